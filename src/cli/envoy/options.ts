@@ -1,0 +1,49 @@
+/** What an Envoy configuration is made from. */
+export interface EnvoyOptions {
+  readonly listen: Address;
+  readonly admin: Address;
+  readonly upstream: Upstream;
+  /** One endpoint a verifier process: Envoy keeps one connection an endpoint, so a shared port leaves processes idle. */
+  readonly verifiers: readonly Address[];
+  /** Largest body in bytes that is buffered for the verifier; a larger one is answered with 413. */
+  readonly maxRequestBytes: number;
+  /** How long Envoy waits for one answer of the verifier, in seconds. */
+  readonly timeoutSeconds: number;
+  /** Hosts whose environments have path prefixes to cut before the upstream sees the request. */
+  readonly virtualHosts: readonly VirtualHost[];
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Upstream {
+  readonly address: Address;
+  /** Set for https: the name that the certificate must carry, and the file of trusted authorities. */
+  readonly tls?: { readonly serverName: string; readonly caFile: string };
+}
+
+export interface VirtualHost {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  readonly pathPrefixes: readonly string[];
+}
+
+/** Reads `host:port`, `[::1]:port` or `:port`; undefined when it is none of them. */
+export function parseAddress(text: string): Address | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/@\s]*)):([0-9]{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port > 65_535) return undefined;
+  return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
+}
+
+/** Envoy's SocketAddress. */
+export function socketAddress(address: Address): object {
+  return { socket_address: { address: address.host, port_value: address.port } };
+}
+
+/** Whether Envoy can use the host without asking DNS. */
+export function isIpLiteral(host: string): boolean {
+  return /^[0-9.]+$/.test(host) || host.includes(":");
+}

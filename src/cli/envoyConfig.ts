@@ -1,0 +1,134 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { stringify } from "yaml";
+import { bootstrap } from "./envoy/bootstrap.ts";
+import { readVirtualHosts } from "./envoy/domains.ts";
+import { type Address, parseAddress, type Upstream } from "./envoy/options.ts";
+
+interface Flags {
+  readonly listen: Address;
+  readonly admin: Address;
+  readonly upstream: Upstream;
+  readonly upstreamCa: string;
+  readonly verifier?: readonly Address[];
+  readonly resources?: string;
+  readonly maxRequestBytes: number;
+  readonly timeout: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 > envoy.yaml
+  $ envoy --mode validate -c envoy.yaml && envoy -c envoy.yaml
+
+  Two verifier processes, environments of the ApiDomains in ./resources cut before the upstream:
+  $ countersign envoy-config --upstream https://orders.internal --resources ./resources \\
+      --verifier 127.0.0.1:9001 127.0.0.1:9002
+`;
+
+/** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
+export function envoyConfigCommand(): Command {
+  return new Command("envoy-config")
+    .summary("print a complete Envoy configuration")
+    .description(
+      "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between, set so that Envoy and verifier see the same request and nothing passes when the verifier fails.",
+    )
+    .requiredOption(
+      "--upstream <url>",
+      "where allowed requests go: http://host[:port] or https://host[:port]",
+      upstream,
+    )
+    .addOption(addressOption("--listen <host:port>", "where callers connect", "0.0.0.0:8080"))
+    .addOption(addressOption("--admin <host:port>", "Envoy's admin interface", "127.0.0.1:9901"))
+    .option(
+      "--verifier <host:port...>",
+      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
+      addresses,
+    )
+    .option(
+      "--resources <dir>",
+      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
+    )
+    .option(
+      "--upstream-ca <file>",
+      "trusted authorities for an https upstream",
+      "/etc/ssl/certs/ca-certificates.crt",
+    )
+    .addOption(
+      new Option("--max-request-bytes <n>", "largest body; give the verifier the same value")
+        .argParser(bytes)
+        .default(16_777_216),
+    )
+    .addOption(
+      new Option("--timeout <seconds>", "how long Envoy waits for a decision")
+        .argParser(seconds)
+        .default(0.5),
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(async (flags: Flags, command: Command) => {
+      process.stdout.write(
+        await configuration(flags).catch((error: unknown) =>
+          command.error(`error: ${reason(error)}`, { exitCode: 2 }),
+        ),
+      );
+    });
+}
+
+async function configuration(flags: Flags): Promise<string> {
+  const tls = flags.upstream.tls && { ...flags.upstream.tls, caFile: flags.upstreamCa };
+  return stringify(
+    bootstrap({
+      listen: flags.listen,
+      admin: flags.admin,
+      upstream: { address: flags.upstream.address, ...(tls ? { tls } : {}) },
+      verifiers: flags.verifier ?? [address("127.0.0.1:9001")],
+      maxRequestBytes: flags.maxRequestBytes,
+      timeoutSeconds: flags.timeout,
+      virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
+    }),
+    { lineWidth: 0 },
+  );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function address(text: string): Address {
+  const parsed = parseAddress(text);
+  if (!parsed) throw new InvalidArgumentError("Write host:port, for example 127.0.0.1:9001 or [::1]:9001.");
+  return parsed;
+}
+
+/** commander calls this once a value. */
+function addresses(text: string, before: readonly Address[] = []): readonly Address[] {
+  return [...before, address(text)];
+}
+
+function addressOption(flags: string, description: string, text: string): Option {
+  return new Option(flags, description).argParser(address).default(address(text), text);
+}
+
+function upstream(text: string): Upstream {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !["http:", "https:"].includes(url.protocol) || url.pathname !== "/" || url.search !== "") {
+    throw new InvalidArgumentError("Write http://host:port or https://host:port, without a path.");
+  }
+  const secure = url.protocol === "https:";
+  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const port = Number(url.port) || (secure ? 443 : 80);
+  return { address: { host, port }, ...(secure ? { tls: { serverName: host, caFile: "" } } : {}) };
+}
+
+function bytes(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31)
+    throw new InvalidArgumentError("Write a number of bytes, for example 16777216.");
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 60))
+    throw new InvalidArgumentError("Write seconds, more than 0 and at most 60.");
+  return value;
+}

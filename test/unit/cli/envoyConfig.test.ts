@@ -1,0 +1,84 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { bootstrap } from "../../../src/cli/envoy/bootstrap.ts";
+import { readVirtualHosts } from "../../../src/cli/envoy/domains.ts";
+import { type EnvoyOptions, parseAddress } from "../../../src/cli/envoy/options.ts";
+
+const options: EnvoyOptions = {
+  listen: { host: "0.0.0.0", port: 8080 },
+  admin: { host: "127.0.0.1", port: 9901 },
+  upstream: { address: { host: "127.0.0.1", port: 3000 } },
+  verifiers: [
+    { host: "127.0.0.1", port: 9001 },
+    { host: "127.0.0.1", port: 9002 },
+  ],
+  maxRequestBytes: 1024,
+  timeoutSeconds: 0.5,
+  virtualHosts: [{ name: "shop", hosts: ["api.shop.example.com"], pathPrefixes: ["/", "/test", "/test.eu"] }],
+};
+
+const text = (value: Partial<EnvoyOptions> = {}) => JSON.stringify(bootstrap({ ...options, ...value }));
+
+describe("the Envoy configuration", () => {
+  const settings: Record<string, string> = {
+    "P23: it fails closed when the verifier does not answer": '"failure_mode_allow":false',
+    "an error of the verifier is a 503": '"status_on_error":{"code":"ServiceUnavailable"}',
+    "P6: headers arrive byte for byte": '"encode_raw_headers":true',
+    "P13: a body is whole and byte for byte, or refused":
+      '"with_request_body":{"max_request_bytes":1024,"allow_partial_message":false,"pack_as_bytes":true}',
+    "P1: dot segments are resolved before the verifier sees them": '"normalize_path":true',
+    "P1: double slashes are folded": '"merge_slashes":true',
+    "P1: escaped slashes are refused": '"path_with_escaped_slashes_action":"REJECT_REQUEST"',
+    "the verifier can change no header but its own": '"disallow_all":true,"disallow_is_error":true',
+    "no endpoint is used that says NOT_SERVING": '"healthy_panic_threshold":{"value":0}',
+    "a retry asks another process": "previous_hosts",
+  };
+  test.each(Object.entries(settings))("%s", (_, setting) => {
+    expect(text()).toContain(setting);
+  });
+
+  test("each verifier process is an endpoint of its own", () => {
+    expect(text().match(/"port_value":900[12]/g)).toHaveLength(2);
+  });
+
+  test("the longest environment prefix is cut first, and / is left alone", () => {
+    const regexes = [...text().matchAll(/"regex":"(\^[^"]*)"/g)].map((match) => match[1]);
+    expect(regexes).toEqual(["^/test\\\\.eu/?", "^/test/?"]);
+  });
+
+  test("an https upstream is verified by name", () => {
+    const tls = { serverName: "orders.internal", caFile: "/ca.pem" };
+    const upstream = { address: { host: "orders.internal", port: 443 }, tls };
+    expect(text({ upstream })).toContain('"match_typed_subject_alt_names":[{"san_type":"DNS"');
+    expect(text({ upstream })).toContain('"type":"STRICT_DNS"');
+  });
+});
+
+describe("an address", () => {
+  const cases: Record<string, [string, ReturnType<typeof parseAddress>]> = {
+    "host and port": ["localhost:9001", { host: "localhost", port: 9001 }],
+    "an IPv6 literal in brackets": ["[::1]:9001", { host: "::1", port: 9001 }],
+    "a port alone means every interface": [":8080", { host: "0.0.0.0", port: 8080 }],
+    "no port is refused": ["localhost", undefined],
+    "a port out of range is refused": ["localhost:70000", undefined],
+    "an IPv6 literal without brackets is refused": ["::1:9001", undefined],
+  };
+  test.each(Object.entries(cases))("%s", (_, [given, expected]) => {
+    expect(parseAddress(given)).toEqual(expected);
+  });
+});
+
+describe("the virtual hosts of a directory", () => {
+  test("are the ApiDomains that have a prefix to cut", async () => {
+    const hosts = await readVirtualHosts(new URL("../../../examples/quickstart", import.meta.url).pathname);
+    expect(hosts).toEqual([{ name: "shop", hosts: ["api.shop.example.com"], pathPrefixes: ["/", "/test"] }]);
+  });
+
+  test("are refused whole, with the file's name, when one file cannot be read", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
+    await writeFile(join(directory, "broken.yaml"), "kind: [ApiDomain\n");
+    await expect(readVirtualHosts(directory)).rejects.toThrow("broken.yaml");
+  });
+});
