@@ -1,0 +1,16 @@
+import { PartMissing } from "./cache.ts";
+import { findEnvoy } from "./envoy.ts";
+import { findKubernetesPart } from "./kubernetes.ts";
+
+/** Makes sure that every real part is there before the first test starts, so that none of them waits for a build. */
+try {
+  await findEnvoy();
+  await findKubernetesPart("etcd");
+  await findKubernetesPart("kube-apiserver");
+  await findKubernetesPart("kube-controller-manager");
+  await findKubernetesPart("kubectl");
+} catch (error) {
+  if (!(error instanceof PartMissing)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,52 @@
+/** The folders that each folder of src may import from, beside itself. What is not listed may import nothing. */
+export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  api: [],
+  projection: ["api"],
+  signing: ["api"],
+  policy: ["api", "projection", "signing"],
+  store: ["api", "projection"],
+  operator: ["api", "projection", "policy", "store"],
+  verifier: ["api", "projection", "policy", "signing", "store", "observe"],
+  observe: ["api"],
+  cli: ["api", "projection", "signing", "policy", "store", "operator", "verifier", "observe"],
+};
+
+/** Folders of pure functions: no network, files, clock or randomness. */
+export const PURE: readonly string[] = ["api", "projection", "signing", "policy"];
+
+/** Node's modules that a pure folder may use; node:crypto only for digests, never for randomness. */
+const PURE_NODE_MODULES = ["node:crypto", "node:util", "node:buffer"];
+
+/** What reaches for the clock or for randomness, as source text. */
+const IMPURE =
+  /\b(Date\.now|new Date\(\)|Math\.random|performance\.|process\.|setTimeout|setInterval|randomBytes|randomUUID|randomInt|getRandomValues|fetch)\b|new Date\(\)/;
+
+/** What is wrong with one source file of src; `path` is relative to src. */
+export function violations(path: string, source: string): readonly string[] {
+  const folder = path.split("/")[0] ?? "";
+  const code = source.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "");
+  const imports = [
+    ...source.matchAll(/^(?:import|export)\b[^;"]*?from "([^"]+)"|^import "([^"]+)"|\bimport\("([^"]+)"\)/gm),
+  ];
+  const problems = imports.flatMap(([, a, b, c]) => importProblems(path, folder, a ?? b ?? c ?? ""));
+  if (/^export default\b/m.test(code)) problems.push(`${path}: has a default export`);
+  const impure = PURE.includes(folder) ? IMPURE.exec(code) : null;
+  if (impure) problems.push(`${path}: ${impure[0]} in a pure folder`);
+  return problems;
+}
+
+function importProblems(path: string, folder: string, specifier: string): string[] {
+  if (specifier.startsWith(".")) return relativeProblems(path, folder, specifier);
+  if (specifier.startsWith("node:") && PURE.includes(folder) && !PURE_NODE_MODULES.includes(specifier)) {
+    return [`${path}: imports ${specifier} in a pure folder`];
+  }
+  return [];
+}
+
+function relativeProblems(path: string, folder: string, specifier: string): string[] {
+  const target = new URL(specifier, `file:///src/${path}`).pathname;
+  if (!target.startsWith("/src/")) return [`${path}: imports ${specifier}, which is outside src`];
+  const other = target.split("/")[2] ?? "";
+  const allowed = other === folder || (ALLOWED[folder] ?? []).includes(other);
+  return allowed ? [] : [`${path}: ${folder} may not import ${other}`];
+}
