@@ -1,0 +1,94 @@
+import type { ObjectMeta } from "./meta.ts";
+import { apiGrantSpec } from "./schema/apiGrantSpec.ts";
+import type { FromSchema, Schema } from "./schema/schema.ts";
+import {
+  AGE_COLUMN,
+  conditions,
+  MESSAGE_COLUMN,
+  observedGeneration,
+  READY_COLUMNS,
+} from "./schema/status.ts";
+
+const status = {
+  type: "object",
+  description: "What the operator made of the ApiGrant.",
+  default: {},
+  properties: {
+    observedGeneration,
+    applications: {
+      type: "object",
+      description: "Which applications may call.",
+      required: ["bound", "pending"],
+      properties: {
+        bound: { type: "integer", format: "int32", description: "How many Applications are admitted." },
+        pending: {
+          type: "integer",
+          format: "int32",
+          description: "How many entries of spec.applications name nobody that this grant can see.",
+        },
+        items: {
+          type: "array",
+          description: "The first 50 of both; Pending does not tell whether a foreign id exists.",
+          maxItems: 50,
+          "x-kubernetes-list-type": "atomic",
+          items: {
+            type: "object",
+            required: ["state"],
+            properties: {
+              applicationId: {
+                type: "string",
+                description: "The Application's id, where it is known or was named.",
+              },
+              name: { type: "string", description: "The Application's name, in this namespace only." },
+              state: {
+                type: "string",
+                enum: ["Bound", "Pending"],
+                description:
+                  "Bound: admitted. Pending: there is no such Application, or it is not for this grant to know.",
+              },
+            },
+          },
+        },
+      },
+    },
+    conditions,
+  },
+} as const satisfies Schema;
+
+/** The source of the ApiGrant kind: its schema, the CRD and the types are all made from this constant. */
+export const API_GRANT = {
+  kind: "ApiGrant",
+  plural: "apigrants",
+  singular: "apigrant",
+  shortName: "csgrant",
+  scope: "Namespaced",
+  description: "Which applications may call which APIs of one environment.",
+  nameRule: {
+    rule: "size(self.metadata.name) <= 63",
+    message: "metadata.name must have at most 63 characters, because the name of a Secret is made from it",
+  },
+  specRequired: true,
+  spec: apiGrantSpec,
+  status,
+  selectableFields: [],
+  columns: [
+    ...READY_COLUMNS,
+    { name: "Environment", type: "string", jsonPath: ".spec.environment" },
+    { name: "Bound", type: "integer", jsonPath: ".status.applications.bound" },
+    { name: "Pending", type: "integer", jsonPath: ".status.applications.pending", priority: 1 },
+    { name: "Expires", type: "string", jsonPath: ".spec.expiresAt", priority: 1 },
+    MESSAGE_COLUMN,
+    AGE_COLUMN,
+  ],
+} as const;
+
+export type ApiGrantSpec = FromSchema<typeof apiGrantSpec>;
+export type ApiGrantStatus = FromSchema<typeof status>;
+
+export interface ApiGrant {
+  readonly apiVersion: string;
+  readonly kind: "ApiGrant";
+  readonly metadata: ObjectMeta;
+  readonly spec: ApiGrantSpec;
+  readonly status?: ApiGrantStatus;
+}

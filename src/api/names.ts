@@ -1,0 +1,64 @@
+/** The API group and version of the three kinds. */
+export const GROUP = "countersign.dev";
+export const VERSION = "v1alpha1";
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** Held by an object until every verifier has dropped it. */
+export const FINALIZER = "countersign.dev/programmed";
+
+/** On every projection Secret, value "true", so that one watch sees them all. */
+export const LABEL_PROJECTION = "countersign.dev/projection";
+
+/** On every Secret with a key pair, ours and those to import from, value "true". The operator sees no Secret without it. */
+export const LABEL_CREDENTIALS = "countersign.dev/credentials";
+
+/** On a verifier's Lease: the highest projection version that it has applied. */
+export const ANNOTATION_APPLIED = "countersign.dev/applied";
+
+/** Types of the Secrets that the operator writes; the admission policies hold it to these. */
+export const SECRET_TYPES = {
+  Application: "countersign.dev/application",
+  ApiGrant: "countersign.dev/grant",
+  ApiDomain: "countersign.dev/domain",
+  Credentials: "countersign.dev/credentials",
+} as const;
+
+export const DEFAULT_DATA_NAMESPACE = "countersign-data";
+export const DEFAULT_SYSTEM_NAMESPACE = "countersign-system";
+
+/** Keys of a credentials Secret, in the vendor's words. */
+export const CREDENTIAL_KEYS = { id: "ApiAppId", key: "ApiAppKey", secret: "ApiAppSecret" } as const;
+
+/** The one key of a projection Secret. */
+export const PROJECTION_KEY = "projection.json";
+
+/** Headers that the upstream gets; a client's own of this prefix never reach it. */
+export const HEADER_PREFIX = "x-countersign-";
+
+/** What the upstream (as headers) and Envoy (as dynamic metadata, with `_` for `-`) learn of an allowed request. */
+export const IDENTITY_NAMES = [
+  "application-id",
+  "application",
+  "key-id",
+  "environment",
+  "api",
+  "grant",
+  "plan",
+  "form",
+] as const;
+
+const PROJECTION_PREFIXES = { Application: "application", ApiGrant: "grant", ApiDomain: "domain" } as const;
+
+/** The name of an object's projection Secret; two objects never share one, since no name of the parts holds a dot but the last. */
+export function projectionName(
+  kind: keyof typeof PROJECTION_PREFIXES,
+  namespace: string,
+  name: string,
+): string {
+  return [PROJECTION_PREFIXES[kind], ...(kind === "ApiDomain" ? [] : [namespace]), name].join(".");
+}
+
+/** `namespace/name`, or the name alone where there is no namespace: the key of an object in a collection. */
+export function objectKey(namespace: string | undefined, name: string): string {
+  return namespace ? `${namespace}/${name}` : name;
+}

@@ -1,0 +1,237 @@
+import { DNS_LABEL, host, labelSelector, time } from "./common.ts";
+import type { Schema } from "./schema.ts";
+
+const path = {
+  type: "object",
+  required: ["value"],
+  "x-kubernetes-validations": [
+    {
+      rule: "self.type == 'Template' || !self.value.matches('[{}]')",
+      message: "value holds { or }: set type to Template, or remove the braces",
+    },
+    {
+      rule: "self.type != 'Template' || self.value.matches('^(/([^{}/]+|[{][A-Za-z_][A-Za-z0-9_]*[}]))+/?$')",
+      message: "in a Template a variable is one whole segment, such as /users/{id}/orders",
+    },
+  ],
+  properties: {
+    type: {
+      type: "string",
+      description:
+        "PathPrefix matches by whole segments, Exact the whole path, Template the whole path with one non-empty segment for each {variable}. Among all grants of the host and environment the most specific path wins: Exact, then Template (the one with a literal segment where the other has a variable, from the left), then the longest PathPrefix.",
+      enum: ["PathPrefix", "Exact", "Template"],
+      default: "PathPrefix",
+    },
+    value: {
+      type: "string",
+      description:
+        "The path after the environment's prefix was cut, as the proxy sees it after normalisation.",
+      minLength: 1,
+      maxLength: 512,
+      "x-kubernetes-validations": [
+        { rule: "self.startsWith('/')", message: "a path begins with /" },
+        {
+          rule: "!self.matches('//|/[.]{1,2}(/|$)')",
+          message:
+            "a path must not hold // or the segments . and ..: write it as the proxy sees it after normalisation",
+        },
+        {
+          rule: "self.matches('^[!-~]*$') && !self.matches('[?#;%]') && !self.contains('\\\\')",
+          message:
+            "a path holds printable ASCII only, and none of ? # ; % \\ or blanks: write it as the proxy sees it after normalisation",
+        },
+      ],
+    },
+  },
+} as const satisfies Schema;
+
+const api = {
+  type: "object",
+  required: ["name"],
+  properties: {
+    name: {
+      type: "string",
+      description: "Identifies the API as namespace/name, which the proxy's context may name.",
+      minLength: 1,
+      maxLength: 63,
+      "x-kubernetes-validations": [
+        { rule: `self.matches('${DNS_LABEL}')`, message: "name must be a DNS label such as orders" },
+      ],
+    },
+    hosts: {
+      type: "array",
+      description:
+        "Hosts of the API. A wildcard covers any number of labels. A host has effect only where an ApiDomain gives it to this namespace.",
+      minItems: 1,
+      maxItems: 8,
+      "x-kubernetes-list-type": "set",
+      items: host,
+    },
+    paths: {
+      type: "array",
+      description:
+        "Paths of the API; any of them. A suspended or expired grant still claims its paths, and admits nobody there.",
+      minItems: 1,
+      maxItems: 16,
+      "x-kubernetes-list-type": "atomic",
+      items: path,
+    },
+    methods: {
+      type: "array",
+      description: "Methods of the API; empty means all. They are looked at only after the path has won.",
+      maxItems: 16,
+      "x-kubernetes-list-type": "set",
+      items: {
+        type: "string",
+        maxLength: 32,
+        "x-kubernetes-validations": [
+          {
+            rule: "self.matches('^[A-Z]([A-Z-]*[A-Z])?$')",
+            message: "a method is written in upper case, such as GET or POST",
+          },
+        ],
+      },
+    },
+  },
+} as const satisfies Schema;
+
+const application = {
+  type: "object",
+  "x-kubernetes-validations": [
+    {
+      rule: "(has(self.name) ? 1 : 0) + (has(self.selector) ? 1 : 0) + (has(self.applicationId) ? 1 : 0) == 1",
+      message: "each entry of applications has exactly one of name, selector and applicationId",
+    },
+    {
+      rule: "!has(self.namespace) || has(self.applicationId)",
+      message: "namespace is allowed only beside applicationId: name and selector mean this namespace",
+    },
+  ],
+  properties: {
+    name: { type: "string", description: "An Application of this namespace.", minLength: 1, maxLength: 63 },
+    selector: labelSelector,
+    applicationId: {
+      type: "string",
+      description: "A partner's Application in any namespace, by the id that its owner told.",
+      maxLength: 12,
+      "x-kubernetes-validations": [
+        {
+          rule: "self.matches('^app-[a-z0-9]{8}$')",
+          message:
+            "applicationId is app- and eight lower-case letters or digits, as in the partner's status.applicationId",
+        },
+      ],
+    },
+    namespace: {
+      type: "string",
+      description: "Pins applicationId to this namespace; any other Application is not meant.",
+      minLength: 1,
+      maxLength: 63,
+    },
+  },
+} as const satisfies Schema;
+
+/** Spec of an ApiGrant. */
+export const apiGrantSpec = {
+  type: "object",
+  description: "Which applications may call which APIs.",
+  required: ["environment", "apis", "applications"],
+  "x-kubernetes-validations": [
+    {
+      rule: "!has(self.notBefore) || !has(self.expiresAt) || timestamp(self.notBefore) < timestamp(self.expiresAt)",
+      message: "notBefore must be earlier than expiresAt",
+      fieldPath: ".notBefore",
+    },
+    {
+      rule: "has(self.targetRefs) || self.apis.all(a, has(a.hosts) && has(a.paths))",
+      message:
+        "each entry of apis needs hosts and paths, unless targetRefs names the HTTPRoutes that have them",
+    },
+    {
+      rule: "!has(self.targetRefs) || (size(self.apis) == 1 && self.apis.all(a, !has(a.hosts) && !has(a.paths)))",
+      message:
+        "with targetRefs there is exactly one entry of apis, without hosts and paths: they come from the HTTPRoutes",
+    },
+  ],
+  properties: {
+    environment: {
+      type: "string",
+      description:
+        "The environment that is opened: release, prepub, test, or whatever the host's ApiDomain calls it. Immutable.",
+      minLength: 1,
+      maxLength: 63,
+      "x-kubernetes-validations": [
+        {
+          rule: "self == oldSelf",
+          message: "environment is immutable: create another ApiGrant for the other environment",
+        },
+        {
+          rule: `self.matches('${DNS_LABEL}')`,
+          message: "environment must be a DNS label such as release, prepub or test",
+        },
+      ],
+    },
+    apis: {
+      type: "array",
+      description: "The APIs that may be called.",
+      minItems: 1,
+      maxItems: 32,
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["name"],
+      items: api,
+    },
+    targetRefs: {
+      type: "array",
+      description:
+        "HTTPRoutes of this namespace whose hosts, paths and methods are the API's, instead of writing them here.",
+      minItems: 1,
+      maxItems: 16,
+      "x-kubernetes-list-type": "atomic",
+      items: {
+        type: "object",
+        required: ["group", "kind", "name"],
+        properties: {
+          group: {
+            type: "string",
+            enum: ["gateway.networking.k8s.io"],
+            description: "The API group of the target.",
+          },
+          kind: { type: "string", enum: ["HTTPRoute"], description: "The kind of the target." },
+          name: { type: "string", minLength: 1, maxLength: 253, description: "The name of the target." },
+        },
+      },
+    },
+    applications: {
+      type: "array",
+      description:
+        "Who may call; any of the entries. One that names nobody yet is Pending and heals by itself.",
+      minItems: 1,
+      maxItems: 256,
+      "x-kubernetes-list-type": "atomic",
+      items: application,
+    },
+    notBefore: time(
+      "notBefore",
+      "Before this time the grant admits nobody, by the verifier's clock. RFC 3339.",
+    ),
+    expiresAt: time(
+      "expiresAt",
+      "From this time on the grant admits nobody, by the verifier's clock. RFC 3339.",
+    ),
+    suspended: { type: "boolean", description: "Admit nobody for now.", default: false },
+    plan: {
+      type: "string",
+      description:
+        "Handed to Envoy's rate limiter as metadata. Of several grants that admit a caller the oldest decides, then the first by namespace and name.",
+      minLength: 1,
+      maxLength: 63,
+      "x-kubernetes-validations": [
+        {
+          rule: "self.matches('^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$')",
+          message:
+            "plan is letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, such as gold",
+        },
+      ],
+    },
+  },
+} as const satisfies Schema;

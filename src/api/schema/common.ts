@@ -1,0 +1,103 @@
+import type { Schema } from "./schema.ts";
+
+/** Regular expressions shared by the rules: they stand in CEL strings, and hold no backslash, so that both CEL engines read them alike. */
+export const DNS_LABEL = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
+export const DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+const LABEL_KEY = "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
+const LABEL_VALUE = "^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$";
+const HOST = "^([*][.])?([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?[.])*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
+
+/** Days that exist: months of 31 and 30 days, February, and its 29th in leap years alone. */
+const DAY =
+  "([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)";
+const TIME = `^${DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`;
+
+/** Up to three numbers with h, m or s. */
+export const DURATION = "^([0-9]{1,5}[hms]){1,3}$";
+
+/** A point in time as text: a date column or `format: date-time` would hide what the rule says. */
+export function time<const D extends string>(name: string, description: D) {
+  return {
+    type: "string",
+    maxLength: 40,
+    description,
+    "x-kubernetes-validations": [
+      {
+        rule: `self.matches('${TIME}') && timestamp(self) > timestamp('1970-01-01T00:00:00Z')`,
+        message: `${name} is an RFC 3339 time with its zone, for example 2027-01-01T00:00:00Z`,
+      },
+    ],
+  } as const;
+}
+
+/** A host of an ApiDomain or of a grant. */
+export const host = {
+  type: "string",
+  minLength: 1,
+  maxLength: 253,
+  "x-kubernetes-validations": [
+    {
+      rule: `self.matches('${HOST}') && !self.matches('^[0-9.]+$')`,
+      message:
+        "a host is a lower-case DNS name such as api.example.com, or *.example.com with the one wildcard as its whole first label; no scheme, port or path",
+    },
+  ],
+} as const satisfies Schema;
+
+/** metav1.LabelSelector, never empty: an empty one would select everything. */
+export const labelSelector = {
+  type: "object",
+  description: "A label selector; all of its requirements must hold. It must not be empty.",
+  "x-kubernetes-validations": [
+    {
+      rule: "(has(self.matchLabels) && size(self.matchLabels) > 0) || (has(self.matchExpressions) && size(self.matchExpressions) > 0)",
+      message: "selector must not be empty: name at least one label",
+    },
+  ],
+  properties: {
+    matchLabels: {
+      type: "object",
+      description: "Labels that must be there with exactly these values.",
+      maxProperties: 16,
+      additionalProperties: { type: "string", maxLength: 63 },
+      "x-kubernetes-validations": [
+        {
+          rule: `self.all(k, k.matches('${LABEL_KEY}') && self[k].matches('${LABEL_VALUE}'))`,
+          message:
+            "matchLabels holds a key or value that is no label: letters, digits, '-', '_' and '.', at most 63 characters",
+        },
+      ],
+    },
+    matchExpressions: {
+      type: "array",
+      description: "Requirements on labels, all of which must hold.",
+      maxItems: 16,
+      "x-kubernetes-list-type": "atomic",
+      items: {
+        type: "object",
+        required: ["key", "operator"],
+        "x-kubernetes-validations": [
+          {
+            rule: "self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",
+            message: "values are required for In and NotIn, and not allowed for Exists and DoesNotExist",
+          },
+        ],
+        properties: {
+          key: { type: "string", maxLength: 317, description: "The label's key." },
+          operator: {
+            type: "string",
+            enum: ["In", "NotIn", "Exists", "DoesNotExist"],
+            description: "How the label's value relates to values.",
+          },
+          values: {
+            type: "array",
+            description: "The values, for In and NotIn only.",
+            maxItems: 32,
+            "x-kubernetes-list-type": "atomic",
+            items: { type: "string", maxLength: 63 },
+          },
+        },
+      },
+    },
+  },
+} as const satisfies Schema;

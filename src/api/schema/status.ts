@@ -1,0 +1,62 @@
+import type { Schema } from "./schema.ts";
+
+const WAITING = {
+  status: "Unknown",
+  reason: "Pending",
+  message: "Waiting for the operator",
+  lastTransitionTime: "1970-01-01T00:00:00Z",
+} as const;
+
+/** `metav1.Condition`s. They are Unknown from the first second on, so that `kubectl wait` and kstatus never see an object without a word. */
+export const conditions = {
+  type: "array",
+  description: "What the operator has to say of this object; Ready sums it up.",
+  default: [
+    { type: "Accepted", ...WAITING },
+    { type: "Ready", ...WAITING },
+  ],
+  maxItems: 16,
+  "x-kubernetes-list-type": "map",
+  "x-kubernetes-list-map-keys": ["type"],
+  items: {
+    type: "object",
+    required: ["type", "status", "lastTransitionTime", "reason", "message"],
+    properties: {
+      type: { type: "string", maxLength: 316, description: "What is said something about, in CamelCase." },
+      status: { type: "string", enum: ["True", "False", "Unknown"], description: "Whether it holds." },
+      observedGeneration: {
+        type: "integer",
+        format: "int64",
+        minimum: 0,
+        description: "The metadata.generation of the spec that this is said of.",
+      },
+      lastTransitionTime: { type: "string", format: "date-time", description: "When status last changed." },
+      reason: {
+        type: "string",
+        minLength: 1,
+        maxLength: 1024,
+        description: "Why, as a stable word for programs.",
+      },
+      message: { type: "string", maxLength: 32768, description: "Why, and what to do about it, for people." },
+    },
+  },
+} as const satisfies Schema;
+
+export const observedGeneration = {
+  type: "integer",
+  format: "int64",
+  description: "The metadata.generation that this status is about.",
+} as const satisfies Schema;
+
+/** Columns that every kind begins and ends with. */
+export const READY_COLUMNS = [
+  { name: "Ready", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].status' },
+  { name: "Reason", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].reason' },
+] as const;
+export const MESSAGE_COLUMN = {
+  name: "Message",
+  type: "string",
+  jsonPath: '.status.conditions[?(@.type=="Ready")].message',
+  priority: 1,
+} as const;
+export const AGE_COLUMN = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" } as const;

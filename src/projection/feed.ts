@@ -1,0 +1,23 @@
+import type { Projection } from "./documents.ts";
+
+/** A projection as stored. A document that cannot be read is `undefined`, and `problem` says why. */
+export interface StoredProjection {
+  /** `application.<namespace>.<name>`, `grant.<namespace>.<name>` or `domain.<name>`. */
+  readonly name: string;
+  readonly resourceVersion: string;
+  readonly document: Projection | undefined;
+  readonly problem?: string;
+}
+
+/**
+ * What a reader of projections is told, in order. `replace` is a full list and never merges. An event older than what
+ * the receiver holds of that name is ignored by the receiver, so that nothing comes back to life.
+ */
+export interface ProjectionSink {
+  replace(projections: Iterable<StoredProjection>, version: string): void;
+  upsert(projection: StoredProjection): void;
+  /** The version is that of the deletion itself. */
+  remove(name: string, version: string): void;
+  /** The feed has reached this version, though nothing of ours changed. */
+  bookmark(version: string): void;
+}

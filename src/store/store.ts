@@ -1,0 +1,130 @@
+import type { ApiDomain } from "../api/apiDomain.ts";
+import type { ApiGrant } from "../api/apiGrant.ts";
+import type { Application } from "../api/application.ts";
+import type { Condition, ObjectMeta } from "../api/meta.ts";
+import type { Secret } from "../api/secret.ts";
+import type { Projection } from "../projection/documents.ts";
+import type { StoredProjection } from "../projection/feed.ts";
+
+/**
+ * What the reconcilers know of the world: cached collections that tell of changes, and writes that say how they ended.
+ * `kube/` keeps it on an API server, `files/` in a directory of YAML with a state directory; a reconciler cannot tell which.
+ */
+export interface Store {
+  readonly applications: Collection<Application>;
+  readonly grants: Collection<ApiGrant>;
+  readonly domains: Collection<ApiDomain>;
+  readonly namespaces: Collection<NamespaceObject>;
+  /** Secrets that carry the label countersign.dev/credentials: those the operator writes, and those to import from. */
+  readonly secrets: Collection<SecretObject>;
+  readonly projections: Collection<StoredProjection>;
+
+  /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */
+  start(signal: AbortSignal): Promise<void>;
+
+  writeFinalizers(object: ObjectRef, finalizers: readonly string[], resourceVersion: string): Promise<WriteOutcome>;
+  /** Replaces the whole status that this operator owns. */
+  writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome>;
+
+  /** Fails with `conflict` when a projection of that name exists. */
+  createProjection(document: Projection): Promise<WriteOutcome>;
+  replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome>;
+  deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome>;
+
+  /** Fails with `conflict` when a Secret of that name exists, whoever owns it. */
+  createCredentials(content: CredentialsContent): Promise<WriteOutcome>;
+  /** Sets type, label, owner and data again; `refused` when the Secret is immutable. */
+  restoreCredentials(content: CredentialsContent, resourceVersion: string): Promise<WriteOutcome>;
+  deleteCredentials(secret: ObjectRef, resourceVersion: string): Promise<WriteOutcome>;
+
+  /** All verifier Leases as they are now: a consistent read that begins after the call, never one from a cache. */
+  listVerifiers(): Promise<readonly VerifierLease[]>;
+  deleteVerifier(name: string, resourceVersion: string): Promise<WriteOutcome>;
+
+  /** Best effort: never throws, a lost Event fails nothing. */
+  recordEvent(event: ObjectEvent): Promise<void>;
+}
+
+/** A cached view of all objects of one kind. Keys are `namespace/name`, or `name` for cluster-scoped kinds and projections. */
+export interface Collection<T> {
+  get(key: string): T | undefined;
+  values(): IterableIterator<T>;
+  readonly size: number;
+  /** The listener hears the key of each object that was added, changed or removed after the call; returns the way to stop. */
+  subscribe(listener: (key: string) => void): () => void;
+}
+
+export type Kind = "Application" | "ApiGrant" | "ApiDomain";
+
+/** Names one object; `uid` makes sure that a namesake is not taken for it. `namespace` is "" for cluster-scoped kinds. */
+export interface ObjectRef {
+  readonly kind: Kind | "Secret";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** How a write ended. What is none of these (no connection, 5xx, 429) is thrown as StoreUnavailable and tried again. */
+export type WriteOutcome =
+  | { readonly kind: "written"; readonly resourceVersion: string }
+  /** It exists already, or is no longer at that resourceVersion: plan again on what is there now. */
+  | { readonly kind: "conflict" }
+  | { readonly kind: "gone" }
+  /** The namespace is being deleted: the end of this step, not an error. */
+  | { readonly kind: "terminating" }
+  /** Only a person can mend it; the message is safe to show and holds no secret. */
+  | { readonly kind: "refused"; readonly message: string };
+
+/** The store could not be reached or would not answer now; `message` holds no secret. */
+export class StoreUnavailable extends Error {
+  override readonly name = "StoreUnavailable";
+}
+
+/** The status of any of the three kinds. */
+export interface StatusContent {
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly Condition[];
+}
+
+export interface NamespaceObject {
+  readonly metadata: ObjectMeta;
+}
+
+export interface SecretObject {
+  readonly metadata: ObjectMeta;
+  readonly type: string;
+  readonly immutable: boolean;
+  /** Decoded values. */
+  readonly data: ReadonlyMap<string, Secret>;
+}
+
+/** What a credentials Secret holds: type countersign.dev/credentials, labelled, owned by the Application. */
+export interface CredentialsContent {
+  readonly namespace: string;
+  readonly name: string;
+  readonly owner: ObjectRef;
+  readonly applicationId: string;
+  readonly apiAppKey: string;
+  readonly apiAppSecret: Secret;
+}
+
+/** One verifier process, as its Lease tells. */
+export interface VerifierLease {
+  readonly name: string;
+  /** A random id of the process. */
+  readonly holder: string;
+  /** The highest projection version that it has applied, as a decimal number; "" before its first full list. */
+  readonly applied: string;
+  readonly leaseDurationSeconds: number;
+  readonly resourceVersion: string;
+}
+
+export interface ObjectEvent {
+  readonly object: ObjectRef;
+  readonly type: "Normal" | "Warning";
+  /** A stable CamelCase constant. */
+  readonly reason: string;
+  /** What the operator did, one word: Projecting, Publishing, Deleting. */
+  readonly action: string;
+  readonly message: string;
+}

@@ -1,0 +1,368 @@
+/** One row a rule of the API: what is applied (over what, where a rule looks at the old object), and what is said. The API server and standalone must both agree. */
+export interface ApiCase {
+  readonly kind: "Application" | "ApiGrant" | "ApiDomain";
+  readonly name?: string;
+  readonly spec: object;
+  readonly old?: object;
+  /** Part of the refusal; absent when the object is accepted. */
+  readonly refused?: string;
+  /** Part of the spec after defaulting. */
+  readonly becomes?: object;
+}
+
+const grant = {
+  environment: "release",
+  apis: [{ name: "orders", hosts: ["api.example.com"], paths: [{ value: "/orders" }] }],
+  applications: [{ name: "mobile-app" }],
+};
+const api = (change: object) => ({ ...grant, apis: [{ ...grant.apis[0], ...change }] });
+const path = (type: string, value: string) => api({ paths: [{ type, value }] });
+const caller = (entry: object) => ({ ...grant, applications: [entry] });
+const domain = { hosts: ["api.example.com"], namespaces: { names: ["team-shop"] } };
+const environments = (...list: [string, string][]) => ({
+  ...domain,
+  environments: list.map(([name, pathPrefix]) => ({ name, pathPrefix })),
+});
+const application = (spec: object, refused?: string): ApiCase => ({
+  kind: "Application",
+  spec,
+  ...(refused ? { refused } : {}),
+});
+const credentials = (of: object, refused?: string) => application({ credentials: of }, refused);
+const signing = (of: object, refused?: string) => application({ signing: of }, refused);
+const grants = (spec: object, refused?: string): ApiCase => ({
+  kind: "ApiGrant",
+  spec,
+  ...(refused ? { refused } : {}),
+});
+const domains = (spec: object, refused?: string): ApiCase => ({
+  kind: "ApiDomain",
+  spec,
+  ...(refused ? { refused } : {}),
+});
+
+const APPLICATIONS: Record<string, ApiCase> = {
+  "an empty Application gets its defaults": {
+    ...application({}),
+    becomes: {
+      suspended: false,
+      credentials: { source: "Generated" },
+      signing: { clockSkew: "900s", parameters: "Auto" },
+    },
+  },
+  "every field of an Application": application({
+    displayName: "Mobile app",
+    description: "calls",
+    suspended: true,
+    expiresAt: "2027-01-01T00:00:00Z",
+    credentials: {
+      secretName: "pair",
+      source: "Generated",
+      rotation: { interval: "2160h", overlap: "168h", requestedAt: "2026-11-24T09:00:00+08:00" },
+      revokedKeys: ["APIDold"],
+    },
+    signing: {
+      algorithms: ["hmac-sha256", "hmac-sm3"],
+      clockSkew: "15m",
+      parameters: "Either",
+      openVariants: ["JoinedValues"],
+    },
+  }),
+  "invalid because a field is unknown": application({ suspend: true }, "suspend"),
+  "invalid because suspended is text": application({ suspended: "soon" }, "boolean"),
+  "invalid because the name is longer than 63 characters": {
+    ...application({}, "at most 63 characters"),
+    name: "a".repeat(64),
+  },
+  "invalid because displayName is longer than 63 characters": application(
+    { displayName: "x".repeat(64) },
+    "63",
+  ),
+  "invalid because expiresAt has no zone": application({ expiresAt: "2027-01-01T00:00:00" }, "RFC 3339 time"),
+  "invalid because expiresAt is a date": application(
+    { expiresAt: "2027-01-01" },
+    "for example 2027-01-01T00:00:00Z",
+  ),
+  "invalid because expiresAt is a day that does not exist": application(
+    { expiresAt: "2027-02-29T00:00:00Z" },
+    "RFC 3339 time",
+  ),
+  "a leap day": application({ expiresAt: "2028-02-29T00:00:00Z" }),
+  "invalid because an imported pair has no importFrom": credentials(
+    { source: "Imported" },
+    "importFrom.name is required when source is Imported",
+  ),
+  "invalid because a generated pair has importFrom": credentials(
+    { importFrom: { name: "a" } },
+    "set source to Imported or remove importFrom",
+  ),
+  "an imported pair": credentials({
+    source: "Imported",
+    importFrom: { name: "old-key-pair" },
+    rotation: { overlap: "1h" },
+  }),
+  "invalid because an imported pair has a rotation interval": credentials(
+    { source: "Imported", importFrom: { name: "a" }, rotation: { interval: "24h" } },
+    "rotated by changing the Secret",
+  ),
+  "invalid because the Secret read is the Secret written": credentials(
+    { source: "Imported", importFrom: { name: "a" }, secretName: "a" },
+    "importFrom.name and secretName must differ",
+  ),
+  "invalid because source is unknown": credentials({ source: "Vault" }, "Generated"),
+  "invalid because secretName is no Secret name": credentials(
+    { secretName: "My_Secret" },
+    "secretName must be a Secret name",
+  ),
+  "invalid because importFrom.name is no Secret name": credentials(
+    { source: "Imported", importFrom: { name: "My_Secret" } },
+    "importFrom.name must be a Secret name",
+  ),
+  "invalid because overlap is not shorter than interval": credentials(
+    { rotation: { interval: "2h", overlap: "2h" } },
+    "lower overlap, or raise interval",
+  ),
+  "invalid because interval is under an hour": credentials({ rotation: { interval: "59m" } }, "at least 1h"),
+  "invalid because interval is in days": credentials(
+    { rotation: { interval: "90 days" } },
+    "for example 2160h for 90 days",
+  ),
+  "invalid because overlap is an ISO duration": credentials(
+    { rotation: { overlap: "P7D" } },
+    "for example 168h for 7 days",
+  ),
+  "invalid because requestedAt is no time": credentials(
+    { rotation: { requestedAt: "now" } },
+    "requestedAt is an RFC 3339 time",
+  ),
+  "invalid because a key is revoked twice": credentials({ revokedKeys: ["a", "a"] }, "Duplicate value"),
+  "invalid because more than 64 keys are revoked": credentials(
+    { revokedKeys: Array.from({ length: 65 }, (_, index) => `k${index}`) },
+    "64",
+  ),
+  "invalid because an algorithm is unknown": signing({ algorithms: ["hmac-md5"] }, "hmac-sha1"),
+  "invalid because algorithms is empty": signing({ algorithms: [] }, "1"),
+  "P10: invalid because clockSkew is over 900s": signing(
+    { clockSkew: "901s" },
+    "clockSkew is a duration between 1s and 900s",
+  ),
+  "P10: invalid because clockSkew is zero": signing(
+    { clockSkew: "0s" },
+    "clockSkew is a duration between 1s and 900s",
+  ),
+  "P10: invalid because clockSkew is negative": signing(
+    { clockSkew: "-1s" },
+    "clockSkew is a duration between 1s and 900s",
+  ),
+  "invalid because parameters is unknown": signing({ parameters: "Raw" }, "AsSent"),
+  "invalid because an open variant is unknown": signing(
+    { openVariants: ["QueryNotSigned"] },
+    "RepeatedNames",
+  ),
+};
+
+const GRANTS: Record<string, ApiCase> = {
+  "a grant gets its defaults": { ...grants(grant), becomes: { suspended: false } },
+  "every field of a grant": grants({
+    ...api({
+      methods: ["GET", "POST"],
+      paths: [
+        { type: "Template", value: "/users/{id}" },
+        { type: "Exact", value: "/x" },
+      ],
+    }),
+    applications: [
+      { name: "a" },
+      {
+        selector: {
+          matchLabels: { tier: "internal" },
+          matchExpressions: [{ key: "a/b", operator: "In", values: ["c"] }],
+        },
+      },
+      { applicationId: "app-k3v9x0q2", namespace: "team-partner" },
+    ],
+    notBefore: "2026-01-01T00:00:00Z",
+    expiresAt: "2027-01-01T00:00:00Z",
+    suspended: true,
+    plan: "gold",
+  }),
+  "targetRefs instead of hosts and paths": grants({
+    ...grant,
+    apis: [{ name: "orders" }],
+    targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }],
+  }),
+  "invalid because targetRefs come with hosts": grants(
+    { ...grant, targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }] },
+    "exactly one entry of apis, without hosts and paths",
+  ),
+  "invalid because targetRefs come with two apis": grants(
+    {
+      ...grant,
+      apis: [{ name: "a" }, { name: "b" }],
+      targetRefs: [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }],
+    },
+    "exactly one entry of apis",
+  ),
+  "invalid because a target is no HTTPRoute": grants(
+    {
+      ...grant,
+      apis: [{ name: "a" }],
+      targetRefs: [{ group: "gateway.networking.k8s.io", kind: "Gateway", name: "g" }],
+    },
+    "HTTPRoute",
+  ),
+  "invalid because it has no spec.environment": grants(
+    { apis: grant.apis, applications: grant.applications },
+    "environment",
+  ),
+  "invalid because environment is no DNS label": grants(
+    { ...grant, environment: "Release" },
+    "environment must be a DNS label",
+  ),
+  "invalid because environment changes": {
+    ...grants({ ...grant, environment: "test" }, "environment is immutable"),
+    old: grant,
+  },
+  "an edit that leaves environment alone": { ...grants({ ...grant, suspended: true }), old: grant },
+  "invalid because an api has no paths": grants(
+    { ...grant, apis: [{ name: "a", hosts: ["a.b"] }] },
+    "needs hosts and paths",
+  ),
+  "invalid because two apis have one name": grants(
+    { ...grant, apis: [grant.apis[0], grant.apis[0]] },
+    "Duplicate value",
+  ),
+  "invalid because an api's name is no DNS label": grants(
+    api({ name: "Orders" }),
+    "name must be a DNS label",
+  ),
+  "invalid because there are 33 apis": grants(
+    { ...grant, apis: Array.from({ length: 33 }, (_, index) => ({ ...grant.apis[0], name: `a${index}` })) },
+    "32",
+  ),
+  "a wildcard host": grants(api({ hosts: ["*.example.com"] })),
+  "P3: invalid because a host is in upper case": grants(
+    api({ hosts: ["API.example.com"] }),
+    "lower-case DNS name",
+  ),
+  "P3: invalid because a host has a port": grants(
+    api({ hosts: ["api.example.com:443"] }),
+    "no scheme, port or path",
+  ),
+  "invalid because a host is an address": grants(api({ hosts: ["127.0.0.1"] }), "lower-case DNS name"),
+  "invalid because the wildcard is not a whole label": grants(
+    api({ hosts: ["a*.example.com"] }),
+    "whole first label",
+  ),
+  "invalid because a host is named twice": grants(api({ hosts: ["a.b", "a.b"] }), "Duplicate value"),
+  "invalid because a path does not begin with a slash": grants(
+    path("Exact", "orders"),
+    "a path begins with /",
+  ),
+  "P1: invalid because a path holds //": grants(path("Exact", "/a//b"), "must not hold //"),
+  "P1: invalid because a path holds a dot segment": grants(path("Exact", "/a/../b"), "segments . and .."),
+  "P1: invalid because a path ends in a dot segment": grants(path("PathPrefix", "/a/."), "segments . and .."),
+  "P1: invalid because a path holds an escape": grants(path("Exact", "/a%2fb"), "none of ? # ; %"),
+  "invalid because a path holds a query": grants(path("Exact", "/a?b=c"), "none of ? # ; %"),
+  "invalid because a path holds a blank": grants(path("Exact", "/a b"), "printable ASCII only"),
+  "invalid because a path holds a backslash": grants(path("Exact", "/a\\b"), "printable ASCII only"),
+  "invalid because a path is longer than 512 characters": grants(path("Exact", `/${"a".repeat(512)}`), "512"),
+  "invalid because a prefix holds braces": grants(path("PathPrefix", "/users/{id}"), "set type to Template"),
+  "invalid because a variable is part of a segment": grants(
+    path("Template", "/users/x{id}"),
+    "a variable is one whole segment",
+  ),
+  "invalid because a path type is unknown": grants(path("RegularExpression", "/a"), "PathPrefix"),
+  "invalid because a method is in lower case": grants(api({ methods: ["get"] }), "written in upper case"),
+  "invalid because it names no application": grants({ ...grant, applications: [] }, "1"),
+  "invalid because an entry names two things": grants(
+    caller({ name: "a", applicationId: "app-k3v9x0q2" }),
+    "exactly one of name, selector and applicationId",
+  ),
+  "invalid because an entry names nothing": grants(
+    caller({}),
+    "exactly one of name, selector and applicationId",
+  ),
+  "invalid because a name is pinned to a namespace": grants(
+    caller({ name: "a", namespace: "b" }),
+    "allowed only beside applicationId",
+  ),
+  "invalid because an applicationId is none": grants(
+    caller({ applicationId: "app-K3V9" }),
+    "app- and eight lower-case letters or digits",
+  ),
+  "invalid because a selector is empty": grants(caller({ selector: {} }), "selector must not be empty"),
+  "invalid because a label is none": grants(
+    caller({ selector: { matchLabels: { "a b": "c" } } }),
+    "that is no label",
+  ),
+  "invalid because In has no values": grants(
+    caller({ selector: { matchExpressions: [{ key: "a", operator: "In" }] } }),
+    "values are required for In and NotIn",
+  ),
+  "invalid because it ends before it begins": grants(
+    { ...grant, notBefore: "2027-01-01T00:00:00Z", expiresAt: "2027-01-01T00:00:00+08:00" },
+    "notBefore must be earlier than expiresAt",
+  ),
+  "invalid because plan holds a blank": grants({ ...grant, plan: "very gold" }, "plan is letters, digits"),
+};
+
+const DOMAINS: Record<string, ApiCase> = {
+  "a domain gets one environment": {
+    ...domains(domain),
+    becomes: { environments: [{ name: "release", pathPrefix: "/" }] },
+  },
+  "a domain with a selector": domains({
+    hosts: ["*.example.com"],
+    namespaces: { selector: { matchLabels: { team: "shop" } } },
+  }),
+  "one environment under two prefixes": domains(
+    environments(["release", "/"], ["release", "/release"], ["test", "/test"]),
+  ),
+  "invalid because it gives hosts to nobody": domains(
+    { hosts: ["a.b"], namespaces: {} },
+    "exactly one of names and selector",
+  ),
+  "invalid because it has names and a selector": domains(
+    { hosts: ["a.b"], namespaces: { names: ["a"], selector: { matchLabels: { a: "b" } } } },
+    "exactly one of names and selector",
+  ),
+  "invalid because it has no hosts": domains({ ...domain, hosts: [] }, "1"),
+  "invalid because a host of a domain is in upper case": domains(
+    { ...domain, hosts: ["A.b"] },
+    "lower-case DNS name",
+  ),
+  "invalid because two environments share a prefix": domains(
+    environments(["a", "/x"], ["b", "/x"]),
+    "Duplicate value",
+  ),
+  "invalid because one environment lies under another": domains(
+    environments(["a", "/x"], ["b", "/x/y"]),
+    "may lie under another one's",
+  ),
+  "prefixes that share letters but no segment": domains(environments(["a", "/x"], ["b", "/xy"])),
+  "invalid because a prefix ends with a slash": domains(
+    environments(["a", "/x/"]),
+    "without a slash at the end",
+  ),
+  "invalid because a prefix holds a dot segment": domains(environments(["a", "/x/.."]), "segments . and .."),
+  "invalid because an environment's name is no DNS label": domains(
+    environments(["Test", "/x"]),
+    "name must be a DNS label",
+  ),
+  "invalid because a domain's name is longer than 63 characters": {
+    ...domains(domain, "at most 63 characters"),
+    name: "a".repeat(64),
+  },
+};
+
+export const API_CASES: Readonly<Record<string, ApiCase>> = { ...APPLICATIONS, ...GRANTS, ...DOMAINS };
+
+/** The object of a case, of the given name. */
+export function objectOf(
+  { kind, spec }: ApiCase,
+  name: string,
+): { apiVersion: string; kind: string; metadata: object; spec: object } {
+  const namespace = kind === "ApiDomain" ? {} : { namespace: "default" };
+  return { apiVersion: "countersign.dev/v1alpha1", kind, metadata: { name, ...namespace }, spec };
+}

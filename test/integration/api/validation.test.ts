@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { API_CASES, type ApiCase, objectOf } from "../../cases/apiCases.ts";
+import { type ApiServer, startApiServer } from "../../support/apiServer.ts";
+
+const PATHS = {
+  Application: "namespaces/default/applications",
+  ApiGrant: "namespaces/default/apigrants",
+  ApiDomain: "apidomains",
+};
+let server: ApiServer;
+
+beforeAll(async () => {
+  server = await startApiServer();
+  await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
+  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+}, 120_000);
+afterAll(() => server.stop());
+
+async function call(method: string, path: string, body: object): Promise<{ status: number; text: string }> {
+  const args = [
+    "--raw",
+    `/apis/countersign.dev/v1alpha1/${path}?fieldValidation=Strict`,
+    "-f",
+    "-",
+    "-v",
+    "0",
+  ];
+  try {
+    const text = await server.kubectl([method === "POST" ? "create" : "replace", ...args], {
+      stdin: JSON.stringify(body),
+    });
+    return { status: 201, text };
+  } catch (error) {
+    return { status: 422, text: String(error) };
+  }
+}
+
+describe("the API server decides as the table says on", () => {
+  test.each(Object.entries(API_CASES).map(([title, row], index) => [title, row, index] as const))(
+    "%s",
+    async (_, row: ApiCase, index) => {
+      const name = row.name ?? `case-${index}`;
+      const object = objectOf(row, name);
+      if (row.old) await call("POST", PATHS[row.kind], objectOf({ ...row, spec: row.old }, name));
+      const answer = row.old ? await replace(row, object, name) : await call("POST", PATHS[row.kind], object);
+      if (row.refused === undefined) {
+        expect(answer.text).toMatch(/^\{/);
+        expect(JSON.parse(answer.text).spec).toMatchObject(row.becomes ?? {});
+      } else {
+        expect(answer.status).toBe(422);
+        expect(answer.text).toContain(row.refused);
+      }
+    },
+  );
+});
+
+async function replace(row: ApiCase, object: { metadata: object }, name: string) {
+  const path = `${PATHS[row.kind]}/${name}`;
+  const current = JSON.parse(
+    await server.kubectl(["get", "--raw", `/apis/countersign.dev/v1alpha1/${path}`]),
+  );
+  const metadata = { ...object.metadata, resourceVersion: current.metadata.resourceVersion };
+  return await call("PUT", path, { ...object, metadata });
+}
+
+describe("an object that no operator has seen yet", () => {
+  beforeAll(async () => {
+    await server.apply("apiVersion: countersign.dev/v1alpha1\nkind: Application\nmetadata: {name: fresh}\n");
+  });
+
+  test("is Accepted and Ready Unknown with reason Pending from its first second", async () => {
+    const { status } = JSON.parse(await server.kubectl(["get", "application", "fresh", "-o", "json"]));
+    expect(
+      status.conditions.map((condition: { type: string; status: string; reason: string }) => [
+        condition.type,
+        condition.status,
+        condition.reason,
+      ]),
+    ).toEqual([
+      ["Accepted", "Unknown", "Pending"],
+      ["Ready", "Unknown", "Pending"],
+    ]);
+  });
+
+  test("shows who it is in the columns of kubectl get", async () => {
+    const printed = await server.kubectl(["get", "csapp", "fresh", "-o", "wide"]);
+    expect(printed).toMatch(
+      /NAME +READY +REASON +APPLICATION ID +ACTIVE KEY +SECRET +GRANTS +EXPIRES +MESSAGE +AGE/,
+    );
+    expect(printed).toMatch(/fresh +Unknown +Pending/);
+  });
+
+  test("has a status that only the status subresource writes", async () => {
+    await server.kubectl([
+      "patch",
+      "application",
+      "fresh",
+      "--type=merge",
+      "-p",
+      '{"status":{"applicationId":"app-forged00"}}',
+    ]);
+    expect(
+      await server.kubectl(["get", "application", "fresh", "-o", "jsonpath={.status.applicationId}"]),
+    ).toBe("");
+    const patch = [
+      "patch",
+      "application",
+      "fresh",
+      "--subresource=status",
+      "--type=merge",
+      "-p",
+      '{"status":{"applicationId":"app-k3v9x0q2"}}',
+    ];
+    await server.kubectl(patch);
+    expect(
+      await server.kubectl([
+        "get",
+        "application",
+        "-A",
+        "--field-selector=status.applicationId=app-k3v9x0q2",
+        "-o",
+        "name",
+      ]),
+    ).toContain("fresh");
+  });
+
+  test("is explained field by field", async () => {
+    expect(await server.kubectl(["explain", "apigrant.spec.apis.paths.type"])).toContain(
+      "the most specific path wins",
+    );
+  });
+});
+
+describe("kubectl apply refuses", () => {
+  test("a field that does not exist, by its name", async () => {
+    const yaml =
+      "apiVersion: countersign.dev/v1alpha1\nkind: Application\nmetadata: {name: typo}\nspec: {suspendd: yes}\n";
+    await expect(server.apply(yaml)).rejects.toThrow('unknown field "spec.suspendd"');
+  });
+});
