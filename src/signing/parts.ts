@@ -1,0 +1,53 @@
+import type { Authorization } from "./authorization.ts";
+import type { SignedRequest } from "./request.ts";
+
+/** A request taken apart as the scheme sees it, once, for every form that is tried on it. */
+export interface Parts {
+  readonly path: string;
+  /** Text behind the first `?`; undefined without one. */
+  readonly query: string | undefined;
+  readonly contentType: string;
+  readonly accept: string;
+  /** Whether Content-Type says that the body is a form, whatever its parameters. */
+  readonly isForm: boolean;
+  /** The body as form text; "" when it is no form. */
+  readonly form: string;
+  /** Content-MD5 as sent; "" when absent or empty, which are the same (else a body could be added to a signed request). */
+  readonly sentMd5: string;
+  /** Bytes that Content-MD5 speaks of. */
+  readonly body: Buffer;
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** The body must be verifiable. */
+export function takeApart(request: SignedRequest): Parts {
+  const cut = request.path.indexOf("?");
+  const contentType = request.headers.single("content-type") ?? "";
+  const isForm =
+    (contentType.split(";")[0] ?? "").trim().toLowerCase() === "application/x-www-form-urlencoded";
+  const body = request.body.kind === "bytes" ? request.body.bytes : EMPTY;
+  return {
+    path: cut < 0 ? request.path : request.path.slice(0, cut),
+    query: cut < 0 ? undefined : request.path.slice(cut + 1),
+    contentType,
+    accept: request.headers.single("accept") ?? "",
+    isForm,
+    form: isForm ? body.toString("latin1") : "",
+    sentMd5: request.headers.single("content-md5") ?? "",
+    body,
+  };
+}
+
+/** The lines of the signed headers, in each order that clients use: sorted by name, as documented, and as listed. Equal ones once. */
+export function headerLines(request: SignedRequest, authorization: Authorization): readonly string[] {
+  const line = (name: string) => `${name}: ${signedValue(request, name)}`;
+  const listed = authorization.signedHeaders.map(line).join("\n");
+  const sorted = [...authorization.signedHeaders].sort().map(line).join("\n");
+  return sorted === listed ? [sorted] : [sorted, listed];
+}
+
+/** A signed `host` is the authority as received: the proxy hands it over under that name alone. */
+export function signedValue(request: SignedRequest, name: string): string | undefined {
+  return name === "host" ? request.authority : request.headers.single(name);
+}
