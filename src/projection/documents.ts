@@ -55,7 +55,12 @@ export interface SigningPolicy {
 
 export type Algorithm = "hmac-sha1" | "hmac-sha256" | "hmac-sha384" | "hmac-sha512" | "hmac-sm3";
 
-export type OpenVariant = "RepeatedNames" | "JoinedValues" | "ZeroIsEmpty" | "FormNotSigned" | "BodyNotSigned";
+export type OpenVariant =
+  | "RepeatedNames"
+  | "JoinedValues"
+  | "ZeroIsEmpty"
+  | "FormNotSigned"
+  | "BodyNotSigned";
 
 export interface ApiGrantProjection extends ProjectionOf<"ApiGrant"> {
   readonly namespace: string;

@@ -10,7 +10,7 @@ describe("an Authorization is read", () => {
     "as documented": GOOD,
     "in any order of its parameters": `hmac signature="${MAC}", headers="source x-date", algorithm="hmac-sha1", id="APIDkey"`,
     "without blanks behind commas": GOOD.replaceAll(", ", ","),
-    "with blanks around the equals sign": GOOD.replaceAll(/(id|algorithm|headers|signature)="/g, \'$1 = "\'),
+    "with blanks around the equals sign": GOOD.replaceAll(/(id|algorithm|headers|signature)="/g, '$1 = "'),
     "with the scheme in upper case": GOOD.replace("hmac ", "HMAC "),
     "with the algorithm in upper case": GOOD.replace("hmac-sha1", "HMAC-SHA1"),
     "with header names in mixed case": GOOD.replace("source x-date", "Source X-Date"),

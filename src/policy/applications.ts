@@ -1,0 +1,70 @@
+import type { KeyObject } from "node:crypto";
+import type { ApplicationProjection, KeyRecord } from "../projection/documents.ts";
+import { signingKey } from "../signing/algorithms.ts";
+import { byAge } from "./ownership.ts";
+
+/** A key of an Application, ready to verify with. */
+export interface KeyEntry {
+  readonly application: ApplicationProjection;
+  readonly record: KeyRecord;
+  readonly key: KeyObject;
+  /** Epoch milliseconds from which the key is refused. */
+  readonly retiresAt: number;
+}
+
+/** All Applications by their keys. An ApiAppKey that two of them have is the older one's; the other may take it once it is free. */
+export class ApplicationTable {
+  readonly #byKey = new Map<string, readonly KeyEntry[]>();
+  readonly #documents = new Map<string, ApplicationProjection>();
+  readonly #ids = new Map<string, number>();
+
+  add(name: string, application: ApplicationProjection): void {
+    this.#documents.set(name, application);
+    this.#ids.set(application.applicationId, (this.#ids.get(application.applicationId) ?? 0) + 1);
+    for (const record of application.keys) {
+      if (application.revokedKeys.includes(record.apiAppKey)) continue;
+      const entries = [...(this.#byKey.get(record.apiAppKey) ?? []), entryOf(application, record)];
+      this.#byKey.set(
+        record.apiAppKey,
+        entries.sort((a, b) => byAge(a.application, b.application)),
+      );
+    }
+  }
+
+  remove(name: string): void {
+    const application = this.#documents.get(name);
+    if (!application) return;
+    this.#documents.delete(name);
+    const left = (this.#ids.get(application.applicationId) ?? 1) - 1;
+    if (left > 0) this.#ids.set(application.applicationId, left);
+    else this.#ids.delete(application.applicationId);
+    for (const { apiAppKey } of application.keys) {
+      const rest = (this.#byKey.get(apiAppKey) ?? []).filter((entry) => entry.application !== application);
+      if (rest.length > 0) this.#byKey.set(apiAppKey, rest);
+      else this.#byKey.delete(apiAppKey);
+    }
+  }
+
+  /** The key that a caller named, unless it is retired by now (epoch milliseconds). A revoked one is not there at all. */
+  key(apiAppKey: string, now: number): KeyEntry | undefined {
+    const entry = this.#byKey.get(apiAppKey)?.[0];
+    return entry && now < entry.retiresAt ? entry : undefined;
+  }
+
+  has(applicationId: string): boolean {
+    return this.#ids.has(applicationId);
+  }
+
+  hasName(namespace: string, name: string): boolean {
+    return this.#documents.has(`application.${namespace}.${name}`);
+  }
+
+  get size(): number {
+    return this.#documents.size;
+  }
+}
+
+function entryOf(application: ApplicationProjection, record: KeyRecord): KeyEntry {
+  const retiresAt = record.retiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(record.retiresAt);
+  return { application, record, key: signingKey(record.apiAppSecret.reveal()), retiresAt };
+}

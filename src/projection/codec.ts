@@ -1,0 +1,53 @@
+import { Secret } from "../api/secret.ts";
+import { PROJECTION_VERSION, type Projection } from "./documents.ts";
+import { isApiDomain, isApiGrant, isApplication } from "./shapes.ts";
+
+/** A Secret holds at most this many bytes; a longer text is no projection of ours. */
+const MAX_BYTES = 1_048_576;
+
+export type DecodedProjection =
+  | { readonly ok: true; readonly document: Projection }
+  | { readonly ok: false; readonly problem: string };
+
+/** The document as JSON with sorted keys, so that equal documents are equal text. The one place where secrets become text. */
+export function encodeProjection(document: Projection): string {
+  return JSON.stringify(sorted(document));
+}
+
+/** Reads what encodeProjection wrote. Total: any other text is answered with a problem, which quotes nothing of it. */
+export function decodeProjection(text: string): DecodedProjection {
+  if (text.length > MAX_BYTES) return { ok: false, problem: "it is longer than a Secret" };
+  const value = parse(text);
+  if (!isRecord(value)) return { ok: false, problem: "it is not a JSON object" };
+  if (value.version !== PROJECTION_VERSION)
+    return { ok: false, problem: `its version is not ${PROJECTION_VERSION}` };
+  if (isApplication(value)) {
+    const keys = value.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
+    return { ok: true, document: { ...value, keys } };
+  }
+  if (isApiGrant(value) || isApiDomain(value)) return { ok: true, document: value };
+  return { ok: false, problem: "a field is missing or of another type" };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sorted(value: unknown): unknown {
+  if (value instanceof Secret) return value.reveal();
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isRecord(value)) return value;
+  const names = Object.keys(value).filter((name) => value[name] !== undefined);
+  // Without a prototype, a label named __proto__ stays a label.
+  const result: Record<string, unknown> = Object.create(null);
+  for (const name of names.sort()) result[name] = sorted(value[name]);
+  return result;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,459 @@
+import { describe, expect, test } from "@jest/globals";
+import { Secret } from "../../../src/api/secret.ts";
+import { decide } from "../../../src/policy/decide.ts";
+import type { Decision } from "../../../src/policy/decision.ts";
+import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
+import type { Projection } from "../../../src/projection/documents.ts";
+import { HeaderBlock } from "../../../src/signing/request.ts";
+import { sign } from "../../../src/signing/sign.ts";
+import { application, domain, grant, key, stored } from "../../support/documents.ts";
+
+const NOW = Date.parse("2026-11-24T09:00:00Z");
+const WORLD = [application(), grant(), domain()];
+
+interface Asked {
+  readonly path?: string;
+  readonly host?: string;
+  readonly method?: string;
+  readonly keyId?: string;
+  readonly secret?: string;
+  readonly algorithm?: string;
+  readonly prefix?: string;
+  readonly now?: number;
+  readonly context?: Record<string, string>;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly unsigned?: boolean;
+}
+
+function indexOf(documents: readonly Projection[]): ProjectionIndex {
+  const index = new ProjectionIndex();
+  index.replace(documents.map((document) => stored(document)));
+  return index;
+}
+
+function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked = {}): Decision {
+  const authority = asked.host ?? "api.shop.example.com";
+  const request = {
+    method: asked.method ?? "GET",
+    path: asked.path ?? "/orders",
+    authority,
+    headers: asked.headers ?? [],
+  };
+  const credentials = {
+    keyId: asked.keyId ?? "APIDmobile",
+    secret: asked.secret ?? "mobile-secret-mobile-secret",
+    algorithm: asked.algorithm ?? "hmac-sha256",
+  };
+  const signed = sign({ ...request, environmentPrefix: asked.prefix ?? "" }, credentials, new Date(NOW));
+  const headers = HeaderBlock.of([...request.headers, ...(asked.unsigned ? [] : signed.headers)]);
+  const index = world instanceof ProjectionIndex ? world : indexOf(world);
+  const context = new Map(Object.entries(asked.context ?? {}));
+  return decide(
+    { request: { ...request, headers, body: { kind: "none" } }, context },
+    index,
+    asked.now ?? NOW,
+  );
+}
+
+/** The code of a denial, or "allow". */
+const verdict = (decision: Decision) => (decision.kind === "allow" ? "allow" : decision.code);
+
+test("a signed and granted request is allowed, and the answer says who called what", () => {
+  expect(ask([application(), grant({ plan: "gold" }), domain()])).toEqual({
+    kind: "allow",
+    applicationId: "app-mobile00",
+    application: "team-shop/mobile-app",
+    keyId: "APIDmobile",
+    environment: "release",
+    api: "team-shop/orders",
+    grant: "team-shop/orders",
+    plan: "gold",
+    form: "documented",
+  });
+});
+
+describe("a request is decided", () => {
+  const other = application({
+    uid: "u2",
+    name: "other",
+    applicationId: "app-other000",
+    keys: [key({ apiAppKey: "APIDother" })],
+  });
+  const rooted = grant({
+    name: "all",
+    apis: [
+      {
+        name: "all",
+        hosts: ["api.shop.example.com"],
+        paths: [{ type: "PathPrefix", value: "/" }],
+        methods: [],
+      },
+    ],
+  });
+  const admin = grant({
+    name: "admin",
+    apis: [
+      {
+        name: "admin",
+        hosts: ["api.shop.example.com"],
+        paths: [{ type: "PathPrefix", value: "/admin" }],
+        methods: ["GET"],
+      },
+    ],
+    applications: [{ kind: "name", name: "other" }],
+  });
+  const cases: Record<string, [readonly Projection[], Asked, string]> = {
+    "as unauthenticated without an Authorization": [WORLD, { unsigned: true }, "AuthorizationMissing"],
+    "as an unknown key": [WORLD, { keyId: "APIDnobody" }, "KeyUnknown"],
+    "P18: as an unknown key when it is named like an object's own function": [
+      WORLD,
+      { keyId: "constructor" },
+      "KeyUnknown",
+    ],
+    "as a mismatch under another secret": [WORLD, { secret: "wrong" }, "SignatureMismatch"],
+    "P16: as unsupported under an algorithm that the Application does not list": [
+      [
+        application({ signing: { ...application().signing, algorithms: ["hmac-sha256"] } }),
+        grant(),
+        domain(),
+      ],
+      { algorithm: "hmac-sha1" },
+      "AlgorithmUnsupported",
+    ],
+    "P10: as out of date after the window": [WORLD, { now: NOW + 901_000 }, "DateOutOfWindow"],
+    "P10: as out of date before the window": [WORLD, { now: NOW - 901_000 }, "DateOutOfWindow"],
+    "as allowed at the window's edge": [WORLD, { now: NOW + 900_000 }, "allow"],
+    "P1: as unsafe when the path holds //": [WORLD, { path: "/orders//x" }, "UnsafePath"],
+    "P1: as unsafe when the path holds a dot segment": [WORLD, { path: "/orders/../admin" }, "UnsafePath"],
+    "P1: as unsafe when the path holds an escaped slash": [WORLD, { path: "/orders%2Fx" }, "UnsafePath"],
+    "P1: as unsafe when the path holds a fragment": [WORLD, { path: "/orders#x" }, "UnsafePath"],
+    "P1: as unsafe when a dot is escaped twice": [WORLD, { path: "/orders/%252e%252e" }, "UnsafePath"],
+    "P2: as unsafe when the path is empty": [WORLD, { path: "" }, "UnsafePath"],
+    "P2: as unsafe when the path is *": [WORLD, { path: "*" }, "UnsafePath"],
+    "P2: as unsafe when the path is an address": [WORLD, { path: "http://x/orders" }, "UnsafePath"],
+    "P3: alike for a host in upper case": [WORLD, { host: "API.Shop.example.com" }, "allow"],
+    "P3: alike for a host with a port": [WORLD, { host: "api.shop.example.com:8443" }, "allow"],
+    "P3: alike for a host with a dot at its end": [WORLD, { host: "api.shop.example.com." }, "allow"],
+    "P4: as no API when the host is two": [
+      WORLD,
+      { host: "api.shop.example.com,evil.example.com" },
+      "NoApiMatch",
+    ],
+    "P4: as no API when the host has a user": [WORLD, { host: "x@api.shop.example.com" }, "NoApiMatch"],
+    "P4: as a mismatch when the proxy's context names another API": [
+      WORLD,
+      { context: { api: "team-shop/refunds" } },
+      "ContextMismatch",
+    ],
+    "P4: as a mismatch when the proxy's context names another environment": [
+      WORLD,
+      { context: { environment: "test" } },
+      "ContextMismatch",
+    ],
+    "as allowed when the proxy's context agrees": [
+      WORLD,
+      { context: { api: "team-shop/orders", environment: "release" } },
+      "allow",
+    ],
+    "P5: as malformed when Authorization comes twice": [
+      WORLD,
+      { headers: [["authorization", "hmac x"]] },
+      "AuthorizationMalformed",
+    ],
+    "P5: as repeated when x-date comes twice": [
+      WORLD,
+      { headers: [["x-date", "Tue, 24 Nov 2026 09:00:00 GMT"]] },
+      "SignedHeaderRepeated",
+    ],
+    "P12: as no API in an environment without a grant": [
+      WORLD,
+      { path: "/test/orders", prefix: "/test" },
+      "NoApiMatch",
+    ],
+    "P12: as a mismatch when the signature was made for another prefix": [
+      WORLD,
+      { path: "/test/orders", prefix: "" },
+      "SignatureMismatch",
+    ],
+    "as allowed in the environment that is granted": [
+      [application(), grant({ environment: "test" }), domain()],
+      { path: "/test/orders", prefix: "/test" },
+      "allow",
+    ],
+    "as no API under a prefix that is none of the host's environments": [
+      [application(), grant(), domain({ environments: [{ name: "release", pathPrefix: "/release" }] })],
+      { path: "/orders" },
+      "NoApiMatch",
+    ],
+    "by whole segments: /testing is not in the environment of /test": [
+      WORLD,
+      { path: "/testing" },
+      "NoApiMatch",
+    ],
+    "by whole segments: /ordersx is not under /orders": [WORLD, { path: "/ordersx" }, "NoApiMatch"],
+    "as allowed below the prefix": [WORLD, { path: "/orders/1/items" }, "allow"],
+    "as no API for a method that is not the API's": [
+      [application(), grant({ apis: [{ ...grant().apis[0], methods: ["POST"] } as never] }), domain()],
+      {},
+      "NoApiMatch",
+    ],
+    "P41: as suspended": [[application({ suspended: true }), grant(), domain()], {}, "ApplicationSuspended"],
+    "P41: as expired at that instant": [
+      [application({ expiresAt: "2026-11-24T09:00:00Z" }), grant(), domain()],
+      {},
+      "ApplicationExpired",
+    ],
+    "P41: as allowed a millisecond before it expires": [
+      [application({ expiresAt: "2026-11-24T09:00:00.001Z" }), grant(), domain()],
+      {},
+      "allow",
+    ],
+    "P41: as unknown when the key is retired": [
+      [
+        application({ keys: [key({ state: "Retiring", retiresAt: "2026-11-24T09:00:00Z" })] }),
+        grant(),
+        domain(),
+      ],
+      {},
+      "KeyUnknown",
+    ],
+    "as allowed while the key retires": [
+      [
+        application({ keys: [key({ state: "Retiring", retiresAt: "2026-11-24T09:00:01Z" })] }),
+        grant(),
+        domain(),
+      ],
+      {},
+      "allow",
+    ],
+    "as allowed with a key that is pending": [
+      [application({ keys: [key({ state: "Pending" })] }), grant(), domain()],
+      {},
+      "allow",
+    ],
+    "P39: as unknown when the key is revoked, though it is still listed": [
+      [application({ revokedKeys: ["APIDmobile"] }), grant(), domain()],
+      {},
+      "KeyUnknown",
+    ],
+    "P41: as not granted when the grant is suspended": [
+      [application(), grant({ suspended: true }), domain()],
+      {},
+      "ApiNotGranted",
+    ],
+    "P41: as not granted when the grant has expired": [
+      [application(), grant({ expiresAt: "2026-11-24T09:00:00Z" }), domain()],
+      {},
+      "ApiNotGranted",
+    ],
+    "P41: as not granted before the grant begins": [
+      [application(), grant({ notBefore: "2026-11-24T09:00:01Z" }), domain()],
+      {},
+      "ApiNotGranted",
+    ],
+    "as not granted to an Application that no grant names": [
+      [application(), other, grant({ applications: [{ kind: "name", name: "other" }] }), domain()],
+      {},
+      "ApiNotGranted",
+    ],
+    "as bound to nobody when all that a grant names is missing": [
+      [application(), grant({ applications: [{ kind: "name", name: "gone" }] }), domain()],
+      {},
+      "NoApplicationBound",
+    ],
+    "as no API without an ApiDomain": [[application(), grant()], {}, "NoApiMatch"],
+    "P30: as no API when the grant's namespace does not own the host": [
+      [application(), grant(), domain({ namespaces: { kind: "names", names: ["other"] } })],
+      {},
+      "NoApiMatch",
+    ],
+    "by the namespace's labels when the domain selects": [
+      [
+        application(),
+        grant({ namespaceLabels: { team: "shop" } }),
+        domain({ namespaces: { kind: "selector", selector: { matchLabels: { team: "shop" } } } }),
+      ],
+      {},
+      "allow",
+    ],
+    "by selector within the namespace": [
+      [
+        application({ labels: { tier: "internal" } }),
+        grant({ applications: [{ kind: "selector", selector: { matchLabels: { tier: "internal" } } }] }),
+        domain(),
+      ],
+      {},
+      "allow",
+    ],
+    "P38: not by a selector of another namespace": [
+      [
+        application({ namespace: "elsewhere", labels: { tier: "internal" } }),
+        grant({ applications: [{ kind: "selector", selector: { matchLabels: { tier: "internal" } } }] }),
+        domain(),
+      ],
+      {},
+      "ApiNotGranted",
+    ],
+    "P38: not by a name of another namespace": [
+      [application({ namespace: "elsewhere" }), grant(), domain()],
+      {},
+      "NoApplicationBound",
+    ],
+    "by id for a partner of any namespace": [
+      [
+        application({ namespace: "elsewhere" }),
+        grant({ applications: [{ kind: "id", applicationId: "app-mobile00" }] }),
+        domain(),
+      ],
+      {},
+      "allow",
+    ],
+    "by id only in the pinned namespace": [
+      [
+        application({ namespace: "elsewhere" }),
+        grant({ applications: [{ kind: "id", applicationId: "app-mobile00", namespace: "partner" }] }),
+        domain(),
+      ],
+      {},
+      "ApiNotGranted",
+    ],
+    "as allowed at / and below it by a grant of /": [
+      [application(), rooted, domain()],
+      { path: "/admin" },
+      "allow",
+    ],
+    "as not granted at /admin by a grant of / once another grant names it": [
+      [application(), other, rooted, admin, domain()],
+      { path: "/admin" },
+      "ApiNotGranted",
+    ],
+    "as no API at /admin by another method: the path wins before methods": [
+      [application(), other, rooted, admin, domain()],
+      { path: "/admin", method: "POST" },
+      "NoApiMatch",
+    ],
+    "as not granted at /admin while the grant that names it is suspended": [
+      [application(), other, rooted, { ...admin, suspended: true }, domain()],
+      { path: "/admin" },
+      "ApiNotGranted",
+    ],
+    "as allowed at /admin when the other grant is being deleted": [
+      [application(), other, rooted, { ...admin, tombstone: true }, domain()],
+      { path: "/admin" },
+      "allow",
+    ],
+    "P30: as allowed at /admin when the other grant's namespace does not own the host": [
+      [application(), other, rooted, { ...admin, namespace: "squatter" }, domain()],
+      { path: "/admin" },
+      "allow",
+    ],
+    "as allowed by a wildcard grant on a host of its namespace": [
+      [application(), grant({ apis: [{ ...grant().apis[0], hosts: ["*.example.com"] } as never] }), domain()],
+      {},
+      "allow",
+    ],
+    "P30: as no API by a wildcard grant where a more specific domain gives the host to others": [
+      [
+        application(),
+        grant({ apis: [{ ...grant().apis[0], hosts: ["*.shop.example.com"] } as never] }),
+        domain({ hosts: ["*.shop.example.com"] }),
+        domain({
+          name: "pay",
+          hosts: ["pay.shop.example.com"],
+          namespaces: { kind: "names", names: ["team-pay"] },
+        }),
+      ],
+      { host: "pay.shop.example.com" },
+      "NoApiMatch",
+    ],
+    "P30: by the older of two domains with one host": [
+      [
+        application(),
+        grant(),
+        domain({
+          name: "late",
+          createdAt: "2026-02-01T00:00:00Z",
+          namespaces: { kind: "names", names: ["squatter"] },
+        }),
+        domain(),
+      ],
+      {},
+      "allow",
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [world, asked, expected]) => {
+    expect(verdict(ask(world, asked))).toBe(expected);
+  });
+});
+
+describe("P17: a key that two Applications have", () => {
+  const first = application({ keys: [key({ apiAppSecret: Secret.of("first-first-first") })] });
+  const second = application({
+    uid: "u2",
+    name: "z",
+    createdAt: "2026-02-01T00:00:00Z",
+    applicationId: "app-second00",
+    keys: [key({ apiAppSecret: Secret.of("second-second-second") })],
+  });
+  const grants = [
+    grant({
+      applications: [
+        { kind: "name", name: "z" },
+        { kind: "name", name: "mobile-app" },
+      ],
+    }),
+    domain(),
+  ];
+
+  test("is the older one's, whichever came last", () => {
+    expect(verdict(ask([second, first, ...grants], { secret: "first-first-first" }))).toBe("allow");
+    expect(verdict(ask([first, second, ...grants], { secret: "second-second-second" }))).toBe(
+      "SignatureMismatch",
+    );
+  });
+  test("is the other's once the older one is gone", () => {
+    const index = indexOf([first, second, ...grants]);
+    index.remove(stored(first).name, "2");
+    expect(verdict(ask(index, { secret: "second-second-second" }))).toBe("allow");
+  });
+});
+
+describe("P27: the index", () => {
+  test("does not bring a deleted projection back by an old event", () => {
+    const index = indexOf(WORLD);
+    index.remove(stored(grant()).name, "10");
+    index.upsert(stored(grant(), 9));
+    expect(verdict(ask(index))).toBe("NoApiMatch");
+  });
+  test("compares versions as numbers", () => {
+    const index = indexOf(WORLD);
+    index.upsert(stored(application({ suspended: true }), 10));
+    index.upsert(stored(application(), 9));
+    expect(verdict(ask(index))).toBe("ApplicationSuspended");
+  });
+  test("forgets what a full list does not name", () => {
+    const index = indexOf(WORLD);
+    index.replace([stored(application(), 5), stored(domain(), 5)]);
+    expect(verdict(ask(index))).toBe("NoApiMatch");
+  });
+  test("treats a document that it cannot read as absent, and counts it", () => {
+    const index = indexOf(WORLD);
+    index.upsert({
+      name: stored(application()).name,
+      resourceVersion: "7",
+      document: undefined,
+      problem: "broken",
+    });
+    expect(verdict(ask(index))).toBe("KeyUnknown");
+    expect(index.counts()).toEqual({ applications: 0, grants: 1, domains: 1, unreadable: 1 });
+  });
+});
+
+test("nothing about the caller is told before the signature is valid", () => {
+  expect(ask([application({ suspended: true }), grant(), domain()], { secret: "wrong" })).not.toHaveProperty(
+    "caller",
+  );
+  expect(ask([application({ suspended: true }), grant(), domain()])).toMatchObject({
+    caller: { applicationId: "app-mobile00" },
+  });
+});
