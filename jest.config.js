@@ -6,8 +6,9 @@ const project = (name, extra = {}) => ({
   transform: { "\\.ts$": "<rootDir>/test/support/stripTypes.js" },
   ...extra,
 });
+const onRealParts = { setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] };
 
 /** Three projects: `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts. */
 export default {
-  projects: [project("unit"), project("integration"), project("e2e")],
+  projects: [project("unit"), project("integration", onRealParts), project("e2e", onRealParts)],
 };

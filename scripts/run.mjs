@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { installIfNeeded, NODE, ROOT } from "./install.mjs";
+import { projectFile, runNode } from "./child.mjs";
+import { installIfNeeded } from "./install.mjs";
 
 /**
  * Runs one of the project's TypeScript programs on the project's own Node, installing first if needed:
@@ -7,15 +7,5 @@ import { installIfNeeded, NODE, ROOT } from "./install.mjs";
  */
 installIfNeeded();
 const [program, ...args] = process.argv.slice(2);
-const child = spawn(NODE, ["--disable-warning=ExperimentalWarning", `${ROOT}${program}`, ...args], {
-  stdio: "inherit",
-});
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-  // A terminal's Ctrl-C reaches the whole process group, so the child has it already: only what was sent to us alone is passed on.
-  process.on(signal, () => {
-    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-  });
-}
-child.on("exit", (code, signal) => {
-  process.exitCode = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);
-});
+process.exitCode = await runNode([projectFile(program), ...args]);
+process.exit();

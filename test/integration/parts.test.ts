@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type ApiServer, startApiServer } from "../support/apiServer.ts";
 import { startEnvoy } from "../support/envoyProcess.ts";
+import { eventually } from "../support/events.ts";
 
 const alive = (pid: number) => {
   try {
@@ -18,15 +20,13 @@ describe("the API server of the tests", () => {
   afterAll(() => server.stop());
 
   test("answers with the version that it was built as", async () => {
-    expect(JSON.parse(await server.kubectl(["version", "-o", "json"])).serverVersion.gitVersion).toMatch(
-      /^v1\.\d+/,
-    );
+    const { serverVersion } = JSON.parse(await server.kubectl(["version", "-o", "json"]));
+    expect(serverVersion.gitVersion).toMatch(/^v1\.\d+\.\d+/);
   });
 
   test("keeps what it holds when its process is killed and started again", async () => {
     await server.kubectl(["create", "namespace", "kept"]);
-    await server.kill();
-    await server.start();
+    await server.restart();
     expect(await server.kubectl(["get", "namespace", "kept", "-o", "name"])).toBe("namespace/kept\n");
   }, 60_000);
 
@@ -38,7 +38,38 @@ describe("the API server of the tests", () => {
     expect(who.status.userInfo.extra["authentication.kubernetes.io/pod-name"]).toEqual(["someone-0"]);
     await expect(server.kubectl(["--kubeconfig", file, "get", "secrets"])).rejects.toThrow("forbidden");
   });
+
+  test("collects garbage and empties deleted namespaces once it has its controller manager", async () => {
+    await server.startControllerManager();
+    await server.kubectl(["create", "namespace", "going"]);
+    await server.apply(await ownedBy("going", "owner", "owned"));
+    await server.kubectl(["delete", "configmap", "owner", "-n", "going"]);
+    const names = () => server.kubectl(["get", "configmaps", "-n", "going", "-o", "name"]);
+    await eventually(async () => !(await names()).includes("owned"));
+    await server.kubectl(["delete", "namespace", "going", "--wait", "--timeout=60s"]);
+  }, 120_000);
+
+  /** Creates the owner; answers the YAML of a ConfigMap that belongs to it. */
+  async function ownedBy(namespace: string, owner: string, name: string): Promise<string> {
+    const made = await server.kubectl(["create", "configmap", owner, "-n", namespace, "-o", "json"]);
+    const { uid } = JSON.parse(made).metadata;
+    const ownerReferences = [{ apiVersion: "v1", kind: "ConfigMap", name: owner, uid }];
+    return JSON.stringify({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name, namespace, ownerReferences },
+    });
+  }
 });
+
+test("an API server that is stopped leaves no process and no file", async () => {
+  const server = await startApiServer();
+  const pids = server.pids;
+  expect(pids).toHaveLength(2);
+  await server.stop();
+  expect(pids.filter(alive)).toEqual([]);
+  expect(existsSync(server.kubeconfig)).toBe(false);
+}, 120_000);
 
 test("Envoy serves on a port that the system picked, and its process ends with stop", async () => {
   const route = {

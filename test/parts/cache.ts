@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -9,14 +9,31 @@ export const CACHE =
   process.env.COUNTERSIGN_PARTS ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "countersign", "parts");
 
-/** A part cannot be found or made here; the message is one sentence that says what to install. */
+const UNFINISHED = "making-";
+
+/** A part cannot be found or made here: the message is one sentence that says what to install, the cause says what went wrong. */
 export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
 
+/** A command could not be started, or failed; the message ends with what it printed last. */
+export class CommandFailed extends Error {
+  override readonly name = "CommandFailed";
+}
+
 /** The first of these folders that holds the program, as a path; folders may be undefined. */
 export function findProgram(name: string, folders: readonly (string | undefined)[]): string | undefined {
-  return folders.flatMap((folder) => (folder ? [join(folder, name)] : [])).find((path) => existsSync(path));
+  return folders.flatMap((folder) => (folder ? [join(folder, name)] : [])).find(isProgram);
+}
+
+/** Whether there is a file here that we may execute. */
+export function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The folders of PATH. */
@@ -37,7 +54,8 @@ export async function cached(
   const file = join(place, name);
   if (existsSync(file)) return file;
   await mkdir(CACHE, { recursive: true });
-  const folder = await mkdtemp(join(CACHE, "making-"));
+  await sweep();
+  const folder = await mkdtemp(join(CACHE, UNFINISHED));
   try {
     await make(folder);
     await rename(folder, place).catch((error: unknown) => {
@@ -49,7 +67,18 @@ export async function cached(
   return file;
 }
 
-/** Runs a command to its end; throws with the end of what it printed when it fails, or cannot be started. */
+/** Folders whose maker was interrupted; one younger than an hour may still be in the making. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(CACHE)) {
+    const folder = join(CACHE, name);
+    const isOld = async () => Date.now() - (await stat(folder)).mtimeMs > 3_600_000;
+    if (name.startsWith(UNFINISHED) && (await isOld().catch(() => false))) {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** Runs a command to its end and answers what it printed. Throws CommandFailed. */
 export async function run(
   command: string,
   args: readonly string[],
@@ -63,10 +92,13 @@ export async function run(
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", (error) => reject(new CommandFailed(error.message)));
     child.on("close", resolve);
   });
-  if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${printed.slice(-2_000)}`);
+  if (code !== 0)
+    throw new CommandFailed(
+      `${command} ${args.slice(0, 3).join(" ")} failed:\n${printed.trim().slice(-2_000)}`,
+    );
   return printed;
 }
 

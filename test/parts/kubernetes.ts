@@ -28,27 +28,16 @@ async function build(part: KubernetesPart, folder: string): Promise<void> {
   say(`${part}: building it from its Go module into ${CACHE}, which takes a few minutes the first time …`);
   const stamp = "k8s.io/component-base/version";
   const flags = `-s -w -X ${stamp}.gitVersion=${KUBERNETES_VERSION} -X ${stamp}.gitMajor=1 -X ${stamp}.gitMinor=36`;
+  const options = ["-mod=readonly", "-buildvcs=false", "-trimpath", `-ldflags=${flags}`];
   try {
-    await run(
-      "go",
-      [
-        "build",
-        "-mod=readonly",
-        "-buildvcs=false",
-        "-trimpath",
-        `-ldflags=${flags}`,
-        "-o",
-        join(folder, part),
-        PACKAGES[part],
-      ],
-      {
-        cwd: MODULE,
-        env: { ...process.env, CGO_ENABLED: "0" },
-      },
-    );
+    await run("go", ["build", ...options, "-o", join(folder, part), PACKAGES[part]], {
+      cwd: MODULE,
+      env: { ...process.env, CGO_ENABLED: "0" },
+    });
   } catch (error) {
     throw new PartMissing(
-      `${part} was not found and could not be built: install Go 1.26 or newer and let it reach a Go module proxy, or set KUBEBUILDER_ASSETS to a folder that holds kube-apiserver, etcd, kube-controller-manager and kubectl.\n${error}`,
+      `${part} was not found and could not be built: install Go 1.26 or newer and let it reach a Go module proxy, or set KUBEBUILDER_ASSETS to a folder that holds kube-apiserver, etcd, kube-controller-manager and kubectl.`,
+      { cause: error },
     );
   }
 }

@@ -11,6 +11,8 @@ try {
   await findKubernetesPart("kubectl");
 } catch (error) {
   if (!(error instanceof PartMissing)) throw error;
+  // The sentence comes last, where a reader looks first.
+  if (error.cause instanceof Error) process.stderr.write(`${error.cause.message}\n`);
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

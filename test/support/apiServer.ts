@@ -1,10 +1,14 @@
-import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
 import { findKubernetesPart } from "../parts/kubernetes.ts";
 import { Program } from "./childProcess.ts";
-import { eventually } from "./events.ts";
+import {
+  apiServerFlags,
+  ControlPlaneFiles,
+  controllerManagerFlags,
+  etcdFlags,
+  type Ports,
+} from "./controlPlaneFiles.ts";
+import { eventually, Hopeless } from "./events.ts";
 import { kubeconfig, runKubectl } from "./kubectl.ts";
 import { freePort } from "./ports.ts";
 
@@ -17,34 +21,39 @@ export interface BoundPod {
 /** A real kube-apiserver over a real etcd, with RBAC on, on 127.0.0.1. */
 export class ApiServer {
   readonly #etcd: Program;
-  readonly #files: Files;
-  readonly #port: number;
-  readonly #etcdPort: number;
+  readonly #files: ControlPlaneFiles;
+  readonly #ports: Ports;
   #server: Program | undefined;
   #controllers: Program | undefined;
 
-  constructor(etcd: Program, files: Files, port: number, etcdPort: number) {
+  constructor(etcd: Program, files: ControlPlaneFiles, ports: Ports) {
     this.#etcd = etcd;
     this.#files = files;
-    this.#port = port;
-    this.#etcdPort = etcdPort;
+    this.#ports = ports;
   }
 
   get url(): string {
-    return `https://127.0.0.1:${this.#port}`;
+    return serverUrl(this.#ports);
   }
 
   /** A kubeconfig file of a cluster administrator. */
   get kubeconfig(): string {
-    return join(this.#files.folder, "admin.kubeconfig");
+    return this.#files.path("admin.kubeconfig");
   }
 
   get caFile(): string {
-    return join(this.#files.folder, "certs", "apiserver.crt");
+    return this.#files.caFile;
   }
 
   get adminToken(): string {
     return this.#files.adminToken;
+  }
+
+  /** The ids of all its processes that run now. */
+  get pids(): readonly number[] {
+    return [this.#etcd, this.#server, this.#controllers].flatMap((program) =>
+      program && !program.hasEnded ? [program.pid] : [],
+    );
   }
 
   /** Runs kubectl as administrator; answers what it printed on standard output, throws with what it printed on standard error. */
@@ -68,9 +77,8 @@ export class ApiServer {
   /** A kubeconfig file for a ServiceAccount, with a token as tokenFor gives. */
   async kubeconfigFor(namespace: string, serviceAccount: string, pod?: BoundPod): Promise<string> {
     const token = await this.tokenFor(namespace, serviceAccount, pod);
-    const file = join(this.#files.folder, `${serviceAccount}-${randomUUID().slice(0, 8)}.kubeconfig`);
-    await writeFile(file, kubeconfig(this.url, this.caFile, token), { mode: 0o600 });
-    return file;
+    const name = `${serviceAccount}-${randomUUID().slice(0, 8)}.kubeconfig`;
+    return await this.#files.write(name, kubeconfig(this.url, this.caFile, token));
   }
 
   /** Creates a Pod object of a ServiceAccount, which nothing runs, for tokens bound to it. */
@@ -85,15 +93,14 @@ export class ApiServer {
     return { name, uid: JSON.parse(made).metadata.uid };
   }
 
-  /** Starts the API server's process, again after `kill`; resolves when it serves. */
+  /** Starts the API server's process, again after `kill`, on the same port; resolves when it serves. */
   async start(): Promise<void> {
-    const args = this.#files.serverArgs(this.#port, this.#etcdPort);
-    const server = new Program(await findKubernetesPart("kube-apiserver"), args, { name: "kube-apiserver" });
+    const flags = apiServerFlags(this.#files, this.#ports);
+    const server = new Program(await findKubernetesPart("kube-apiserver"), flags, { name: "kube-apiserver" });
     this.#server = server;
     await eventually(
       async () => {
-        if (server.hasEnded)
-          throw new Error(`kube-apiserver ended at its start:\n${server.output.slice(-3_000)}`);
+        if (server.hasEnded) throw new Hopeless(`kube-apiserver ended:\n${server.output.slice(-3_000)}`);
         return (await this.kubectl(["get", "--raw", "/readyz"], { timeoutMs: 2_000 })) === "ok";
       },
       { timeoutMs: 60_000, intervalMs: 150 },
@@ -105,6 +112,12 @@ export class ApiServer {
     await this.#server?.stop(signal);
   }
 
+  /** Takes the API server away and brings it back: same address, same objects. */
+  async restart(): Promise<void> {
+    await this.kill();
+    await this.start();
+  }
+
   /** Freezes the API server: connections stay, nothing answers. */
   pause(): void {
     this.#server?.kill("SIGSTOP");
@@ -114,50 +127,40 @@ export class ApiServer {
     this.#server?.kill("SIGCONT");
   }
 
-  /** Garbage collection and the deletion of namespaces come with the controller manager. */
+  /** Garbage collection and the deletion of namespaces come with the controller manager; resolves once it watches. */
   async startControllerManager(): Promise<void> {
-    const args = [
-      "--kubeconfig",
-      this.kubeconfig,
-      "--leader-elect=false",
-      "--use-service-account-credentials=false",
-    ];
-    const controllers =
-      "--controllers=garbage-collector-controller,namespace-controller,serviceaccount-controller";
     const program = await findKubernetesPart("kube-controller-manager");
-    const keys = [
-      "--secure-port=0",
-      `--service-account-private-key-file=${join(this.#files.folder, "sa.key")}`,
-    ];
-    this.#controllers = new Program(program, [...args, controllers, ...keys], {
-      name: "kube-controller-manager",
-    });
-    await this.#controllers.waitFor(
-      /Garbage collector: all resource monitors have synced|garbage.*synced/i,
-      60_000,
-    );
+    const flags = controllerManagerFlags(this.#files);
+    this.#controllers = new Program(program, flags, { name: "kube-controller-manager" });
+    await this.#controllers.waitFor(/all resource monitors have synced/i, 60_000);
   }
 
+  /** Ends every process and removes every file. */
   async stop(): Promise<void> {
-    await this.#controllers?.stop("SIGKILL");
-    await this.#server?.stop("SIGKILL");
-    await this.#etcd.stop("SIGKILL");
-    await rm(this.#files.folder, { recursive: true, force: true });
+    for (const program of [this.#controllers, this.#server, this.#etcd]) await program?.stop("SIGKILL");
+    await this.#files.remove();
   }
 }
 
 /** Starts etcd and kube-apiserver on ports that the system picks; ready within a few seconds. */
 export async function startApiServer(): Promise<ApiServer> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-apiserver-"));
-  const [port, etcdPort, peerPort] = [await freePort(), await freePort(), await freePort()];
-  const files = new Files(folder);
-  await files.write(`https://127.0.0.1:${port}`, join(folder, "certs", "apiserver.crt"));
-  const etcd = new Program(await findKubernetesPart("etcd"), etcdArgs(folder, etcdPort, peerPort), {
-    name: "etcd",
-  });
-  await etcd.waitFor(/ready to serve client requests/);
-  const server = new ApiServer(etcd, files, port, etcdPort);
+  // Neither program can pick its port itself, so another process may take one between our look and its bind.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnFreePorts();
+    } catch (error) {
+      if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
+    }
+  }
+}
+
+async function startOnFreePorts(): Promise<ApiServer> {
+  const ports = { server: await freePort(), etcd: await freePort(), etcdPeer: await freePort() };
+  const files = await ControlPlaneFiles.create(serverUrl(ports));
+  const etcd = new Program(await findKubernetesPart("etcd"), etcdFlags(files, ports), { name: "etcd" });
+  const server = new ApiServer(etcd, files, ports);
   try {
+    await etcd.waitFor(/ready to serve client requests/);
     await server.start();
     return server;
   } catch (error) {
@@ -166,67 +169,6 @@ export async function startApiServer(): Promise<ApiServer> {
   }
 }
 
-function etcdArgs(folder: string, port: number, peerPort: number): readonly string[] {
-  const client = `http://127.0.0.1:${port}`;
-  const peer = `http://127.0.0.1:${peerPort}`;
-  return [
-    ...["--data-dir", join(folder, "etcd"), "--unsafe-no-fsync", "--log-level", "info"],
-    ...["--listen-client-urls", client, "--advertise-client-urls", client],
-    ...[
-      "--listen-peer-urls",
-      peer,
-      "--initial-advertise-peer-urls",
-      peer,
-      "--initial-cluster",
-      `default=${peer}`,
-    ],
-  ];
-}
-
-/** The files that one control plane needs, in a folder of its own. */
-class Files {
-  readonly folder: string;
-  readonly adminToken = randomUUID();
-
-  constructor(folder: string) {
-    this.folder = folder;
-  }
-
-  async write(url: string, caFile: string): Promise<void> {
-    const keys = generateKeyPairSync("rsa", {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: "spki", format: "pem" },
-      privateKeyEncoding: { type: "pkcs1", format: "pem" },
-    });
-    await writeFile(join(this.folder, "sa.key"), keys.privateKey, { mode: 0o600 });
-    await writeFile(join(this.folder, "sa.pub"), keys.publicKey);
-    await writeFile(join(this.folder, "tokens.csv"), `${this.adminToken},admin,admin,system:masters\n`, {
-      mode: 0o600,
-    });
-    await writeFile(join(this.folder, "admin.kubeconfig"), kubeconfig(url, caFile, this.adminToken), {
-      mode: 0o600,
-    });
-    await chmod(this.folder, 0o700);
-  }
-
-  serverArgs(port: number, etcdPort: number): readonly string[] {
-    const file = (name: string) => join(this.folder, name);
-    return [
-      `--etcd-servers=http://127.0.0.1:${etcdPort}`,
-      ...[
-        "--bind-address=127.0.0.1",
-        "--advertise-address=127.0.0.1",
-        `--secure-port=${port}`,
-        `--cert-dir=${file("certs")}`,
-      ],
-      ...["--authorization-mode=RBAC", `--token-auth-file=${file("tokens.csv")}`],
-      ...[
-        "--service-account-issuer=https://kubernetes.default.svc",
-        `--service-account-key-file=${file("sa.pub")}`,
-      ],
-      `--service-account-signing-key-file=${file("sa.key")}`,
-      ...["--service-cluster-ip-range=10.0.0.0/24", "--disable-admission-plugins=ServiceAccount"],
-      "--shutdown-delay-duration=0s",
-    ];
-  }
+function serverUrl(ports: Ports): string {
+  return `https://127.0.0.1:${ports.server}`;
 }

@@ -1,12 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { guard, unguard } from "./guard.ts";
 
-/** A started program: what it printed, how to wait for a line, and how to end it. */
+/**
+ * A started program: what it printed, how to wait for a line, and how to end it. A test stops what it starts; what it
+ * forgets, or cannot stop because it failed, keeps no test process alive and is killed when that process is gone.
+ */
 export class Program {
   readonly #child: ChildProcess;
   readonly #name: string;
   readonly #watchers = new Set<() => void>();
   #output = "";
   #stdout = "";
+  #hasEnded = false;
   /** Resolves with the exit code, or with the signal's name, once the process has ended and all it printed has been read. */
   readonly ended: Promise<number | NodeJS.Signals>;
 
@@ -17,13 +23,15 @@ export class Program {
   ) {
     this.#name = options.name ?? command;
     this.#child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    running.add(this.#child);
-    this.#child.stdout?.on("data", (chunk: Buffer) => this.#hear(chunk.toString(), true));
-    this.#child.stderr?.on("data", (chunk: Buffer) => this.#hear(chunk.toString(), false));
+    if (this.#child.pid) guard(this.#child.pid);
+    this.#listen(this.#child.stdout as Socket, true);
+    this.#listen(this.#child.stderr as Socket, false);
+    this.#child.unref();
     this.ended = new Promise((resolve) => {
       this.#child.on("error", (error) => this.#hear(`${error.message}\n`, false));
+      this.#child.on("exit", () => unguard(this.pid));
       this.#child.on("close", (code, signal) => {
-        running.delete(this.#child);
+        this.#hasEnded = true;
         resolve(signal ?? code ?? -1);
       });
     });
@@ -44,7 +52,7 @@ export class Program {
   }
 
   get hasEnded(): boolean {
-    return !running.has(this.#child);
+    return this.#hasEnded;
   }
 
   /** Waits until what it printed matches; fails with the output when it ends first or the time is over. */
@@ -83,6 +91,12 @@ export class Program {
     this.#child.kill(signal);
   }
 
+  #listen(stream: Socket, isStdout: boolean): void {
+    stream.setEncoding("utf8");
+    stream.on("data", (text: string) => this.#hear(text, isStdout));
+    stream.unref();
+  }
+
   #hear(text: string, isStdout: boolean): void {
     this.#output = (this.#output + text).slice(-1_000_000);
     if (isStdout) this.#stdout = (this.#stdout + text).slice(-1_000_000);
@@ -97,10 +111,3 @@ export class Program {
     return new Error(`${this.#name} ${what}; it printed:\n${this.#output.slice(-4_000)}`);
   }
 }
-
-const running = new Set<ChildProcess>();
-
-// Whatever ends this process, a failed test too, ends what it started.
-process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
-});

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { findEnvoy } from "../parts/envoy.ts";
 import { Program } from "./childProcess.ts";
-import { eventually } from "./events.ts";
+import { eventually, Hopeless } from "./events.ts";
 
 /** A running Envoy. */
 export interface EnvoyProcess {
@@ -58,7 +58,7 @@ export async function startEnvoy(bootstrap: object | string): Promise<EnvoyProce
 
 async function live(program: Program, adminFile: string): Promise<string> {
   return await eventually(async () => {
-    if (program.hasEnded) return Promise.reject(new Error(`Envoy ended at its start:\n${program.output}`));
+    if (program.hasEnded) throw new Hopeless(`Envoy ended at its start:\n${program.output}`);
     const url = `http://${await readFile(adminFile, "utf8")}`;
     const answer = await fetch(`${url}/ready`);
     return answer.ok ? url : undefined;

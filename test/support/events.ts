@@ -1,18 +1,40 @@
-/** Looks again and again until `look` neither throws nor answers undefined or false; fails with its last failure. For states that no event tells of. */
+/** What `look` throws when waiting longer cannot help: `eventually` fails with it at once. */
+export class Hopeless extends Error {
+  override readonly name = "Hopeless";
+}
+
+/**
+ * Looks again and again, every 50 ms unless told otherwise, until `look` neither throws nor answers undefined or false,
+ * and answers what it answered. After `timeoutMs` (20 s) it fails and says what the last look said. For states that no
+ * event tells of.
+ */
 export async function eventually<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   options: { timeoutMs?: number; intervalMs?: number } = {},
 ): Promise<T> {
-  const end = performance.now() + (options.timeoutMs ?? 20_000);
-  let last: unknown = new Error("the condition never held");
+  const { timeoutMs = 20_000, intervalMs = 50 } = options;
+  const end = performance.now() + timeoutMs;
   for (;;) {
-    try {
-      const found = await look();
-      if (found !== undefined && found !== false) return found;
-    } catch (error) {
-      last = error;
+    const last = await attempt(look);
+    if ("found" in last) return last.found;
+    if (last.failure instanceof Hopeless) throw last.failure;
+    if (performance.now() > end) {
+      const said = last.failure instanceof Error ? last.failure.message : String(last.failure);
+      throw new Error(`still not so after ${timeoutMs} ms; the last look said: ${said}`, {
+        cause: last.failure,
+      });
     }
-    if (performance.now() > end) throw last;
-    await new Promise((resolve) => setTimeout(resolve, options.intervalMs ?? 50));
+    await new Promise((resolve) => setTimeout(resolve, intervalMs));
+  }
+}
+
+async function attempt<T>(
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+): Promise<{ readonly found: T } | { readonly failure: unknown }> {
+  try {
+    const found = await look();
+    return found === undefined || found === false ? { failure: `it is ${found}` } : { found };
+  } catch (failure) {
+    return { failure };
   }
 }

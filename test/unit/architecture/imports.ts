@@ -17,9 +17,12 @@ export const PURE: readonly string[] = ["api", "projection", "signing", "policy"
 /** Node's modules that a pure folder may use; node:crypto only for digests, never for randomness. */
 const PURE_NODE_MODULES = ["node:crypto", "node:util", "node:buffer"];
 
+/** The packages that a pure folder may use: both only compute. Any other might bring the network or files in. */
+const PURE_PACKAGES = ["ajv", "@marcbachmann/cel-js"];
+
 /** What reaches for the clock or for randomness, as source text. */
 const IMPURE =
-  /\b(Date\.now|new Date\(\)|Math\.random|performance\.|process\.|setTimeout|setInterval|randomBytes|randomUUID|randomInt|getRandomValues|fetch)\b|new Date\(\)/;
+  /\bDate\.now\b|\bnew Date(?:\(\)|\s*;)|\b(?:Math\.random|performance|process)\b\s*[.(]|\b(?:setTimeout|setInterval|setImmediate|fetch|randomBytes|randomUUID|randomInt|randomFill|getRandomValues)\b/;
 
 /** What is wrong with one source file of src; `path` is relative to src. */
 export function violations(path: string, source: string): readonly string[] {
@@ -37,10 +40,8 @@ export function violations(path: string, source: string): readonly string[] {
 
 function importProblems(path: string, folder: string, specifier: string): string[] {
   if (specifier.startsWith(".")) return relativeProblems(path, folder, specifier);
-  if (specifier.startsWith("node:") && PURE.includes(folder) && !PURE_NODE_MODULES.includes(specifier)) {
-    return [`${path}: imports ${specifier} in a pure folder`];
-  }
-  return [];
+  const isPure = [...PURE_NODE_MODULES, ...PURE_PACKAGES].includes(specifier);
+  return PURE.includes(folder) && !isPure ? [`${path}: imports ${specifier} in a pure folder`] : [];
 }
 
 function relativeProblems(path: string, folder: string, specifier: string): string[] {

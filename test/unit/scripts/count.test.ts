@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, test } from "@jest/globals";
+
+const COUNT = fileURLToPath(new URL("../../../scripts/count.mjs", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "countersign-count-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const NOTHING = {
+  numPassedTests: 0,
+  numFailedTests: 0,
+  numRuntimeErrorTestSuites: 0,
+  numPendingTests: 0,
+  numTodoTests: 0,
+};
+
+describe("the count of CI's tests", () => {
+  const cases: Record<string, [object | string, string, number]> = {
+    "is good when all passed": [{ numPassedTests: 3 }, "3 passed, 0 failed", 0],
+    "names what was skipped": [
+      { numPassedTests: 3, numPendingTests: 1, numTodoTests: 1 },
+      "3 passed, 0 failed, 2 skipped",
+      0,
+    ],
+    "fails with a failed test": [{ numPassedTests: 3, numFailedTests: 1 }, "3 passed, 1 failed", 1],
+    "takes a file that could not run for a failure": [
+      { numPassedTests: 3, numRuntimeErrorTestSuites: 2 },
+      "3 passed, 2 failed",
+      1,
+    ],
+    "fails when no test ran": [{}, "0 passed, 0 failed", 1],
+    "fails when jest left half a result": ['{"numPassedTests": 3', "0 passed, 0 failed", 1],
+  };
+  test.each(Object.entries(cases))("%s", (_, [result, line, status]) => {
+    const file = join(folder, "result.json");
+    writeFileSync(file, typeof result === "string" ? result : JSON.stringify({ ...NOTHING, ...result }));
+    const run = spawnSync(process.execPath, [COUNT, file], { encoding: "utf8" });
+    expect([run.stdout, run.status]).toEqual([`${line}\n`, status]);
+  });
+});
