@@ -124,15 +124,26 @@ function signatureMatches(facts: Facts): Failure | undefined {
   const { request, authorization, key } = facts;
   if (!authorization || !key) return FAILURES.keyUnknown;
   facts.place = placeOf(facts);
-  const pathPrefix = facts.place?.pathPrefix ?? "/";
   const context = {
-    environmentPrefix: pathPrefix === "/" ? "" : pathPrefix,
+    ...prefixesOf(facts),
     parameters: key.application.signing.parameters,
+    openVariants: key.application.signing.openVariants,
   };
   const verified = verifySignature(request, authorization, key.key, context);
   if (!verified.ok) return verified.failure;
   facts.form = verified.form;
   return undefined;
+}
+
+/** What clients may have signed in front of the path; `/` is no prefix. */
+function prefixesOf({ place, host, index }: Facts) {
+  const pathPrefix = place?.pathPrefix ?? "/";
+  const domain = host === undefined ? undefined : index.domains.ownerOf(host);
+  const all = (domain?.environments ?? []).map((one) => one.pathPrefix);
+  return {
+    environmentPrefix: pathPrefix === "/" ? "" : pathPrefix,
+    environmentPrefixes: all.filter((one) => one !== "/"),
+  };
 }
 
 /** Where host and path are: which environment, and the path behind its prefix. Without an ApiDomain there is no such place. */

@@ -1,3 +1,5 @@
+import type { Failure } from "../signing/failures.ts";
+
 /**
  * The answer to one request. Names are `namespace/name`; `api` is `<namespace of the grant>/<name of the api>`.
  * All text is safe to hand to the upstream in headers.
@@ -17,14 +19,8 @@ export interface Allow {
   readonly form: string;
 }
 
-export interface Deny {
+export interface Deny extends Failure {
   readonly kind: "deny";
-  /** The HTTP status for the caller: 400, 401, 403 or 503; never below 400. */
-  readonly status: number;
-  /** A stable constant, for callers' code, metrics and logs. */
-  readonly code: string;
-  /** The vendor's words; a byte string (it may quote what the caller sent). */
-  readonly message: string;
   /** Set once the signature has verified: who was refused. Never set for an unsigned caller. */
   readonly caller?: Pick<Allow, "applicationId" | "application" | "keyId"> & { readonly form: string };
 }

@@ -1,4 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Parts } from "./parts.ts";
+
+/** base64 of the hex MD5 of nothing: Go signs it for a POST without a body and never sends it. */
+const MD5_OF_NOTHING = "ZDQxZDhjZDk4ZjAwYjIwNGU5ODAwOTk4ZWNmODQyN2U=";
 
 /**
  * Spellings of a body's MD5 that clients in the field sign: base64 of the hex text (nearly all of them), base64 of the
@@ -15,6 +19,16 @@ export function isMd5Of(sent: string, body: Buffer): boolean {
   const spellings = computedMd5(body);
   const hex = spellings[2] ?? "";
   return spellings.includes(sent) || (hex.startsWith("0") && sent === base64OfText(hex.replace(/^0+/, "")));
+}
+
+/**
+ * What the Content-MD5 field may be. A sent header is what was signed, and it must be true; a form has none unless it
+ * was sent; for any other body the gateway computes it when the caller did not send it, and callers differ in how.
+ */
+export function md5Fields(parts: Parts): readonly string[] {
+  if (parts.sentMd5 !== "") return isMd5Of(parts.sentMd5, parts.body) ? [parts.sentMd5] : [];
+  if (parts.body.length === 0) return ["", MD5_OF_NOTHING];
+  return parts.isForm ? [""] : computedMd5(parts.body);
 }
 
 function base64OfText(text: string): string {

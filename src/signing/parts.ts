@@ -10,7 +10,12 @@ export interface Parts {
   readonly accept: string;
   /** Whether Content-Type says that the body is a form, whatever its parameters. */
   readonly isForm: boolean;
-  /** The body as form text; "" when it is no form. */
+  /**
+   * Whether the body is a form that is signed by its Content-MD5 alone, as PHP does when Content-Type has parameters: then
+   * it is never read as parameters too.
+   */
+  readonly isFormSignedAsBody: boolean;
+  /** The body as form text; "" when it is no form, or one signed as a body. */
   readonly form: string;
   /** Content-MD5 as sent; "" when absent or empty, which are the same (else a body could be added to a signed request). */
   readonly sentMd5: string;
@@ -20,12 +25,15 @@ export interface Parts {
 
 const EMPTY = Buffer.alloc(0);
 
+const FORM = /^[ \t]*application\/x-www-form-urlencoded[ \t]*(;|$)/i;
+
 /** The body must be verifiable. */
 export function takeApart(request: SignedRequest): Parts {
   const cut = request.path.indexOf("?");
   const contentType = request.headers.single("content-type") ?? "";
-  const isForm =
-    (contentType.split(";")[0] ?? "").trim().toLowerCase() === "application/x-www-form-urlencoded";
+  const sentMd5 = request.headers.single("content-md5") ?? "";
+  const isForm = FORM.test(contentType);
+  const isFormSignedAsBody = isForm && contentType.includes(";") && sentMd5 !== "";
   const body = request.body.kind === "bytes" ? request.body.bytes : EMPTY;
   return {
     path: cut < 0 ? request.path : request.path.slice(0, cut),
@@ -33,10 +41,16 @@ export function takeApart(request: SignedRequest): Parts {
     contentType,
     accept: request.headers.single("accept") ?? "",
     isForm,
-    form: isForm ? body.toString("latin1") : "",
-    sentMd5: request.headers.single("content-md5") ?? "",
+    isFormSignedAsBody,
+    form: isForm && !isFormSignedAsBody ? body.toString("latin1") : "",
+    sentMd5,
     body,
   };
+}
+
+/** The same request for a client that does not sign its body; one whose Content-MD5 was sent is signed by that all the same. */
+export function withoutBody(parts: Parts): Parts {
+  return { ...parts, form: "", body: parts.sentMd5 === "" ? EMPTY : parts.body };
 }
 
 /** The lines of the signed headers, in each order that clients use: sorted by name, as documented, and as listed. Equal ones once. */

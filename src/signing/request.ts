@@ -10,6 +10,8 @@ export interface SignedRequest {
   readonly authority: string;
   readonly headers: HeaderBlock;
   readonly body: Body;
+  /** Names of headers whose value the proxy may have changed on the way to us: a signature over them proves nothing. */
+  readonly uncertainHeaders?: ReadonlySet<string>;
 }
 
 /** The whole body, none, or one whose bytes are not known for certain: then nothing that depends on it can be verified. */

@@ -10,16 +10,21 @@ import {
   signatureMismatch,
   signedHeaderMissing,
 } from "./failures.ts";
-import { candidates, documentedString, type SigningContext } from "./forms.ts";
+import { type Candidate, candidates, documentedString } from "./forms.ts";
+import type { OpenVariant } from "./openVariants.ts";
 import { headerLines, type Parts, signedValue, takeApart } from "./parts.ts";
 import type { SignedRequest } from "./request.ts";
+import type { SigningContext } from "./signingContext.ts";
 
 /** Sorting half a million parameters takes half a second: a stranger does not get that for one request. */
 const MAX_PARAMETERS = 10_000;
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 
-/** Every listed header must have been sent exactly once, and the headers that the scheme always signs at most once. */
+/** Headers that are signed whether they are listed or not. */
+const ALWAYS_SIGNED = ["accept", "content-type", "content-md5", "x-date"];
+
+/** Every listed header must have been sent exactly once, the headers that the scheme always signs at most once, and none may be uncertain. */
 export function checkSignedHeaders(
   request: SignedRequest,
   authorization: Authorization,
@@ -28,10 +33,10 @@ export function checkSignedHeaders(
     if (request.headers.count(name) > 1) return FAILURES.signedHeaderRepeated;
     if (signedValue(request, name) === undefined) return signedHeaderMissing(name);
   }
-  const repeated = ["accept", "content-type", "content-md5", "x-date"].some(
-    (name) => request.headers.count(name) > 1,
-  );
-  return repeated ? FAILURES.signedHeaderRepeated : undefined;
+  if (ALWAYS_SIGNED.some((name) => request.headers.count(name) > 1)) return FAILURES.signedHeaderRepeated;
+  const signed = [...ALWAYS_SIGNED, ...authorization.signedHeaders];
+  const uncertain = signed.some((name) => request.uncertainHeaders?.has(name));
+  return uncertain ? requestUnverifiable("the proxy replaced bytes of a signed header") : undefined;
 }
 
 /** X-Date must be signed, and at most `skew` milliseconds from now, either way. */
@@ -48,12 +53,12 @@ export function checkDate(
 }
 
 export type Verified =
-  | { readonly ok: true; readonly form: string }
+  | { readonly ok: true; readonly form: string; readonly openVariants: readonly OpenVariant[] }
   | { readonly ok: false; readonly failure: Failure };
 
 /**
  * Whether the signature is the key's over this request, body included, in one of the forms that clients use. The
- * algorithm must be a supported one. Compares in constant time.
+ * algorithm must be a supported one.
  */
 export function verifySignature(
   request: SignedRequest,
@@ -62,17 +67,41 @@ export function verifySignature(
   context: SigningContext,
 ): Verified {
   if (request.body.kind === "unverifiable") return fail(bodyUnverifiable(request.body.why));
-  if (!TOKEN.test(request.method)) return fail(requestUnverifiable("the method is not in upper case"));
   const parts = takeApart(request);
-  if (parts.contentType.includes(",")) return fail(requestUnverifiable("Content-Type holds a comma"));
-  if (parameterCount(parts) > MAX_PARAMETERS) return fail(FAILURES.tooManyParameters);
+  const failure = refusedWhateverTheForm(request, authorization, parts);
+  if (failure) return fail(failure);
   const lines = headerLines(request, authorization);
-  for (const { form, stringToSign } of candidates(parts, lines, request.method, context)) {
-    const mac = hmac(authorization.algorithm, key, stringToSign);
-    if (mac.length === authorization.signature.length && timingSafeEqual(mac, authorization.signature))
-      return { ok: true, form };
+  for (const candidate of candidates(parts, lines, request.method, context)) {
+    if (!isSignatureOf(candidate, authorization, key)) continue;
+    return { ok: true, form: candidate.form, openVariants: candidate.openVariants };
   }
   return fail(signatureMismatch(documentedString(parts, lines, request.method, context)));
+}
+
+/** Compares in constant time. */
+export function isSignatureOf(
+  { stringToSign }: Candidate,
+  { algorithm, signature }: Authorization,
+  key: KeyObject,
+): boolean {
+  const mac = hmac(algorithm, key, stringToSign);
+  return mac.length === signature.length && timingSafeEqual(mac, signature);
+}
+
+/** What would leave open where one signed field ends and the next begins. */
+function refusedWhateverTheForm(
+  request: SignedRequest,
+  authorization: Authorization,
+  parts: Parts,
+): Failure | undefined {
+  if (!TOKEN.test(request.method)) return requestUnverifiable("the method is not in upper case");
+  if (parts.contentType.includes(",")) return requestUnverifiable("Content-Type holds a comma");
+  if (parts.isForm && parts.path.includes("&"))
+    return requestUnverifiable("a form was sent to a path that holds &");
+  const values = authorization.signedHeaders.map((name) => signedValue(request, name) ?? "");
+  if ([...values, parts.accept, parts.contentType, parts.sentMd5].some((value) => value.includes("\n")))
+    return requestUnverifiable("a signed header holds a line feed");
+  return parameterCount(parts) > MAX_PARAMETERS ? FAILURES.tooManyParameters : undefined;
 }
 
 function fail(failure: Failure): Verified {

@@ -1,8 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { signingKey } from "../../../src/signing/algorithms.ts";
 import { parseAuthorization } from "../../../src/signing/authorization.ts";
-import type { SigningContext } from "../../../src/signing/forms.ts";
 import { HeaderBlock, type SignedRequest } from "../../../src/signing/request.ts";
+import type { SigningContext } from "../../../src/signing/signingContext.ts";
 import { type Verified, verifySignature } from "../../../src/signing/verify.ts";
 
 /** A request as a test writes it. */

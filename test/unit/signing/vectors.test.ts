@@ -85,7 +85,7 @@ function signed({ request, algorithm, signedHeaders }: Vector, signature: string
 describe("the published signature verifies, and with one bit off it does not, for", () => {
   test.each(Object.entries(VECTORS))("%s", (_, vector) => {
     const context = { environmentPrefix: vector.prefix ?? "", parameters: "Auto" } as const;
-    expect(verify(signed(vector, vector.signature), vector.secret, context)).toEqual({
+    expect(verify(signed(vector, vector.signature), vector.secret, context)).toMatchObject({
       ok: true,
       form: "documented",
     });
@@ -101,4 +101,13 @@ test("the vendor's vector of the key-pair scheme holds for the HMAC alone", () =
   const text = "x-date: Tue, 15 May 2018 03:48:52 GMT\nsource: yousali";
   expect(hmac("hmac-sha1", key, text).toString("base64")).toBe("54Qp9aSc5jcrqtuWPYvlGPP/ToE=");
   expect(hmac("hmac-sha1", key, `${text}.`).toString("base64")).not.toBe("54Qp9aSc5jcrqtuWPYvlGPP/ToE=");
+});
+
+test("the vector whose repeated values are joined by a comma verifies where that is open, and only there", () => {
+  const vector = golden("/pudu-entry/p?z=&a=1&a=2", "zydGxuu5mLf1C7s9DdKAF3RNbHQ=");
+  const context = { environmentPrefix: "", parameters: "Auto" } as const;
+  const open = { ...context, openVariants: ["JoinedValues"] } as const;
+  expect(verify(signed(vector, vector.signature), vector.secret, context).ok).toBe(false);
+  expect(verify(signed(vector, vector.signature), vector.secret, open)).toMatchObject({ ok: true });
+  expect(verify(signed(vector, oneBitOff(vector.signature)), vector.secret, open).ok).toBe(false);
 });
