@@ -22,7 +22,11 @@ export interface Store {
   /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */
   start(signal: AbortSignal): Promise<void>;
 
-  writeFinalizers(object: ObjectRef, finalizers: readonly string[], resourceVersion: string): Promise<WriteOutcome>;
+  writeFinalizers(
+    object: ObjectRef,
+    finalizers: readonly string[],
+    resourceVersion: string,
+  ): Promise<WriteOutcome>;
   /** Replaces the whole status that this operator owns. */
   writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome>;
 

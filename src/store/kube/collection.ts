@@ -1,0 +1,110 @@
+import { compareVersions } from "../../projection/versions.ts";
+import type { Collection } from "../store.ts";
+import type { Item } from "./objects.ts";
+
+/** A write of this process that the feed may not have told yet. `at` orders it against the beginnings of lists. */
+type OwnWrite<T> = { readonly at: number; readonly version: string; readonly item: Item<T> | undefined };
+
+/**
+ * The cached objects of one resource. A reflector fills it, and each answered write of this process goes in at once, so
+ * that who wrote never reads something older than what it wrote. No object ever goes back to an older version, except
+ * by a list that began after everything known here, as after a cluster was restored from a backup.
+ */
+export class KubeCollection<T> implements Collection<T> {
+  #items = new Map<string, Item<T>>();
+  readonly #own = new Map<string, OwnWrite<T>>();
+  readonly #listeners = new Set<(key: string) => void>();
+  #writes = 0;
+
+  get size(): number {
+    return this.#items.size;
+  }
+
+  get(key: string): T | undefined {
+    return this.#items.get(key)?.value;
+  }
+
+  *values(): IterableIterator<T> {
+    for (const { value } of this.#items.values()) yield value;
+  }
+
+  subscribe(listener: (key: string) => void): () => void {
+    // A function of its own for each call, so that the same listener can be there twice.
+    const entry = (key: string) => listener(key);
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
+  }
+
+  /** Taken before a list begins, and handed to `replace` with it. */
+  mark(): number {
+    return this.#writes;
+  }
+
+  /** A full list: what is not in it is gone, unless one of our writes is newer than the list. */
+  replace(items: readonly Item<T>[], version: string, mark: number): void {
+    const before = this.#items;
+    const next = new Map(items.map((item) => [item.key, item]));
+    for (const [key, own] of this.#own) {
+      const listed = next.get(key);
+      const isKnown =
+        own.at <= mark || (own.item !== undefined && compareVersions(own.version, version) <= 0);
+      if (isKnown || (listed && compareVersions(listed.version, own.version) > 0)) this.#own.delete(key);
+      else if (own.item) next.set(key, own.item);
+      else next.delete(key);
+    }
+    this.#items = next;
+    for (const key of before.keys()) if (!next.has(key)) this.#tell(key);
+    for (const [key, item] of next) {
+      const old = before.get(key);
+      if (old?.version !== item.version || old.uid !== item.uid) this.#tell(key);
+    }
+  }
+
+  /** An event; one that is older than what is held, or than what we deleted, is ignored. */
+  upsert(item: Item<T>): void {
+    const own = this.#own.get(item.key);
+    if (own) {
+      const order = compareVersions(item.version, own.version);
+      if (order >= 0 && (own.item || order > 0)) this.#own.delete(item.key);
+      else return;
+    }
+    this.#put(item);
+  }
+
+  /** An event of a deletion, with the version of the deletion. */
+  remove(key: string, version: string): void {
+    const own = this.#own.get(key);
+    if (own && compareVersions(version, own.version) >= 0) this.#own.delete(key);
+    const held = this.#items.get(key);
+    if (!held || compareVersions(held.version, version) > 0) return;
+    this.#items.delete(key);
+    this.#tell(key);
+  }
+
+  /** The server answered our write with this object. */
+  wrote(item: Item<T>): void {
+    const held = this.#items.get(item.key);
+    if (held && compareVersions(held.version, item.version) >= 0) return;
+    this.#own.set(item.key, { at: ++this.#writes, version: item.version, item });
+    this.#put(item);
+  }
+
+  /** The server deleted, for us, the object of that key at that version. */
+  deleted(key: string, version: string): void {
+    const held = this.#items.get(key);
+    if (held && compareVersions(held.version, version) > 0) return;
+    this.#own.set(key, { at: ++this.#writes, version, item: undefined });
+    if (this.#items.delete(key)) this.#tell(key);
+  }
+
+  #put(item: Item<T>): void {
+    const held = this.#items.get(item.key);
+    if (held && compareVersions(held.version, item.version) >= 0) return;
+    this.#items.set(item.key, item);
+    this.#tell(item.key);
+  }
+
+  #tell(key: string): void {
+    for (const listener of [...this.#listeners]) listener(key);
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { API_VERSION } from "../../api/names.ts";
+import type { ObjectEvent } from "../store.ts";
+import type { Connection } from "./connection.ts";
+import { microTime } from "./leases.ts";
+import { eventsPath, objectPath } from "./paths.ts";
+import { MERGE_PATCH } from "./writer.ts";
+
+/** An Event that was recorded, for the next one that says the same. */
+interface Recorded {
+  readonly path: string;
+  readonly name: string;
+  count: number;
+  /** When the server was last told, in milliseconds of the monotonic clock. */
+  toldAt: number;
+}
+
+const CONTROLLER = "countersign.dev/operator";
+/** The API server's limit of a note, in bytes. */
+const MAX_NOTE = 1_024;
+const MAX_REMEMBERED = 1_000;
+const MAX_UNDER_WAY = 8;
+/** The same Event again is only counted for so long. */
+const QUIET_MS = 60_000;
+
+/**
+ * Records Events, best effort and bounded: the same one again becomes a count, told once a minute, and what comes while
+ * too many are under way is dropped. Nothing here ever fails what the Event is about.
+ */
+export class EventRecorder {
+  readonly #connection: Connection;
+  readonly #instance: string;
+  readonly #recorded = new Map<string, Recorded>();
+  #underWay = 0;
+
+  constructor(connection: Connection, instance: string) {
+    this.#connection = connection;
+    this.#instance = instance;
+  }
+
+  async record(event: ObjectEvent): Promise<void> {
+    if (this.#underWay >= MAX_UNDER_WAY) return;
+    this.#underWay++;
+    try {
+      await this.#record(event);
+    } catch {
+      // A lost Event is a lost Event.
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  async #record(event: ObjectEvent): Promise<void> {
+    const { object, type, reason, action, message } = event;
+    const key = JSON.stringify([object.uid, type, reason, action, message]);
+    const before = this.#recorded.get(key);
+    if (!before) return this.#create(key, event);
+    before.count++;
+    if (performance.now() - before.toldAt < QUIET_MS) return;
+    before.toldAt = performance.now();
+    const series = { count: before.count, lastObservedTime: microTime(Date.now()) };
+    const path = objectPath(before.path, before.name);
+    const { status } = await this.#connection.request("PATCH", path, {
+      body: { series },
+      contentType: MERGE_PATCH,
+    });
+    // The server forgets Events after an hour.
+    if (status === 404) await this.#create(key, event);
+  }
+
+  async #create(key: string, { object, type, reason, action, message }: ObjectEvent): Promise<void> {
+    const { kind, name, uid } = object;
+    // Events of cluster-scoped objects are kept in "default".
+    const namespace = object.namespace || "default";
+    const recorded = {
+      path: eventsPath(namespace),
+      name: `${name}.${randomBytes(8).toString("hex")}`,
+      count: 1,
+      toldAt: performance.now(),
+    };
+    this.#remember(key, recorded);
+    const body = {
+      apiVersion: "events.k8s.io/v1",
+      kind: "Event",
+      metadata: { name: recorded.name, namespace },
+      eventTime: microTime(Date.now()),
+      reportingController: CONTROLLER,
+      reportingInstance: this.#instance.slice(0, 128),
+      type,
+      reason,
+      action,
+      note: shortened(message),
+      regarding: {
+        apiVersion: kind === "Secret" ? "v1" : API_VERSION,
+        kind,
+        name,
+        uid,
+        ...(object.namespace === "" ? {} : { namespace }),
+      },
+    };
+    await this.#connection.request("POST", recorded.path, { body });
+  }
+
+  #remember(key: string, recorded: Recorded): void {
+    this.#recorded.delete(key);
+    const [oldest] = this.#recorded.keys();
+    if (this.#recorded.size >= MAX_REMEMBERED && oldest !== undefined) this.#recorded.delete(oldest);
+    this.#recorded.set(key, recorded);
+  }
+}
+
+function shortened(message: string): string {
+  let note = message.slice(0, MAX_NOTE);
+  while (Buffer.byteLength(note) > MAX_NOTE) note = note.slice(0, -1);
+  return note;
+}

@@ -1,0 +1,202 @@
+import type { ApiDomain } from "../../api/apiDomain.ts";
+import type { ApiGrant } from "../../api/apiGrant.ts";
+import type { Application } from "../../api/application.ts";
+import {
+  API_VERSION,
+  DEFAULT_DATA_NAMESPACE,
+  LABEL_CREDENTIALS,
+  LABEL_PROJECTION,
+  objectKey,
+} from "../../api/names.ts";
+import type { Projection } from "../../projection/documents.ts";
+import type { StoredProjection } from "../../projection/feed.ts";
+import type {
+  CredentialsContent,
+  Kind,
+  NamespaceObject,
+  ObjectEvent,
+  ObjectRef,
+  SecretObject,
+  StatusContent,
+  Store,
+  VerifierLease,
+  WriteOutcome,
+} from "../store.ts";
+import { KubeCollection } from "./collection.ts";
+import type { Connection } from "./connection.ts";
+import { EventRecorder } from "./events.ts";
+import { Leases } from "./leases.ts";
+import type { Resource } from "./list.ts";
+import { credentialsSecret, projectionSecret } from "./manifests.ts";
+import {
+  type Decode,
+  decodeApplication,
+  decodeDomain,
+  decodeGrant,
+  decodeNamespace,
+  decodeSecret,
+  decodeStoredProjection,
+} from "./objects.ts";
+import { kindPath, NAMESPACES_PATH, objectPath, secretsPath } from "./paths.ts";
+import { Reflector, type ReflectorHooks, type ReflectorTimes, USUAL_TIMES } from "./reflector.ts";
+import { APPLY_PATCH, MERGE_PATCH, type Write, Writer } from "./writer.ts";
+
+export interface KubeStoreOptions {
+  readonly dataNamespace?: string;
+  /** Who reports Events: the Pod's or the host's name. */
+  readonly instance: string;
+  readonly hooks: ReflectorHooks;
+  readonly times?: ReflectorTimes;
+}
+
+/** The Store on an API server: a watch for each collection, and writes that all carry the version they were planned on. */
+export class KubeStore implements Store {
+  readonly applications = new KubeCollection<Application>();
+  readonly grants = new KubeCollection<ApiGrant>();
+  readonly domains = new KubeCollection<ApiDomain>();
+  readonly namespaces = new KubeCollection<NamespaceObject>();
+  readonly secrets = new KubeCollection<SecretObject>();
+  readonly projections = new KubeCollection<StoredProjection>();
+
+  readonly #connection: Connection;
+  readonly #options: KubeStoreOptions;
+  readonly #dataNamespace: string;
+  readonly #dataPath: string;
+  readonly #leases: Leases;
+  readonly #events: EventRecorder;
+  readonly #objectWriters: Readonly<Record<Kind, Pick<Writer<unknown>, "write">>>;
+  readonly #secretWriter: Writer<SecretObject>;
+  readonly #projectionWriter: Writer<StoredProjection>;
+
+  constructor(connection: Connection, options: KubeStoreOptions) {
+    this.#connection = connection;
+    this.#options = options;
+    this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
+    this.#dataPath = secretsPath(this.#dataNamespace);
+    this.#leases = new Leases(connection, this.#dataNamespace);
+    this.#events = new EventRecorder(connection, options.instance);
+    const plain = { holdsSecrets: false };
+    const secret = { holdsSecrets: true };
+    this.#objectWriters = {
+      Application: new Writer(connection, this.applications, decodeApplication, plain),
+      ApiGrant: new Writer(connection, this.grants, decodeGrant, plain),
+      ApiDomain: new Writer(connection, this.domains, decodeDomain, plain),
+    };
+    this.#secretWriter = new Writer(connection, this.secrets, decodeSecret, secret);
+    this.#projectionWriter = new Writer(connection, this.projections, decodeStoredProjection, secret);
+  }
+
+  /** Rejects with the signal's reason when it aborts before every collection holds a full list. */
+  async start(signal: AbortSignal): Promise<void> {
+    const credentials = { path: secretsPath(), labelSelector: `${LABEL_CREDENTIALS}=true` };
+    const projections = { path: this.#dataPath, labelSelector: `${LABEL_PROJECTION}=true` };
+    const synced = Promise.all([
+      this.#reflect(this.namespaces, { path: NAMESPACES_PATH }, decodeNamespace, signal),
+      this.#reflect(this.domains, { path: kindPath("ApiDomain") }, decodeDomain, signal),
+      this.#reflect(this.applications, { path: kindPath("Application") }, decodeApplication, signal),
+      this.#reflect(this.grants, { path: kindPath("ApiGrant") }, decodeGrant, signal),
+      this.#reflect(this.secrets, credentials, decodeSecret, signal),
+      this.#reflect(this.projections, projections, decodeStoredProjection, signal),
+    ]);
+    const aborted = Promise.withResolvers<never>();
+    const abort = () => aborted.reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    if (signal.aborted) abort();
+    await Promise.race([synced, aborted.promise]).finally(() => signal.removeEventListener("abort", abort));
+  }
+
+  /** Resolves when the collection is filled; the reflector runs on until the signal aborts. */
+  #reflect<T>(
+    collection: KubeCollection<T>,
+    resource: Resource,
+    decode: Decode<T>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const source = { connection: this.#connection, resource, decode };
+    const { hooks, times = USUAL_TIMES } = this.#options;
+    const reflector = new Reflector(source, collection, hooks, times);
+    void reflector.run(signal);
+    return reflector.synced;
+  }
+
+  /** By merge patch, since finalizers of others stand in the same list: the version makes sure that it is the list that was read. */
+  writeFinalizers(
+    object: ObjectRef,
+    finalizers: readonly string[],
+    resourceVersion: string,
+  ): Promise<WriteOutcome> {
+    const body = { metadata: { uid: object.uid, resourceVersion, finalizers } };
+    return this.#writeObject(object, "", { method: "PATCH", contentType: MERGE_PATCH, body });
+  }
+
+  /** By server-side apply, which takes away the fields that were ours and are no longer said. */
+  writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome> {
+    const { kind, namespace, name, uid } = object;
+    const metadata = { name, ...(namespace === "" ? {} : { namespace }), uid, resourceVersion };
+    const body = { apiVersion: API_VERSION, kind, metadata, status };
+    const apply = { method: "PATCH", contentType: APPLY_PATCH, query: { force: "true" }, body } as const;
+    return this.#writeObject(object, "/status", apply);
+  }
+
+  #writeObject(
+    { kind, namespace, name }: ObjectRef,
+    subresource: string,
+    write: Omit<Write, "path">,
+  ): Promise<WriteOutcome> {
+    if (kind === "Secret") throw new TypeError("Secrets have neither finalizers nor a status of ours");
+    const path = `${objectPath(kindPath(kind, namespace), name)}${subresource}`;
+    return this.#objectWriters[kind].write({ ...write, path });
+  }
+
+  createProjection(document: Projection): Promise<WriteOutcome> {
+    const body = projectionSecret(document, this.#dataNamespace);
+    return this.#projectionWriter.write({ method: "POST", path: this.#dataPath, body });
+  }
+
+  replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome> {
+    const body = projectionSecret(document, this.#dataNamespace, resourceVersion);
+    const path = objectPath(this.#dataPath, body.metadata.name);
+    return this.#projectionWriter.write({ method: "PUT", path, body });
+  }
+
+  deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome> {
+    const path = objectPath(this.#dataPath, name);
+    return this.#projectionWriter.delete({ path, key: name, resourceVersion });
+  }
+
+  createCredentials(content: CredentialsContent): Promise<WriteOutcome> {
+    const path = secretsPath(content.namespace);
+    return this.#secretWriter.write({ method: "POST", path, body: credentialsSecret(content) });
+  }
+
+  /**
+   * A forced apply takes back what others changed. The version keeps it from taking over a Secret that was not seen, and
+   * the UID from creating one: an apply that says a version only creates what is not there.
+   */
+  async restoreCredentials(content: CredentialsContent, resourceVersion: string): Promise<WriteOutcome> {
+    const { namespace, name } = content;
+    const seen = this.secrets.get(objectKey(namespace, name));
+    if (!seen) return { kind: "gone" };
+    const path = objectPath(secretsPath(namespace), name);
+    const body = credentialsSecret(content, { uid: seen.metadata.uid, resourceVersion });
+    const query = { force: "true" };
+    return this.#secretWriter.write({ method: "PATCH", path, body, contentType: APPLY_PATCH, query });
+  }
+
+  deleteCredentials({ namespace, name, uid }: ObjectRef, resourceVersion: string): Promise<WriteOutcome> {
+    const path = objectPath(secretsPath(namespace), name);
+    return this.#secretWriter.delete({ path, key: objectKey(namespace, name), uid, resourceVersion });
+  }
+
+  listVerifiers(): Promise<readonly VerifierLease[]> {
+    return this.#leases.list();
+  }
+
+  deleteVerifier(name: string, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#leases.delete(name, resourceVersion);
+  }
+
+  recordEvent(event: ObjectEvent): Promise<void> {
+    return this.#events.record(event);
+  }
+}

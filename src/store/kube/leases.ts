@@ -1,0 +1,136 @@
+import { ANNOTATION_APPLIED } from "../../api/names.ts";
+import { StoreUnavailable, type VerifierLease, type WriteOutcome } from "../store.ts";
+import type { Answer, Connection } from "./connection.ts";
+import { listAll } from "./list.ts";
+import { type RawObject, rawObject } from "./objects.ts";
+import { leasesPath, objectPath } from "./paths.ts";
+import { failedWrite } from "./status.ts";
+
+/** A Lease as it is written. */
+export interface LeaseSpec {
+  readonly name: string;
+  /** "" says that nobody holds it. */
+  readonly holder: string;
+  readonly leaseDurationSeconds: number;
+  readonly transitions?: number;
+  /** Milliseconds since the epoch, by the holder's clock; told to people, never compared. */
+  readonly acquiredAt?: number;
+  readonly renewedAt: number;
+  /** A verifier's annotation; a leader has none. */
+  readonly applied?: string;
+}
+
+/** A Lease as it was found. */
+export interface FoundLease extends VerifierLease {
+  readonly transitions: number;
+  readonly acquiredAt: number;
+}
+
+/** A Lease whose length nobody said is given the usual one, so that its holder is not taken for dead too early. */
+const USUAL_SECONDS = 3_600;
+
+/**
+ * The Leases of one namespace, read as they are now and written under their versions. Throws StoreUnavailable.
+ * The API server creates a Lease by PUT when there is none, whatever version is said; only a UID makes it refuse that.
+ * So the UID of each Lease that was found or written here is remembered, and a Lease that is gone stays gone.
+ */
+export class Leases {
+  readonly #connection: Connection;
+  readonly #path: string;
+  readonly #namespace: string;
+  readonly #uids = new Map<string, string>();
+
+  constructor(connection: Connection, namespace: string) {
+    this.#connection = connection;
+    this.#namespace = namespace;
+    this.#path = leasesPath(namespace);
+  }
+
+  async list(): Promise<readonly FoundLease[]> {
+    return (await listAll(this.#connection, { path: this.#path }, readLease)).items;
+  }
+
+  async find(name: string, signal?: AbortSignal): Promise<FoundLease | undefined> {
+    const answer = await this.#connection.request("GET", objectPath(this.#path, name), { signal });
+    const failed = failedWrite(answer, false);
+    if (failed?.kind === "gone") return undefined;
+    const object = failed ? undefined : rawObject(answer.body);
+    if (!object) throw new StoreUnavailable(`the Lease ${name} could not be read: ${answer.status}`);
+    this.#uids.set(name, object.metadata.uid);
+    return readLease(object);
+  }
+
+  async create(lease: LeaseSpec, signal?: AbortSignal): Promise<WriteOutcome> {
+    const body = this.#manifest(lease);
+    return this.#written(await this.#connection.request("POST", this.#path, { body, signal }));
+  }
+
+  /** Only of a Lease that was found or created here. `conflict` also when it is gone. */
+  async update(lease: LeaseSpec, resourceVersion: string, signal?: AbortSignal): Promise<WriteOutcome> {
+    const uid = this.#uids.get(lease.name);
+    if (uid === undefined) return { kind: "gone" };
+    const body = this.#manifest(lease, { uid, resourceVersion });
+    const path = objectPath(this.#path, lease.name);
+    return this.#written(await this.#connection.request("PUT", path, { body, signal }));
+  }
+
+  async delete(name: string, resourceVersion: string): Promise<WriteOutcome> {
+    const body = { apiVersion: "v1", kind: "DeleteOptions", preconditions: { resourceVersion } };
+    const answer = await this.#connection.request("DELETE", objectPath(this.#path, name), { body });
+    return failedWrite(answer, false) ?? { kind: "written", resourceVersion };
+  }
+
+  #written(answer: Answer): WriteOutcome {
+    const failed = failedWrite(answer, false);
+    if (failed) return failed;
+    const { metadata } = rawObject(answer.body) ?? {};
+    if (!metadata) throw new StoreUnavailable("the write of a Lease was not answered with it");
+    this.#uids.set(metadata.name, metadata.uid);
+    return { kind: "written", resourceVersion: metadata.resourceVersion };
+  }
+
+  #manifest(
+    lease: LeaseSpec,
+    preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},
+  ) {
+    const annotations = lease.applied === undefined ? {} : { [ANNOTATION_APPLIED]: lease.applied };
+    return {
+      apiVersion: "coordination.k8s.io/v1",
+      kind: "Lease",
+      metadata: {
+        name: lease.name,
+        namespace: this.#namespace,
+        annotations,
+        ...preconditions,
+      },
+      spec: {
+        holderIdentity: lease.holder,
+        leaseDurationSeconds: lease.leaseDurationSeconds,
+        acquireTime: microTime(lease.acquiredAt ?? lease.renewedAt),
+        renewTime: microTime(lease.renewedAt),
+        leaseTransitions: lease.transitions ?? 0,
+      },
+    };
+  }
+}
+
+function readLease({ metadata, spec }: RawObject): FoundLease {
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime }: Record<string, unknown> = {
+    ...Object(spec),
+  };
+  const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : USUAL_SECONDS;
+  return {
+    name: metadata.name,
+    holder: typeof holderIdentity === "string" ? holderIdentity : "",
+    applied: metadata.annotations?.[ANNOTATION_APPLIED] ?? "",
+    leaseDurationSeconds: seconds,
+    resourceVersion: metadata.resourceVersion,
+    transitions: typeof leaseTransitions === "number" ? leaseTransitions : 0,
+    acquiredAt: typeof acquireTime === "string" ? Date.parse(acquireTime) || 0 : 0,
+  };
+}
+
+/** metav1.MicroTime. */
+export function microTime(ms: number): string {
+  return new Date(ms).toISOString().replace("Z", "000Z");
+}

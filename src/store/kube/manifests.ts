@@ -1,0 +1,61 @@
+import {
+  API_VERSION,
+  CREDENTIAL_KEYS,
+  LABEL_CREDENTIALS,
+  LABEL_PROJECTION,
+  PROJECTION_KEY,
+  projectionName,
+  SECRET_TYPES,
+} from "../../api/names.ts";
+import { encodeProjection } from "../../projection/codec.ts";
+import type { Projection } from "../../projection/documents.ts";
+import type { CredentialsContent, ObjectRef } from "../store.ts";
+
+/** The Secret that keeps a projection; without a version it is one to create. It has no owner: an owner of another namespace would have it collected at once. */
+export function projectionSecret(document: Projection, dataNamespace: string, resourceVersion?: string) {
+  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: projectionName(document.kind, namespace, document.name),
+      namespace: dataNamespace,
+      labels: { [LABEL_PROJECTION]: "true" },
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    },
+    type: SECRET_TYPES[document.kind],
+    data: { [PROJECTION_KEY]: base64(encodeProjection(document)) },
+  };
+}
+
+/** The Secret that an Application's callers read, owned by it; without preconditions it is one to create. */
+export function credentialsSecret(
+  content: CredentialsContent,
+  preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},
+) {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: content.name,
+      namespace: content.namespace,
+      labels: { [LABEL_CREDENTIALS]: "true" },
+      ownerReferences: [ownerReference(content.owner)],
+      ...preconditions,
+    },
+    type: SECRET_TYPES.Credentials,
+    data: {
+      [CREDENTIAL_KEYS.id]: base64(content.applicationId),
+      [CREDENTIAL_KEYS.key]: base64(content.apiAppKey),
+      [CREDENTIAL_KEYS.secret]: base64(content.apiAppSecret.reveal()),
+    },
+  };
+}
+
+function ownerReference({ kind, name, uid }: ObjectRef) {
+  return { apiVersion: API_VERSION, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, "utf8").toString("base64");
+}

@@ -1,0 +1,107 @@
+import type { ApiDomain } from "../../api/apiDomain.ts";
+import type { ApiGrant } from "../../api/apiGrant.ts";
+import type { Application } from "../../api/application.ts";
+import type { ObjectMeta } from "../../api/meta.ts";
+import { API_VERSION, CREDENTIAL_KEYS, objectKey, PROJECTION_KEY, projectionName } from "../../api/names.ts";
+import { Secret } from "../../api/secret.ts";
+import { decodeProjection } from "../../projection/codec.ts";
+import type { StoredProjection } from "../../projection/feed.ts";
+import type { NamespaceObject, SecretObject } from "../store.ts";
+
+/** An object as JSON, of which only the metadata has been looked at. */
+export interface RawObject {
+  readonly metadata: ObjectMeta;
+  readonly [field: string]: unknown;
+}
+
+/** One object as a collection keeps it. */
+export interface Item<T> {
+  readonly key: string;
+  readonly uid: string;
+  readonly version: string;
+  readonly value: T;
+}
+
+export type Decode<T> = (object: RawObject) => Item<T>;
+
+/**
+ * Checks that it is an object with a name, a UID and a version, and strips what nobody here reads: managedFields, and
+ * kubectl's annotation that repeats the whole object, a Secret's data with it. Undefined when it is none.
+ */
+export function rawObject(value: unknown): RawObject | undefined {
+  if (!isRecord(value) || !isRecord(value.metadata)) return undefined;
+  const { managedFields, annotations, ...metadata } = value.metadata;
+  if (!isText(metadata.name) || !isText(metadata.uid) || !isText(metadata.resourceVersion)) return undefined;
+  const { "kubectl.kubernetes.io/last-applied-configuration": _, ...kept } = isRecord(annotations)
+    ? annotations
+    : {};
+  return { ...value, metadata: { ...metadata, annotations: kept } as ObjectMeta };
+}
+
+export function decodeApplication(object: RawObject): Item<Application> {
+  return item(object, { spec: {}, ...object, apiVersion: API_VERSION, kind: "Application" } as Application);
+}
+
+export function decodeGrant(object: RawObject): Item<ApiGrant> {
+  return item(object, { spec: {}, ...object, apiVersion: API_VERSION, kind: "ApiGrant" } as ApiGrant);
+}
+
+export function decodeDomain(object: RawObject): Item<ApiDomain> {
+  return item(object, { spec: {}, ...object, apiVersion: API_VERSION, kind: "ApiDomain" } as ApiDomain);
+}
+
+export function decodeNamespace(object: RawObject): Item<NamespaceObject> {
+  return item(object, { metadata: object.metadata });
+}
+
+/** Only the three keys of a key pair are kept: what else somebody stores under our label is none of our memory. */
+export function decodeSecret(object: RawObject): Item<SecretObject> {
+  const data = new Map<string, Secret>();
+  for (const key of Object.values(CREDENTIAL_KEYS)) {
+    const value = dataOf(object, key);
+    if (value !== undefined) data.set(key, Secret.of(value));
+  }
+  const type = isText(object.type) ? object.type : "Opaque";
+  return item(object, { metadata: object.metadata, type, immutable: object.immutable === true, data });
+}
+
+/** Projections are keyed by their name alone: they all live in one namespace. */
+export function decodeStoredProjection(object: RawObject): Item<StoredProjection> {
+  const { name, uid, resourceVersion } = object.metadata;
+  return {
+    key: name,
+    uid,
+    version: resourceVersion,
+    value: { name, resourceVersion, ...documentOf(object) },
+  };
+}
+
+function documentOf(object: RawObject): Pick<StoredProjection, "document" | "problem"> {
+  const text = dataOf(object, PROJECTION_KEY);
+  if (text === undefined) return { document: undefined, problem: `it has no key ${PROJECTION_KEY}` };
+  const decoded = decodeProjection(text);
+  if (!decoded.ok) return { document: undefined, problem: decoded.problem };
+  const { document } = decoded;
+  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
+  if (projectionName(document.kind, namespace, document.name) !== object.metadata.name)
+    return { document: undefined, problem: "its document is another object's" };
+  return { document };
+}
+
+function item<T>(object: RawObject, value: T): Item<T> {
+  const { namespace, name, uid, resourceVersion } = object.metadata;
+  return { key: objectKey(namespace, name), uid, version: resourceVersion, value };
+}
+
+function dataOf(object: RawObject, key: string): string | undefined {
+  const value = isRecord(object.data) && Object.hasOwn(object.data, key) ? object.data[key] : undefined;
+  return isText(value) ? Buffer.from(value, "base64").toString("utf8") : undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}

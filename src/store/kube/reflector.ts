@@ -1,0 +1,123 @@
+import { Backoff, sleep } from "./backoff.ts";
+import type { KubeCollection } from "./collection.ts";
+import type { Connection } from "./connection.ts";
+import { listAll, type Resource } from "./list.ts";
+import type { Decode } from "./objects.ts";
+import { type WatchListener, type WatchTimes, watchOnce } from "./watch.ts";
+
+export interface ReflectorHooks {
+  /** A list or watch failed and is begun anew; the text is safe to log. */
+  readonly onRestart: (resource: string, why: string) => void;
+}
+
+export interface ReflectorTimes {
+  /** How long the next watch lasts and may be silent. */
+  readonly watch: () => WatchTimes;
+  readonly backoff: () => Backoff;
+}
+
+/** Watches last 5 to 10 minutes, so that many processes do not begin theirs at once; bookmarks come each minute. */
+export const USUAL_TIMES: ReflectorTimes = {
+  watch: () => ({ seconds: Math.floor(300 + Math.random() * 300), silenceMs: 150_000 }),
+  backoff: () => new Backoff(),
+};
+
+/** A watch that lived so long was no failure of the server's, though it told nothing. */
+const LIVED_MS = 10_000;
+
+/**
+ * Keeps a collection equal to a resource: a full list, then a watch from its version, and a list again whenever the
+ * watch ends in any way but by its own time limit. While neither can be had, the collection keeps what it holds; a
+ * resource that is not served (404, its CRD is away) never looks like an empty one.
+ */
+export class Reflector<T> {
+  readonly #connection: Connection;
+  readonly #resource: Resource;
+  readonly #decode: Decode<T>;
+  readonly #collection: KubeCollection<T>;
+  readonly #hooks: ReflectorHooks;
+  readonly #times: ReflectorTimes;
+  readonly #synced = Promise.withResolvers<void>();
+  /** Resolves when the collection holds a full list for the first time. */
+  readonly synced: Promise<void> = this.#synced.promise;
+
+  constructor(
+    source: { readonly connection: Connection; readonly resource: Resource; readonly decode: Decode<T> },
+    collection: KubeCollection<T>,
+    hooks: ReflectorHooks,
+    times: ReflectorTimes = USUAL_TIMES,
+  ) {
+    this.#connection = source.connection;
+    this.#resource = source.resource;
+    this.#decode = source.decode;
+    this.#collection = collection;
+    this.#hooks = hooks;
+    this.#times = times;
+  }
+
+  /** Goes on until the signal aborts; never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    const backoff = this.#times.backoff();
+    while (!signal.aborted) {
+      const why = await this.#listAndFollow(backoff, signal);
+      if (signal.aborted) return;
+      this.#hooks.onRestart(this.#resource.path, why);
+      await sleep(backoff.next(), signal);
+    }
+  }
+
+  /** Answers why it cannot go on. */
+  async #listAndFollow(backoff: Backoff, signal: AbortSignal): Promise<string> {
+    try {
+      const mark = this.#collection.mark();
+      const { items, version } = await listAll(this.#connection, this.#resource, this.#decode, signal);
+      this.#collection.replace(items, version, mark);
+      this.#synced.resolve();
+      return await this.#follow(version, backoff, signal);
+    } catch (error) {
+      return error instanceof Error ? `${error.name}: ${error.message}` : "unknown error";
+    }
+  }
+
+  /** One watch after the other, for as long as each ends because its time is over. */
+  async #follow(from: string, backoff: Backoff, signal: AbortSignal): Promise<string> {
+    const place = { version: from, told: 0 };
+    const listener = this.#listener(place);
+    for (;;) {
+      const began = performance.now();
+      const told = place.told;
+      const end = await watchOnce(
+        this.#connection,
+        this.#resource,
+        place.version,
+        listener,
+        this.#times.watch(),
+        signal,
+      );
+      const wasAlive = place.told > told || performance.now() - began > LIVED_MS;
+      if (wasAlive) backoff.reset();
+      if (end.kind === "failed") return `the watch ${end.why}`;
+      if (end.kind === "stopped" || !wasAlive) return "the watch ended at once";
+    }
+  }
+
+  #listener(place: { version: string; told: number }): WatchListener {
+    const note = (version: string) => {
+      place.version = version;
+      place.told++;
+    };
+    return {
+      changed: (object) => {
+        const item = this.#decode(object);
+        this.#collection.upsert(item);
+        note(item.version);
+      },
+      deleted: (object) => {
+        const { key, version } = this.#decode(object);
+        this.#collection.remove(key, version);
+        note(version);
+      },
+      bookmark: note,
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import { DEFAULT_DATA_NAMESPACE, LABEL_PROJECTION } from "../../api/names.ts";
+import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
+import type { WriteOutcome } from "../store.ts";
+import type { LeaseContent, LeaseFound, VerifierCluster } from "../verifierCluster.ts";
+import type { Connection } from "./connection.ts";
+import { type LeaseSpec, Leases } from "./leases.ts";
+import { currentVersion, listAll, type Resource } from "./list.ts";
+import { decodeStoredProjection, type RawObject } from "./objects.ts";
+import { secretsPath } from "./paths.ts";
+import { USUAL_TIMES } from "./reflector.ts";
+import { type WatchListener, type WatchTimes, watchOnce } from "./watch.ts";
+
+export interface KubeVerifierClusterOptions {
+  readonly dataNamespace?: string;
+  readonly watchTimes?: () => WatchTimes;
+}
+
+/** A watch that ended sooner and told nothing did not work. */
+const LIVED_MS = 1_000;
+
+/** What a verifier process does on an API server: it sees the data namespace and nothing else. */
+export class KubeVerifierCluster implements VerifierCluster {
+  readonly #connection: Connection;
+  readonly #leases: Leases;
+  readonly #projections: Resource;
+  readonly #watchTimes: () => WatchTimes;
+
+  constructor(connection: Connection, options: KubeVerifierClusterOptions = {}) {
+    const namespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
+    this.#connection = connection;
+    this.#leases = new Leases(connection, namespace);
+    this.#projections = { path: secretsPath(namespace), labelSelector: `${LABEL_PROJECTION}=true` };
+    this.#watchTimes = options.watchTimes ?? USUAL_TIMES.watch;
+  }
+
+  findLease(name: string): Promise<LeaseFound | undefined> {
+    return this.#leases.find(name);
+  }
+
+  createLease(lease: LeaseContent): Promise<WriteOutcome> {
+    return this.#leases.create(specOf(lease));
+  }
+
+  updateLease(lease: LeaseContent, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#leases.update(specOf(lease), resourceVersion);
+  }
+
+  async deleteLease(name: string, resourceVersion: string): Promise<void> {
+    await this.#leases.delete(name, resourceVersion);
+  }
+
+  async list(sink: ProjectionSink): Promise<string> {
+    const { items, version } = await listAll(this.#connection, this.#projections, stored);
+    sink.replace(items, version);
+    return version;
+  }
+
+  /** A watch that ends because its time is over is followed by the next one, from where it was. */
+  async watch(from: string, sink: ProjectionSink, signal: AbortSignal): Promise<void> {
+    const place = { version: from };
+    const listener = listenerOf(sink, place);
+    for (;;) {
+      const [began, start] = [performance.now(), place.version];
+      const times = this.#watchTimes();
+      const { kind } = await watchOnce(this.#connection, this.#projections, start, listener, times, signal);
+      const worked = place.version !== start || performance.now() - began > LIVED_MS;
+      if (kind !== "over" || !worked) return;
+    }
+  }
+
+  probe(): Promise<string> {
+    return currentVersion(this.#connection, this.#projections);
+  }
+}
+
+function listenerOf(sink: ProjectionSink, place: { version: string }): WatchListener {
+  return {
+    changed: (object) => {
+      sink.upsert(stored(object));
+      place.version = object.metadata.resourceVersion;
+    },
+    deleted: ({ metadata: { name, resourceVersion } }) => {
+      sink.remove(name, resourceVersion);
+      place.version = resourceVersion;
+    },
+    bookmark: (version) => {
+      sink.bookmark(version);
+      place.version = version;
+    },
+  };
+}
+
+function stored(object: RawObject): StoredProjection {
+  return decodeStoredProjection(object).value;
+}
+
+function specOf(lease: LeaseContent): LeaseSpec {
+  return { ...lease, renewedAt: Date.now() };
+}

@@ -1,0 +1,118 @@
+import { StoreUnavailable } from "../store.ts";
+import { type Connection, codeOf } from "./connection.ts";
+import { type Resource, selection } from "./list.ts";
+import { type RawObject, rawObject } from "./objects.ts";
+import { statusOf } from "./status.ts";
+
+/** What a watch tells, in the order in which it happened. */
+export interface WatchListener {
+  changed(object: RawObject): void;
+  /** The object's version is that of its deletion, or of the change after which it is no longer selected. */
+  deleted(object: RawObject): void;
+  /** Everything up to this version has been told. */
+  bookmark(version: string): void;
+}
+
+export interface WatchTimes {
+  /** The server ends the watch after so long; its end is no failure. */
+  readonly seconds: number;
+  /** A server that says nothing for so long, though bookmarks come each minute, is taken for gone. */
+  readonly silenceMs: number;
+}
+
+/**
+ * How a watch ended. After `over` it goes on from the last version; after every other end something may have been
+ * missed, and a list must follow. `stopped`: the signal aborted.
+ */
+export type WatchEnd =
+  | { readonly kind: "over" }
+  | { readonly kind: "stopped" }
+  | { readonly kind: "failed"; readonly why: string };
+
+/** A line that is longer is no event of an object that an API server could store. */
+const MAX_LINE = 16_777_216;
+
+/** Follows a resource from a version on. Never throws for what the server or the network does. */
+export async function watchOnce(
+  connection: Connection,
+  resource: Resource,
+  from: string,
+  listener: WatchListener,
+  times: WatchTimes,
+  signal: AbortSignal,
+): Promise<WatchEnd> {
+  const query = {
+    ...selection(resource),
+    watch: "true",
+    allowWatchBookmarks: "true",
+    resourceVersion: from,
+    timeoutSeconds: String(times.seconds),
+  };
+  try {
+    const { status, chunks } = await connection.stream(resource.path, { query, signal }, times.silenceMs);
+    if (status !== 200) {
+      await drain(chunks);
+      return { kind: "failed", why: `answered ${status}` };
+    }
+    for await (const line of linesOf(chunks)) {
+      const problem = tell(line, listener);
+      if (problem !== undefined) return { kind: "failed", why: problem };
+    }
+    return signal.aborted ? { kind: "stopped" } : { kind: "over" };
+  } catch (error) {
+    if (signal.aborted) return { kind: "stopped" };
+    return {
+      kind: "failed",
+      why: error instanceof StoreUnavailable ? error.message : codeOf(error),
+    };
+  }
+}
+
+/** The lines of a stream of UTF-8; a character may be cut between two chunks. A line without its end is no line. */
+export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  for await (const chunk of chunks) {
+    const parts = decoder.decode(chunk, { stream: true }).split("\n");
+    for (const part of parts.splice(0, parts.length - 1)) {
+      yield rest + part;
+      rest = "";
+    }
+    rest += parts[0] ?? "";
+    if (rest.length > MAX_LINE) throw new RangeError("a line of the watch is too long");
+  }
+}
+
+/** Tells one event; answers why the watch cannot go on, if so. */
+function tell(line: string, listener: WatchListener): string | undefined {
+  const { type, object } = eventOf(line);
+  if (type === "ERROR") return `ended with ${statusOf(object).reason || "an error"}`;
+  if (type === "BOOKMARK") {
+    const version: unknown = Object(Object(object).metadata).resourceVersion;
+    if (typeof version === "string") listener.bookmark(version);
+    return undefined;
+  }
+  const read = rawObject(object);
+  if (!read) return "told something that is no event";
+  if (type === "ADDED" || type === "MODIFIED") listener.changed(read);
+  else if (type === "DELETED") listener.deleted(read);
+  else return "told an event of an unknown type";
+  return undefined;
+}
+
+function eventOf(line: string): { readonly type?: unknown; readonly object?: unknown } {
+  try {
+    return Object(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}
+
+/** Reads what is left of an answer that nobody wants, so that its connection can be used again. */
+async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > 1_048_576) return;
+  }
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { ProjectionSink } from "../../../../src/projection/feed.ts";
+import { compareVersions } from "../../../../src/projection/versions.ts";
+import { loadAccess } from "../../../../src/store/kube/access.ts";
+import { Connection } from "../../../../src/store/kube/connection.ts";
+import { KubeVerifierCluster } from "../../../../src/store/kube/verifierCluster.ts";
+import type { ApiServer, BoundPod } from "../../../support/apiServer.ts";
+import { grant } from "../../../support/documents.ts";
+import { eventually } from "../../../support/events.ts";
+import { operatorConnection, startCountersignServer, startStore } from "./support.ts";
+
+let server: ApiServer;
+let operator: Connection;
+let verifier: Connection;
+let pod: BoundPod;
+let running: Awaited<ReturnType<typeof startStore>>;
+
+beforeAll(async () => {
+  server = await startCountersignServer();
+  operator = await operatorConnection(server);
+  pod = await server.createPod("countersign-system", "verifier-a", "countersign-verifier");
+  const kubeconfig = await server.kubeconfigFor("countersign-system", "countersign-verifier", pod);
+  verifier = new Connection(loadAccess({ kubeconfig }));
+  running = await startStore(operator);
+}, 120_000);
+afterAll(async () => {
+  running?.stop();
+  await operator?.close();
+  await verifier?.close();
+  await server?.stop();
+});
+
+/** A sink that writes down what it is told. */
+function recorder() {
+  const told: string[] = [];
+  const sink: ProjectionSink = {
+    replace: (projections) => {
+      told.push(
+        `replace ${[...projections]
+          .map(({ name }) => name)
+          .sort()
+          .join()}`,
+      );
+    },
+    upsert: ({ name, document }) => {
+      told.push(`upsert ${name} ${document?.tombstone}`);
+    },
+    remove: (name) => {
+      told.push(`remove ${name}`);
+    },
+    bookmark: () => {
+      told.push("bookmark");
+    },
+  };
+  return { told, sink };
+}
+
+const written = (outcome: { kind: string; resourceVersion?: string }) =>
+  outcome.resourceVersion ?? outcome.kind;
+
+describe("a verifier", () => {
+  test("is told the list and then each change, and reaches the version of every write", async () => {
+    const { store } = running;
+    const cluster = new KubeVerifierCluster(verifier);
+    const { told, sink } = recorder();
+    await store.createProjection(grant({ name: "first" }));
+    const from = await cluster.list(sink);
+    expect(told).toEqual(["replace grant.team-shop.first"]);
+    const controller = new AbortController();
+    const watching = cluster.watch(from, sink, controller.signal);
+    const one = written(await store.createProjection(grant({ name: "second" })));
+    const two = written(await store.replaceProjection(grant({ name: "second", tombstone: true }), one));
+    await store.deleteProjection("grant.team-shop.second", two);
+    await eventually(() => told.includes("remove grant.team-shop.second"));
+    expect(told.slice(1)).toEqual([
+      "upsert grant.team-shop.second false",
+      "upsert grant.team-shop.second true",
+      "remove grant.team-shop.second",
+    ]);
+    controller.abort();
+    await watching;
+    expect(compareVersions(await cluster.probe(), two)).toBeGreaterThan(0);
+  });
+
+  test("goes on watching when a watch has ended because its time was over", async () => {
+    const begun: number[] = [];
+    const watchTimes = () => ({ seconds: begun.push(1) + 1, silenceMs: 60_000 });
+    const cluster = new KubeVerifierCluster(verifier, { watchTimes });
+    const { told, sink } = recorder();
+    const from = await cluster.list(sink);
+    const controller = new AbortController();
+    const watching = cluster.watch(from, sink, controller.signal);
+    await eventually(() => begun.length >= 2);
+    await running.store.createProjection(grant({ name: "after-the-end" }));
+    await eventually(() => told.includes("upsert grant.team-shop.after-the-end false"));
+    expect(told.filter((line) => line.startsWith("replace"))).toHaveLength(1);
+    controller.abort();
+    await watching;
+  });
+
+  test("is told to list again when its version is one that the server cannot go on from", async () => {
+    const { sink } = recorder();
+    const never = new AbortController().signal;
+    await new KubeVerifierCluster(verifier).watch("not-a-version", sink, never);
+  });
+
+  test("writes its Lease under its version, takes it over, and deletes it", async () => {
+    const cluster = new KubeVerifierCluster(verifier);
+    const name = `${pod.name}.${pod.uid.slice(0, 8)}.0`;
+    const lease = { name, holder: "me", applied: "", leaseDurationSeconds: 60 };
+    expect(await cluster.findLease(name)).toBeUndefined();
+    const first = written(await cluster.createLease(lease));
+    expect((await cluster.createLease(lease)).kind).toBe("conflict");
+    expect(await cluster.findLease(name)).toMatchObject({ holder: "me", resourceVersion: first });
+    const second = written(await cluster.updateLease({ ...lease, applied: "77" }, first));
+    expect((await cluster.updateLease(lease, first)).kind).toBe("conflict");
+    expect(await running.store.listVerifiers()).toMatchObject([
+      { name, holder: "me", applied: "77", leaseDurationSeconds: 60, resourceVersion: second },
+    ]);
+    await cluster.deleteLease(name, first);
+    expect(await cluster.findLease(name)).toBeDefined();
+    await cluster.deleteLease(name, second);
+    expect(await cluster.findLease(name)).toBeUndefined();
+  });
+
+  test("never brings a Lease back that was deleted: who deleted it says that its process is dead", async () => {
+    const cluster = new KubeVerifierCluster(verifier);
+    const name = `${pod.name}.${pod.uid.slice(0, 8)}.1`;
+    const lease = { name, holder: "me", applied: "5", leaseDurationSeconds: 60 };
+    const version = written(await cluster.createLease(lease));
+    expect((await running.store.deleteVerifier(name, version)).kind).toBe("written");
+    expect((await cluster.updateLease(lease, version)).kind).toBe("conflict");
+    expect(await running.store.listVerifiers()).toEqual([]);
+  });
+
+  test("P42: cannot write another Pod's Lease, read a Secret by its name, or see another namespace", async () => {
+    const cluster = new KubeVerifierCluster(verifier);
+    const lease = { name: "verifier-b.00000000.0", holder: "me", applied: "", leaseDurationSeconds: 60 };
+    expect((await cluster.createLease(lease)).kind).toBe("refused");
+    const data = "/api/v1/namespaces/countersign-data/secrets/grant.team-shop.first";
+    expect((await verifier.request("GET", data)).status).toBe(403);
+    expect((await verifier.request("GET", "/api/v1/secrets")).status).toBe(403);
+    expect((await verifier.request("DELETE", data)).status).toBe(403);
+  });
+});

@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { StoreUnavailable } from "../../../../src/store/store.ts";
+import { type FakeServer, type Handler, json, reset, startFake, watch } from "./fakeServer.ts";
+
+let server: FakeServer | undefined;
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+});
+
+const PASSWORD = "a-password-of-somebody";
+
+describe("a request fails as unavailable, and quotes nothing of what was sent, when the server", () => {
+  const silent: Handler = () => undefined;
+  const cases: Record<string, [Handler, string]> = {
+    "cuts the connection": [reset, "POST /secrets: UND_ERR_SOCKET"],
+    "says nothing": [silent, "POST /secrets: UND_ERR_HEADERS_TIMEOUT"],
+    "stops in the middle of its answer": [watch(['{"half":'], "is cut"), "POST /secrets: UND_ERR_SOCKET"],
+    "answers without end": [
+      watch(Array(30).fill("x".repeat(1_000)), "stays"),
+      "POST /secrets: its answer is too large",
+    ],
+  };
+  test.each(Object.entries(cases))("%s", async (_, [handler, message]) => {
+    server = await startFake([handler], { connection: { timeoutMs: 500, maxBodyBytes: 20_000 } });
+    const call = { body: { password: PASSWORD }, query: { token: PASSWORD } };
+    const error = await server.connection
+      .request("POST", "/secrets", call)
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StoreUnavailable);
+    expect(String(error)).toBe(`StoreUnavailable: ${message}`);
+    expect(JSON.stringify([error, Object(error).cause])).not.toContain(PASSWORD);
+  });
+
+  test("is not there", async () => {
+    server = await startFake([]);
+    await server.stop();
+    await expect(server.connection.request("GET", "/things")).rejects.toThrow(StoreUnavailable);
+    server = undefined;
+  });
+
+  test("is not waited for any longer", async () => {
+    server = await startFake([silent]);
+    const signal = AbortSignal.timeout(50);
+    await expect(server.connection.request("GET", "/things", { signal })).rejects.toThrow(StoreUnavailable);
+  });
+});
+
+test("a token that the server no longer takes is read anew, and the request sent once more with it", async () => {
+  let token = "old";
+  const seen: (string | undefined)[] = [];
+  const handler: Handler = (request, response) => {
+    seen.push(request.headers.authorization);
+    json(request.headers.authorization === "Bearer new" ? 200 : 401, {})(request, response);
+  };
+  const access = {
+    identify: async () => ({ headers: { Authorization: `Bearer ${token}` }, tls: {}, tlsKey: "" }),
+    forget: () => {
+      token = "new";
+    },
+  };
+  server = await startFake([handler], { access });
+  expect((await server.connection.request("GET", "/things")).status).toBe(200);
+  expect(seen).toEqual(["Bearer old", "Bearer new"]);
+});
+
+test("a token that is never taken is not tried for ever", async () => {
+  server = await startFake([json(401, {})]);
+  expect((await server.connection.request("GET", "/things")).status).toBe(401);
+  expect(server.requests).toHaveLength(2);
+});
+
+test("many requests at a time share a bounded number of connections, which are kept", async () => {
+  const sockets = new Set<unknown>();
+  const handler: Handler = (request, response) => {
+    sockets.add(request.socket);
+    json(200, {})(request, response);
+  };
+  server = await startFake([handler], { connection: { connections: 3 } });
+  const { connection } = server;
+  await Promise.all(Array.from({ length: 60 }, () => connection.request("GET", "/things")));
+  expect(sockets.size).toBeLessThanOrEqual(3);
+});

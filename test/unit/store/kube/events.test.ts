@@ -1,0 +1,51 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { EventRecorder } from "../../../../src/store/kube/events.ts";
+import type { ObjectEvent } from "../../../../src/store/store.ts";
+import { type FakeServer, type Handler, json, reset, startFake } from "./fakeServer.ts";
+
+let server: FakeServer | undefined;
+afterEach(async () => server?.stop());
+
+const EVENT: ObjectEvent = {
+  object: { kind: "Application", namespace: "team", name: "a", uid: "u" },
+  type: "Normal",
+  reason: "KeyPublished",
+  action: "Publishing",
+  message: "The key was published.",
+};
+
+test("the same Event again is counted and not sent, another one is sent", async () => {
+  server = await startFake([json(201, {})]);
+  const recorder = new EventRecorder(server.connection, "test");
+  for (let i = 0; i < 5; i++) await recorder.record(EVENT);
+  await recorder.record({ ...EVENT, reason: "Other" });
+  await recorder.record({ ...EVENT, object: { ...EVENT.object, uid: "another" } });
+  expect(server.requests).toHaveLength(3);
+});
+
+test("an Event that is lost fails nothing, and many at a time are bounded", async () => {
+  server = await startFake([reset]);
+  const recorder = new EventRecorder(server.connection, "test");
+  const events = Array.from({ length: 100 }, (_, i) => ({ ...EVENT, message: `message ${i}` }));
+  await Promise.all(events.map((event) => recorder.record(event)));
+  expect(server.requests.length).toBeLessThanOrEqual(8);
+});
+
+test("an Event of a cluster-scoped object is kept in the namespace default, with a note that fits", async () => {
+  const bodies: string[] = [];
+  const handler: Handler = (request, response) => {
+    request.on("data", (chunk: Buffer) => bodies.push(chunk.toString()));
+    json(201, {})(request, response);
+  };
+  server = await startFake([handler]);
+  const object = { kind: "ApiDomain", namespace: "", name: "shop", uid: "u" } as const;
+  await new EventRecorder(server.connection, "test").record({
+    ...EVENT,
+    object,
+    message: "界".repeat(2_000),
+  });
+  expect(server.requests).toEqual(["POST /apis/events.k8s.io/v1/namespaces/default/events"]);
+  const body = JSON.parse(bodies.join(""));
+  expect(Buffer.byteLength(body.note)).toBeLessThanOrEqual(1_024);
+  expect(body.regarding).not.toHaveProperty("namespace");
+});
