@@ -1,0 +1,79 @@
+import { CREDENTIAL_KEYS, SECRET_TYPES } from "../../api/names.ts";
+import type { Secret } from "../../api/secret.ts";
+import type { Reason } from "../conditions.ts";
+import { isOwnedBy, secretNameOf } from "./credentials.ts";
+import type { Living } from "./observed.ts";
+import { MAX_KEYS } from "./rotation.ts";
+
+/** What the Secret to import from holds. */
+export type Imported =
+  | { readonly kind: "none" }
+  | { readonly kind: "pair"; readonly apiAppKey: string; readonly apiAppSecret: Secret }
+  | { readonly kind: "unusable"; readonly reason: Reason; readonly message: string };
+
+const MIN_SECRET_BYTES = 16;
+
+/** Reads the pair to import; an unusable one changes no key that is in use. Messages name no object of others. */
+export function readImport(living: Living): Imported {
+  const { seen, object, spec } = living;
+  const from = spec.credentials.importFrom?.name;
+  if (from === undefined) return { kind: "none" };
+  const isWritten =
+    seen.importFrom?.type === SECRET_TYPES.Credentials && isOwnedBy(seen.importFrom, object.metadata.uid);
+  if (isWritten || from === secretNameOf(object, spec))
+    return unusable(
+      "ImportIsCredentialsSecret",
+      `The operator writes the Secret ${from}: name another one in importFrom`,
+    );
+  if (!seen.importFrom)
+    return unusable(
+      "ImportNotLabelled",
+      `No Secret ${from} with the label countersign.dev/credentials: "true" is seen here: create it, or add the label to it`,
+    );
+  const apiAppKey = seen.importFrom.data.get(CREDENTIAL_KEYS.key)?.reveal() ?? "";
+  const apiAppSecret = seen.importFrom.data.get(CREDENTIAL_KEYS.secret);
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(apiAppKey))
+    return unusable(
+      "ImportInvalid",
+      `Secret ${from} needs the key ApiAppKey with 1 to 64 letters, digits, '_' and '-', and no line end`,
+    );
+  if (!apiAppSecret) return unusable("ImportInvalid", `Secret ${from} needs the key ApiAppSecret`);
+  return pairOf(living, from, apiAppKey, apiAppSecret);
+}
+
+function pairOf({ seen, spec }: Living, from: string, apiAppKey: string, apiAppSecret: Secret): Imported {
+  if (Buffer.byteLength(apiAppSecret.reveal()) < MIN_SECRET_BYTES)
+    return unusable(
+      "ImportSecretTooShort",
+      `The ApiAppSecret in Secret ${from} has fewer than ${MIN_SECRET_BYTES} bytes: it could be guessed; import a longer one`,
+    );
+  const document = seen.projection?.document;
+  const revoked = new Set([...(document?.revokedKeys ?? []), ...(spec.credentials.revokedKeys ?? [])]);
+  if (revoked.has(apiAppKey))
+    return unusable(
+      "ImportedKeyRevoked",
+      `The ApiAppKey in Secret ${from} was revoked for this Application: import another pair`,
+    );
+  const keys = document?.keys ?? [];
+  const same = keys.find((key) => key.apiAppKey === apiAppKey);
+  if (!same && seen.isForeignKey(apiAppKey))
+    return unusable(
+      "ApiAppKeyConflict",
+      `The ApiAppKey in Secret ${from} is in use by another Application: import another pair`,
+    );
+  if (same && !same.apiAppSecret.equals(apiAppSecret))
+    return unusable(
+      "ImportSecretChanged",
+      `Secret ${from} holds another ApiAppSecret for an ApiAppKey that is in use, which keeps the one it has: import a pair with another ApiAppKey, or delete and re-create the Application`,
+    );
+  if (!same && keys.length >= MAX_KEYS)
+    return unusable(
+      "TooManyKeys",
+      `There are ${keys.length} keys: wait until one retires, or list one in revokedKeys`,
+    );
+  return { kind: "pair", apiAppKey, apiAppSecret };
+}
+
+function unusable(reason: Reason, message: string): Imported {
+  return { kind: "unusable", reason, message };
+}

@@ -1,0 +1,97 @@
+import type { ApplicationSpec } from "../../api/application.ts";
+import type { KeyRecord } from "../../projection/documents.ts";
+import { timeText } from "../environment.ts";
+import type { Fresh } from "./freshPair.ts";
+import type { Imported } from "./imported.ts";
+import { dueAt, MAX_KEYS, overlapOf } from "./rotation.ts";
+
+/** What the next state of an Application's keys follows from. */
+export interface KeyFacts {
+  readonly keys: readonly KeyRecord[];
+  readonly revoked: ReadonlySet<string>;
+  readonly credentials: ApplicationSpec["credentials"];
+  readonly imported: Imported;
+  readonly fresh: Fresh;
+  /** Whether the verifiers that count have the pending key. */
+  readonly mayPublish: boolean;
+  /** The ApiAppKey of the pair that callers can read by now. */
+  readonly published: string | undefined;
+  readonly now: number;
+}
+
+type Keys = readonly KeyRecord[];
+
+/** The keys as they should be: at most one is Pending, at most one Active, and the secret of a key never changes. */
+export function nextKeys(facts: KeyFacts): Keys {
+  const steps = [withoutRevoked, withoutRetired, withPendingPromoted, withRetirement, withWanted];
+  return steps.reduce<Keys>((keys, step) => step(keys, facts), facts.keys);
+}
+
+function withoutRevoked(keys: Keys, { revoked }: KeyFacts): Keys {
+  return keys.filter(({ apiAppKey }) => !revoked.has(apiAppKey));
+}
+
+function withoutRetired(keys: Keys, { now }: KeyFacts): Keys {
+  return keys.filter(({ retiresAt }) => retiresAt === undefined || Date.parse(retiresAt) > now);
+}
+
+/** The former active key gets no end yet: callers still read it until the Secret holds its successor. */
+function withPendingPromoted(keys: Keys, { mayPublish }: KeyFacts): Keys {
+  if (!mayPublish || !keys.some(({ state }) => state === "Pending")) return keys;
+  return keys.map((key) => {
+    if (key.state === "Pending") return { ...key, state: "Active" };
+    return key.state === "Active" ? { ...key, state: "Retiring" } : key;
+  });
+}
+
+function withRetirement(keys: Keys, { credentials, published, now }: KeyFacts): Keys {
+  if (keys.find(({ state }) => state === "Active")?.apiAppKey !== published) return keys;
+  // Rounded up, so that the overlap is never shorter than asked.
+  const retiresAt = timeText(now + overlapOf(credentials.rotation) + 999);
+  return keys.map((key) => (key.state === "Retiring" && !key.retiresAt ? { ...key, retiresAt } : key));
+}
+
+function withWanted(keys: Keys, facts: KeyFacts): Keys {
+  return facts.credentials.source === "Imported" ? withImported(keys, facts) : withGenerated(keys, facts);
+}
+
+function withGenerated(keys: Keys, { credentials, fresh, now }: KeyFacts): Keys {
+  if (keys.some(({ state, source }) => state === "Pending" && source === "Generated")) return keys;
+  const settled = withoutPending(keys);
+  const active = settled.find(({ state }) => state === "Active");
+  const wanted = !active || active.source === "Imported" || dueAt(active, credentials.rotation) <= now;
+  if (!wanted || (active && settled.length >= MAX_KEYS)) return settled;
+  const { apiAppKey, apiAppSecret } = fresh;
+  return [
+    ...settled,
+    { apiAppKey, apiAppSecret, source: "Generated", state: "Pending", createdAt: timeText(now) },
+  ];
+}
+
+function withImported(keys: Keys, { imported, now }: KeyFacts): Keys {
+  if (imported.kind !== "pair") return keys;
+  const { apiAppKey, apiAppSecret } = imported;
+  const known = keys.find((key) => key.apiAppKey === apiAppKey);
+  if (known?.state === "Pending") return keys;
+  const settled = withoutPending(keys);
+  if (known?.state === "Active") return settled;
+  const rest = settled.filter((key) => key !== known);
+  return [
+    ...rest,
+    {
+      apiAppKey,
+      apiAppSecret,
+      source: known?.source ?? "Imported",
+      state: "Pending",
+      createdAt: known?.createdAt ?? timeText(now),
+    },
+  ];
+}
+
+/** A pending key that is not wanted any more: a generated one was never handed out; an imported one its callers may hold already. */
+function withoutPending(keys: Keys): Keys {
+  return keys.flatMap((key): Keys => {
+    if (key.state !== "Pending") return [key];
+    return key.source === "Generated" ? [] : [{ ...key, state: "Retiring" }];
+  });
+}

@@ -1,0 +1,100 @@
+import type { Application, ApplicationSpec } from "../../api/application.ts";
+import { objectKey, SECRET_TYPES } from "../../api/names.ts";
+import { type Validated, validateApplication } from "../../api/validation/validate.ts";
+import { gives } from "../../policy/ownership.ts";
+import type { ApiGrantProjection, ApplicationProjection, Projection } from "../../projection/documents.ts";
+import type { SecretObject } from "../../store/store.ts";
+import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
+import type { Projected } from "../index/projected.ts";
+import { defaultSecretName } from "../index/secretIndex.ts";
+import { collectionKeyOf, projectionNameOf, queueKey, type Subject } from "../key.ts";
+import { nextChange } from "../summary.ts";
+import { remembered } from "../validated.ts";
+import { drawFresh } from "./freshPair.ts";
+import type { GrantsNow, ObservedApplication } from "./observed.ts";
+
+const validate = remembered(validateApplication);
+const MAX_GRANTS = 50;
+const NO_GRANTS: GrantsNow = { status: { count: 0, items: [] }, until: Number.POSITIVE_INFINITY };
+
+/** Gathers what the plan for an Application looks at, from caches alone. */
+export function observeApplication(context: Context, subject: Subject): ObservedApplication {
+  const { store, projected, environment } = context;
+  const key = collectionKeyOf(subject);
+  const object = store.applications.get(key);
+  const validated = object && validate(object);
+  const { projection, acknowledgement } = observeProjection(context, subject);
+  const name = projectionNameOf(subject);
+  const isForeign = (word: string) => projected.applications.isForeign(word, name);
+  const application = projected.applications.living(name);
+  const secrets = secretsOf(context, subject, object, validated);
+  return {
+    subject,
+    object,
+    validated,
+    projection: narrowed(projection, subject, isApplication),
+    acknowledgement,
+    refusal: refusalOf(context, "Application", object),
+    fresh: drawFresh(environment.random, isForeign),
+    ...secrets,
+    isForeignKey: (apiAppKey) => {
+      const foreign = isForeign(apiAppKey);
+      if (foreign) projected.applications.awaitKey(apiAppKey, queueKey("Application", key));
+      return foreign;
+    },
+    grants: application ? grantsOf(application, projected, environment.clock.wall()) : NO_GRANTS,
+  };
+}
+
+function secretsOf(
+  { store, secrets, memory, environment }: Context,
+  { namespace, name }: Subject,
+  object: Application | undefined,
+  validated: Validated<ApplicationSpec> | undefined,
+) {
+  const credentials = validated?.ok ? validated.spec.credentials : undefined;
+  const wanted = objectKey(namespace, credentials?.secretName ?? defaultSecretName(name));
+  const owned = object
+    ? [...secrets.ownedBy(object.metadata.uid)].filter((key) => key !== wanted).sort()
+    : [];
+  const from = credentials?.importFrom?.name;
+  const secret = store.secrets.get(wanted);
+  if (secret) memory.free(wanted);
+  return {
+    credentials: secret,
+    credentialsTaken: memory.isTaken(wanted, environment.clock.monotonic()),
+    formerCredentials: owned.map((key) => store.secrets.get(key)).filter(isCredentials),
+    importFrom: from === undefined ? undefined : store.secrets.get(objectKey(namespace, from)),
+  };
+}
+
+/** The grants that admit the Application now, with those of their APIs that have a host in effect. */
+function grantsOf(application: ApplicationProjection, projected: Projected, now: number): GrantsNow {
+  const all = [...projected.grants.meantFor(application)];
+  const items = all
+    .filter((grant) => grant.isInForce(now))
+    .map(({ document }) => ({
+      grant: objectKey(document.namespace, document.name),
+      environment: document.environment,
+      apis: document.apis.filter(({ hosts }) => hosts.some((host) => owns(document, host, projected))),
+    }))
+    .filter(({ apis }) => apis.length > 0)
+    .map((item) => ({ ...item, apis: item.apis.map(({ name }) => name) }))
+    .sort((a, b) => (a.grant < b.grant ? -1 : 1));
+  const until = Math.min(...all.map(({ document }) => nextChange(document, now)), Number.POSITIVE_INFINITY);
+  return { status: { count: items.length, items: items.slice(0, MAX_GRANTS) }, until };
+}
+
+function owns(grant: ApiGrantProjection, host: string, projected: Projected): boolean {
+  const owner = projected.domains.ownerOf(host);
+  return owner !== undefined && gives(owner, grant);
+}
+
+function isApplication(document: Projection): document is ApplicationProjection {
+  return document.kind === "Application";
+}
+
+/** A Secret that others made stays theirs, also when they gave it to the Application. */
+function isCredentials(secret: SecretObject | undefined): secret is SecretObject {
+  return secret?.type === SECRET_TYPES.Credentials;
+}

@@ -1,0 +1,81 @@
+import type { ApplicationStatus } from "../../api/application.ts";
+import type { ApplicationProjection } from "../../projection/documents.ts";
+import { isAcknowledged } from "../acknowledgements.ts";
+import { planLifecycle } from "../lifecycle.ts";
+import { planProjection } from "../projecting.ts";
+import { planStatus } from "../status.ts";
+import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
+import { nextChange, problemText } from "../summary.ts";
+import { planCredentials } from "./credentials.ts";
+import { keyEvent } from "./events.ts";
+import type { Living, ObservedApplication } from "./observed.ts";
+import { projectionOf } from "./project.ts";
+import { dueAt } from "./rotation.ts";
+import { claimsOf, claimsOfInvalid, fieldsOf } from "./status.ts";
+
+/** How long a Secret that is in the way, but not seen, is waited for before another try. */
+export const TAKEN_RETRY_MS = 60_000;
+
+/**
+ * What to write next for one Application: at most one step, so that every write can be the last one before a crash. The order is
+ * what makes that safe: a key is in the projection before anybody is told of it, and the status comes last.
+ */
+export function planApplication(seen: ObservedApplication, now: number): Step {
+  const lifecycle = planLifecycle(seen, now);
+  if (lifecycle) return lifecycle;
+  const { object, validated } = seen;
+  if (!object || !validated) return REST;
+  if (!validated.ok) return planInvalid(seen, problemText(validated.problems), now);
+  const living = { seen, object, spec: validated.spec };
+  const document = projectionOf(living, now);
+  return (
+    planProjection(seen, document, keyEvent(seen.projection?.document, document)) ??
+    planCredentials(living, document) ??
+    planStatusOf(living, document, now) ??
+    rest(living, document, now)
+  );
+}
+
+/** An invalid spec has no effect: nothing is created, and what is projected admits nobody. Its keys stay on record. */
+function planInvalid(seen: ObservedApplication, problem: string, now: number): Step {
+  const { object, projection } = seen;
+  if (!object) return REST;
+  const before = projection?.document;
+  const write = before && planProjection(seen, { ...before, suspended: true });
+  const waits = before !== undefined && !isAcknowledged(seen.acknowledgement);
+  return (
+    write ??
+    planStatus(seen, object, claimsOfInvalid(seen, problem), now) ?? {
+      kind: "rest",
+      waitsForVerifiers: waits,
+    }
+  );
+}
+
+/** Nothing is said before it is known who has the latest projection; the grants are written last of all. */
+function planStatusOf(living: Living, document: ApplicationProjection, now: number): WriteStep | undefined {
+  const { seen, object } = living;
+  if (seen.acknowledgement.kind === "unknown") return undefined;
+  const claims = claimsOf(living, document, now);
+  const fields = fieldsOf(living, document);
+  const before = object.status?.grants ?? (seen.grants.status.count === 0 ? seen.grants.status : undefined);
+  const write = (grants: ApplicationStatus["grants"]) =>
+    planStatus(seen, object, claims, now, { ...fields, ...(grants ? { grants } : {}) });
+  return write(before) ?? write(seen.grants.status);
+}
+
+function rest({ seen, spec }: Living, { keys }: ApplicationProjection, now: number): Rest {
+  const active = keys.find(({ state }) => state === "Active");
+  const times = [
+    ...keys.flatMap(({ retiresAt }) => (retiresAt === undefined ? [] : [Date.parse(retiresAt)])),
+    ...(active ? [dueAt(active, spec.credentials.rotation)] : []),
+    nextChange(spec, now),
+    seen.grants.until,
+    ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),
+  ].filter((time) => time > now && Number.isFinite(time));
+  return {
+    kind: "rest",
+    waitsForVerifiers: !isAcknowledged(seen.acknowledgement),
+    ...(times.length > 0 ? { until: Math.min(...times) } : {}),
+  };
+}

@@ -1,0 +1,83 @@
+import { parseDuration } from "../../api/duration.ts";
+import type { ApplicationProjection, SigningPolicy } from "../../projection/documents.ts";
+import { isAcknowledged } from "../acknowledgements.ts";
+import { publishedKey } from "./credentials.ts";
+import { readImport } from "./imported.ts";
+import { nextKeys } from "./keys.ts";
+import type { Living } from "./observed.ts";
+
+/** So many revoked keys are recorded; beyond it the oldest go that the spec does not list any more. */
+const MAX_REVOKED = 1024;
+
+const ALL_ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
+
+/** The projection that a valid Application should have, made from the one that it has. */
+export function projectionOf(living: Living, now: number): ApplicationProjection {
+  const { seen, object, spec } = living;
+  const { metadata } = object;
+  const before = seen.projection?.document;
+  const revokedKeys = revokedOf(before?.revokedKeys ?? [], spec.credentials.revokedKeys ?? []);
+  return {
+    version: 1,
+    kind: "Application",
+    uid: metadata.uid,
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    createdAt: metadata.creationTimestamp,
+    tombstone: false,
+    applicationId: before?.applicationId ?? seen.fresh.applicationId,
+    labels: metadata.labels ?? {},
+    suspended: spec.suspended,
+    ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
+    signing: signingOf(living),
+    keys: nextKeys({
+      keys: before?.keys ?? [],
+      revoked: new Set(revokedKeys),
+      credentials: spec.credentials,
+      imported: readImport(living),
+      fresh: seen.fresh,
+      mayPublish: mayPublish(living),
+      published: publishedKey(living),
+      now,
+    }),
+    revokedKeys,
+  };
+}
+
+function signingOf({ spec: { signing } }: Living): SigningPolicy {
+  return {
+    algorithms: signing.algorithms ?? ALL_ALGORITHMS,
+    clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,
+    parameters: signing.parameters,
+    openVariants: signing.openVariants ?? [],
+  };
+}
+
+/** A key once revoked stays so when the spec no longer lists it. */
+function revokedOf(recorded: readonly string[], listed: readonly string[]): readonly string[] {
+  const all = [...recorded, ...listed.filter((key) => !recorded.includes(key))];
+  const excess = all.length - MAX_REVOKED;
+  if (excess <= 0) return all;
+  const dropped = new Set(all.filter((key) => !listed.includes(key)).slice(0, excess));
+  return all.filter((key) => !dropped.has(key));
+}
+
+/**
+ * A pending key is published once every live verifier has it. The successor of a revoked key waits only for verifiers that
+ * surely run: its predecessor is refused already, and a verifier that has lost contact must not prolong the outage.
+ */
+function mayPublish(living: Living): boolean {
+  const { acknowledgement } = living.seen;
+  if (isAcknowledged(acknowledgement)) return true;
+  if (acknowledgement.kind === "unknown" || !replacesRevoked(living)) return false;
+  return acknowledgement.activeLaggards.length === 0;
+}
+
+/** Whether the key that callers have, by the Secret or else by the status, was revoked. */
+function replacesRevoked(living: Living): boolean {
+  const document = living.seen.projection?.document;
+  if (!document || document.keys.some(({ state }) => state === "Active")) return false;
+  const before = living.object.status?.keys?.find(({ state }) => state === "Active")?.apiAppKey;
+  const had = publishedKey(living) ?? before;
+  return had !== undefined && document.revokedKeys.includes(had);
+}

@@ -1,0 +1,75 @@
+import type { ApplicationStatus } from "../../api/application.ts";
+import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
+import { isAcknowledged } from "../acknowledgements.ts";
+import type { Claim, Reason } from "../conditions.ts";
+import { accepted, invalidClaims, summary } from "../summary.ts";
+import { programmed } from "../withdrawal.ts";
+import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
+import { readImport } from "./imported.ts";
+import type { Living, ObservedApplication } from "./observed.ts";
+
+/** The conditions of an Application with a valid spec. */
+export function claimsOf(living: Living, document: ApplicationProjection, now: number): readonly Claim[] {
+  const facts = [accepted(), credentialsReady(living, document), programmed(living.seen.acknowledgement)];
+  const { suspended, expiresAt } = living.spec;
+  return [...facts, ...weakSigning(living), summary(facts, { suspended, expiresAt }, now)];
+}
+
+/** The conditions of an Application whose stored spec no longer fits the schema. */
+export function claimsOfInvalid(seen: ObservedApplication, problem: string): readonly Claim[] {
+  const facts = seen.projection ? [programmed(seen.acknowledgement)] : [];
+  return [...invalidClaims(problem), ...facts];
+}
+
+/** The fields of an Application's status beside conditions and grants; secrets are none of them. */
+export function fieldsOf(
+  { object, spec }: Living,
+  { applicationId, keys }: ApplicationProjection,
+): Omit<ApplicationStatus, "conditions"> {
+  const newest = [...keys].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt)).slice(0, 16);
+  return {
+    applicationId,
+    secretName: secretNameOf(object, spec),
+    keys: newest.map(keyStatus),
+    keysCount: keys.length,
+  };
+}
+
+function keyStatus({ apiAppKey, state, createdAt, retiresAt }: KeyRecord) {
+  return { apiAppKey, state, createdAt, ...(retiresAt === undefined ? {} : { retiresAt }) };
+}
+
+/** An import that cannot be used is said even while the last good pair goes on working. */
+function credentialsReady(living: Living, document: ApplicationProjection): Claim {
+  const { seen, object, spec } = living;
+  const name = secretNameOf(object, spec);
+  const imported = readImport(living);
+  if (imported.kind === "unusable") return notReady(imported.reason, imported.message);
+  const foreign = seen.credentials && !isOwnedBy(seen.credentials, object.metadata.uid);
+  if (foreign || (seen.credentialsTaken && !seen.credentials)) {
+    const message = `A Secret ${name} exists that this Application does not own, or whose label was removed: delete it, or choose another secretName`;
+    return notReady("SecretNotOurs", message);
+  }
+  if (isPublished(living, document)) {
+    const message = `Secret ${name} holds the active key pair`;
+    return { type: "CredentialsReady", status: "True", reason: "Published", message };
+  }
+  const waits = isAcknowledged(seen.acknowledgement)
+    ? "is being written"
+    : `is written once every verifier has the key. ${programmed(seen.acknowledgement).message}`;
+  return notReady("WaitingForKey", `Secret ${name} ${waits}`);
+}
+
+function notReady(reason: Reason, message: string): Claim {
+  return { type: "CredentialsReady", status: "False", reason, message };
+}
+
+function weakSigning({ spec: { signing } }: Living): readonly Claim[] {
+  const open = [
+    ...(signing.openVariants ?? []),
+    ...(signing.parameters === "Either" ? ["parameters: Either"] : []),
+  ];
+  if (open.length === 0) return [];
+  const message = `Part of a request may be unsigned or ambiguous: ${open.join(", ")}`;
+  return [{ type: "WeakSigning", status: "True", reason: "OpenVariants", message }];
+}

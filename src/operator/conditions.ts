@@ -1,0 +1,89 @@
+import type { Condition } from "../api/meta.ts";
+import { timeText } from "./environment.ts";
+
+/** Types of conditions. */
+export type ConditionType =
+  | "Accepted"
+  | "CredentialsReady"
+  | "ResolvedRefs"
+  | "HostsOwned"
+  | "Programmed"
+  | "Ready"
+  | "WeakSigning"
+  | "Stalled";
+
+/** What a condition says; when and of which generation is added on writing. */
+export interface Claim {
+  readonly type: ConditionType;
+  readonly status: Condition["status"];
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** A claim, or a condition from before that goes on to hold. */
+export type Said = Pick<Condition, "type" | "status" | "reason" | "message">;
+
+/** Every reason that a condition can have, and what it means. */
+export const REASONS = {
+  Accepted: "The spec is valid.",
+  Invalid: "The spec is not valid and has no effect; the message says what to write instead.",
+  Conflicted: "An older ApiDomain has one of the hosts.",
+  Published: "The credentials Secret holds the active key pair.",
+  WaitingForKey: "The first key pair, or the successor of a revoked one, is on its way.",
+  SecretNotOurs: "A Secret of that name exists that this Application does not own; it is left alone.",
+  ImportNotLabelled: "The Secret to import from is absent, or lacks the label by which the operator sees it.",
+  ImportInvalid: "The Secret to import from lacks ApiAppKey or ApiAppSecret, or holds an unusable one.",
+  ImportSecretTooShort: "The ApiAppSecret to import has fewer than 16 bytes.",
+  ImportSecretChanged: "The import holds another ApiAppSecret for an ApiAppKey that is in use.",
+  ImportIsCredentialsSecret: "importFrom names the Secret that the operator writes.",
+  ImportedKeyRevoked: "The ApiAppKey to import was revoked for this Application.",
+  ApiAppKeyConflict: "The ApiAppKey to import belongs to another Application.",
+  TooManyKeys: "The Application has as many keys as it may; one of them must retire first.",
+  Programmed: "Every verifier has applied the latest state.",
+  WaitingForVerifiers: "The message names the verifiers that have not applied the latest state.",
+  NoVerifier: "No verifier runs, so nothing is enforced anywhere yet.",
+  ProjectionUnreadable: "The operator's own record of the object cannot be read; nothing is changed.",
+  ResolvedRefs: "The spec refers to nothing, or to what is there.",
+  TargetRefsNotSupported: "This version reads no HTTPRoutes; the grant admits nobody.",
+  HostsOwned: "ApiDomains give every host of the grant to its namespace.",
+  HostNotOwned: "No ApiDomain gives one of the hosts to this namespace; there the grant has no effect.",
+  Ready: "It is as was asked.",
+  Suspended: "It is as was asked: suspended.",
+  Expired: "It is as was asked: expired.",
+  NotYetInForce: "It is as was asked: notBefore lies ahead.",
+  Deleting: "The object is deleted as soon as no verifier knows it any more.",
+  ReplacingNamesake: "The former object of this name is withdrawn from the verifiers first.",
+  OpenVariants: "The Application accepts forms that leave part of the request unsigned.",
+  WriteRefused: "The API server refused a write of the operator; the message is its own.",
+} as const;
+
+export type Reason = keyof typeof REASONS;
+
+const NEVER = "1970-01-01T00:00:00Z";
+
+/** The claims as conditions; a time is kept as long as the status of its condition is. */
+export function conditionsOf(
+  claims: readonly Said[],
+  before: readonly Condition[] | undefined,
+  generation: number,
+  now: number,
+): readonly Condition[] {
+  return claims.map(({ type, status, reason, message }) => {
+    const old = before?.find((one) => one.type === type);
+    const kept = old && old.status === status && old.lastTransitionTime !== NEVER;
+    return {
+      type,
+      status,
+      reason,
+      message,
+      observedGeneration: generation,
+      lastTransitionTime: kept ? old.lastTransitionTime : timeText(now),
+    };
+  });
+}
+
+/** Names a few and tells how many more there are. */
+export function listed(names: readonly string[], most = 5): string {
+  const more = names.length - most;
+  return names.slice(0, most).join(", ") + (more > 0 ? ` and ${more} more` : "");
+}

@@ -1,0 +1,73 @@
+import type { Store } from "../store/store.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
+import { type Context, Memory } from "./context.ts";
+import type { Environment } from "./environment.ts";
+import { Projected } from "./index/projected.ts";
+import { SecretIndex } from "./index/secretIndex.ts";
+import { WorkQueue } from "./queue.ts";
+import { Reconciler } from "./reconciler.ts";
+import { Triggers } from "./triggers.ts";
+
+export interface OperatorOptions extends Environment {
+  /** How many objects are worked on at a time; default 8. */
+  readonly workers?: number;
+  /** How often verifiers' Leases are listed while something waits, in milliseconds; default 250. */
+  readonly verifierPollMs?: number;
+}
+
+/** An operator at work. */
+export interface Operator {
+  /** Resolves when nothing is left to do now; what waits for verifiers or for a time does not count. */
+  idle(): Promise<void>;
+  /** Resolves when the signal has aborted and the write under way has ended. */
+  readonly stopped: Promise<void>;
+}
+
+/** Runs the reconcilers over a started store, whose collections hold full lists, until the signal aborts. */
+export async function runOperator(
+  store: Store,
+  options: OperatorOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  await startOperator(store, options, signal).stopped;
+}
+
+/** As runOperator, for those who want to know when it is idle. */
+export function startOperator(store: Store, options: OperatorOptions, signal: AbortSignal): Operator {
+  const { clock, random, log, meter } = options;
+  const queue = new WorkQueue({
+    clock,
+    jitter: () => (random(1)[0] ?? 0) / 256,
+    workers: options.workers ?? 8,
+    onDepth: (depth) => meter.queueDepth(depth),
+  });
+  const enqueue = (key: string, afterMs = 0) => queue.addAfter(key, afterMs);
+  const parts = assemble(store, { clock, random, log, meter }, enqueue, options.verifierPollMs ?? 250);
+  const stop = parts.triggers.start();
+  const running = [
+    queue.run((key) => parts.reconciler.reconcile(key), signal),
+    parts.acknowledgements.run(signal),
+  ];
+  return { idle: () => queue.idle(), stopped: Promise.all(running).then(stop) };
+}
+
+/** The parts of an operator, put together; `enqueue` is told which keys to reconcile. */
+export function assemble(
+  store: Store,
+  environment: Environment,
+  enqueue: (key: string, afterMs?: number) => void,
+  pollMs: number,
+) {
+  const projected = new Projected();
+  const secrets = new SecretIndex();
+  const acknowledgements = new Acknowledgements(store, {
+    clock: environment.clock,
+    log: environment.log,
+    pollMs,
+    onChange: (key) => enqueue(key),
+    onPresence: () => triggers.enqueueAll(),
+  });
+  const triggers = new Triggers({ store, projected, secrets, acknowledgements, enqueue });
+  const context: Context = { store, environment, projected, secrets, acknowledgements, memory: new Memory() };
+  return { triggers, acknowledgements, reconciler: new Reconciler(context) };
+}

@@ -1,0 +1,40 @@
+/** Time as a parameter: the wall clock may jump, the monotonic one only goes on. All in milliseconds. */
+export interface Clock {
+  wall(): number;
+  monotonic(): number;
+  /** Resolves after so long, or at once when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Cryptographically strong random bytes. */
+export type RandomBytes = (size: number) => Uint8Array;
+
+/** Where the operator says what it does; pino's loggers fit. No field ever holds a secret. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export type ReconcileResult = "done" | "later" | "error";
+
+/** What the operator counts. */
+export interface Meter {
+  reconciled(kind: string, result: ReconcileResult, seconds: number): void;
+  /** How many objects wait to be reconciled. */
+  queueDepth(depth: number): void;
+}
+
+/** All that the operator takes from outside, beside its store. */
+export interface Environment {
+  readonly clock: Clock;
+  readonly random: RandomBytes;
+  readonly log: Log;
+  readonly meter: Meter;
+}
+
+/** An epoch time in milliseconds as RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
+export function timeText(ms: number): string {
+  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,70 @@
+import type { ApiGrantStatus } from "../../api/apiGrant.ts";
+import { GrantEntry } from "../../policy/grantEntry.ts";
+import { selects } from "../../policy/selector.ts";
+import type {
+  ApiGrantProjection,
+  ApplicationProjection,
+  GrantedApplication,
+} from "../../projection/documents.ts";
+import type { Projected } from "../index/projected.ts";
+
+type ApplicationsStatus = NonNullable<ApiGrantStatus["applications"]>;
+type Item = NonNullable<ApplicationsStatus["items"]>[number];
+
+const MAX_ITEMS = 50;
+
+/**
+ * Whom a grant admits, and which of its entries name nobody. Of an Application in another namespace only the id is told, which the
+ * grant holds itself; a pin that fails looks like an id that does not exist.
+ */
+export function applicationsStatus(document: ApiGrantProjection, projected: Projected): ApplicationsStatus {
+  const bound = [...projected.applicationsOf(new GrantEntry(document))].sort((a, b) =>
+    orderOf(a, document) < orderOf(b, document) ? -1 : 1,
+  );
+  const pending = document.applications.filter((entry) => !namesOneOf(entry, document, bound));
+  const items = [
+    ...bound.slice(0, MAX_ITEMS).map((application) => boundItem(application, document)),
+    ...pending.slice(0, MAX_ITEMS).map(pendingItem),
+  ].slice(0, MAX_ITEMS);
+  return { bound: bound.length, pending: pending.length, items };
+}
+
+/** Those of the grant's own namespace by name, then the others by id, so that the order tells nothing of foreign names. */
+function orderOf(application: ApplicationProjection, { namespace }: ApiGrantProjection): string {
+  return application.namespace === namespace ? `0 ${application.name}` : `1 ${application.applicationId}`;
+}
+
+function namesOneOf(
+  entry: GrantedApplication,
+  { namespace }: ApiGrantProjection,
+  bound: readonly ApplicationProjection[],
+): boolean {
+  switch (entry.kind) {
+    case "id":
+      return bound.some(
+        (one) =>
+          one.applicationId === entry.applicationId &&
+          (entry.namespace === undefined || entry.namespace === one.namespace),
+      );
+    case "name":
+      return bound.some((one) => one.namespace === namespace && one.name === entry.name);
+    case "selector":
+      return bound.some((one) => one.namespace === namespace && selects(entry.selector, one.labels));
+  }
+}
+
+function boundItem(application: ApplicationProjection, { namespace }: ApiGrantProjection): Item {
+  const { applicationId, name } = application;
+  return { applicationId, ...(application.namespace === namespace ? { name } : {}), state: "Bound" };
+}
+
+function pendingItem(entry: GrantedApplication): Item {
+  switch (entry.kind) {
+    case "id":
+      return { applicationId: entry.applicationId, state: "Pending" };
+    case "name":
+      return { name: entry.name, state: "Pending" };
+    case "selector":
+      return { state: "Pending" };
+  }
+}

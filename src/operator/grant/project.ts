@@ -1,0 +1,55 @@
+import type { ApiGrant, ApiGrantSpec } from "../../api/apiGrant.ts";
+import type {
+  ApiGrantProjection,
+  GrantedApi,
+  GrantedApplication,
+  Labels,
+} from "../../projection/documents.ts";
+import { selectorOf } from "../selector.ts";
+
+/** The projection that a valid ApiGrant should have. */
+export function projectionOf(
+  { metadata }: ApiGrant,
+  spec: ApiGrantSpec,
+  namespaceLabels: Labels,
+): ApiGrantProjection {
+  const { environment, notBefore, expiresAt, suspended, plan } = spec;
+  return {
+    version: 1,
+    kind: "ApiGrant",
+    uid: metadata.uid,
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    createdAt: metadata.creationTimestamp,
+    tombstone: false,
+    namespaceLabels,
+    environment,
+    apis: apisOf(spec),
+    applications: spec.applications.map(applicationOf),
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    suspended,
+    ...(plan === undefined ? {} : { plan }),
+  };
+}
+
+/** With targetRefs hosts and paths are not in the spec, and an API without them admits nobody. */
+function apisOf({ apis, targetRefs }: ApiGrantSpec): readonly GrantedApi[] {
+  if (targetRefs !== undefined) return [];
+  return apis.map(({ name, hosts = [], paths = [], methods = [] }) => ({ name, hosts, paths, methods }));
+}
+
+function applicationOf({
+  name,
+  selector,
+  applicationId,
+  namespace,
+}: ApiGrantSpec["applications"][number]): GrantedApplication {
+  if (name !== undefined) return { kind: "name", name };
+  if (selector !== undefined) return { kind: "selector", selector: selectorOf(selector) };
+  return {
+    kind: "id",
+    applicationId: applicationId ?? "",
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+}

@@ -1,0 +1,57 @@
+import { projectionName } from "../../api/names.ts";
+import type { GrantEntry } from "../../policy/grantEntry.ts";
+import { DomainTable } from "../../policy/ownership.ts";
+import type { ApiDomainProjection, ApplicationProjection, Projection } from "../../projection/documents.ts";
+import { ApplicationIndex } from "./applicationIndex.ts";
+import { GrantIndex } from "./grantIndex.ts";
+
+/** Everything that is projected, by what reconcilers ask for. Kept current by `update`, whose cost does not grow with the number of objects. */
+export class Projected {
+  readonly applications = new ApplicationIndex();
+  readonly grants = new GrantIndex();
+  readonly domains = new DomainTable();
+  readonly #documents = new Map<string, Projection>();
+
+  /** Takes the projection of that name as it is now, and answers what was there before. */
+  update(name: string, document: Projection | undefined): Projection | undefined {
+    const before = this.#documents.get(name);
+    this.#remove(name, before);
+    if (!document) this.#documents.delete(name);
+    else this.#documents.set(name, document);
+    if (document?.kind === "Application") this.applications.set(name, document);
+    if (document?.kind === "ApiGrant" && !document.tombstone) this.grants.set(name, document);
+    if (document?.kind === "ApiDomain" && !document.tombstone) this.domains.add(document);
+    return before;
+  }
+
+  /** The living Applications that a grant is meant for, each once, in no order. */
+  *applicationsOf(grant: GrantEntry): Generator<ApplicationProjection> {
+    const seen = new Set<string>();
+    for (const application of this.#candidatesOf(grant)) {
+      if (seen.has(application.uid) || !grant.isMeantFor(application)) continue;
+      seen.add(application.uid);
+      yield application;
+    }
+  }
+
+  *livingDomains(): Generator<ApiDomainProjection> {
+    for (const document of this.#documents.values()) {
+      if (document.kind === "ApiDomain" && !document.tombstone) yield document;
+    }
+  }
+
+  *#candidatesOf({ document, names, ids, hasSelectors }: GrantEntry): Generator<ApplicationProjection> {
+    for (const id of ids.keys()) yield* this.applications.livingById(id);
+    if (hasSelectors) yield* this.applications.livingIn(document.namespace);
+    for (const name of names) {
+      const application = this.applications.living(projectionName("Application", document.namespace, name));
+      if (application) yield application;
+    }
+  }
+
+  #remove(name: string, before: Projection | undefined): void {
+    if (before?.kind === "Application") this.applications.delete(name);
+    if (before?.kind === "ApiGrant") this.grants.delete(name);
+    if (before?.kind === "ApiDomain" && !before.tombstone) this.domains.remove(before);
+  }
+}

@@ -1,0 +1,60 @@
+import type { ObjectMeta } from "../api/meta.ts";
+import { objectKey, projectionName } from "../api/names.ts";
+import type { Projection } from "../projection/documents.ts";
+import type { Kind, ObjectRef } from "../store/store.ts";
+
+/** Which object is meant, whether it exists or not. `namespace` is "" for ApiDomains. */
+export interface Subject {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** A subject as the work queue's key: `Application/<namespace>/<name>`. */
+export function queueKey(kind: Kind, collectionKey: string): string {
+  return `${kind}/${collectionKey}`;
+}
+
+/** The subject of a queue key that `queueKey` made. */
+export function subjectOf(key: string): Subject {
+  const [kind = "", ...rest] = key.split("/");
+  const [namespace = "", name = ""] = rest.length === 2 ? rest : ["", rest[0]];
+  return { kind: kind as Kind, namespace, name };
+}
+
+/** The subject's key in its collection. */
+export function collectionKeyOf({ namespace, name }: Subject): string {
+  return objectKey(namespace, name);
+}
+
+/** The name of the subject's projection. */
+export function projectionNameOf({ kind, namespace, name }: Subject): string {
+  return projectionName(kind, namespace, name);
+}
+
+const KINDS: ReadonlyMap<string, Kind> = new Map([
+  ["application", "Application"],
+  ["grant", "ApiGrant"],
+  ["domain", "ApiDomain"],
+]);
+
+/** The subject of a projection's name; undefined for a name that is none of ours. A namespace holds no dot, a name may. */
+export function subjectOfProjection(projection: string): Subject | undefined {
+  const [prefix = "", ...rest] = projection.split(".");
+  const kind = KINDS.get(prefix);
+  if (!kind || rest.length === 0) return undefined;
+  if (kind === "ApiDomain") return { kind, namespace: "", name: rest.join(".") };
+  const [namespace = "", ...name] = rest;
+  return name.length > 0 ? { kind, namespace, name: name.join(".") } : undefined;
+}
+
+/** The reference that every write of an object carries. */
+export function refOf(kind: Kind | "Secret", { namespace = "", name, uid }: ObjectMeta): ObjectRef {
+  return { kind, namespace, name, uid };
+}
+
+/** The name of a document's projection. */
+export function nameOf(document: Projection): string {
+  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
+  return projectionName(document.kind, namespace, document.name);
+}

@@ -1,0 +1,143 @@
+import type { Condition, ObjectMeta } from "../api/meta.ts";
+import { FINALIZER } from "../api/names.ts";
+import type { Projection } from "../projection/documents.ts";
+import type { StoredProjection } from "../projection/feed.ts";
+import type { Kind } from "../store/store.ts";
+import { type Acknowledgement, isAcknowledged } from "./acknowledgements.ts";
+import { refOf, type Subject } from "./key.ts";
+import { planStatus } from "./status.ts";
+import { REST, type Step } from "./step.ts";
+import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
+
+/** What the plans of all three kinds look at. */
+export interface Seen<Object extends KubeObject = KubeObject, Document extends Projection = Projection> {
+  readonly subject: Subject;
+  readonly object: Object | undefined;
+  readonly projection: (StoredProjection & { readonly document: Document | undefined }) | undefined;
+  /** Of the projection's version; "unknown" where there is none. */
+  readonly acknowledgement: Acknowledgement;
+  /** The store refused the last write of this generation with this message. */
+  readonly refusal: string | undefined;
+}
+
+export interface KubeObject {
+  readonly kind: Kind;
+  readonly metadata: ObjectMeta;
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+/** The finalizer comes before the projection, and goes after it; a namesake waits until its predecessor is withdrawn. Undefined: it lives, and its kind decides. */
+export function planLifecycle(seen: Seen, now: number): Step | undefined {
+  const { object, projection, refusal } = seen;
+  if (!object && !projection) return REST;
+  if (object && refusal !== undefined)
+    return planStatus(seen, object, refusedClaims(refusal, object.status?.conditions), now) ?? REST;
+  if (projection && isOrphan(seen)) return withdraw(seen, projection, now, "ReplacingNamesake");
+  if (!object) return REST;
+  if (object.metadata.deletionTimestamp !== undefined) return planDeletion(seen, object, now);
+  if (projection && !projection.document) return planStatus(seen, object, unreadableClaims(), now) ?? REST;
+  return addFinalizer(seen, object);
+}
+
+/** An object that is gone leaves an orphan, also where a namesake came after it. */
+function isOrphan({ object, projection }: Seen): boolean {
+  if (!object) return true;
+  return projection?.document !== undefined && projection.document.uid !== object.metadata.uid;
+}
+
+function planDeletion(seen: Seen, object: KubeObject, now: number): Step {
+  if (seen.projection) return withdraw(seen, seen.projection, now, "Deleting");
+  const finalizers = object.metadata.finalizers ?? [];
+  if (!finalizers.includes(FINALIZER)) return REST;
+  return writeFinalizers(
+    seen,
+    object,
+    finalizers.filter((one) => one !== FINALIZER),
+  );
+}
+
+/** Tombstone, acknowledgement, deletion: a verifier that has not seen the tombstone still accepts the object. */
+function withdraw(
+  seen: Seen,
+  projection: StoredProjection,
+  now: number,
+  reason: "Deleting" | "ReplacingNamesake",
+): Step {
+  const { name, resourceVersion, document } = projection;
+  if (!document?.tombstone) {
+    const event = seen.object && {
+      type: "Normal" as const,
+      reason: "Withdrawing",
+      action: "Withdrawing",
+      message: "Told the verifiers to refuse it",
+    };
+    return {
+      kind: "replaceProjection",
+      document: tombstoneOf(document, seen),
+      resourceVersion,
+      ...(event ? { event } : {}),
+    };
+  }
+  if (isAcknowledged(seen.acknowledgement)) return { kind: "deleteProjection", name, resourceVersion };
+  const claims =
+    seen.acknowledgement.kind === "known" &&
+    withdrawalClaims(seen.acknowledgement, reason, seen.object?.status?.conditions);
+  const status = seen.object && claims ? planStatus(seen, seen.object, claims, now) : undefined;
+  return status ?? { kind: "rest", waitsForVerifiers: true };
+}
+
+/** A document that cannot be read is replaced by an empty one, which can be acknowledged. */
+function tombstoneOf(document: Projection | undefined, { subject, object }: Seen): Projection {
+  if (document) return { ...document, tombstone: true };
+  const { namespace, name } = subject;
+  const common = {
+    version: 1,
+    uid: object?.metadata.uid ?? "",
+    name,
+    createdAt: object?.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z",
+    tombstone: true,
+  } as const;
+  switch (subject.kind) {
+    case "Application":
+      return { ...common, kind: "Application", namespace, ...NO_APPLICATION };
+    case "ApiGrant":
+      return { ...common, kind: "ApiGrant", namespace, ...NO_GRANT };
+    case "ApiDomain":
+      return { ...common, kind: "ApiDomain", ...NO_DOMAIN };
+  }
+}
+
+const NO_APPLICATION = {
+  applicationId: "",
+  labels: {},
+  suspended: true,
+  signing: { algorithms: [], clockSkewSeconds: 1, parameters: "Auto", openVariants: [] },
+  keys: [],
+  revokedKeys: [],
+} as const;
+const NO_GRANT = {
+  namespaceLabels: {},
+  environment: "",
+  apis: [],
+  applications: [],
+  suspended: true,
+} as const;
+const NO_DOMAIN = { hosts: [], namespaces: { kind: "names", names: [] }, environments: [] } as const;
+
+function addFinalizer(seen: Seen, object: KubeObject): Step | undefined {
+  const finalizers = object.metadata.finalizers ?? [];
+  if (finalizers.includes(FINALIZER)) return undefined;
+  return writeFinalizers(seen, object, [...finalizers, FINALIZER]);
+}
+
+function writeFinalizers({ subject }: Seen, { metadata }: KubeObject, finalizers: readonly string[]): Step {
+  return {
+    kind: "writeFinalizers",
+    object: refOf(subject.kind, metadata),
+    finalizers,
+    resourceVersion: metadata.resourceVersion,
+  };
+}

@@ -1,0 +1,130 @@
+import { Delays } from "./delays.ts";
+import type { Clock } from "./environment.ts";
+import { Nap } from "./nap.ts";
+
+const FIRST_RETRY_MS = 5;
+const LAST_RETRY_MS = 60_000;
+/** A timer is never set longer than this: the wall clock may jump, and Node's timers end at 24 days. */
+const LONGEST_NAP_MS = 3_600_000;
+
+/** What came of the work on one key. */
+export type WorkResult =
+  | { readonly kind: "done" }
+  /** Work on it again after so long at the latest. */
+  | { readonly kind: "later"; readonly ms: number }
+  /** It failed, or met the work of others: again, after a time that doubles with each time in a row. */
+  | { readonly kind: "failed" | "conflict" };
+
+export interface QueueOptions {
+  readonly clock: Clock;
+  /** A number from 0 to below 1, for jitter. */
+  readonly jitter: () => number;
+  readonly workers: number;
+  readonly onDepth?: (depth: number) => void;
+}
+
+/**
+ * Keys to work on. It is level-based: a key that is added several times is worked on once, and one that is added during
+ * its work is worked on once more after it; no key is ever in two workers.
+ */
+export class WorkQueue {
+  readonly #options: QueueOptions;
+  readonly #ready = new Set<string>();
+  readonly #working = new Set<string>();
+  readonly #again = new Set<string>();
+  readonly #failures = new Map<string, number>();
+  readonly #delays = new Delays();
+  readonly #delayNap: Nap;
+  #sleepers: (() => void)[] = [];
+  #idle: (() => void)[] = [];
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#delayNap = new Nap(options.clock);
+  }
+
+  /** How many keys wait for a worker. */
+  get depth(): number {
+    return this.#ready.size;
+  }
+
+  add(key: string): void {
+    if (this.#working.has(key)) this.#again.add(key);
+    else this.#ready.add(key);
+    this.#options.onDepth?.(this.#ready.size);
+    this.#sleepers.shift()?.();
+  }
+
+  addAfter(key: string, ms: number): void {
+    if (ms <= 0) {
+      this.add(key);
+      return;
+    }
+    this.#delays.set(key, this.#options.clock.monotonic() + Math.min(ms, LONGEST_NAP_MS));
+    this.#delayNap.wake();
+  }
+
+  /** Resolves when no key is ready or worked on; delayed ones do not count. */
+  async idle(): Promise<void> {
+    while (this.#ready.size + this.#working.size > 0)
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  /** Works until the signal aborts, then ends once the work under way has ended. The work never throws. */
+  async run(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
+    const wakeAll = () => {
+      for (const wake of this.#sleepers.splice(0)) wake();
+    };
+    signal.addEventListener("abort", wakeAll);
+    const workers = Array.from({ length: this.#options.workers }, () => this.#worker(work, signal));
+    await Promise.all([this.#release(signal), ...workers]);
+    signal.removeEventListener("abort", wakeAll);
+  }
+
+  async #worker(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const [key] = this.#ready;
+      if (key === undefined) await new Promise<void>((resolve) => this.#sleepers.push(resolve));
+      else await this.#workOn(key, work);
+    }
+  }
+
+  async #workOn(key: string, work: (key: string) => Promise<WorkResult>): Promise<void> {
+    this.#ready.delete(key);
+    this.#working.add(key);
+    this.#delays.clear(key);
+    const result = await work(key);
+    this.#working.delete(key);
+    this.#settle(key, result);
+    if (this.#again.delete(key)) this.add(key);
+    this.#options.onDepth?.(this.#ready.size);
+    if (this.#ready.size + this.#working.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #settle(key: string, result: WorkResult): void {
+    const failures = this.#failures.get(key) ?? 0;
+    if (result.kind === "done" || result.kind === "later") {
+      this.#failures.delete(key);
+      if (result.kind === "later") this.addAfter(key, result.ms);
+      return;
+    }
+    this.#failures.set(key, failures + 1);
+    this.#again.delete(key);
+    this.addAfter(key, backOff(failures, this.#options.jitter()));
+  }
+
+  /** Hands delayed keys to the workers as they come due. */
+  async #release(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const now = this.#options.clock.monotonic();
+      for (let key = this.#delays.take(now); key !== undefined; key = this.#delays.take(now)) this.add(key);
+      const next = this.#delays.next();
+      await this.#delayNap.sleep(next === undefined ? LONGEST_NAP_MS : next - now, signal);
+    }
+  }
+}
+
+/** Milliseconds to wait after so many failures before: from 5 ms, doubling, up to 60 s, of which a random part up to half is cut. */
+export function backOff(failures: number, jitter: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS) * (1 - jitter / 2);
+}

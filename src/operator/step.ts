@@ -1,0 +1,57 @@
+import type { Projection } from "../projection/documents.ts";
+import type { CredentialsContent, ObjectRef, StatusContent } from "../store/store.ts";
+
+/** What a plan wants done next: one write, or nothing until something changes. */
+export type Step = WriteStep | Rest;
+
+export type WriteStep = (
+  | {
+      readonly kind: "writeFinalizers";
+      readonly object: ObjectRef;
+      readonly finalizers: readonly string[];
+      readonly resourceVersion: string;
+    }
+  | { readonly kind: "createProjection"; readonly document: Projection }
+  | {
+      readonly kind: "replaceProjection";
+      readonly document: Projection;
+      readonly resourceVersion: string;
+    }
+  | { readonly kind: "deleteProjection"; readonly name: string; readonly resourceVersion: string }
+  | { readonly kind: "createCredentials"; readonly content: CredentialsContent }
+  | {
+      readonly kind: "restoreCredentials";
+      readonly content: CredentialsContent;
+      readonly secret: ObjectRef;
+      readonly resourceVersion: string;
+    }
+  | { readonly kind: "deleteCredentials"; readonly secret: ObjectRef; readonly resourceVersion: string }
+  | {
+      readonly kind: "writeStatus";
+      readonly object: ObjectRef;
+      readonly status: StatusContent;
+      readonly resourceVersion: string;
+    }
+) & {
+  /** Told to people once the write is done. */
+  readonly event?: StepEvent;
+};
+
+/** Nothing to write now. */
+export interface Rest {
+  readonly kind: "rest";
+  /** The subject's projection is not acknowledged by every verifier yet: plan again when that changes. */
+  readonly waitsForVerifiers: boolean;
+  /** Plan again at this time (epoch milliseconds) at the latest. */
+  readonly until?: number;
+}
+
+export interface StepEvent {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly action: string;
+  readonly message: string;
+}
+
+/** Nothing is left, and nothing is awaited. */
+export const REST: Rest = { kind: "rest", waitsForVerifiers: false };

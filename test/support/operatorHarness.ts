@@ -1,0 +1,112 @@
+import { createHash } from "node:crypto";
+import { assemble } from "../../src/operator/controller.ts";
+import type { Clock, Environment, Log, RandomBytes } from "../../src/operator/environment.ts";
+import type { MemoryStore } from "./memoryStore.ts";
+
+/** A clock that stands still until it is told to go on. */
+export class ManualClock implements Clock {
+  #now = Date.parse("2026-01-01T00:00:00Z");
+
+  wall(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  async sleep(): Promise<void> {
+    throw new Error("nothing sleeps in a test that drives the operator by hand");
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+
+  text(): string {
+    return new Date(this.#now).toISOString().replace(".000Z", "Z");
+  }
+}
+
+/** Bytes that look random, and are the same in every run. */
+export function seededBytes(seed: string): RandomBytes {
+  let counter = 0;
+  return (size) => {
+    const bytes = new Uint8Array(size);
+    for (let at = 0; at < size; at += 32) {
+      const block = createHash("sha256").update(`${seed}/${counter++}`).digest();
+      bytes.set(block.subarray(0, Math.min(32, size - at)), at);
+    }
+    return bytes;
+  };
+}
+
+/** A log that keeps its lines as text. */
+export function keptLog(lines: string[]): Log {
+  const keep = (fields: object, message: string) => lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { debug: keep, info: keep, warn: keep, error: keep };
+}
+
+export const silentMeter = { reconciled: () => {}, queueDepth: () => {} };
+
+/**
+ * An operator that is driven by hand, one reconcile at a time and without timers: `settle` works until nothing is left,
+ * with verifiers that acknowledge whenever they are looked at if `acknowledging` is set.
+ */
+export class HandOperator {
+  readonly #store: MemoryStore;
+  readonly #clock: ManualClock;
+  readonly #pending = new Set<string>();
+  readonly #parts: ReturnType<typeof assemble>;
+  readonly #stop: () => void;
+  readonly log: string[] = [];
+  failures = 0;
+
+  constructor(store: MemoryStore, clock: ManualClock, seed = "seed") {
+    this.#store = store;
+    this.#clock = clock;
+    const environment: Environment = {
+      clock,
+      random: seededBytes(seed),
+      log: keptLog(this.log),
+      meter: silentMeter,
+    };
+    this.#parts = assemble(store, environment, (key) => this.#pending.add(key), 250);
+    this.#stop = this.#parts.triggers.start();
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  /** Reconciles everything that asks for it, once each at most per round; verifiers stay as they are. */
+  async work(): Promise<void> {
+    for (let rounds = 0; this.#pending.size > 0; rounds++) {
+      if (rounds > 500) throw new Error(`never at rest: ${[...this.#pending].join(", ")}`);
+      const [key = ""] = this.#pending;
+      this.#pending.delete(key);
+      const result = await this.#parts.reconciler.reconcile(key);
+      if (result.kind === "failed") this.failures += 1;
+      if (result.kind === "failed" && this.failures < 10) this.#pending.add(key);
+    }
+  }
+
+  /** Lists the verifiers and works, until nothing changes; with `acknowledging`, every verifier keeps up. */
+  async settle({ acknowledging = true }: { acknowledging?: boolean } = {}): Promise<void> {
+    for (let rounds = 0; rounds < 50; rounds++) {
+      const before = this.#store.writes.length;
+      await this.work();
+      if (acknowledging) this.#store.acknowledge();
+      await this.#parts.acknowledgements.list();
+      await this.work();
+      if (this.#store.writes.length === before && rounds > 1) return;
+    }
+    throw new Error("never at rest");
+  }
+
+  /** Time passes, and everything is looked at again. */
+  async after(ms: number): Promise<void> {
+    this.#clock.advance(ms);
+    this.#parts.triggers.enqueueAll();
+  }
+}

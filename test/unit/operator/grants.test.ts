@@ -1,0 +1,244 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { ApiGrant } from "../../../src/api/apiGrant.ts";
+import type { Application } from "../../../src/api/application.ts";
+import { MemoryStore } from "../../support/memoryStore.ts";
+import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
+
+let store: MemoryStore;
+let clock: ManualClock;
+let operator: HandOperator;
+
+beforeEach(() => {
+  store = new MemoryStore();
+  clock = new ManualClock();
+  operator = new HandOperator(store, clock);
+  store.setLease("verifier-1");
+  store.setNamespace("team-shop", {});
+});
+
+const API = {
+  name: "orders",
+  hosts: ["api.shop.example.com"],
+  paths: [{ type: "PathPrefix", value: "/orders" }],
+};
+
+function grant(applications: readonly unknown[], more: object = {}, name = "partners"): void {
+  const spec = { environment: "release", apis: [API], applications, ...more };
+  store.apply({ kind: "ApiGrant", namespace: "team-shop", name, spec });
+}
+
+function domain(
+  hosts: readonly string[],
+  namespaces: object = { names: ["team-shop"] },
+  name = "shop",
+): void {
+  store.apply({ kind: "ApiDomain", name, spec: { hosts, namespaces } });
+}
+
+function application(name = "mobile", namespace = "team-shop", labels = {}): void {
+  store.apply({ kind: "Application", namespace, name, labels, spec: {} });
+}
+
+function status(name = "partners") {
+  const { status: found } = store.grants.get(`team-shop/${name}`) as ApiGrant;
+  const conditions = found?.conditions.map(
+    ({ type, status: is, reason }) => [type, `${is} ${reason}`] as const,
+  );
+  return { ...found, conditions: new Map(conditions) };
+}
+
+function domainCondition(type: string, name = "shop"): string | undefined {
+  const found = store.domains.get(name)?.status?.conditions.find((one) => one.type === type);
+  return found && `${found.status} ${found.reason}`;
+}
+
+function applicationStatus(key = "team-shop/mobile") {
+  return (store.applications.get(key) as Application).status;
+}
+
+describe("a grant", () => {
+  test("is Ready when it owns its hosts, binds the Application that it names, and shows in the Application's status", async () => {
+    domain(["*.shop.example.com"]);
+    application();
+    grant([{ name: "mobile" }]);
+    await operator.settle();
+    expect(status().conditions.get("Ready")).toBe("True Ready");
+    const { applicationId = "" } = applicationStatus() ?? {};
+    expect(status().applications).toEqual({
+      bound: 1,
+      pending: 0,
+      items: [{ applicationId, name: "mobile", state: "Bound" }],
+    });
+    expect(applicationStatus()?.grants).toEqual({
+      count: 1,
+      items: [{ grant: "team-shop/partners", environment: "release", apis: ["orders"] }],
+    });
+  });
+
+  test("binds those that its selector selects, and lets them go with their label", async () => {
+    domain(["api.shop.example.com"]);
+    grant([{ selector: { matchLabels: { tier: "internal" } } }]);
+    application("a", "team-shop", { tier: "internal" });
+    application("b", "team-shop", { tier: "internal" });
+    application("c", "team-shop", { tier: "external" });
+    application("d", "elsewhere", { tier: "internal" });
+    await operator.settle();
+    expect(status().applications).toMatchObject({ bound: 2, pending: 0 });
+    application("a", "team-shop", {});
+    await operator.settle();
+    expect(status().applications).toMatchObject({ bound: 1 });
+    expect(applicationStatus("team-shop/a")?.grants?.count).toBe(0);
+  });
+
+  test("P29: tells nothing of a foreign id: absent and pinned elsewhere look the same", async () => {
+    application("partner", "team-partner");
+    await operator.settle();
+    const { applicationId = "" } = applicationStatus("team-partner/partner") ?? {};
+    grant([{ applicationId: "app-00000000" }], {}, "absent");
+    grant([{ applicationId, namespace: "team-other" }], {}, "pinned");
+    grant([{ applicationId }], {}, "right");
+    await operator.settle();
+    const items = (name: string) => status(name).applications;
+    expect(items("absent")).toEqual({
+      bound: 0,
+      pending: 1,
+      items: [{ applicationId: "app-00000000", state: "Pending" }],
+    });
+    expect(items("pinned")).toEqual({ bound: 0, pending: 1, items: [{ applicationId, state: "Pending" }] });
+    expect(items("right")).toEqual({ bound: 1, pending: 0, items: [{ applicationId, state: "Bound" }] });
+  });
+
+  test("P30: is not effective for a host that no ApiDomain gives to its namespace, until one does", async () => {
+    application();
+    grant([{ name: "mobile" }]);
+    domain(["api.shop.example.com"], { names: ["team-other"] });
+    await operator.settle();
+    expect(status().conditions.get("HostsOwned")).toBe("False HostNotOwned");
+    expect(status().conditions.get("Ready")).toBe("False HostNotOwned");
+    expect(JSON.stringify(status())).not.toContain("team-other");
+    expect(applicationStatus()?.grants?.count).toBe(0);
+    domain(["api.shop.example.com"]);
+    await operator.settle();
+    expect(status().conditions.get("Ready")).toBe("True Ready");
+    expect(applicationStatus()?.grants?.count).toBe(1);
+  });
+
+  test("follows the labels of its namespace to an ApiDomain by selector", async () => {
+    domain(["api.shop.example.com"], { selector: { matchLabels: { team: "shop" } } });
+    grant([{ name: "mobile" }]);
+    await operator.settle();
+    expect(status().conditions.get("HostsOwned")).toBe("False HostNotOwned");
+    store.setNamespace("team-shop", { team: "shop" });
+    await operator.settle();
+    expect(status().conditions.get("HostsOwned")).toBe("True HostsOwned");
+    expect(store.projections.get("grant.team-shop.partners")?.document).toMatchObject({
+      namespaceLabels: { team: "shop" },
+    });
+  });
+
+  test("with targetRefs admits nobody, and says what to write instead", async () => {
+    const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
+    grant([{ name: "mobile" }], { apis: [{ name: "orders" }], targetRefs });
+    await operator.settle();
+    expect(status().conditions.get("ResolvedRefs")).toBe("False TargetRefsNotSupported");
+    expect(status().conditions.get("Stalled")).toBe("True TargetRefsNotSupported");
+    expect(status().conditions.get("Ready")).toBe("False TargetRefsNotSupported");
+    expect(store.projections.get("grant.team-shop.partners")?.document).toMatchObject({ apis: [] });
+  });
+
+  const lifetimes: Record<string, [object, string]> = {
+    suspended: [{ suspended: true }, "True Suspended"],
+    expired: [{ expiresAt: "2025-12-31T00:00:00Z" }, "True Expired"],
+    "not yet in force": [{ notBefore: "2026-02-01T00:00:00Z" }, "True NotYetInForce"],
+  };
+  test.each(Object.entries(lifetimes))(
+    "that is %s is as was asked, and opens nothing",
+    async (_, [more, ready]) => {
+      domain(["api.shop.example.com"]);
+      application();
+      grant([{ name: "mobile" }], more);
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe(ready);
+      expect(applicationStatus()?.grants?.count).toBe(0);
+    },
+  );
+
+  test("shows its end in the Application's status when the time comes", async () => {
+    domain(["api.shop.example.com"]);
+    application();
+    grant([{ name: "mobile" }], { expiresAt: "2026-01-01T01:00:00Z" });
+    await operator.settle();
+    expect(applicationStatus()?.grants?.count).toBe(1);
+    await operator.after(3_600_000);
+    await operator.settle();
+    expect(applicationStatus()?.grants?.count).toBe(0);
+    expect(status().conditions.get("Ready")).toBe("True Expired");
+  });
+
+  test("that becomes invalid admits nobody", async () => {
+    grant([{ name: "mobile" }]);
+    await operator.settle();
+    grant([{ name: "mobile", applicationId: "app-00000000" }]);
+    await operator.settle();
+    expect(status().conditions.get("Ready")).toBe("False Invalid");
+    expect(store.projections.get("grant.team-shop.partners")?.document).toMatchObject({ suspended: true });
+  });
+
+  test("is gone only after every verifier has dropped it, and then is out of the Application's status", async () => {
+    domain(["api.shop.example.com"]);
+    application();
+    grant([{ name: "mobile" }]);
+    await operator.settle();
+    store.delete("ApiGrant", "team-shop/partners");
+    await operator.settle({ acknowledging: false });
+    expect(store.grants.size).toBe(1);
+    await operator.settle();
+    expect(store.grants.size).toBe(0);
+    expect(applicationStatus()?.grants).toEqual({ count: 0, items: [] });
+  });
+
+  test("P38: an Application that comes again under another's name is not meant by the id of its predecessor", async () => {
+    application();
+    await operator.settle();
+    const { applicationId = "" } = applicationStatus() ?? {};
+    grant([{ applicationId }]);
+    await operator.settle();
+    expect(status().applications?.bound).toBe(1);
+    store.delete("Application", "team-shop/mobile");
+    await operator.settle();
+    application();
+    await operator.settle();
+    expect(status().applications).toMatchObject({ bound: 0, pending: 1 });
+  });
+});
+
+describe("an ApiDomain", () => {
+  test("leaves a host to the older one, says so, and gets it when that goes", async () => {
+    store.now = "2025-01-01T00:00:00Z";
+    domain(["api.shop.example.com"], { names: ["team-shop"] }, "older");
+    store.now = "2026-01-01T00:00:00Z";
+    domain(["api.shop.example.com", "b.example.com"], { names: ["team-other"] });
+    await operator.settle();
+    expect(domainCondition("Accepted", "older")).toBe("True Accepted");
+    expect(domainCondition("Accepted")).toBe("False Conflicted");
+    expect(domainCondition("Ready")).toBe("False Conflicted");
+    store.delete("ApiDomain", "older");
+    await operator.settle();
+    expect(domainCondition("Ready")).toBe("True Ready");
+  });
+
+  test("that becomes invalid gives its hosts to nobody, and keeps them from the owner of a wider wildcard", async () => {
+    domain(["*.example.com"], { names: ["team-shop"] }, "wide");
+    domain(["api.shop.example.com"], { names: ["team-other"] });
+    grant([{ name: "mobile" }]);
+    await operator.settle();
+    domain(["api.shop.example.com", "https://b.example.com"], { names: ["team-other"] });
+    await operator.settle();
+    expect(domainCondition("Accepted")).toBe("False Invalid");
+    expect(store.projections.get("domain.shop")?.document).toMatchObject({
+      hosts: ["api.shop.example.com"],
+      namespaces: { kind: "names", names: [] },
+    });
+    expect(status().conditions.get("HostsOwned")).toBe("False HostNotOwned");
+  });
+});
