@@ -1,0 +1,244 @@
+import type { Clock } from "../observe/clock.ts";
+import type { ProjectionSink, StoredProjection } from "../projection/feed.ts";
+import { compareVersions } from "../projection/versions.ts";
+import type { VerifierCluster } from "../store/verifierCluster.ts";
+import { Contact, momentOf } from "./contact.ts";
+
+export interface MembershipOptions {
+  readonly leaseName: string;
+  /** A random id of this process. */
+  readonly holder: string;
+  /** After so long without contact every decision is a refusal; the Lease lives exactly that long. */
+  readonly maxStalenessMs: number;
+}
+
+export interface MembershipDeps {
+  readonly cluster: VerifierCluster;
+  readonly sink: ProjectionSink;
+  readonly clock: Clock;
+  /** Readiness may have changed. */
+  readonly onChange: () => void;
+  /** Something did not work and is tried again; the text is safe to log. */
+  readonly onTrouble: (what: string, error: unknown) => void;
+}
+
+/** The Lease was taken, deleted, or the cluster went back in time: begin anew, not ready. */
+class Evicted extends Error {
+  override readonly name = "Evicted";
+}
+
+/** Bookmarks come once a minute, so a shorter bound cannot wait for one. */
+const BOOKMARKS_SUFFICE_MS = 180_000;
+
+/**
+ * One verifier process as a member of the cluster. It writes a Lease that says "nothing applied", lists, says what it
+ * applied, serves, and goes on saying it; so that whoever waits for all Leases to reach a version knows that this
+ * process decides on it. When its Lease is gone or another's, it stops serving and begins anew.
+ */
+export class Membership {
+  readonly #options: MembershipOptions;
+  readonly #deps: MembershipDeps;
+  readonly #contact: Contact;
+  #applied = "";
+  #written = "";
+  #leaseVersion = "";
+  #serving = false;
+
+  constructor(options: MembershipOptions, deps: MembershipDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#contact = new Contact(deps.clock);
+  }
+
+  /** Whether decisions may be made at this instant. */
+  isReady(): boolean {
+    return this.#serving && this.#contact.age() <= this.#options.maxStalenessMs;
+  }
+
+  /** Milliseconds since the projections were known to be current. */
+  staleness(): number {
+    return this.#contact.age();
+  }
+
+  /** Takes part until the signal aborts. Never rejects: trouble is told, and tried again. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, onTrouble } = this.#deps;
+    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        await this.#enlist();
+        wait = 100;
+        await this.#serve(signal);
+      } catch (error) {
+        onTrouble("membership is begun anew", error);
+      }
+      this.#setServing(false);
+      await clock.sleep(wait, signal);
+    }
+  }
+
+  /** Call it after draining: the Lease says nothing more, so nobody waits for this process. */
+  async leave(): Promise<void> {
+    if (this.#leaseVersion === "") return;
+    await this.#deps.cluster
+      .deleteLease(this.#options.leaseName, this.#leaseVersion)
+      .catch((error: unknown) => this.#deps.onTrouble("the Lease stays", error));
+  }
+
+  /** Lease first, list after: a version that somebody waits for is either in the list or comes by the watch. */
+  async #enlist(): Promise<void> {
+    this.#contact.reset();
+    this.#applied = "";
+    await this.#claimLease();
+    const began = momentOf(this.#deps.clock);
+    this.#applied = await this.#deps.cluster.list(this.#deps.sink);
+    this.#contact.probeReached(began);
+    await this.#writeLease();
+    this.#setServing(true);
+  }
+
+  async #claimLease(): Promise<void> {
+    const { cluster } = this.#deps;
+    const { leaseName } = this.#options;
+    const found = await cluster.findLease(leaseName);
+    const outcome = found
+      ? await cluster.updateLease(this.#lease(""), found.resourceVersion)
+      : await cluster.createLease(this.#lease(""));
+    if (outcome.kind !== "written") throw new Evicted(`the Lease could not be taken: ${outcome.kind}`);
+    this.#leaseVersion = outcome.resourceVersion;
+    this.#written = "";
+  }
+
+  async #writeLease(): Promise<void> {
+    const began = momentOf(this.#deps.clock);
+    const applied = this.#applied;
+    const outcome = await this.#deps.cluster.updateLease(this.#lease(applied), this.#leaseVersion);
+    if (outcome.kind !== "written") throw new Evicted(`the Lease is not ours any more: ${outcome.kind}`);
+    this.#leaseVersion = outcome.resourceVersion;
+    this.#written = applied;
+    this.#contact.leaseWritten(began);
+  }
+
+  #lease(applied: string) {
+    const { leaseName: name, holder, maxStalenessMs } = this.#options;
+    return { name, holder, applied, leaseDurationSeconds: Math.max(1, Math.ceil(maxStalenessMs / 1_000)) };
+  }
+
+  /** Watch, Lease and probes side by side; the first that cannot go on ends all three. */
+  async #serve(outer: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([outer, stop.signal]);
+    const tasks = [this.#follow(signal), this.#renew(signal), this.#probe(signal)];
+    try {
+      await Promise.race(tasks);
+    } finally {
+      stop.abort();
+      await Promise.allSettled(tasks);
+    }
+  }
+
+  /** Keeps the projections current: events, and a full list whenever a watch could not go on. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { cluster, clock } = this.#deps;
+    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+      try {
+        await cluster.watch(this.#applied, this.#noting(), signal);
+        if (signal.aborted) return;
+        await this.#relist();
+        wait = 100;
+      } catch (error) {
+        if (error instanceof Evicted) throw error;
+        this.#deps.onTrouble("the watch is begun anew", error);
+      }
+      await clock.sleep(wait, signal);
+    }
+  }
+
+  async #relist(): Promise<void> {
+    const began = momentOf(this.#deps.clock);
+    const version = await this.#deps.cluster.list(this.#deps.sink);
+    // A consistent list older than what was applied means that the cluster was restored from a backup: what was acknowledged no longer holds.
+    if (compareVersions(version, this.#applied) < 0) throw new Evicted("the cluster went back in time");
+    this.#applied = version;
+    this.#contact.probeReached(began);
+  }
+
+  /** Writes what was applied, soon after it changed and otherwise now and then, always under the Lease's version. */
+  async #renew(signal: AbortSignal): Promise<void> {
+    const { clock, onTrouble } = this.#deps;
+    const changed = Math.min(200, this.#options.maxStalenessMs / 10);
+    const idle = Math.min(10_000, this.#options.maxStalenessMs / 10);
+    let last = clock.monotonic();
+    while (!signal.aborted) {
+      await clock.sleep(Math.min(changed, idle), signal);
+      const due = this.#applied !== this.#written || clock.monotonic() - last >= idle;
+      if (!due || signal.aborted) continue;
+      if (!this.isReady()) throw new Evicted("there was no contact for longer than maxStaleness");
+      try {
+        await this.#writeLease();
+        last = clock.monotonic();
+      } catch (error) {
+        if (error instanceof Evicted) throw error;
+        onTrouble("the Lease could not be written", error);
+      }
+    }
+  }
+
+  /** Asks what the cluster holds, and takes it for contact once it was applied; where bookmarks are too rare, lists instead. */
+  async #probe(signal: AbortSignal): Promise<void> {
+    const { clock, cluster, onTrouble } = this.#deps;
+    const every = Math.min(30_000, this.#options.maxStalenessMs / 6);
+    while (!signal.aborted) {
+      await clock.sleep(every, signal);
+      if (signal.aborted) return;
+      const began = momentOf(clock);
+      try {
+        const version = await cluster.probe();
+        if (compareVersions(this.#applied, version) >= 0) this.#contact.probeReached(began);
+        else if (this.#options.maxStalenessMs < BOOKMARKS_SUFFICE_MS) await this.#relist();
+        else await this.#await(version, began, signal);
+      } catch (error) {
+        if (error instanceof Evicted) throw error;
+        onTrouble("the cluster could not be asked", error);
+      }
+    }
+  }
+
+  /** Waits until the watch has reached a version; one that has not after 150 s is deaf, and the list replaces it. */
+  async #await(version: string, began: ReturnType<typeof momentOf>, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    while (!signal.aborted && clock.monotonic() - began.monotonic < 150_000) {
+      if (compareVersions(this.#applied, version) >= 0) return this.#contact.probeReached(began);
+      await clock.sleep(1_000, signal);
+    }
+    if (!signal.aborted) await this.#relist();
+  }
+
+  /** The sink, with what it was told noted as applied: after it was applied, never before. */
+  #noting(): ProjectionSink {
+    const { sink } = this.#deps;
+    const note = (version: string) => {
+      if (compareVersions(version, this.#applied) > 0) this.#applied = version;
+    };
+    return {
+      replace: (projections: Iterable<StoredProjection>, version: string) => {
+        sink.replace(projections, version);
+        note(version);
+      },
+      upsert: (projection) => {
+        sink.upsert(projection);
+        note(projection.resourceVersion);
+      },
+      remove: (name, version) => {
+        sink.remove(name, version);
+        note(version);
+      },
+      bookmark: (version) => note(version),
+    };
+  }
+
+  #setServing(serving: boolean): void {
+    if (this.#serving === serving) return;
+    this.#serving = serving;
+    this.#deps.onChange();
+  }
+}

@@ -1,0 +1,88 @@
+import { chmod, unlink } from "node:fs/promises";
+import {
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServiceDefinition,
+  type sendUnaryData,
+} from "@grpc/grpc-js";
+import type { Checker } from "./checker.ts";
+import { AUTHORIZATION_SERVICE, HealthService } from "./health.ts";
+
+/** Room beside the body: headers, path, context. Above the limit the proxy gets an error, which it must treat as 503. */
+const MESSAGE_ROOM = 131_072;
+
+const bytes = (value: Buffer) => value;
+const AUTHORIZATION: ServiceDefinition = {
+  Check: {
+    path: `/${AUTHORIZATION_SERVICE}/Check`,
+    requestStream: false,
+    responseStream: false,
+    requestSerialize: bytes,
+    requestDeserialize: bytes,
+    responseSerialize: bytes,
+    responseDeserialize: bytes,
+  },
+};
+
+export interface ServerOptions {
+  /** `host:port`, or `unix:/path` for a Unix socket. */
+  readonly listen: string;
+  readonly maxRequestBytes: number;
+  /** How long NOT_SERVING is told before the port closes, so that proxies go elsewhere first; milliseconds. */
+  readonly drainMs: number;
+}
+
+/** The gRPC server: ext_authz and health, on one port. It speaks to proxies only, so reflection and channelz are off. */
+export class VerifierServer {
+  readonly #server: Server;
+  readonly #health: HealthService;
+  readonly #options: ServerOptions;
+  #isDraining = false;
+
+  constructor(check: Checker, isReady: () => boolean, options: ServerOptions) {
+    this.#options = options;
+    this.#health = new HealthService(() => isReady() && !this.#isDraining);
+    this.#server = new Server({
+      "grpc.enable_channelz": 0,
+      "grpc.max_receive_message_length": options.maxRequestBytes + MESSAGE_ROOM,
+    });
+    this.#server.addService(HealthService.definition, this.#health.implementation);
+    this.#server.addService(AUTHORIZATION, {
+      Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+        const deadline = call.getDeadline();
+        callback(null, check(call.request, typeof deadline === "number" ? deadline : deadline.getTime()));
+      },
+    });
+  }
+
+  /** Binds the port; answers the address with the port that the system picked. A socket file that a dead process left is removed first. */
+  async start(): Promise<string> {
+    const { listen } = this.#options;
+    const path = listen.startsWith("unix:") ? listen.slice("unix:".length) : undefined;
+    if (path !== undefined) await unlink(path).catch(() => undefined);
+    const port = await new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
+        error ? reject(error) : resolve(bound),
+      );
+    });
+    if (path !== undefined) await chmod(path, 0o660);
+    return path === undefined ? `${listen.slice(0, listen.lastIndexOf(":"))}:${port}` : listen;
+  }
+
+  /** Call it whenever readiness may have changed. */
+  announce(): void {
+    this.#health.announce();
+  }
+
+  /** Says NOT_SERVING, waits, lets running calls end, closes. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    this.#health.announce();
+    await new Promise((resolve) => setTimeout(resolve, this.#options.drainMs));
+    this.#health.close();
+    const force = setTimeout(() => this.#server.forceShutdown(), 5_000);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    clearTimeout(force);
+  }
+}
