@@ -1,0 +1,117 @@
+import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Declared, idOf, type Read, readObject } from "./declared.ts";
+import { codeOf } from "./errorCode.ts";
+import { type FileObject, type FileProblem, MAX_FILE_BYTES, parseYamlFile } from "./yamlFile.ts";
+
+/** All that a directory declares now. */
+export interface Declarations {
+  /** By id, such as `Application team-shop/mobile-app`. */
+  readonly objects: ReadonlyMap<string, Declared>;
+  /** Ids that a file names, but wrongly: what was last good of them stays. */
+  readonly kept: ReadonlySet<string>;
+  /** Files that cannot be read: everything that they last declared stays. */
+  readonly brokenFiles: ReadonlySet<string>;
+  readonly problems: readonly FileProblem[];
+}
+
+type Parsed =
+  | { readonly ok: true; readonly objects: readonly FileObject[] }
+  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+
+interface Known {
+  readonly stamp: string;
+  readonly parsed: Parsed;
+}
+
+/** Files of this directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, nothing below. Hidden files are left out. */
+export class YamlDirectory {
+  readonly #path: string;
+  #known = new Map<string, Known>();
+  #last: Declarations | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Reads what changed since the last time; the same answer again when nothing did. A problem when the directory itself cannot be read. */
+  async read(old: (id: string) => unknown): Promise<Declarations | FileProblem> {
+    let names: readonly string[];
+    try {
+      names = (await readdir(this.#path)).filter((name) => /^[^.].*\.(ya?ml|json)$/.test(name)).sort();
+    } catch (error) {
+      const message = `the directory cannot be read (${codeOf(error)}); what it last declared stays in force`;
+      return { file: this.#path, line: 1, field: "", message };
+    }
+    const known = new Map<string, Known>();
+    for (const name of names) {
+      const found = await this.#readFile(name);
+      if (found) known.set(name, found);
+    }
+    const isSame =
+      known.size === this.#known.size && [...known].every(([name, one]) => this.#known.get(name) === one);
+    this.#known = known;
+    if (!this.#last || !isSame) this.#last = collect(known, old);
+    return this.#last;
+  }
+
+  /** Undefined when the file went away between the listing and now. */
+  async #readFile(name: string): Promise<Known | undefined> {
+    const path = join(this.#path, name);
+    const known = this.#known.get(name);
+    try {
+      const { mtimeMs, ctimeMs, size, ino } = await stat(path);
+      const stamp = `${mtimeMs}.${ctimeMs}.${size}.${ino}`;
+      if (known?.stamp === stamp) return known;
+      if (size > MAX_FILE_BYTES) return unreadable(path, stamp, `is longer than ${MAX_FILE_BYTES} bytes`);
+      return { stamp, parsed: parseYamlFile(path, await readFile(path, "utf8")) };
+    } catch (error) {
+      const isGone = await lstat(path).then(
+        () => false,
+        (problem) => codeOf(problem) === "ENOENT",
+      );
+      return isGone ? undefined : unreadable(path, "", `cannot be read (${codeOf(error)})`);
+    }
+  }
+}
+
+function unreadable(file: string, stamp: string, message: string): Known {
+  return { stamp, parsed: { ok: false, problems: [{ file, line: 1, field: "", message }] } };
+}
+
+/** Puts the files together in the order of their names: the first that declares an object wins. */
+function collect(files: ReadonlyMap<string, Known>, old: (id: string) => unknown): Declarations {
+  const objects = new Map<string, Declared>();
+  const kept = new Set<string>();
+  const brokenFiles = new Set<string>();
+  const problems: FileProblem[] = [];
+  for (const { parsed } of files.values()) {
+    if (!parsed.ok) {
+      problems.push(...parsed.problems);
+      for (const { file } of parsed.problems) brokenFiles.add(file);
+      continue;
+    }
+    for (const object of parsed.objects) take(readObject(object, old), { objects, kept, problems });
+  }
+  for (const id of objects.keys()) kept.delete(id);
+  return { objects, kept, brokenFiles, problems };
+}
+
+function take(
+  read: Read,
+  into: { objects: Map<string, Declared>; kept: Set<string>; problems: FileProblem[] },
+): void {
+  if (read.kind === "wrong") {
+    into.problems.push(...read.problems);
+    if (read.id !== undefined) into.kept.add(read.id);
+  }
+  if (read.kind !== "declared") return;
+  const { kind, namespace, name, file, line } = read.declared;
+  const id = idOf(kind, namespace, name);
+  const first = into.objects.get(id);
+  if (!first) into.objects.set(id, read.declared);
+  else {
+    const message = `is declared in ${first.file}:${first.line} already: remove one of the two`;
+    into.problems.push({ file, line, field: id, message });
+  }
+}

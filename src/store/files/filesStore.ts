@@ -1,0 +1,259 @@
+import { join } from "node:path";
+import { type FSWatcher, watch } from "chokidar";
+import type { Projection } from "../../projection/documents.ts";
+import type { ProjectionSink } from "../../projection/feed.ts";
+import type {
+  Collection,
+  CredentialsContent,
+  NamespaceObject,
+  ObjectEvent,
+  ObjectRef,
+  StatusContent,
+  Store,
+  VerifierLease,
+  WriteOutcome,
+} from "../store.ts";
+import { type Declarations, YamlDirectory } from "./directory.ts";
+import { type Effective, effective } from "./effective.ts";
+import { codeOf } from "./errorCode.ts";
+import { NamespaceTable } from "./namespaces.ts";
+import { ObjectTable } from "./objects.ts";
+import { ProjectionTable } from "./projections.ts";
+import { SecretTable } from "./secrets.ts";
+import { StateDirectory } from "./stateDirectory.ts";
+import { Versions } from "./versions.ts";
+import type { FileProblem } from "./yamlFile.ts";
+
+export interface FilesStoreOptions {
+  /** The directory of YAML. */
+  readonly directory: string;
+  readonly stateDirectory: string;
+  /** The verifier of this process: it has applied a projection when the write of it returns. */
+  readonly sink?: ProjectionSink;
+  /** Hears everything that is wrong with the files, whenever that changes. */
+  readonly onProblems?: (problems: readonly FileProblem[]) => void;
+  /** How long a file may be gone before what it declared is deleted; 2 s unless told. */
+  readonly graceMs?: number;
+}
+
+/** Editors and git write a file in several steps: it is read once it was left alone for so long. */
+const QUIET_MS = 80;
+/** Not every file system tells of changes, so the directory is looked at anyway. */
+const LOOK_EVERY_MS = 2_000;
+
+/** The Store in a directory of YAML, which people write, and a state directory, which holds what an API server would add. */
+export class FilesStore implements Store {
+  readonly #options: FilesStoreOptions;
+  readonly #state: StateDirectory;
+  readonly #versions = new Versions();
+  readonly #directory: YamlDirectory;
+  readonly #objects: ObjectTable;
+  readonly #secrets: SecretTable;
+  readonly #projections: ProjectionTable;
+  readonly #namespaces = new NamespaceTable(this.#versions);
+  #effective: Effective = { objects: new Map(), missing: new Map() };
+  #declarations: Declarations | undefined;
+  #problems = "";
+  #isDying = false;
+  #running: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+  #watcher: FSWatcher | undefined;
+  #isStopped = false;
+
+  constructor(options: FilesStoreOptions) {
+    const now = () => Date.now();
+    this.#options = options;
+    this.#state = new StateDirectory(options.stateDirectory);
+    this.#directory = new YamlDirectory(options.directory);
+    this.#secrets = new SecretTable(this.#state, this.#versions, now);
+    this.#projections = new ProjectionTable(this.#state, this.#versions, options.sink);
+    this.#objects = new ObjectTable({
+      state: this.#state,
+      versions: this.#versions,
+      now,
+      onGone: ({ metadata }) => {
+        this.#secrets.ownerGone(metadata.uid);
+        this.#lookSoon(0);
+      },
+    });
+  }
+
+  get applications() {
+    return this.#objects.applications;
+  }
+
+  get grants() {
+    return this.#objects.grants;
+  }
+
+  get domains() {
+    return this.#objects.domains;
+  }
+
+  get namespaces(): Collection<NamespaceObject> {
+    return this.#namespaces.collection;
+  }
+
+  get secrets() {
+    return this.#secrets.collection;
+  }
+
+  get projections() {
+    return this.#projections.collection;
+  }
+
+  /** Throws StateDirectoryProblem when the state directory cannot be used. */
+  async start(signal: AbortSignal): Promise<void> {
+    this.#state.open();
+    signal.addEventListener("abort", () => this.#stop(), { once: true });
+    this.#objects.load();
+    this.#secrets.load();
+    this.#projections.load();
+    this.#effective = { objects: new Map(this.#objects.declared()), missing: new Map() };
+    await this.#look();
+    this.#watch();
+    if (signal.aborted) this.#stop();
+  }
+
+  /** Events only make the next look come sooner: what they say is not believed. */
+  #watch(): void {
+    const credentials = join(this.#state.path, "credentials");
+    const ours = ["objects", "projections"].map((name) => join(this.#state.path, name));
+    this.#watcher = watch([this.#options.directory, credentials], {
+      ignoreInitial: true,
+      depth: 1,
+      ignored: (path) => ours.some((folder) => path.startsWith(folder)),
+    });
+    this.#watcher.on("all", () => this.#lookSoon(QUIET_MS));
+    this.#watcher.on("error", () => this.#lookSoon(QUIET_MS));
+  }
+
+  /** Whether nothing waits: no file is gone for less than the grace, nothing is being deleted. */
+  get isSettled(): boolean {
+    return this.#effective.missing.size === 0 && !this.#isDying;
+  }
+
+  /** Looks at the directory now, and answers when what it declares is in the collections. */
+  look(): Promise<void> {
+    this.#running = this.#running.catch(() => {}).then(() => this.#look());
+    return this.#running;
+  }
+
+  #lookSoon(afterMs: number): void {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.look().catch((error) => this.#failed(error)), afterMs);
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isStopped) return;
+    const read = await this.#directory.read((id) => this.#objects.old(id));
+    if (this.#isStopped) return;
+    this.#secrets.load();
+    const isReadable = "objects" in read;
+    this.#report(isReadable ? read.problems : [read]);
+    const isNew = isReadable && read !== this.#declarations;
+    if (isReadable) this.#declarations = read;
+    if (isReadable && (isNew || !this.isSettled)) this.#take(read);
+    const { graceMs = 2_000 } = this.#options;
+    this.#lookSoon(this.isSettled ? LOOK_EVERY_MS : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS));
+  }
+
+  /** The state directory did not take a write: said like any other problem, and tried again. */
+  #failed(error: unknown): void {
+    const message = `the state directory cannot be written (${codeOf(error)}): make room, or mend its permissions`;
+    this.#report([{ file: this.#state.path, line: 1, field: "", message }]);
+    this.#declarations = undefined;
+    this.#lookSoon(LOOK_EVERY_MS);
+  }
+
+  #take(declarations: Declarations): void {
+    const { graceMs = 2_000 } = this.#options;
+    this.#effective = effective(this.#effective, declarations, { time: performance.now(), graceMs });
+    const { objects } = this.#effective;
+    this.#namespaces.take(objects, [...this.applications.values(), ...this.grants.values()]);
+    this.#secrets.declare(objects);
+    this.#isDying = this.#objects.take(objects);
+  }
+
+  #report(problems: readonly FileProblem[]): void {
+    const text = JSON.stringify(problems);
+    if (text === this.#problems || (this.#problems === "" && problems.length === 0)) return;
+    this.#problems = text;
+    this.#options.onProblems?.(problems);
+  }
+
+  #stop(): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    void this.#watcher?.close();
+    this.#state.close();
+  }
+
+  async writeFinalizers(
+    object: ObjectRef,
+    finalizers: readonly string[],
+    resourceVersion: string,
+  ): Promise<WriteOutcome> {
+    return this.#objects.write(object, resourceVersion, (old) => ({
+      ...old,
+      metadata: { ...old.metadata, finalizers },
+    }));
+  }
+
+  async writeStatus(
+    object: ObjectRef,
+    status: StatusContent,
+    resourceVersion: string,
+  ): Promise<WriteOutcome> {
+    const plain = JSON.parse(JSON.stringify(status));
+    return this.#objects.write(object, resourceVersion, (old) => ({ ...old, status: plain }));
+  }
+
+  async createProjection(document: Projection): Promise<WriteOutcome> {
+    return this.#projections.create(document);
+  }
+
+  async replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#projections.replace(document, resourceVersion);
+  }
+
+  async deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#projections.delete(name, resourceVersion);
+  }
+
+  async createCredentials(content: CredentialsContent): Promise<WriteOutcome> {
+    return this.#secrets.create(content);
+  }
+
+  async restoreCredentials(content: CredentialsContent, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#secrets.restore(content, resourceVersion);
+  }
+
+  async deleteCredentials(secret: ObjectRef, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#secrets.delete(secret, resourceVersion);
+  }
+
+  /** The verifier of this process, which has applied all that was written; none without a sink. */
+  async listVerifiers(): Promise<readonly VerifierLease[]> {
+    if (!this.#options.sink) return [];
+    const version = this.#versions.last;
+    return [
+      {
+        name: "standalone",
+        holder: `process-${process.pid}`,
+        applied: version,
+        leaseDurationSeconds: 3_600,
+        resourceVersion: version,
+      },
+    ];
+  }
+
+  /** It is alive: nobody deletes the Lease of the process that asks. */
+  async deleteVerifier(): Promise<WriteOutcome> {
+    return { kind: "conflict" };
+  }
+
+  async recordEvent(_: ObjectEvent): Promise<void> {}
+}

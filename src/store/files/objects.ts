@@ -1,0 +1,207 @@
+import { randomUUID } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import type { ApiDomain } from "../../api/apiDomain.ts";
+import type { ApiGrant } from "../../api/apiGrant.ts";
+import type { Application } from "../../api/application.ts";
+import type { ObjectMeta } from "../../api/meta.ts";
+import { API_VERSION, objectKey } from "../../api/names.ts";
+import type { Kind, ObjectRef, WriteOutcome } from "../store.ts";
+import { FilesCollection } from "./collection.ts";
+import { type Declared, idOf } from "./declared.ts";
+import { type StateDirectory, StateDirectoryProblem } from "./stateDirectory.ts";
+import type { Versions } from "./versions.ts";
+import { isRecord } from "./yamlFile.ts";
+
+type KubeObject = Application | ApiGrant | ApiDomain;
+
+/** An object as the state directory keeps it, with the file that declared it. */
+type Kept = KubeObject & { readonly file: string };
+
+const KINDS: readonly Kind[] = ["Application", "ApiGrant", "ApiDomain"];
+
+export interface ObjectTableParts {
+  readonly state: StateDirectory;
+  readonly versions: Versions;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** An object is gone for good; what it owns goes with it. */
+  readonly onGone: (object: { readonly kind: Kind; readonly metadata: ObjectMeta }) => void;
+}
+
+/** The objects of the three kinds with all that an API server adds to what people write: UID, version, generation, finalizers, status. */
+export class ObjectTable {
+  readonly applications = new FilesCollection<Application>();
+  readonly grants = new FilesCollection<ApiGrant>();
+  readonly domains = new FilesCollection<ApiDomain>();
+  readonly #files = new Map<string, string>();
+  readonly #parts: ObjectTableParts;
+
+  constructor(parts: ObjectTableParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes what an earlier process kept. */
+  load(): void {
+    const { state, versions } = this.#parts;
+    for (const name of state.list("objects")) {
+      const object = parseKept(state.read(`objects/${name}`));
+      if (!object)
+        throw new StateDirectoryProblem(
+          `${state.path}/objects/${name} cannot be read: restore it from a backup, or remove it, after which its object gets a new identity and new keys`,
+        );
+      versions.seen(object.metadata.resourceVersion);
+      const { file, ...rest } = object;
+      this.#files.set(keyOf(object), file);
+      this.#collection(object.kind).put(collectionKey(object), rest as KubeObject);
+    }
+  }
+
+  /** Everything as declarations: what was in force when the last process ended. */
+  *declared(): IterableIterator<[string, Declared]> {
+    for (const kind of KINDS) {
+      for (const object of this.#collection(kind).values()) {
+        const { name, namespace = "", labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
+        if (deletionTimestamp !== undefined) continue;
+        const file = this.#files.get(keyOf(object)) ?? "";
+        const declared = { kind, namespace, name, labels, annotations, spec: object.spec, file, line: 1 };
+        yield [idOf(kind, namespace, name), declared];
+      }
+    }
+  }
+
+  /** The object that rules about changes compare with; one that is being deleted is none. */
+  old(id: string): KubeObject | undefined {
+    const [kind = "", key = ""] = id.split(" ");
+    if (!(KINDS as readonly string[]).includes(kind)) return undefined;
+    const object = this.#collection(kind as Kind).get(key);
+    return object?.metadata.deletionTimestamp === undefined ? object : undefined;
+  }
+
+  /** Creates or changes objects until they are as declared, and begins to delete those that are not; whether some are still being deleted. */
+  take(declared: ReadonlyMap<string, Declared>): boolean {
+    let isDying = false;
+    for (const kind of KINDS) {
+      for (const object of [...this.#collection(kind).values()]) {
+        const { namespace = "", name, deletionTimestamp } = object.metadata;
+        if (deletionTimestamp !== undefined) isDying = true;
+        else if (!declared.has(idOf(kind, namespace, name))) {
+          this.#beginDeletion(object);
+          isDying = true;
+        }
+      }
+    }
+    for (const one of declared.values()) if (isOurs(one.kind)) this.#apply(one.kind, one);
+    return isDying;
+  }
+
+  write(ref: ObjectRef, resourceVersion: string, change: (old: KubeObject) => KubeObject): WriteOutcome {
+    if (ref.kind === "Secret") throw new TypeError("Secrets have neither finalizers nor a status of ours");
+    const old = this.#collection(ref.kind).get(objectKey(ref.namespace, ref.name));
+    if (!old) return { kind: "gone" };
+    if (old.metadata.uid !== ref.uid || old.metadata.resourceVersion !== resourceVersion)
+      return { kind: "conflict" };
+    const changed = change(old);
+    const version = this.#parts.versions.next();
+    if (changed.metadata.deletionTimestamp && (changed.metadata.finalizers ?? []).length === 0)
+      this.#remove(changed);
+    else this.#put({ ...changed, metadata: { ...changed.metadata, resourceVersion: version } });
+    return { kind: "written", resourceVersion: version };
+  }
+
+  #apply(kind: Kind, { namespace, name, labels, annotations, spec, file }: Declared): void {
+    const old = this.#collection(kind).get(objectKey(namespace, name));
+    if (old?.metadata.deletionTimestamp !== undefined) return;
+    const isSpecKept = old !== undefined && isDeepStrictEqual(old.spec, spec);
+    const isKept =
+      isSpecKept &&
+      isDeepStrictEqual(old.metadata.labels ?? {}, labels) &&
+      isDeepStrictEqual(old.metadata.annotations ?? {}, annotations);
+    const before = this.#files.get(`${kind} ${objectKey(namespace, name)}`);
+    if (isKept && before === file) return;
+    this.#files.set(`${kind} ${objectKey(namespace, name)}`, file);
+    const metadata: ObjectMeta = {
+      ...(old?.metadata ?? this.#newMeta(namespace, name)),
+      labels,
+      annotations,
+      generation: (old?.metadata.generation ?? 0) + (isSpecKept ? 0 : 1),
+      resourceVersion: this.#parts.versions.next(),
+    };
+    const status = old?.status ? { status: old.status } : {};
+    this.#put({ apiVersion: API_VERSION, kind, metadata, spec, ...status } as KubeObject);
+  }
+
+  #newMeta(namespace: string, name: string): ObjectMeta {
+    return {
+      name,
+      ...(namespace === "" ? {} : { namespace }),
+      uid: randomUUID(),
+      resourceVersion: "0",
+      creationTimestamp: this.#time(),
+    };
+  }
+
+  #beginDeletion(object: KubeObject): void {
+    if ((object.metadata.finalizers ?? []).length === 0) {
+      this.#remove(object);
+      return;
+    }
+    const resourceVersion = this.#parts.versions.next();
+    const metadata = { ...object.metadata, deletionTimestamp: this.#time(), resourceVersion };
+    this.#put({ ...object, metadata } as KubeObject);
+  }
+
+  /** The spec and the identity are records; a status alone can be worked out again. */
+  #put(object: KubeObject): void {
+    const { kind, metadata } = object;
+    const before = this.#collection(kind).get(collectionKey(object));
+    const { resourceVersion: _, ...was } = before?.metadata ?? {};
+    const { resourceVersion: __, ...is } = metadata;
+    const isRecordOf = !isDeepStrictEqual(was, is) || !isDeepStrictEqual(before?.spec, object.spec);
+    const kept = { ...object, file: this.#files.get(keyOf(object)) ?? "" };
+    this.#parts.state.write(fileOf(object), `${JSON.stringify(kept, undefined, 1)}\n`, isRecordOf);
+    this.#collection(kind).put(collectionKey(object), object);
+  }
+
+  #remove(object: KubeObject): void {
+    this.#parts.state.remove(fileOf(object));
+    this.#files.delete(keyOf(object));
+    this.#collection(object.kind).put(collectionKey(object), undefined);
+    this.#parts.onGone(object);
+  }
+
+  #collection(kind: Kind): FilesCollection<KubeObject> {
+    const collections = { Application: this.applications, ApiGrant: this.grants, ApiDomain: this.domains };
+    return collections[kind] as FilesCollection<KubeObject>;
+  }
+
+  #time(): string {
+    return new Date(this.#parts.now()).toISOString().replace(/\.\d+Z$/, "Z");
+  }
+}
+
+function isOurs(kind: string): kind is Kind {
+  return (KINDS as readonly string[]).includes(kind);
+}
+
+function collectionKey({ metadata }: KubeObject): string {
+  return objectKey(metadata.namespace, metadata.name);
+}
+
+function keyOf(object: KubeObject): string {
+  return `${object.kind} ${collectionKey(object)}`;
+}
+
+function fileOf({ kind, metadata }: KubeObject): string {
+  return `objects/${kind}/${metadata.namespace ?? "_"}/${metadata.name}.json`;
+}
+
+function parseKept(text: string): Kept | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isWhole =
+      isRecord(value) && isOurs(String(value.kind)) && isRecord(value.metadata) && isRecord(value.spec);
+    return isWhole ? (value as unknown as Kept) : undefined;
+  } catch {
+    return undefined;
+  }
+}

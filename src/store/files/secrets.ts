@@ -1,0 +1,230 @@
+import { randomUUID } from "node:crypto";
+import { parse, stringify } from "yaml";
+import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../api/names.ts";
+import { Secret } from "../../api/secret.ts";
+import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
+import { FilesCollection } from "./collection.ts";
+import type { Declared } from "./declared.ts";
+import type { StateDirectory } from "./stateDirectory.ts";
+import type { Versions } from "./versions.ts";
+import { isRecord } from "./yamlFile.ts";
+
+const FOLDER = "credentials";
+
+/** The labelled Secrets: those that people wrote into the directory, and those that were made for Applications, in the state directory. */
+export class SecretTable {
+  readonly collection = new FilesCollection<SecretObject>();
+  readonly #state: StateDirectory;
+  readonly #versions: Versions;
+  readonly #now: () => number;
+  /** Text of our files as they are known, by key. */
+  readonly #texts = new Map<string, string>();
+  readonly #ours = new Map<string, SecretObject>();
+  #theirs: ReadonlyMap<string, SecretObject> = new Map();
+  #declared: ReadonlyMap<string, Declared> = new Map();
+
+  constructor(state: StateDirectory, versions: Versions, now: () => number) {
+    this.#state = state;
+    this.#versions = versions;
+    this.#now = now;
+  }
+
+  /** Takes our files as they are now; one that is gone or unreadable counts as deleted. */
+  load(): void {
+    const found = new Map<string, string>();
+    for (const name of this.#state.list(FOLDER)) {
+      const key = /^([^/]+\/[^/]+)\.yaml$/.exec(name)?.[1];
+      if (key !== undefined) found.set(key, this.#read(name));
+    }
+    for (const key of new Set([...this.#texts.keys(), ...found.keys()])) {
+      const text = found.get(key);
+      if (text !== this.#texts.get(key)) this.#take(key, text);
+    }
+  }
+
+  /** Takes what the directory declares. */
+  declare(declared: ReadonlyMap<string, Declared>): void {
+    const before = this.#declared;
+    this.#declared = new Map(
+      [...declared.values()]
+        .filter(({ kind }) => kind === "Secret")
+        .map((one) => [objectKey(one.namespace, one.name), one]),
+    );
+    const theirs = new Map<string, SecretObject>();
+    for (const [key, one] of this.#declared) {
+      if (one.labels[LABEL_CREDENTIALS] !== "true") continue;
+      const known = before.get(key) === one ? this.#theirs.get(key) : undefined;
+      theirs.set(key, known ?? this.#secretOf(one, this.#theirs.get(key)));
+    }
+    const changed = [...new Set([...this.#theirs.keys(), ...theirs.keys()])].filter(
+      (key) => this.#theirs.get(key) !== theirs.get(key),
+    );
+    this.#theirs = theirs;
+    for (const key of changed) this.#show(key);
+  }
+
+  create(content: CredentialsContent): WriteOutcome {
+    const key = objectKey(content.namespace, content.name);
+    if (this.#ours.has(key) || this.#declared.has(key)) return { kind: "conflict" };
+    return this.#write(content, { uid: randomUUID(), creationTimestamp: this.#time() });
+  }
+
+  restore(content: CredentialsContent, resourceVersion: string): WriteOutcome {
+    const old = this.#ours.get(objectKey(content.namespace, content.name));
+    if (!old) return { kind: "gone" };
+    if (old.metadata.resourceVersion !== resourceVersion) return { kind: "conflict" };
+    return this.#write(content, old.metadata);
+  }
+
+  delete({ namespace, name, uid }: ObjectRef, resourceVersion: string): WriteOutcome {
+    const old = this.#ours.get(objectKey(namespace, name));
+    if (!old) return { kind: "gone" };
+    const { metadata } = old;
+    if (metadata.uid !== uid || metadata.resourceVersion !== resourceVersion) return { kind: "conflict" };
+    this.#remove(objectKey(namespace, name));
+    return { kind: "written", resourceVersion: this.#versions.next() };
+  }
+
+  /** As the garbage collector does. */
+  ownerGone(uid: string): void {
+    for (const [key, { metadata }] of [...this.#ours]) {
+      if (metadata.ownerReferences?.some((owner) => owner.uid === uid)) this.#remove(key);
+    }
+  }
+
+  #write(
+    content: CredentialsContent,
+    { uid, creationTimestamp }: Pick<SecretObject["metadata"], "uid" | "creationTimestamp">,
+  ): WriteOutcome {
+    const key = objectKey(content.namespace, content.name);
+    const text = textOf(content);
+    this.#state.write(`${FOLDER}/${key}.yaml`, text);
+    const version = this.#take(key, text, { uid, creationTimestamp });
+    return { kind: "written", resourceVersion: version };
+  }
+
+  #remove(key: string): void {
+    this.#state.remove(`${FOLDER}/${key}.yaml`);
+    this.#take(key, undefined);
+  }
+
+  #read(name: string): string {
+    try {
+      return this.#state.read(`${FOLDER}/${name}`);
+    } catch {
+      return "";
+    }
+  }
+
+  #take(key: string, text: string | undefined, meta?: { uid: string; creationTimestamp: string }): string {
+    const version = this.#versions.next();
+    const known = this.#ours.get(key)?.metadata;
+    const { uid, creationTimestamp } = meta ??
+      known ?? { uid: randomUUID(), creationTimestamp: this.#time() };
+    const read = text === undefined ? undefined : readSecret(text, key);
+    if (text === undefined) this.#texts.delete(key);
+    else this.#texts.set(key, text);
+    if (!read) this.#ours.delete(key);
+    else {
+      const metadata = { ...read.metadata, uid, creationTimestamp, resourceVersion: version };
+      this.#ours.set(key, { ...read, metadata });
+    }
+    this.#show(key);
+    return version;
+  }
+
+  #show(key: string): void {
+    this.collection.put(key, this.#theirs.get(key) ?? this.#ours.get(key));
+  }
+
+  #secretOf({ namespace, name, labels, spec }: Declared, old: SecretObject | undefined): SecretObject {
+    const value = isRecord(spec) ? spec : {};
+    return {
+      metadata: {
+        namespace,
+        name,
+        labels,
+        uid: old?.metadata.uid ?? randomUUID(),
+        creationTimestamp: old?.metadata.creationTimestamp ?? this.#time(),
+        resourceVersion: this.#versions.next(),
+      },
+      type: typeof value.type === "string" ? value.type : "Opaque",
+      immutable: value.immutable === true,
+      data: dataOf(value),
+    };
+  }
+
+  #time(): string {
+    return new Date(this.#now()).toISOString().replace(/\.\d+Z$/, "Z");
+  }
+}
+
+/** A Secret's manifest in the form that a person can read, and that `countersign sign --credentials` takes. */
+function textOf(content: CredentialsContent): string {
+  const { owner } = content;
+  return stringify({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: content.name,
+      namespace: content.namespace,
+      labels: { [LABEL_CREDENTIALS]: "true" },
+      ownerReferences: [{ apiVersion: API_VERSION, kind: owner.kind, name: owner.name, uid: owner.uid }],
+    },
+    type: SECRET_TYPES.Credentials,
+    stringData: {
+      [CREDENTIAL_KEYS.id]: content.applicationId,
+      [CREDENTIAL_KEYS.key]: content.apiAppKey,
+      [CREDENTIAL_KEYS.secret]: content.apiAppSecret.reveal(),
+    },
+  });
+}
+
+/** Undefined when the text is no such manifest, or another object's. */
+function readSecret(text: string, key: string): SecretObject | undefined {
+  const value = parsed(text);
+  if (!isRecord(value) || value.kind !== "Secret" || !isRecord(value.metadata)) return undefined;
+  const { name, namespace, labels, ownerReferences } = value.metadata;
+  if (objectKey(String(namespace), String(name)) !== key) return undefined;
+  const owners = Array.isArray(ownerReferences) ? ownerReferences.filter(isRecord) : [];
+  return {
+    metadata: {
+      name: String(name),
+      namespace: String(namespace),
+      uid: "",
+      resourceVersion: "",
+      creationTimestamp: "",
+      labels: isRecord(labels) ? (labels as Record<string, string>) : {},
+      ownerReferences: owners.map((owner) => ({
+        uid: String(owner.uid),
+        kind: String(owner.kind),
+        name: String(owner.name),
+      })),
+    },
+    type: String(value.type ?? "Opaque"),
+    immutable: false,
+    data: dataOf(value),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The three keys of a key pair, from `data` (base64) and `stringData`, which wins. */
+function dataOf(value: Readonly<Record<string, unknown>>): ReadonlyMap<string, Secret> {
+  const data = isRecord(value.data) ? value.data : {};
+  const text = isRecord(value.stringData) ? value.stringData : {};
+  const found = new Map<string, Secret>();
+  for (const key of Object.values(CREDENTIAL_KEYS)) {
+    const [plain, encoded] = [text[key], data[key]];
+    if (typeof plain === "string" && plain !== "") found.set(key, Secret.of(plain));
+    else if (typeof encoded === "string" && encoded !== "")
+      found.set(key, Secret.of(Buffer.from(encoded, "base64").toString("utf8")));
+  }
+  return found;
+}

@@ -1,0 +1,132 @@
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { codeOf } from "./errorCode.ts";
+
+/** The state directory cannot be used; the message says what to do. */
+export class StateDirectoryProblem extends Error {
+  override readonly name = "StateDirectoryProblem";
+}
+
+/**
+ * Where `standalone` keeps what an API server would: directories of mode 0700, files of mode 0600. A file is replaced as
+ * a whole or not at all, and a record is on the disk when the write returns. One process at a time uses it.
+ */
+export class StateDirectory {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Makes the directory, closes it to others, and takes it for this process. */
+  open(): void {
+    try {
+      mkdirSync(this.path, { recursive: true, mode: 0o700 });
+      chmodSync(this.path, 0o700);
+    } catch (error) {
+      throw new StateDirectoryProblem(
+        `the state directory ${this.path} cannot be made (${codeOf(error)}): name one that this user may write with --state-dir`,
+      );
+    }
+    this.#lock();
+  }
+
+  close(): void {
+    rmSync(this.#lockFile, { force: true });
+  }
+
+  /** Names of all files below a folder of the state directory, relative to that folder. */
+  list(folder: string): readonly string[] {
+    const path = join(this.path, folder);
+    try {
+      return readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.name.endsWith(".new"))
+        .map((entry) => relative(path, join(entry.parentPath, entry.name)))
+        .sort();
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return [];
+      throw new StateDirectoryProblem(`${path} cannot be read (${codeOf(error)})`);
+    }
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), "utf8");
+  }
+
+  /** What can be worked out again need not be on the disk: `isRecord` false. */
+  write(name: string, text: string, isRecord = true): void {
+    const path = join(this.path, name);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const file = openSync(`${path}.new`, "w", 0o600);
+    try {
+      writeSync(file, text);
+      if (isRecord) fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(`${path}.new`, path);
+    if (isRecord) syncFolder(dirname(path));
+  }
+
+  remove(name: string): void {
+    const path = join(this.path, name);
+    rmSync(path, { force: true });
+    syncFolder(dirname(path));
+  }
+
+  get #lockFile(): string {
+    return join(this.path, "lock");
+  }
+
+  /** A lock of a process that is gone, or that has this process's own id, was left behind by a crash. */
+  #lock(): void {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      try {
+        const file = openSync(this.#lockFile, "wx", 0o600);
+        writeSync(file, `${process.pid}\n`);
+        closeSync(file);
+        return;
+      } catch (error) {
+        if (codeOf(error) !== "EEXIST") throw error;
+        const holder = Number.parseInt(this.read("lock"), 10);
+        if (isAlive(holder))
+          throw new StateDirectoryProblem(
+            `the state directory ${this.path} is in use by process ${holder}: end that one, or name another directory with --state-dir`,
+          );
+        rmSync(this.#lockFile, { force: true });
+      }
+    }
+    throw new StateDirectoryProblem(`the state directory ${this.path} could not be locked: try again`);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!(pid > 0) || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+
+/** A new name in a folder is on the disk once the folder is. */
+function syncFolder(path: string): void {
+  const folder = openSync(path, "r");
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
