@@ -84,6 +84,13 @@ export function operatorMetrics(registry: Registry) {
       labelNames: ["kind", "result"],
       registers: [registry],
     }),
+    duration: new Histogram({
+      name: "countersign_reconcile_duration_seconds",
+      help: "Time of one reconcile by kind.",
+      labelNames: ["kind"],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+      registers: [registry],
+    }),
     queueDepth: new Gauge({
       name: "countersign_queue_depth",
       help: "Objects that wait to be reconciled.",
@@ -107,3 +114,14 @@ export function operatorMetrics(registry: Registry) {
 }
 
 export type OperatorMetrics = ReturnType<typeof operatorMetrics>;
+
+/** What the operator counts, as series. */
+export function operatorMeter({ reconciles, duration, queueDepth }: OperatorMetrics) {
+  return {
+    reconciled: (kind: string, result: string, seconds: number) => {
+      reconciles.inc({ kind, result });
+      duration.observe({ kind }, seconds);
+    },
+    queueDepth: (depth: number) => queueDepth.set(depth),
+  };
+}

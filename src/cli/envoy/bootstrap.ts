@@ -62,10 +62,10 @@ function connectionManager(options: EnvoyOptions): object {
 /** One JSON line a request; `auth` shows who called, or the code of the denial. */
 function accessLog(): object {
   return {
-    name: "envoy.access_loggers.file",
+    // Not the file logger on /dev/stdout, which Envoy cannot open where its output is a socket.
+    name: "envoy.access_loggers.stdout",
     typed_config: {
-      "@type": `${TYPE}.extensions.access_loggers.file.v3.FileAccessLog`,
-      path: "/dev/stdout",
+      "@type": `${TYPE}.extensions.access_loggers.stream.v3.StdoutAccessLog`,
       log_format: {
         json_format: {
           time: "%START_TIME%",

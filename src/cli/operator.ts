@@ -1,0 +1,92 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Registry } from "prom-client";
+import { systemClock } from "../observe/clock.ts";
+import { createLogger } from "../observe/logger.ts";
+import { operatorMeter, operatorMetrics } from "../observe/metrics.ts";
+import { ProbeServer } from "../observe/probes.ts";
+import { runOperator } from "../operator/controller.ts";
+import { connect } from "./connect.ts";
+import {
+  type ClusterFlags,
+  clusterOptions,
+  logOption,
+  metricsOption,
+  systemNamespaceOption,
+} from "./flags.ts";
+import { untilSignal } from "./untilSignal.ts";
+
+interface Flags extends ClusterFlags {
+  readonly systemNamespace: string;
+  readonly metricsListen: string;
+  readonly logLevel: string;
+  readonly workers: number;
+}
+
+/** `countersign operator`: turns the three kinds into Secrets; of several processes one works, the others wait. */
+export function operatorCommand(): Command {
+  const command = new Command("operator")
+    .summary("turn Applications, ApiGrants and ApiDomains into Secrets")
+    .description(
+      "Reconciles Applications, ApiGrants and ApiDomains of a cluster into credentials Secrets and projections, and waits for the verifiers to apply them. Run as many as you like: one leads, the others wait for its Lease.",
+    );
+  for (const option of [metricsOption("0.0.0.0"), logOption(), ...clusterOptions(), systemNamespaceOption()])
+    command.addOption(option);
+  return command
+    .addOption(
+      new Option("--workers <n>", "how many objects are worked on at a time").argParser(workers).default(8),
+    )
+    .addHelpText("after", "\nIts rights are in manifests/:\n  $ kubectl apply --server-side -k manifests\n")
+    .action(operate);
+}
+
+async function operate(flags: Flags): Promise<void> {
+  const signal = untilSignal();
+  const log = createLogger(flags.logLevel);
+  const { connection, kube } = await connect(flags);
+  const registry = new Registry();
+  const metrics = operatorMetrics(registry);
+  const probes = new ProbeServer({ listen: flags.metricsListen, registry, isReady: () => !signal.aborted });
+  log.info({ metrics: await probes.start() }, "waiting for the leader Lease");
+  const instance = process.env.POD_NAME ?? hostname();
+  const identity = `${instance}_${randomUUID()}`;
+  const election = new kube.LeaderElection(connection, { identity, namespace: flags.systemNamespace });
+  await election.lead(signal, async (leading) => {
+    metrics.leading.set(1);
+    log.info({ identity }, "leading");
+    const onRestart = (resource: string, why: string) => {
+      metrics.watchRestarts.inc();
+      log.warn({ resource, reason: why }, "a watch is begun anew");
+    };
+    try {
+      const store = new kube.KubeStore(connection, {
+        dataNamespace: flags.dataNamespace,
+        instance,
+        hooks: { onRestart },
+      });
+      await store.start(leading);
+      log.info({ applications: store.applications.size, grants: store.grants.size }, "reconciling");
+      const meter = operatorMeter(metrics);
+      await runOperator(
+        store,
+        { clock: systemClock, random: randomBytes, log, meter, workers: flags.workers },
+        leading,
+      );
+    } catch (error) {
+      if (!leading.aborted) throw error;
+    } finally {
+      metrics.leading.set(0);
+      log.info({ identity }, "not leading");
+    }
+  });
+  await probes.stop();
+  await connection.close();
+}
+
+function workers(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 256)
+    throw new InvalidArgumentError("Write a number from 1 to 256.");
+  return value;
+}

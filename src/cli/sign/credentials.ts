@@ -1,0 +1,74 @@
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { CREDENTIAL_KEYS } from "../../api/names.ts";
+import { Secret } from "../../api/secret.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import { readInput } from "./input.ts";
+
+export interface CredentialFlags {
+  readonly credentials?: string;
+  readonly keyId?: string;
+  readonly secretFile?: string;
+  readonly secretEnv?: string;
+}
+
+export interface KeyPair {
+  readonly keyId: string;
+  readonly secret: Secret;
+}
+
+/** The key pair that the flags name: a credentials Secret, or a key with its secret in a file or an environment variable. */
+export async function readCredentials(flags: CredentialFlags): Promise<KeyPair> {
+  const { credentials, keyId, secretFile, secretEnv } = flags;
+  if (credentials !== undefined) return fromManifest(await readInput(credentials), credentials);
+  if (keyId === undefined)
+    throw new CliFailure("give --credentials FILE, or --key-id with --secret-file or --secret-env", USAGE);
+  if (!/^[!-~]+$/.test(keyId) || keyId.includes('"'))
+    throw new CliFailure("--key-id holds characters that no ApiAppKey has", USAGE);
+  if (secretFile !== undefined)
+    return { keyId, secret: nonEmpty((await fileText(secretFile)).trimEnd(), secretFile) };
+  if (secretEnv !== undefined)
+    return { keyId, secret: nonEmpty(process.env[secretEnv] ?? "", `environment variable ${secretEnv}`) };
+  throw new CliFailure("--key-id needs --secret-file FILE or --secret-env NAME beside it", USAGE);
+}
+
+/** Reads a Secret's manifest, YAML or JSON, with `data` or `stringData`; also a List with one Secret in it. */
+export function fromManifest(text: string, from: string): KeyPair {
+  const found = secretIn(text, from);
+  const value = (key: string) => {
+    const plain = found.stringData?.[key];
+    if (plain !== undefined) return plain;
+    return Buffer.from(found.data?.[key] ?? "", "base64").toString("utf8");
+  };
+  const [keyId, secret] = [value(CREDENTIAL_KEYS.key), value(CREDENTIAL_KEYS.secret)];
+  if (keyId === "" || secret === "")
+    throw new CliFailure(`${from} holds no Secret with ${CREDENTIAL_KEYS.key} and ${CREDENTIAL_KEYS.secret}`);
+  return { keyId, secret: Secret.of(secret) };
+}
+
+interface Manifest {
+  readonly data?: Readonly<Record<string, string>>;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly items?: readonly Manifest[];
+}
+
+/** The text is a secret, so an error quotes nothing of it. */
+function secretIn(text: string, from: string): Manifest {
+  try {
+    const value = parse(text) as Manifest | null;
+    return (value?.items?.length === 1 ? value.items[0] : value) ?? {};
+  } catch {
+    throw new CliFailure(`${from} is not valid YAML`);
+  }
+}
+
+function nonEmpty(text: string, from: string): Secret {
+  if (text === "") throw new CliFailure(`${from} holds no secret`);
+  return Secret.of(text);
+}
+
+async function fileText(file: string): Promise<string> {
+  return await readFile(file, "utf8").catch(() => {
+    throw new CliFailure(`${file} cannot be read`);
+  });
+}

@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { Command } from "commander";
+import { Registry } from "prom-client";
+import { systemClock } from "../observe/clock.ts";
+import { createLogger, type Logger } from "../observe/logger.ts";
+import { operatorMeter, operatorMetrics } from "../observe/metrics.ts";
+import { type Operator, startOperator } from "../operator/controller.ts";
+import { FilesStore } from "../store/files/filesStore.ts";
+import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
+import { Verifier } from "../verifier/verifier.ts";
+import { CliFailure } from "./failure.ts";
+import { type VerifierFlags, verifierOptions } from "./flags.ts";
+import { isToldOfAll, Report } from "./standalone/report.ts";
+import { aborted, untilSignal } from "./untilSignal.ts";
+
+interface Flags extends VerifierFlags {
+  readonly stateDir: string;
+}
+
+/** What is in force is known at once; what is said of it may take some more rounds, which nobody needs to wait for long. */
+const TOLD_WITHIN_MS = 3_000;
+
+const EXAMPLES = `
+Examples:
+  $ countersign standalone ./resources
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 --resources ./resources > envoy.yaml
+
+The directory is read as \`kubectl apply -f\` reads it, and watched. What a broken file last declared well stays in force.
+A file that is gone for 2 s counts as deleted. Generated key pairs lie in the state directory, which belongs in no repository:
+  .countersign/credentials/<namespace>/<name>.yaml
+`;
+
+/** `countersign standalone`: operator and verifier in one process, over a directory of YAML. */
+export function standaloneCommand(): Command {
+  const command = new Command("standalone")
+    .summary("do it all in one process, over a directory of YAML")
+    .description(
+      "Reconciles the Applications, ApiGrants and ApiDomains of a directory and answers Envoy's checks, without a cluster. Prints a line for each object whenever its conditions change.",
+    )
+    .argument("<directory>", "directory of YAML or JSON files");
+  for (const option of verifierOptions("127.0.0.1", "0s")) command.addOption(option);
+  return command
+    .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
+    .addHelpText("after", EXAMPLES)
+    .action(standalone);
+}
+
+async function standalone(directory: string, flags: Flags): Promise<void> {
+  const signal = untilSignal();
+  const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
+  const registry = new Registry();
+  let isReady = false;
+  const verifier = new Verifier(
+    { ...flags, keepAuthorization: flags.keepAuthorization === true, drainMs: flags.drain },
+    { logger, isReady: () => isReady, staleness: () => 0, registry },
+  );
+  const report = new Report((line) => process.stdout.write(`${line}\n`));
+  const stop = new AbortController();
+  const store = new FilesStore({
+    directory,
+    stateDirectory: flags.stateDir,
+    sink: verifier.index,
+    onProblems: (problems) => report.problems(problems),
+  });
+  try {
+    await store.start(stop.signal);
+    const operator = reconcile(store, logger, registry, stop.signal);
+    report.follow(store, flags.stateDir);
+    await settled(store, operator, signal);
+    isReady = !signal.aborted;
+    const ports = await verifier.start();
+    verifier.announce();
+    report.flush();
+    process.stdout.write(`ready        gRPC ${ports.grpc}  metrics ${ports.metrics}\n`);
+    await aborted(signal);
+    await verifier.stop();
+    stop.abort();
+    await operator.stopped;
+  } catch (error) {
+    stop.abort();
+    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : asFailure(error);
+  }
+}
+
+function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal: AbortSignal): Operator {
+  const meter = operatorMeter(operatorMetrics(registry));
+  const environment = { clock: systemClock, random: randomBytes, log: logger, meter };
+  return startOperator(store, { ...environment, verifierPollMs: 20 }, signal);
+}
+
+/** Until what the files say now is in force: a file that went away while nothing ran may be a grant that was taken back. */
+async function settled(store: FilesStore, operator: Operator, signal: AbortSignal): Promise<void> {
+  do {
+    if (!store.isSettled) await systemClock.sleep(50, signal);
+    await operator.idle();
+  } while (!store.isSettled && !signal.aborted);
+  const began = systemClock.monotonic();
+  while (!isToldOfAll(store) && systemClock.monotonic() - began < TOLD_WITHIN_MS && !signal.aborted)
+    await systemClock.sleep(20, signal);
+}
+
+/** A port that is taken is a thing to mend; anything else is a fault of ours and shows its trace. */
+function asFailure(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : "";
+  return /EADDRINUSE|EACCES|EADDRNOTAVAIL|bind/i.test(text)
+    ? new CliFailure(`a port could not be opened (${text}): choose others with --listen and --metrics-listen`)
+    : error;
+}
