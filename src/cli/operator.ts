@@ -11,6 +11,7 @@ import { connect } from "./connect.ts";
 import {
   type ClusterFlags,
   clusterOptions,
+  durationOption,
   logOption,
   metricsOption,
   systemNamespaceOption,
@@ -22,6 +23,8 @@ interface Flags extends ClusterFlags {
   readonly metricsListen: string;
   readonly logLevel: string;
   readonly workers: number;
+  /** Milliseconds. */
+  readonly leaderLease: number;
 }
 
 /** `countersign operator`: turns the three kinds into Secrets; of several processes one works, the others wait. */
@@ -37,6 +40,13 @@ export function operatorCommand(): Command {
     .addOption(
       new Option("--workers <n>", "how many objects are worked on at a time").argParser(workers).default(8),
     )
+    .addOption(
+      durationOption(
+        "--leader-lease <duration>",
+        "how long after a leader's death another one takes over",
+        "15s",
+      ),
+    )
     .addHelpText("after", "\nIts rights are in manifests/:\n  $ kubectl apply --server-side -k manifests\n")
     .action(operate);
 }
@@ -51,7 +61,13 @@ async function operate(flags: Flags): Promise<void> {
   log.info({ metrics: await probes.start() }, "waiting for the leader Lease");
   const instance = process.env.POD_NAME ?? hostname();
   const identity = `${instance}_${randomUUID()}`;
-  const election = new kube.LeaderElection(connection, { identity, namespace: flags.systemNamespace });
+  const election = new kube.LeaderElection(connection, {
+    identity,
+    namespace: flags.systemNamespace,
+    leaseDurationMs: flags.leaderLease,
+    renewDeadlineMs: (flags.leaderLease * 2) / 3,
+    retryPeriodMs: (flags.leaderLease * 2) / 15,
+  });
   await election.lead(signal, async (leading) => {
     metrics.leading.set(1);
     log.info({ identity }, "leading");

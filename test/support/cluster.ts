@@ -1,0 +1,212 @@
+import { fileURLToPath } from "node:url";
+import { type ApiServer, type BoundPod, startApiServer } from "./apiServer.ts";
+import { type Answer, type Call, type Credentials, send } from "./caller.ts";
+import { Program } from "./childProcess.ts";
+import { type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
+import { eventually } from "./events.ts";
+import { freePort } from "./ports.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** Starts the program as its users do. */
+export function countersign(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Program {
+  return new Program(process.execPath, [MAIN, ...args], {
+    name: `countersign ${args[0]}`,
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+}
+
+/** Runs the program to its end; answers what it printed on standard output. */
+export async function countersignOutput(args: readonly string[]): Promise<string> {
+  const program = countersign(args);
+  const status = await program.ended;
+  if (status !== 0) throw new Error(`countersign ${args.join(" ")} ended with ${status}: ${program.output}`);
+  return program.stdout;
+}
+
+/** A verifier process, which can be killed and started again on the same port under the same Pod's name. */
+export class VerifierProcess {
+  readonly port: number;
+  readonly #kubeconfig: string;
+  readonly #pod: BoundPod;
+  readonly #flags: readonly string[];
+  #program: Program | undefined;
+  /** What earlier processes printed. */
+  #before = "";
+
+  constructor(port: number, kubeconfig: string, pod: BoundPod, flags: readonly string[]) {
+    this.port = port;
+    this.#kubeconfig = kubeconfig;
+    this.#pod = pod;
+    this.#flags = flags;
+  }
+
+  /** Resolves when it listens, which is before it is ready. */
+  async start(): Promise<void> {
+    const args = ["verifier", "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "127.0.0.1:0"];
+    const env = { POD_NAME: this.#pod.name, POD_UID: this.#pod.uid };
+    this.#before = this.output;
+    this.#program = countersign(
+      [...args, "--drain", "0s", "--log-level", "debug", "--kubeconfig", this.#kubeconfig, ...this.#flags],
+      env,
+    );
+    await this.#program.waitFor(/"msg":"listening/, 60_000);
+  }
+
+  ready(): Promise<unknown> {
+    return (this.#program as Program).waitFor(/"msg":"ready"/, 60_000);
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    await this.#program?.stop(signal);
+  }
+
+  get metricsUrl(): string {
+    return `http://${/"metrics":"([^"]+)"/.exec(this.#program?.output ?? "")?.[1]}`;
+  }
+
+  get output(): string {
+    return this.#before + (this.#program?.output ?? "");
+  }
+}
+
+/** An operator process with the rights of manifests/. */
+export class OperatorProcess {
+  readonly #kubeconfig: string;
+  #program: Program | undefined;
+  #before = "";
+
+  constructor(kubeconfig: string) {
+    this.#kubeconfig = kubeconfig;
+  }
+
+  /** Resolves when it waits for the leader Lease. */
+  async start(): Promise<void> {
+    this.#before = this.output;
+    this.#program = countersign([
+      ...["operator", "--metrics-listen", "127.0.0.1:0", "--leader-lease", "2s"],
+      ...["--log-level", "debug", "--kubeconfig", this.#kubeconfig],
+    ]);
+    await this.#program.waitFor(/waiting for the leader Lease/, 60_000);
+  }
+
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    await this.#program?.stop(signal);
+  }
+
+  get output(): string {
+    return this.#before + (this.#program?.output ?? "");
+  }
+}
+
+/** The whole path on the real parts: API server, operator, verifier, Envoy and an upstream. */
+export class Cluster {
+  readonly server: ApiServer;
+  readonly operator: OperatorProcess;
+  readonly verifier: VerifierProcess;
+  readonly envoy: EnvoyProcess;
+  readonly upstream: Upstream;
+  readonly port: number;
+
+  constructor(
+    parts: Omit<Cluster, "kubectl" | "apply" | "ready" | "credentials" | "call" | "until" | "stop">,
+  ) {
+    this.server = parts.server;
+    this.operator = parts.operator;
+    this.verifier = parts.verifier;
+    this.envoy = parts.envoy;
+    this.upstream = parts.upstream;
+    this.port = parts.port;
+  }
+
+  kubectl(...args: string[]): Promise<string> {
+    return this.server.kubectl(args, { timeoutMs: 90_000 });
+  }
+
+  apply(...objects: object[]): Promise<string> {
+    return this.server.apply(JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+  }
+
+  /** As a pipeline waits: `kubectl wait --for=condition=Ready`. */
+  ready(namespace: string, ...names: string[]): Promise<string> {
+    return this.kubectl("wait", "-n", namespace, "--for=condition=Ready", "--timeout=60s", ...names);
+  }
+
+  /** The key pair in an Application's credentials Secret. */
+  async credentials(namespace: string, application: string): Promise<Credentials> {
+    const text = await this.kubectl(
+      "get",
+      "secret",
+      "-n",
+      namespace,
+      `${application}-credentials`,
+      "-o",
+      "json",
+    );
+    const { data } = JSON.parse(text) as { data: Record<string, string> };
+    const value = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
+    return { key: value("ApiAppKey"), secret: value("ApiAppSecret") };
+  }
+
+  call(call: Omit<Call, "port">): Promise<Answer> {
+    return send({ ...call, port: this.port });
+  }
+
+  /** Repeats the call until it is answered so. */
+  until(status: number, call: Omit<Call, "port">): Promise<Answer> {
+    return eventually(
+      async () => {
+        const answer = await this.call(call);
+        return answer.status === status && answer;
+      },
+      { timeoutMs: 60_000 },
+    );
+  }
+
+  async stop(): Promise<void> {
+    await this.envoy.stop();
+    await this.operator.stop();
+    await this.verifier.stop();
+    await this.upstream.stop();
+    await this.server.stop();
+  }
+}
+
+/** A verifier process with a Pod of its own in the cluster. */
+export async function createVerifier(
+  server: ApiServer,
+  name: string,
+  flags: readonly string[] = [],
+): Promise<VerifierProcess> {
+  const pod = await server.createPod("countersign-system", name, "countersign-verifier");
+  const kubeconfig = await server.kubeconfigFor("countersign-system", "countersign-verifier", pod);
+  return new VerifierProcess(await freePort(), kubeconfig, pod, flags);
+}
+
+/** Envoy with the configuration that `countersign envoy-config` prints. */
+export async function startEnvoyFor(verifiers: readonly number[], upstream: number): Promise<EnvoyProcess> {
+  return await startEnvoy(
+    await countersignOutput([
+      ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5"],
+      ...["--upstream", `http://127.0.0.1:${upstream}`, "--max-request-bytes", "65536"],
+      ...["--verifier", ...verifiers.map((port) => `127.0.0.1:${port}`)],
+    ]),
+  );
+}
+
+export async function startCluster(): Promise<Cluster> {
+  const server = await startApiServer();
+  await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
+  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  const operator = new OperatorProcess(
+    await server.kubeconfigFor("countersign-system", "countersign-operator"),
+  );
+  const verifier = await createVerifier(server, "verifier-0", ["--max-request-bytes", "65536"]);
+  const upstream = await startUpstream();
+  const envoy = await startEnvoyFor([verifier.port], upstream.port);
+  await Promise.all([operator.start(), verifier.start()]);
+  await verifier.ready();
+  return new Cluster({ server, operator, verifier, envoy, upstream, port: await envoy.listenerPort("in") });
+}
