@@ -1,0 +1,104 @@
+import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import type { Projection } from "../../src/projection/documents.ts";
+import { sign } from "../../src/signing/sign.ts";
+import { type Checker, type CheckerDeps, createChecker, type Outcome } from "../../src/verifier/checker.ts";
+import { application, domain, grant, stored } from "./documents.ts";
+import { encodeCheck, type HttpAttributes } from "./envoyProtos.ts";
+
+/** The instant of every check in tests. */
+export const NOW = Date.parse("2026-11-24T09:00:00Z");
+export const HOST = "api.shop.example.com";
+
+export interface Sent {
+  readonly method?: string;
+  readonly path?: string;
+  readonly host?: string;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly body?: Buffer;
+  readonly secret?: string;
+}
+
+/** The header lines of a signed request, those of the request first. */
+export function signedLines(sent: Sent): readonly (readonly [string, string])[] {
+  const headers = sent.headers ?? [];
+  const signed = sign(
+    {
+      method: sent.method ?? "GET",
+      path: sent.path ?? "/orders",
+      authority: sent.host ?? HOST,
+      headers,
+      ...(sent.body ? { body: sent.body } : {}),
+    },
+    { keyId: "APIDmobile", secret: sent.secret ?? "mobile-secret-mobile-secret", algorithm: "hmac-sha256" },
+    new Date(NOW),
+  );
+  return [...headers, ...signed.headers];
+}
+
+const PARTIAL = "x-envoy-auth-partial-body";
+
+/** The Check that Envoy sends of header lines with `encode_raw_headers` and `pack_as_bytes`. */
+export function rawShape(sent: Sent, lines = signedLines(sent)): HttpAttributes {
+  const pseudo = [
+    [":authority", sent.host ?? HOST],
+    [":method", sent.method ?? "GET"],
+    [":path", sent.path ?? "/orders"],
+  ] as const;
+  const all = [...pseudo, ...lines, ...(sent.body ? [[PARTIAL, "false"] as const] : [])];
+  return {
+    ...common(sent),
+    headerMap: {
+      headers: all.map(([key, value]) => ({
+        key: key.toLowerCase(),
+        rawValue: Buffer.from(value, "latin1"),
+      })),
+    },
+    ...(sent.body ? { rawBody: sent.body } : {}),
+  };
+}
+
+/** The same without those settings: a map, with repeated lines joined, and the body as text. */
+export function mapShape(sent: Sent, lines = signedLines(sent)): HttpAttributes {
+  const headers: Record<string, string> = {
+    ":path": sent.path ?? "/orders",
+    ":authority": sent.host ?? HOST,
+  };
+  for (const [name, value] of lines) {
+    const before = headers[name.toLowerCase()];
+    headers[name.toLowerCase()] = before === undefined ? value : `${before},${value}`;
+  }
+  if (sent.body) headers[PARTIAL] = "false";
+  return { ...common(sent), headers, ...(sent.body ? { body: sent.body.toString("utf8") } : {}) };
+}
+
+function common(sent: Sent): HttpAttributes {
+  return {
+    id: "7",
+    method: sent.method ?? "GET",
+    path: sent.path ?? "/orders",
+    host: sent.host ?? HOST,
+    protocol: "HTTP/1.1",
+  };
+}
+
+/** A checker over these projections, and what it told. */
+export function checkerOver(documents: readonly Projection[] = WORLD, change: Partial<CheckerDeps> = {}) {
+  const index = new ProjectionIndex();
+  index.replace(documents.map((document) => stored(document)));
+  const outcomes: Outcome[] = [];
+  const errors: unknown[] = [];
+  const deps: CheckerDeps = {
+    index,
+    isReady: () => true,
+    now: () => NOW,
+    onOutcome: (outcome) => outcomes.push(outcome),
+    onError: (error) => errors.push(error),
+    ...change,
+  };
+  const checker: Checker = createChecker(deps, { keepAuthorization: false, maxRequestBytes: 1_000 });
+  const check = (http: HttpAttributes, context: Record<string, string> = {}, deadline = NOW + 500) =>
+    checker(encodeCheck(http, context), deadline);
+  return { checker, check, outcomes, errors };
+}
+
+export const WORLD = [application(), grant(), domain()];

@@ -1,0 +1,230 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { FAILURES } from "../../../src/signing/failures.ts";
+import { deny } from "../../../src/verifier/reply.ts";
+import { checkerOver, HOST, mapShape, NOW, rawShape, type Sent, signedLines } from "../../support/checks.ts";
+import { decodeResponse, type HttpAttributes } from "../../support/envoyProtos.ts";
+
+/** What Envoy makes of the answer: the status that the caller gets, 200 for allowed, and the code of a denial. */
+function verdict(bytes: Buffer): string {
+  const { status, okResponse, deniedResponse } = decodeResponse(bytes);
+  if (status?.code === 0 && okResponse) return "allowed";
+  const { code } = JSON.parse(deniedResponse?.body ?? "{}");
+  return `${deniedResponse?.status?.code} ${code}`;
+}
+
+const ask = (http: HttpAttributes, context?: Record<string, string>) =>
+  verdict(checkerOver().check(http, context));
+const shapes = { raw: rawShape, map: mapShape };
+
+describe.each(Object.entries(shapes))("in the %s shape", (name, shape) => {
+  const post: Sent = {
+    method: "POST",
+    body: Buffer.from('{"sku":7}'),
+    headers: [["content-type", "application/json"]],
+  };
+  const allowed: Record<string, Sent> = {
+    "a signed GET": {},
+    "a signed POST with a body": post,
+    "a path with a query": { path: "/orders/7?b=2&a=1" },
+    "P3: a host in capitals with a port and a dot": { host: "API.shop.Example.com.:8080" },
+  };
+  test.each(Object.entries(allowed))("%s is allowed", (_, sent) => {
+    expect(ask(shape(sent))).toBe("allowed");
+  });
+
+  const refused: Record<string, readonly [HttpAttributes, string]> = {
+    "an unsigned one as without authorization": [shape({}, []), "401 AuthorizationMissing"],
+    "one with another secret as a mismatch": [shape({ secret: "other" }), "401 SignatureMismatch"],
+    "one with another path as a mismatch": [
+      shape({ path: "/orders/8" }, signedLines({ path: "/orders/7" })),
+      "401 SignatureMismatch",
+    ],
+    "P14: one with another body than was signed": [
+      shape({ ...post, body: Buffer.from('{"sku":8}') }, signedLines(post)),
+      "401 SignatureMismatch",
+    ],
+    "P13: one whose body is as long as the proxy buffers": [
+      shape({ ...post, body: Buffer.alloc(1_000, "a") }),
+      "400 BodyUnverifiable",
+    ],
+    "P13: one whose body did not come": [
+      shape({ ...post, body: Buffer.alloc(0) }, signedLines(post)),
+      "401 SignatureMismatch",
+    ],
+    "P15: a POST without a body of which the proxy says nothing": [
+      shape({ method: "POST" }, signedLines({ method: "POST" })),
+      "400 BodyUnverifiable",
+    ],
+    "P2: one without a path": [shape({ path: "" }), "400 UnsafePath"],
+    "P2: CONNECT": [shape({ method: "CONNECT", path: "" }, []), "400 UnsafePath"],
+    "P2: OPTIONS *": [shape({ method: "OPTIONS", path: "*" }, []), "400 UnsafePath"],
+    "P1: a double slash": [shape({ path: "//orders" }), "400 UnsafePath"],
+    "P1: an escaped slash": [shape({ path: "/orders%2fadmin" }), "400 UnsafePath"],
+    "P1: a fragment": [shape({ path: "/orders#/admin" }), "400 UnsafePath"],
+    "P1: a dot segment": [shape({ path: "/orders/../admin" }), "400 UnsafePath"],
+    "P5: two authorizations": [
+      shape({}, [...signedLines({}), ...signedLines({}).filter(([one]) => one === "authorization")]),
+      "401 AuthorizationMalformed",
+    ],
+    "P3: a host with a comma": [shape({ host: `${HOST},other.example.com` }), "403 NoApiMatch"],
+    "P3: a host with a user": [shape({ host: `user@${HOST}` }), "403 NoApiMatch"],
+  };
+  test.each(Object.entries(refused))("%s is refused", (_, [http, expected]) => {
+    expect(ask(http)).toBe(expected);
+  });
+
+  test("P5: two lines of x-date are refused", () => {
+    const lines = signedLines({});
+    const twice = [...lines, ...lines.filter(([one]) => one === "x-date")];
+    expect(ask(shape({}, twice))).toMatch(name === "raw" ? "401 SignedHeaderRepeated" : "401 DateInvalid");
+  });
+
+  test("P4: the API that the proxy names must be the one that host and path name", () => {
+    expect(ask(shape({}), { api: "team-shop/orders", environment: "release" })).toBe("allowed");
+    expect(ask(shape({}), { api: "team-shop/refunds" })).toBe("403 ContextMismatch");
+    expect(ask(shape({}), { environment: "test" })).toBe("403 ContextMismatch");
+  });
+});
+
+describe("P6: bytes that are not UTF-8", () => {
+  test("in a body are verified in the raw shape, and unverifiable in the map shape", () => {
+    const body = Buffer.from([0xff, 0x00, 0x41]);
+    const sent: Sent = { method: "POST", body, headers: [["content-type", "application/octet-stream"]] };
+    expect(ask(rawShape(sent))).toBe("allowed");
+    expect(ask(mapShape(sent))).toBe("400 BodyUnverifiable");
+  });
+
+  test("in a signed header that the proxy replaced make the request unverifiable", () => {
+    const sent: Sent = { headers: [["accept", "a!"]] };
+    expect(ask(rawShape(sent))).toBe("allowed");
+    expect(ask(mapShape(sent))).toBe("400 RequestUnverifiable");
+  });
+
+  test("in a path count as they were sent, not as the proxy shows them", () => {
+    const sent: Sent = { path: "/orders/!" };
+    const replaced = { ...rawShape(sent), path: "/orders/!" };
+    const raw = replaced.headerMap?.headers.map((line) =>
+      line.key === ":path" ? { ...line, rawValue: Buffer.from("/orders/\xff", "latin1") } : line,
+    );
+    expect(ask({ ...replaced, headerMap: { headers: raw ?? [] } })).toBe("400 UnsafePath");
+    expect(ask({ ...mapShape(sent), protocol: "HTTP/2" })).toBe("400 RequestUnverifiable");
+  });
+});
+
+describe("P23: whatever fails is a refusal", () => {
+  test("a verifier that is not ready answers 503", () => {
+    const { check } = checkerOver(undefined, { isReady: () => false });
+    expect(verdict(check(rawShape({})))).toBe("503 NotReady");
+  });
+
+  test("an exception inside is a 503, and is told", () => {
+    const fault = new Error("broken");
+    const { check, errors, outcomes } = checkerOver(undefined, {
+      now: () => {
+        throw fault;
+      },
+    });
+    expect(verdict(check(rawShape({})))).toBe("503 InternalError");
+    expect(errors).toEqual([fault]);
+    expect(outcomes).toEqual([{ code: "InternalError" }]);
+  });
+
+  test("an answer that comes too close to the deadline is no leave to pass", () => {
+    const { check } = checkerOver();
+    expect(verdict(check(rawShape({}), {}, NOW + 21))).toBe("allowed");
+    expect(verdict(check(rawShape({}), {}, NOW + 19))).toBe("503 NotReady");
+  });
+
+  test("any bytes are answered with a denial that Envoy takes for one", () => {
+    const { checker } = checkerOver();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const { status, deniedResponse } = decodeResponse(checker(Buffer.from(bytes), NOW + 500));
+        expect(status?.code).toBeGreaterThan(0);
+        expect(deniedResponse?.status?.code).toBeGreaterThanOrEqual(400);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each(Object.entries(FAILURES))("the denial %s never has status code 0", (_, failure) => {
+    const { status, deniedResponse } = decodeResponse(deny(failure, undefined));
+    expect(status?.code).toBeGreaterThan(0);
+    expect(deniedResponse?.status?.code).toBe(failure.status);
+  });
+});
+
+describe("P22: the upstream's identity headers", () => {
+  const forged: Sent = {
+    headers: [
+      ["x-countersign-application-id", "app-forged00"],
+      ["X-Countersign-Admin", "true"],
+      ["x-countersign-plan", "gold"],
+    ],
+  };
+  test.each(Object.entries(shapes))("come from the verified key alone, in the %s shape", (_, shape) => {
+    const { okResponse } = decodeResponse(checkerOver().check(shape(forged)));
+    const set = new Map(okResponse?.headers.map(({ header }) => [header.key, header.value]));
+    expect(set.get("x-countersign-application-id")).toBe("app-mobile00");
+    expect(set.has("x-countersign-plan")).toBe(false);
+    expect(okResponse?.headersToRemove).toEqual(
+      expect.arrayContaining([
+        "x-countersign-admin",
+        "x-countersign-plan",
+        "authorization",
+        "x-envoy-auth-partial-body",
+      ]),
+    );
+  });
+
+  test("are in the metadata too, for rate limits and access logs", () => {
+    const { dynamicMetadata } = decodeResponse(checkerOver().check(rawShape({})));
+    expect(dynamicMetadata.fields).toMatchObject({
+      application_id: { stringValue: "app-mobile00" },
+      key_id: { stringValue: "APIDmobile" },
+      grant: { stringValue: "team-shop/orders" },
+    });
+  });
+});
+
+describe("a denial tells the caller", () => {
+  const answer = (http: HttpAttributes) => {
+    const { deniedResponse, dynamicMetadata } = decodeResponse(checkerOver().check(http));
+    const headers = new Map(deniedResponse?.headers.map(({ header }) => [header.key, header.value]));
+    return { headers, body: JSON.parse(deniedResponse?.body ?? ""), metadata: dynamicMetadata.fields };
+  };
+
+  test("the vendor's message, a code, and the request's id in body and header", () => {
+    const { headers, body, metadata } = answer(rawShape({}, [["x-request-id", "req-1"]]));
+    expect(body).toEqual({
+      message: FAILURES.authorizationMissing.message,
+      code: "AuthorizationMissing",
+      requestId: "req-1",
+    });
+    expect(headers.get("x-api-requestid")).toBe("req-1");
+    expect(headers.get("www-authenticate")).toBe("hmac");
+    expect(metadata).toEqual({ code: expect.objectContaining({ stringValue: "AuthorizationMissing" }) });
+  });
+
+  test("the server's string to sign when the signature does not match, and nothing of the secret", () => {
+    const { body } = answer(rawShape({ secret: "other" }));
+    expect(body.message).toMatch(/Server StringToSign:x-date: .*#GET#.*#\/orders$/);
+    expect(JSON.stringify(body)).not.toContain("mobile-secret");
+  });
+
+  test("no request's id that could break a header", () => {
+    const { headers, body } = answer(rawShape({}, [["x-request-id", "a\r\nb: c"]]));
+    expect(headers.get("x-api-requestid")).toBe("7");
+    expect(body.requestId).toBe("7");
+  });
+});
+
+describe("P34: an unsigned caller learns nothing of grants", () => {
+  test("the same answer for an API that exists, one that is not granted, and none", () => {
+    const answers = ["/orders", "/refunds", "/nothing"].map((path) =>
+      ask(rawShape({ path, secret: "guess" })),
+    );
+    expect(new Set(answers)).toEqual(new Set(["401 SignatureMismatch"]));
+  });
+});

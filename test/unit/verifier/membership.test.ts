@@ -1,0 +1,255 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Clock } from "../../../src/observe/clock.ts";
+import type { ProjectionSink } from "../../../src/projection/feed.ts";
+import { compareVersions } from "../../../src/projection/versions.ts";
+import type { WriteOutcome } from "../../../src/store/store.ts";
+import type { LeaseContent, LeaseFound, VerifierCluster } from "../../../src/store/verifierCluster.ts";
+import { Membership } from "../../../src/verifier/membership.ts";
+import { application, stored } from "../../support/documents.ts";
+
+/** A clock whose sleepers wake when a test moves it on. */
+class SteppedClock implements Clock {
+  #now = 1_000_000;
+  /** The wall clock may be set; the monotonic one may not. */
+  wallOffset = 0;
+  readonly #sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
+
+  wall(): number {
+    return this.#now + this.wallOffset;
+  }
+
+  monotonic(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const sleeper = { until: this.#now + ms, wake: resolve };
+      this.#sleepers.add(sleeper);
+      signal.addEventListener("abort", () => resolve());
+      if (signal.aborted) resolve();
+    });
+  }
+
+  async advance(ms: number, step = 50): Promise<void> {
+    for (const end = this.#now + ms; this.#now < end; ) {
+      this.#now += step;
+      for (const sleeper of [...this.#sleepers]) {
+        if (sleeper.until > this.#now) continue;
+        this.#sleepers.delete(sleeper);
+        sleeper.wake();
+      }
+      await settle();
+    }
+  }
+}
+
+/** Lets everything that waits for a promise go on. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A cluster in memory that notes what is asked of it, and can be away. */
+class FakeCluster implements VerifierCluster {
+  readonly calls: string[] = [];
+  lease: (LeaseContent & LeaseFound) | undefined;
+  version = 10;
+  isAway = false;
+  #sink: ProjectionSink | undefined;
+  #endWatch: () => void = () => {};
+
+  async findLease(): Promise<LeaseFound | undefined> {
+    this.#note("findLease");
+    return this.lease;
+  }
+
+  async createLease(lease: LeaseContent): Promise<WriteOutcome> {
+    this.#note(`createLease applied=${lease.applied}`);
+    return this.#put(lease);
+  }
+
+  async updateLease(lease: LeaseContent, resourceVersion: string): Promise<WriteOutcome> {
+    this.#note(`updateLease applied=${lease.applied}`);
+    if (!this.lease) return { kind: "gone" };
+    return this.lease.resourceVersion === resourceVersion ? this.#put(lease) : { kind: "conflict" };
+  }
+
+  async deleteLease(): Promise<void> {
+    this.#note("deleteLease");
+    this.lease = undefined;
+  }
+
+  async list(sink: ProjectionSink): Promise<string> {
+    this.#note("list");
+    sink.replace([], String(this.version));
+    return String(this.version);
+  }
+
+  watch(from: string, sink: ProjectionSink, signal: AbortSignal): Promise<void> {
+    this.calls.push(`watch from=${from}`);
+    this.#sink = sink;
+    return new Promise((resolve) => {
+      this.#endWatch = resolve;
+      signal.addEventListener("abort", () => resolve());
+    });
+  }
+
+  async probe(): Promise<string> {
+    this.#note("probe");
+    return String(this.version);
+  }
+
+  /** Something changes, and the watch tells. */
+  change(): void {
+    this.version += 1;
+    this.#sink?.upsert(stored(application(), this.version));
+  }
+
+  endWatch(): void {
+    this.#endWatch();
+  }
+
+  /** Somebody else holds the Lease now. */
+  steal(): void {
+    if (this.lease) this.#put({ ...this.lease, holder: "somebody else" });
+  }
+
+  #put(lease: LeaseContent): WriteOutcome {
+    this.version += 1;
+    this.lease = { ...lease, resourceVersion: String(this.version) };
+    return { kind: "written", resourceVersion: String(this.version) };
+  }
+
+  #note(call: string): void {
+    if (this.isAway) throw new Error("the cluster is away");
+    this.calls.push(call);
+  }
+}
+
+async function member(maxStalenessMs = 60_000) {
+  const [cluster, clock, stop] = [new FakeCluster(), new SteppedClock(), new AbortController()];
+  const applied: string[] = [];
+  const changes: boolean[] = [];
+  const sink: ProjectionSink = {
+    replace: (_, version) => applied.push(version),
+    upsert: ({ resourceVersion }) => applied.push(resourceVersion),
+    remove: () => {},
+    bookmark: () => {},
+  };
+  const membership: Membership = new Membership(
+    { leaseName: "pod.uid.0", holder: "me", maxStalenessMs },
+    { cluster, sink, clock, onChange: () => changes.push(membership.isReady()), onTrouble: () => {} },
+  );
+  const running = membership.run(stop.signal);
+  await settle();
+  const end = async () => {
+    stop.abort();
+    await running;
+  };
+  return { cluster, clock, membership, applied, changes, end };
+}
+
+describe("a verifier's membership", () => {
+  test("P25: begins with a Lease that says nothing, then lists, then says what it applied, then serves", async () => {
+    const { cluster, membership, changes, end } = await member();
+    expect(cluster.calls.slice(0, 4)).toEqual([
+      "findLease",
+      "createLease applied=",
+      "list",
+      expect.stringMatching(/^updateLease applied=\d+$/),
+    ]);
+    expect(membership.isReady()).toBe(true);
+    expect(changes).toEqual([true]);
+    await end();
+  });
+
+  test("takes over the Lease that an earlier process of the same name left", async () => {
+    const { cluster, clock, end } = await member();
+    cluster.steal();
+    cluster.calls.length = 0;
+    await clock.advance(12_000);
+    expect(cluster.calls).toContain("updateLease applied=");
+    expect(cluster.lease?.holder).toBe("me");
+    await end();
+  });
+
+  test("says within 200 ms of applying a change that it has applied it, and never before", async () => {
+    const { cluster, clock, applied, end } = await member();
+    cluster.change();
+    expect(applied.at(-1)).toBe(String(cluster.version));
+    const version = String(cluster.version);
+    expect(compareVersions(cluster.lease?.applied ?? "", version)).toBeLessThan(0);
+    await clock.advance(250);
+    expect(cluster.lease?.applied).toBe(version);
+    await end();
+  });
+
+  test("P26: refuses once it was without contact for longer than maxStaleness, by the clock alone", async () => {
+    const { cluster, clock, membership, end } = await member();
+    cluster.isAway = true;
+    await clock.advance(55_000);
+    expect(membership.isReady()).toBe(true);
+    await clock.advance(10_000);
+    expect(membership.isReady()).toBe(false);
+    cluster.isAway = false;
+    await clock.advance(10_000);
+    expect(membership.isReady()).toBe(true);
+    await end();
+  });
+
+  test("P26: a wall clock that jumps ahead, as after a sleep of the machine, counts as time without contact", async () => {
+    const { clock, membership, end } = await member();
+    clock.wallOffset = 3_600_000;
+    expect(membership.isReady()).toBe(false);
+    await end();
+  });
+
+  test("a wall clock that is set back makes nothing look younger", async () => {
+    const { cluster, clock, membership, end } = await member();
+    cluster.isAway = true;
+    clock.wallOffset = -3_600_000;
+    await clock.advance(65_000);
+    expect(membership.isReady()).toBe(false);
+    await end();
+  });
+
+  test("writes on counts for nothing when the watch is deaf: a list replaces it", async () => {
+    const { cluster, clock, membership, end } = await member();
+    cluster.version += 1_000;
+    cluster.calls.length = 0;
+    await clock.advance(30_000);
+    expect(cluster.calls).toContain("list");
+    expect(membership.isReady()).toBe(true);
+    await end();
+  });
+
+  test("stops serving when its Lease is gone, and begins anew", async () => {
+    const { cluster, clock, changes, membership, end } = await member();
+    cluster.lease = undefined;
+    cluster.calls.length = 0;
+    await clock.advance(12_000);
+    expect(changes.slice(0, 3)).toEqual([true, false, true]);
+    expect(cluster.calls).toEqual(expect.arrayContaining(["createLease applied=", "list"]));
+    expect(membership.isReady()).toBe(true);
+    await end();
+  });
+
+  test("P27: stops serving when a list is older than what it applied, and takes the older state as the truth", async () => {
+    const { cluster, clock, changes, applied, end } = await member();
+    for (let count = 0; count < 50; count++) cluster.change();
+    await clock.advance(300);
+    cluster.version = 5;
+    cluster.endWatch();
+    await clock.advance(5_000);
+    expect(changes.slice(0, 2)).toEqual([true, false]);
+    expect(applied.some((version) => compareVersions(version, "20") < 0)).toBe(true);
+    await end();
+  });
+
+  test("deletes its Lease when it leaves, so that nobody waits for it", async () => {
+    const { cluster, membership, end } = await member();
+    await end();
+    await membership.leave();
+    expect(cluster.lease).toBeUndefined();
+  });
+});

@@ -1,0 +1,199 @@
+import { connect as connectHttp2 } from "node:http2";
+import { connect } from "node:net";
+import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { createLogger } from "../../../src/observe/logger.ts";
+import { Verifier } from "../../../src/verifier/verifier.ts";
+import { signedHeaders } from "../../support/caller.ts";
+import { application, domain, grant, stored } from "../../support/documents.ts";
+import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
+
+const same = (value: Buffer) => value;
+const CHECK = "/envoy.service.auth.v3.Authorization/Check";
+const HEALTH = "/grpc.health.v1.Health/Check";
+const SERVING = Buffer.from([8, 1]);
+const NOT_SERVING = Buffer.from([8, 2]);
+
+const stops: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop();
+});
+
+/** A verifier on loopback, and a client of its gRPC port. */
+async function started(isReady = () => true) {
+  const verifier = new Verifier(
+    {
+      listen: "127.0.0.1:0",
+      metricsListen: "127.0.0.1:0",
+      maxRequestBytes: 10_000,
+      keepAuthorization: false,
+      drainMs: 0,
+    },
+    { logger: createLogger("silent"), isReady, staleness: () => 0 },
+  );
+  verifier.index.replace([application(), grant(), domain()].map((document) => stored(document)));
+  const { grpc, metrics } = await verifier.start();
+  const client = new Client(grpc, credentials.createInsecure());
+  stops.push(
+    () => verifier.stop(),
+    () => client.close(),
+  );
+  const call = (method: string, request: Buffer, timeoutMs = 5_000) =>
+    new Promise<Buffer>((resolve, reject) => {
+      const done = (error: ServiceError | null, answer?: Buffer) =>
+        error ? reject(error) : resolve(answer as Buffer);
+      client.makeUnaryRequest(method, same, same, request, { deadline: Date.now() + timeoutMs }, done);
+    });
+  return { verifier, grpc, metrics, client, call };
+}
+
+const signed = () => {
+  const credentialsOf = { key: "APIDmobile", secret: "mobile-secret-mobile-secret" };
+  const sent = signedHeaders({ port: 0, path: "/orders", credentials: credentialsOf });
+  return encodeCheck({
+    method: "GET",
+    path: "/orders",
+    host: "api.shop.example.com",
+    protocol: "HTTP/1.1",
+    headers: sent,
+  });
+};
+
+describe("the gRPC port", () => {
+  test("answers a signed request with leave to pass", async () => {
+    const { call } = await started();
+    expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
+  });
+
+  test("P24: takes a message of the proxy's limit and its headers, and refuses a longer one with an error", async () => {
+    const { call } = await started();
+    const body = (size: number) =>
+      encodeCheck({ method: "GET", path: "/orders", rawBody: Buffer.alloc(size) });
+    expect(decodeResponse(await call(CHECK, body(10_000 + 100_000))).deniedResponse).not.toBeNull();
+    await expect(call(CHECK, body(10_000 + 200_000))).rejects.toMatchObject({ code: 8 });
+  });
+
+  test("answers garbage with a denial or an error, and goes on", async () => {
+    const { call, grpc } = await started();
+    for (const bytes of [
+      Buffer.alloc(0),
+      Buffer.from([255]),
+      Buffer.from("GET / HTTP/1.1\r\n\r\n"),
+      Buffer.alloc(5_000, 10),
+    ]) {
+      const answer = decodeResponse(await call(CHECK, bytes));
+      expect(answer.deniedResponse?.status?.code).toBeGreaterThanOrEqual(400);
+    }
+    await raw(grpc, Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n"));
+    await raw(grpc, Buffer.alloc(100_000, 0xff));
+    await expect(call("/envoy.service.auth.v3.Authorization/Other", signed())).rejects.toMatchObject({
+      code: 12,
+    });
+    expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
+  });
+
+  test("a call that is broken off half-way harms nobody", async () => {
+    const { call, grpc } = await started();
+    const session = connectHttp2(`http://${grpc}`);
+    const stream = session.request({
+      ":method": "POST",
+      ":path": CHECK,
+      "content-type": "application/grpc",
+      te: "trailers",
+    });
+    stream.on("error", () => {});
+    stream.write(Buffer.from([0, 0, 0, 1, 0, 1, 2]));
+    await new Promise((resolve) => session.ping(resolve));
+    session.destroy();
+    expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
+  });
+});
+
+describe("the health service", () => {
+  test("P25: says NOT_SERVING until the verifier is ready, while checks get 503", async () => {
+    let isReady = false;
+    const { call } = await started(() => isReady);
+    expect(await call(HEALTH, Buffer.alloc(0))).toEqual(NOT_SERVING);
+    expect(decodeResponse(await call(CHECK, signed())).deniedResponse?.status?.code).toBe(503);
+    isReady = true;
+    expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
+  });
+
+  test("knows the service that Envoy asks for, and no other", async () => {
+    const { call } = await started();
+    const service = (name: string) => Buffer.concat([Buffer.from([10, name.length]), Buffer.from(name)]);
+    expect(await call(HEALTH, service("envoy.service.auth.v3.Authorization"))).toEqual(SERVING);
+    await expect(call(HEALTH, service("other"))).rejects.toMatchObject({ code: 5 });
+  });
+});
+
+describe("the metrics port", () => {
+  test("counts decisions by code, and has a series at 0 for each code from the start", async () => {
+    const { call, metrics } = await started();
+    await call(CHECK, signed());
+    await call(CHECK, encodeCheck({ method: "GET", path: "/orders", headers: { authorization: "x" } }));
+    const text = await (await fetch(`http://${metrics}/metrics`)).text();
+    expect(text).toContain('countersign_decisions_total{code="Allowed"} 1');
+    expect(text).toContain('countersign_decisions_total{code="AuthorizationMalformed"} 1');
+    expect(text).toContain('countersign_decisions_total{code="SignatureMismatch"} 0');
+    expect(text).toContain("countersign_verifier_ready 1");
+  });
+
+  test("P32: has no series more, whatever strangers send", async () => {
+    const { call, metrics } = await started();
+    const count = async () => (await (await fetch(`http://${metrics}/metrics`)).text()).split("\n").length;
+    const before = await count();
+    for (let one = 0; one < 50; one++) {
+      const authorization = `hmac id="stranger-${one}", algorithm="hmac-${one}", headers="x-date", signature="AAAA"`;
+      await call(
+        CHECK,
+        encodeCheck({
+          method: "GET",
+          path: `/${one}`,
+          host: `${one}.example.com`,
+          headers: { authorization },
+        }),
+      );
+    }
+    expect(await count()).toBe(before);
+  });
+
+  test("answers probes, and nothing else", async () => {
+    let isReady = true;
+    const { metrics } = await started(() => isReady);
+    const status = async (path: string, method = "GET") =>
+      (await fetch(`http://${metrics}${path}`, { method })).status;
+    expect(
+      await Promise.all([status("/healthz"), status("/readyz"), status("/"), status("/healthz", "POST")]),
+    ).toEqual([200, 200, 404, 405]);
+    isReady = false;
+    expect(await Promise.all([status("/healthz"), status("/readyz")])).toEqual([200, 503]);
+  });
+});
+
+test("a verifier that drains tells those who watch its health first, and then refuses connections", async () => {
+  const { verifier, grpc, client } = await started();
+  const watch = client.makeServerStreamRequest("/grpc.health.v1.Health/Watch", same, same, Buffer.alloc(0));
+  const told: Buffer[] = [];
+  watch.on("data", (status: Buffer) => told.push(status));
+  watch.on("error", () => {});
+  await new Promise((resolve) => watch.once("data", resolve));
+  const ended = new Promise((resolve) => watch.on("end", resolve));
+  await verifier.stop();
+  await ended;
+  expect(told).toEqual([SERVING, NOT_SERVING]);
+  await expect(raw(grpc, Buffer.from("x"))).rejects.toThrow(/ECONNREFUSED/);
+});
+
+/** Sends bytes on a connection of their own, and waits until the server has closed it. */
+function raw(address: string, bytes: Buffer): Promise<void> {
+  const [host, port] = address.split(":");
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), host, () => socket.end(bytes));
+    socket.on("data", () => {});
+    socket.on("error", (error: NodeJS.ErrnoException) =>
+      error.code === "ECONNREFUSED" ? reject(error) : resolve(),
+    );
+    socket.on("close", () => resolve());
+  });
+}
