@@ -35,6 +35,7 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
     version: "1.1",
     uniqueKeys: true,
     lineCounter: lines,
+    logLevel: "error",
     customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !tag.tag.endsWith(":timestamp")),
   });
   const problems: FileProblem[] = [];

@@ -1,0 +1,317 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { stringify } from "yaml";
+import { type Answer, type Call, type Credentials, send, signedHeaders } from "../support/caller.ts";
+import type { Program } from "../support/childProcess.ts";
+import { countersign, startEnvoyFor } from "../support/cluster.ts";
+import type { EnvoyProcess } from "../support/envoyProcess.ts";
+import { eventually } from "../support/events.ts";
+import { applicationManifest, grantManifest, team } from "../support/manifests.ts";
+import { freePort } from "../support/ports.ts";
+import { sendRaw } from "../support/rawHttp.ts";
+import { startUpstream, type Upstream } from "../support/upstream.ts";
+
+let folder: string;
+let envoy: EnvoyProcess;
+let upstream: Upstream;
+let standalone: Program;
+let verifierPort: number;
+let port: number;
+const { namespace, host, domain, application, grant } = team("alone");
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "countersign-standalone-"));
+  await mkdir(join(folder, "yaml"));
+  await write("domain.yaml", domain);
+  upstream = await startUpstream();
+  verifierPort = await freePort();
+  envoy = await startEnvoyFor([verifierPort], upstream.port);
+  port = await envoy.listenerPort("in");
+  await start();
+  await eventually(async () => (await call({ path: "/orders" })).status === 401);
+}, 60_000);
+afterAll(async () => {
+  await standalone?.stop();
+  await envoy?.stop();
+  await upstream?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const write = (name: string, ...objects: unknown[]) =>
+  writeFile(
+    join(folder, "yaml", name),
+    objects.map((one) => (typeof one === "string" ? one : stringify(one))).join("---\n"),
+  );
+const remove = (name: string) => rm(join(folder, "yaml", name));
+const call = (sent: Omit<Call, "port">): Promise<Answer> => send({ host, ...sent, port });
+const codeOf = ({ status, body }: Answer) => (status === 200 ? "Allowed" : JSON.parse(body || "{}").code);
+const until = (code: string, sent: Omit<Call, "port">) =>
+  eventually(async () => codeOf(await call(sent)) === code);
+
+async function start(): Promise<void> {
+  const listen = ["--listen", `127.0.0.1:${verifierPort}`, "--metrics-listen", "127.0.0.1:0"];
+  standalone = countersign(["standalone", "yaml", ...listen], {}, folder);
+  await standalone.waitFor(/^ready +gRPC/m, 30_000);
+}
+
+async function credentialsOf(name: string): Promise<Credentials> {
+  const file = join(folder, ".countersign/credentials", namespace, `${name}-credentials.yaml`);
+  return await eventually(async () => {
+    const text = await readFile(file, "utf8").catch(() => "");
+    const [key, secret] = ["ApiAppKey", "ApiAppSecret"].map(
+      (field) => new RegExp(`${field}: (\\S+)`).exec(text)?.[1],
+    );
+    return key !== undefined && secret !== undefined && { key, secret };
+  });
+}
+
+/** An Application that may call /orders. */
+async function granted(): Promise<Omit<Call, "port">> {
+  await write("application.yaml", application);
+  await write("grant.yaml", grant);
+  const sent = { path: "/orders", credentials: await credentialsOf("mobile-app") };
+  await until("Allowed", sent);
+  return sent;
+}
+
+describe("without a cluster", () => {
+  test("three files open an API, in whatever order they come", async () => {
+    await write("grant.yaml", grant);
+    await standalone.waitFor(new RegExp(`ApiGrant +${namespace}/partners +Ready`));
+    await write("application.yaml", application);
+    await until("Allowed", { path: "/orders", credentials: await credentialsOf("mobile-app") });
+  }, 30_000);
+
+  test("a file that goes closes it after the grace", async () => {
+    const sent = await granted();
+    await remove("grant.yaml");
+    await until("NoApiMatch", sent);
+    await standalone.waitFor(new RegExp(`ApiGrant +${namespace}/partners +Deleted`));
+  }, 30_000);
+
+  test("P41: an Application that is suspended in its file is refused", async () => {
+    const sent = await granted();
+    await write("application.yaml", applicationManifest("mobile-app", namespace, { suspended: true }));
+    await until("ApplicationSuspended", sent);
+    await write("application.yaml", application);
+    await until("Allowed", sent);
+  }, 30_000);
+
+  test("a key that is revoked in the file is refused, and its successor is accepted", async () => {
+    const sent = await granted();
+    const revokedKeys = [sent.credentials?.key];
+    await write(
+      "application.yaml",
+      applicationManifest("mobile-app", namespace, { credentials: { revokedKeys } }),
+    );
+    await until("KeyUnknown", sent);
+    const next = await eventually(async () => {
+      const found = await credentialsOf("mobile-app");
+      return found.key !== sent.credentials?.key && found;
+    });
+    await until("Allowed", { ...sent, credentials: next });
+  }, 30_000);
+
+  test("a restart keeps keys and ids, and what was taken back meanwhile is never let through", async () => {
+    const sent = await granted();
+    await standalone.stop();
+    expect(standalone.hasEnded).toBe(true);
+    await remove("grant.yaml");
+    await start();
+    expect(await credentialsOf("mobile-app")).toEqual(sent.credentials);
+    // From the first answer on: Envoy's 503 while it waits, then the refusal.
+    await eventually(async () => {
+      const answer = await call(sent);
+      expect([503, 403]).toContain(answer.status);
+      return answer.status === 403;
+    });
+    await granted();
+  }, 60_000);
+
+  test("SIGTERM ends it with status 0, and a second one in the same directory is refused with a sentence", async () => {
+    const second = countersign(
+      ["standalone", "yaml", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
+      {},
+      folder,
+    );
+    expect(await second.ended).toBe(1);
+    expect(second.output).toContain(`is in use by process ${standalone.pid}`);
+    expect(await standalone.stop()).toBe(0);
+    await start();
+  }, 30_000);
+});
+
+describe("bad input", () => {
+  let sent: Omit<Call, "port">;
+  beforeEach(async () => {
+    sent = await granted();
+  });
+  const imported = (name: string, secret: string) =>
+    applicationManifest(name, namespace, {
+      credentials: { source: "Imported", importFrom: { name: secret } },
+    });
+  const pair = (name: string, data: object) => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, labels: { "countersign.dev/credentials": "true" } },
+    stringData: data,
+  });
+
+  const files: Record<string, [readonly unknown[], RegExp]> = {
+    "malformed YAML": [["a: ["], /^error +yaml\/bad\.yaml:1: is not valid YAML/m],
+    "an unknown field": [
+      [applicationManifest("bad", namespace, { suspend: true })],
+      /^error +yaml\/bad\.yaml:7: Application team-alone\/bad: spec\.suspend: unknown field: remove it/m,
+    ],
+    "a schema violation": [
+      [grantManifest("bad", namespace, host, { environment: "Not A Label" })],
+      /^error +yaml\/bad\.yaml:\d+: ApiGrant team-alone\/bad: spec\.environment: /m,
+    ],
+    "a Secret without the two keys": [
+      [pair("halves", { ApiAppKey: "APIDhalf" }), imported("bad", "halves")],
+      /Application +team-alone\/bad +Not ready: ImportInvalid.*ApiAppSecret/,
+    ],
+    "an imported secret under 16 bytes": [
+      [
+        pair("shorts", { ApiAppKey: "APIDshort", ApiAppSecret: "fifteen-bytes.." }),
+        imported("bad", "shorts"),
+      ],
+      /Application +team-alone\/bad +Not ready: ImportSecretTooShort.*16/,
+    ],
+    "a Secret to import that is not there": [
+      [imported("bad", "nowhere")],
+      /Application +team-alone\/bad +Not ready: ImportNotLabelled.*countersign\.dev\/credentials/,
+    ],
+  };
+  test.each(Object.entries(files))(
+    "%s is told with the way to mend it, and everything else works on",
+    async (_, [objects, message]) => {
+      await write("bad.yaml", ...objects);
+      await standalone.waitFor(message);
+      expect(codeOf(await call(sent))).toBe("Allowed");
+      await remove("bad.yaml");
+      await write("domain.yaml", domain);
+    },
+    30_000,
+  );
+
+  test("P17: a duplicate ApiAppKey stays with who had it first, and the newcomer is told", async () => {
+    const secret = { ApiAppKey: "APIDtwice", ApiAppSecret: "a-secret-of-the-first" };
+    await write("first.yaml", pair("pair-1", secret), imported("first", "pair-1"));
+    await standalone.waitFor(/Application +team-alone\/first +Ready/);
+    await write(
+      "second.yaml",
+      pair("pair-2", { ...secret, ApiAppSecret: "a-secret-of-the-second" }),
+      imported("second", "pair-2"),
+    );
+    await standalone.waitFor(/Application +team-alone\/second +Not ready: ApiAppKeyConflict/);
+    const asFirst = { ...sent, credentials: { key: "APIDtwice", secret: "a-secret-of-the-first" } };
+    const asSecond = { ...sent, credentials: { key: "APIDtwice", secret: "a-secret-of-the-second" } };
+    expect(codeOf(await call(asFirst))).toBe("ApiNotGranted");
+    expect(codeOf(await call(asSecond))).toBe("SignatureMismatch");
+    await remove("first.yaml");
+    await remove("second.yaml");
+  }, 30_000);
+});
+
+describe("through a real Envoy", () => {
+  let sent: Omit<Call, "port">;
+  beforeAll(async () => {
+    sent = await granted();
+  }, 30_000);
+  const raw = async (...lines: string[]) => {
+    const seen = upstream.seen.length;
+    const { status } = await sendRaw(port, `${lines.join("\r\n")}\r\nConnection: close\r\n\r\n`);
+    return { status, reached: upstream.seen.length - seen };
+  };
+
+  test("P22: identity headers of the client never reach the upstream", async () => {
+    const forged = { "x-countersign-application-id": "app-forged00", "X-Countersign-Admin": "true" };
+    const { headers } = JSON.parse((await call({ ...sent, headers: forged })).body);
+    expect(headers["x-countersign-application-id"]).toMatch(/^app-(?!forged)/);
+    expect(headers).not.toHaveProperty("x-countersign-admin");
+  });
+
+  const unsafe = [
+    "/orders/../admin",
+    "//orders",
+    "/orders%2fadmin",
+    "/orders%5cadmin",
+    "/orders#/admin",
+    "/orders;x",
+  ];
+  test.each(unsafe)("P1: %s is refused and reaches no upstream", async (path) => {
+    const { status, reached } = await raw(`GET ${path} HTTP/1.1`, `Host: ${host}`);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(reached).toBe(0);
+  });
+
+  test("P2: CONNECT and OPTIONS * reach no upstream", async () => {
+    const answers = await Promise.all([
+      raw("OPTIONS * HTTP/1.1", `Host: ${host}`),
+      raw(`CONNECT ${host}:443 HTTP/1.1`, `Host: ${host}:443`),
+    ]);
+    for (const { status, reached } of answers) {
+      expect(status === 0 || status >= 400).toBe(true);
+      expect(reached).toBe(0);
+    }
+  });
+
+  test("P3: the host is the same in capitals, with a port and with a dot", async () => {
+    for (const spelt of [host.toUpperCase(), `${host}:8443`, `${host}.`])
+      expect([spelt, (await call({ ...sent, host: spelt })).status]).toEqual([spelt, 200]);
+  });
+
+  test("P5: two Authorization lines are refused", async () => {
+    const signed = signedHeaders({ ...sent, port });
+    const lines = Object.entries(signed).map(([name, value]) => `${name}: ${value}`);
+    expect(await raw("GET /orders HTTP/1.1", `Host: ${host}`, ...lines)).toEqual({ status: 200, reached: 1 });
+    const twice = await raw(
+      "GET /orders HTTP/1.1",
+      `Host: ${host}`,
+      ...lines,
+      `authorization: ${signed.authorization}`,
+    );
+    expect(twice).toEqual({ status: 401, reached: 0 });
+  });
+
+  test("P6: a signed header with bytes that are not UTF-8 is verified as it was sent", async () => {
+    const answer = await raw("GET /orders HTTP/1.1", `Host: ${host}`, "x-note: \xff\xfe", ...unsignedLines());
+    expect(answer.status).toBe(401);
+    const lines = Object.entries(signedHeaders({ ...sent, port })).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    expect(await raw("GET /orders HTTP/1.1", `Host: ${host}`, "x-note: \xff\xfe", ...lines)).toEqual({
+      status: 200,
+      reached: 1,
+    });
+  });
+
+  test("P14: a body that was changed on the way is refused", async () => {
+    const post = { ...sent, port, method: "POST", body: '{"sku":7}' };
+    expect((await call({ ...sent, method: "POST", body: '{"sku":7}' })).status).toBe(200);
+    const lines = Object.entries(signedHeaders(post)).map(([name, value]) => `${name}: ${value}`);
+    const head = [
+      "POST /orders HTTP/1.1",
+      `Host: ${host}`,
+      ...lines,
+      "Content-Length: 9",
+      "Connection: close",
+    ];
+    const seen = upstream.seen.length;
+    expect((await sendRaw(port, `${head.join("\r\n")}\r\n\r\n{"sku":8}`)).status).toBe(401);
+    expect(upstream.seen).toHaveLength(seen);
+  });
+
+  test("P24: a body above Envoy's limit is answered with 413 and reaches nobody", async () => {
+    const seen = upstream.seen.length;
+    expect((await call({ ...sent, method: "POST", body: "a".repeat(70_000) })).status).toBe(413);
+    expect(upstream.seen).toHaveLength(seen);
+  });
+
+  function unsignedLines(): string[] {
+    return ["accept: application/json"];
+  }
+});

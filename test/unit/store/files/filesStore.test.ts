@@ -1,0 +1,223 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Secret } from "../../../../src/api/secret.ts";
+import { FilesStore } from "../../../../src/store/files/filesStore.ts";
+import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
+import { application } from "../../../support/documents.ts";
+import { eventually } from "../../../support/events.ts";
+
+let folder: string;
+let directory: string;
+let state: string;
+const stops: (() => void)[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "countersign-files-"));
+  directory = join(folder, "yaml");
+  state = join(folder, "state");
+  await mkdir(directory);
+});
+afterEach(async () => {
+  for (const stop of stops.splice(0)) stop();
+  await rm(folder, { recursive: true });
+});
+
+async function started(graceMs = 40) {
+  const controller = new AbortController();
+  stops.push(() => controller.abort());
+  let problems: readonly FileProblem[] = [];
+  const onProblems = (found: readonly FileProblem[]) => {
+    problems = found;
+  };
+  const store = new FilesStore({ directory, stateDirectory: state, graceMs, onProblems });
+  await store.start(controller.signal);
+  return { store, problems: () => problems, stop: () => controller.abort() };
+}
+
+const write = (name: string, text: string) => writeFile(join(directory, name), text);
+const yaml = (name: string, spec = "displayName: x") =>
+  `apiVersion: countersign.dev/v1alpha1\nkind: Application\nmetadata: {name: ${name}, namespace: team}\nspec: {${spec}}\n`;
+const content = (uid: string) => ({
+  namespace: "team",
+  name: "a-credentials",
+  owner: { kind: "Application", namespace: "team", name: "a", uid } as const,
+  applicationId: "app-00000000",
+  apiAppKey: "APIDa",
+  apiAppSecret: Secret.of("generated-secret"),
+});
+
+describe("a broken file", () => {
+  const broken: Record<string, [string, RegExp, number]> = {
+    "with malformed YAML": [`${yaml("a")}broken: [\n`, /is not valid YAML/, 6],
+    "with an unknown field": [yaml("a", "suspend: true"), /unknown field/, 4],
+    "with a value of another type": [yaml("a", "suspended: maybe"), /boolean/, 4],
+    "with a broken rule": [yaml("a", "expiresAt: tomorrow"), /./, 4],
+    "without a kind": ["metadata: {name: a}\n", /kind is required/, 1],
+  };
+  test.each(Object.entries(broken))(
+    "%s keeps what it last declared, and names file, line and field",
+    async (name, [text, message, line]) => {
+      await write("a.yaml", yaml("a"));
+      await write("b.yaml", yaml("b"));
+      const { store, problems } = await started();
+      await write("a.yaml", text);
+      await write("b.yaml", yaml("b", "displayName: changed"));
+      await store.look();
+      const file = join(directory, "a.yaml");
+      expect(problems()[0]).toMatchObject({ file, line, message: expect.stringMatching(message) });
+      expect(store.applications.get("team/b")?.spec.displayName).toBe("changed");
+      if (name === "without a kind") return;
+      await eventually(() => store.isSettled);
+      expect(store.applications.get("team/a")?.spec.displayName).toBe("x");
+    },
+  );
+
+  test("keeps what it last declared over a restart too", async () => {
+    await write("a.yaml", yaml("a"));
+    const first = await started();
+    const uid = first.store.applications.get("team/a")?.metadata.uid;
+    first.stop();
+    await write("a.yaml", "a: [\n");
+    const second = await started();
+    await eventually(() => second.store.isSettled);
+    expect(second.store.applications.get("team/a")?.metadata.uid).toBe(uid);
+  });
+
+  test("that is mended counts again, and is said to be well", async () => {
+    await write("a.yaml", "a: [\n");
+    const { store, problems } = await started();
+    expect(problems()).toHaveLength(1);
+    await write("a.yaml", yaml("a"));
+    await store.look();
+    expect(problems()).toEqual([]);
+    expect(store.applications.get("team/a")).toBeDefined();
+  });
+
+  test("that declares what another one declares is the one that is refused", async () => {
+    await write("a.yaml", yaml("a", "displayName: first"));
+    await write("b.yaml", yaml("a", "displayName: second"));
+    const { store, problems } = await started();
+    expect(store.applications.get("team/a")?.spec.displayName).toBe("first");
+    expect(problems()).toMatchObject([
+      { file: join(directory, "b.yaml"), message: expect.stringContaining(`${join(directory, "a.yaml")}:1`) },
+    ]);
+  });
+
+  test("cannot change what may not change, and the rule's own words say so", async () => {
+    const grant = (environment: string) =>
+      `apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: g, namespace: team}\nspec:\n  environment: ${environment}\n  apis: [{name: a, hosts: [a.example.com], paths: [{type: Exact, value: /a}]}]\n  applications: [{name: a}]\n`;
+    await write("g.yaml", grant("release"));
+    const { store, problems } = await started();
+    await write("g.yaml", grant("test"));
+    await store.look();
+    expect(store.grants.get("team/g")?.spec.environment).toBe("release");
+    expect(problems()).toMatchObject([{ line: 5, field: "ApiGrant team/g: spec.environment" }]);
+  });
+});
+
+describe("a deletion", () => {
+  test("is not believed while an editor replaces the file", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store } = await started(60_000);
+    const uid = store.applications.get("team/a")?.metadata.uid;
+    await rename(join(directory, "a.yaml"), join(directory, "a.yaml~"));
+    await store.look();
+    expect(store.isSettled).toBe(false);
+    await rename(join(directory, "a.yaml~"), join(directory, "a.yaml"));
+    await store.look();
+    expect(store.applications.get("team/a")?.metadata.uid).toBe(uid);
+    expect(store.isSettled).toBe(true);
+  });
+
+  test("needs a directory that can be read: one that is gone deletes nothing", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store, problems } = await started(0);
+    await rename(directory, `${directory}.away`);
+    await store.look();
+    await store.look();
+    expect(store.applications.get("team/a")).toBeDefined();
+    expect(problems()).toMatchObject([{ file: directory, message: expect.stringContaining("ENOENT") }]);
+    await rename(`${directory}.away`, directory);
+    await store.look();
+    expect(problems()).toEqual([]);
+  });
+
+  test("takes the credentials Secret with it", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store } = await started(0);
+    await store.createCredentials(content(store.applications.get("team/a")?.metadata.uid ?? ""));
+    expect(store.secrets.get("team/a-credentials")).toBeDefined();
+    await rm(join(directory, "a.yaml"));
+    await eventually(() => store.applications.get("team/a") === undefined);
+    expect(store.secrets.get("team/a-credentials")).toBeUndefined();
+    expect(await readdir(join(state, "credentials/team"))).toEqual([]);
+  });
+});
+
+test("changes are seen without being asked for", async () => {
+  const { store } = await started();
+  await write("a.yaml", yaml("a"));
+  await eventually(() => store.applications.get("team/a"));
+});
+
+test("files that are no YAML, hidden files and kinds of others are left alone", async () => {
+  await write("notes.txt", "a: [");
+  await write(".a.yaml.swp", "a: [");
+  await write("deployment.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\n");
+  const { store, problems } = await started();
+  expect(problems()).toEqual([]);
+  expect(store.applications.size).toBe(0);
+});
+
+describe("the state directory", () => {
+  test("P31: is closed to other users, files and folders alike", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store } = await started();
+    await store.createProjection(application());
+    await store.createCredentials(content(store.applications.get("team/a")?.metadata.uid ?? ""));
+    for (const entry of await readdir(state, { recursive: true, withFileTypes: true })) {
+      const { mode } = await stat(join(entry.parentPath, entry.name));
+      expect([entry.name, (mode & 0o777).toString(8)]).toEqual([
+        entry.name,
+        entry.isDirectory() ? "700" : "600",
+      ]);
+    }
+    expect((await stat(state)).mode & 0o777).toBe(0o700);
+  });
+
+  test("is closed even if somebody opened it before", async () => {
+    await mkdir(state, { mode: 0o755 });
+    await chmod(state, 0o755);
+    await started();
+    expect((await stat(state)).mode & 0o777).toBe(0o700);
+  });
+
+  test("is used by one process at a time: the other one is told which", async () => {
+    await mkdir(state);
+    await writeFile(join(state, "lock"), `${process.ppid}\n`);
+    await expect(started()).rejects.toThrow(`is in use by process ${process.ppid}`);
+  });
+
+  test("is taken over from a process that was killed", async () => {
+    await mkdir(state);
+    await writeFile(join(state, "lock"), "999999999\n");
+    await started();
+    expect(await readFile(join(state, "lock"), "utf8")).toBe(`${process.pid}\n`);
+  });
+
+  test("with an object that cannot be read stops the start, and nothing is given a new identity", async () => {
+    await write("a.yaml", yaml("a"));
+    (await started()).stop();
+    await writeFile(join(state, "objects/Application/team/a.json"), "{");
+    await expect(started()).rejects.toThrow(/a\.json cannot be read: restore it/);
+  });
+
+  test("a credentials file that somebody removed or spoilt counts as deleted, so that it is restored", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store } = await started();
+    await store.createCredentials(content(store.applications.get("team/a")?.metadata.uid ?? ""));
+    await writeFile(join(state, "credentials/team/a-credentials.yaml"), "spoilt: [");
+    await eventually(() => store.secrets.get("team/a-credentials") === undefined);
+  });
+});

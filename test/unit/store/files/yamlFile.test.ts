@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { parseYamlFile } from "../../../../src/store/files/yamlFile.ts";
+
+const objects = (text: string) => {
+  const parsed = parseYamlFile("a.yaml", text);
+  return parsed.ok ? parsed.objects.map(({ value }) => value) : parsed.problems;
+};
+
+describe("a file of YAML is read as kubectl reads it", () => {
+  const cases: Record<string, [string, unknown]> = {
+    "yes and on are true, as in YAML 1.1": ["{a: yes, b: on, c: no}", [{ a: true, b: true, c: false }]],
+    "a time stays text": ["at: 2027-01-01T00:00:00Z", [{ at: "2027-01-01T00:00:00Z" }]],
+    "several documents are several objects": ["a: 1\n---\nb: 2\n", [{ a: 1 }, { b: 2 }]],
+    "an empty document is none": ["---\n---\na: 1\n", [{ a: 1 }]],
+    "a file of comments holds nothing": ["# nothing\n", []],
+    "JSON is YAML": ['{"a": [1, "x"]}', [{ a: [1, "x"] }]],
+    "a List holds its items": ["kind: List\nitems: [{a: 1}, {b: 2}]", [{ a: 1 }, { b: 2 }]],
+    "anchors and merges are resolved": [
+      "a: &x {b: 1}\nc: {<<: *x, d: 2}",
+      [{ a: { b: 1 }, c: { b: 1, d: 2 } }],
+    ],
+    "a key called __proto__ is a key": ['{"__proto__": {"a": 1}}', [JSON.parse('{"__proto__": {"a": 1}}')]],
+  };
+  test.each(Object.entries(cases))("%s", (_, [text, expected]) => {
+    expect(JSON.stringify(objects(text))).toEqual(JSON.stringify(expected));
+  });
+});
+
+describe("what does not parse is a problem with its line", () => {
+  const cases: Record<string, [string, number, RegExp]> = {
+    "a bracket that is not closed": ["a: 1\nb: [1, 2\nc: 3\n", 3, /is not valid YAML/],
+    "a key that comes twice": ["a: 1\nb: 2\na: 3\n", 3, /unique/],
+    "text instead of an object": ["just text\n", 1, /no object/],
+    "aliases that would grow without end": [
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${[..."bcdefgh"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(",")}]`).join("\n")}\n`,
+      1,
+      /no object/,
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [text, line, message]) => {
+    expect(objects(text)).toEqual([
+      { file: "a.yaml", line, field: "", message: expect.stringMatching(message) },
+    ]);
+  });
+
+  test("any text at all is objects or problems, never an exception", () => {
+    const piece = fc.constantFrom(
+      "a",
+      ": ",
+      "\n",
+      "- ",
+      "[",
+      "{",
+      "&x ",
+      "*x",
+      "|",
+      "!!",
+      "---\n",
+      "<<: ",
+      "'",
+      '"',
+      "\t",
+      "#",
+      "?",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 3 }))), (pieces) => {
+        expect(Array.isArray(objects(pieces.join("")))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+test("a field's line is found, and that of its parent where the field is not there", () => {
+  const parsed = parseYamlFile(
+    "a.yaml",
+    "kind: X\nspec:\n  apis:\n  - name: a\n    hosts:\n    - one\n    - two\n",
+  );
+  const [object] = parsed.ok ? parsed.objects : [];
+  expect(object?.lineOf("spec.apis[0].hosts[1]")).toBe(7);
+  expect(object?.lineOf("spec.apis[0].paths[3].value")).toBe(4);
+  expect(object?.lineOf("status")).toBe(1);
+});
