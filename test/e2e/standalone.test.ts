@@ -305,6 +305,14 @@ describe("through a real Envoy", () => {
     expect(upstream.seen).toHaveLength(seen);
   });
 
+  test("a decision that takes a while, within the timeout, is waited for", async () => {
+    standalone.kill("SIGSTOP");
+    const answers = Promise.all(Array.from({ length: 40 }, () => call(sent)));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    standalone.kill("SIGCONT");
+    expect((await answers).map(({ status }) => status)).toEqual(Array(40).fill(200));
+  });
+
   test("P24: a body above Envoy's limit is answered with 413 and reaches nobody", async () => {
     const seen = upstream.seen.length;
     expect((await call({ ...sent, method: "POST", body: "a".repeat(70_000) })).status).toBe(413);

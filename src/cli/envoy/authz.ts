@@ -35,18 +35,21 @@ export function authzFilter(options: Pick<EnvoyOptions, "maxRequestBytes" | "tim
       grpc_service: {
         timeout: `${options.timeoutSeconds}s`,
         envoy_grpc: { cluster_name: "countersign" },
-        retry_policy: retryPolicy(),
+        retry_policy: retryPolicy(options.timeoutSeconds),
       },
     },
   };
 }
 
-/** Both the back-off and the other host matter: Envoy's default waits half a second, and may ask the dead one again. */
-function retryPolicy(): object {
+/**
+ * Both the back-off and the other host matter: Envoy's default waits half a second, and may ask the dead one again. Envoy
+ * takes max_interval for the time that a single try may last too (seen on 1.40.0), so it is the whole timeout.
+ */
+function retryPolicy(timeoutSeconds: number): object {
   return {
     retry_on: "unavailable,connect-failure,reset",
     num_retries: 2,
-    retry_back_off: { base_interval: "0.005s", max_interval: "0.02s" },
+    retry_back_off: { base_interval: "0.005s", max_interval: `${timeoutSeconds}s` },
     host_selection_retry_max_attempts: 3,
     retry_host_predicate: [
       {
@@ -66,6 +69,10 @@ export function verifierCluster(verifiers: readonly Address[]): object {
     type: verifiers.every((verifier) => isIpLiteral(verifier.host)) ? "STATIC" : "STRICT_DNS",
     connect_timeout: "0.1s",
     lb_policy: "LEAST_REQUEST",
+    // The defaults let through 3 retries at a time: fewer than are under way when a process dies.
+    circuit_breakers: {
+      thresholds: [{ max_requests: 8_192, max_pending_requests: 8_192, max_retries: 1_024 }],
+    },
     common_lb_config: { healthy_panic_threshold: { value: 0 } },
     typed_extension_protocol_options: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
