@@ -31,7 +31,8 @@ async function quickstart(): Promise<number> {
     await findEnvoy();
     const { envoy, port, lines } = await startAll();
     print(`Envoy ${await versionOf(envoy)}`, "ready on", `127.0.0.1:${port}`);
-    for (const line of lines) process.stdout.write(`${line}\n`);
+    // The Application first: who calls, then what may be called.
+    for (const line of lines.sort().reverse()) process.stdout.write(`${line}\n`);
     const isWell = await showThree(port);
     process.stdout.write(`Paste this:  ${await signed(port, ["--curl"])}\n`);
     return isWell ? 0 : 1;

@@ -13,6 +13,7 @@ export interface VerifierFlags {
   /** Milliseconds. */
   readonly drain: number;
   readonly logLevel: string;
+  readonly errorDetail: "full" | "code-only";
 }
 
 /** Options of those commands; `host` is where they listen unless told. */
@@ -24,6 +25,9 @@ export function verifierOptions(host: string, drain: string): readonly Option[] 
     metricsOption(host),
     bytesOption("--max-request-bytes <n>", "largest body; give Envoy the same value", 16_777_216),
     new Option("--keep-authorization", "hand the caller's Authorization header on to the upstream"),
+    new Option("--error-detail <detail>", "what an error tells the caller: the whole message, or its code")
+      .choices(["full", "code-only"])
+      .default("full"),
     durationOption("--drain <duration>", "how long NOT_SERVING is told before the port closes", drain),
     logOption(),
   ];

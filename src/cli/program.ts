@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { crdsCommand } from "./crds.ts";
 import { envoyConfigCommand } from "./envoyConfig.ts";
+import { explainCommand } from "./explain.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { operatorCommand } from "./operator.ts";
+import { replayCommand } from "./replay.ts";
 import { signCommand } from "./sign.ts";
 import { standaloneCommand } from "./standalone.ts";
 import { verifierCommand } from "./verifier.ts";
@@ -30,6 +32,8 @@ export function createProgram(): Command {
     operatorCommand(),
     verifierCommand(),
     signCommand(),
+    explainCommand(),
+    replayCommand(),
     envoyConfigCommand(),
     crdsCommand(),
     versionCommand(),
@@ -50,7 +54,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       return USAGE;
     }
     await program.parseAsync([...argv]);
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? 0 : error.code === "commander.error" ? error.exitCode : USAGE;

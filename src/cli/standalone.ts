@@ -10,15 +10,13 @@ import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { CliFailure } from "./failure.ts";
 import { type VerifierFlags, verifierOptions } from "./flags.ts";
-import { isToldOfAll, Report } from "./standalone/report.ts";
+import { Report } from "./standalone/report.ts";
+import { settled } from "./standalone/settled.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
 
 interface Flags extends VerifierFlags {
   readonly stateDir: string;
 }
-
-/** What is in force is known at once; what is said of it may take some more rounds, which nobody needs to wait for long. */
-const TOLD_WITHIN_MS = 3_000;
 
 const EXAMPLES = `
 Examples:
@@ -86,17 +84,6 @@ function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal
   const meter = operatorMeter(operatorMetrics(registry));
   const environment = { clock: systemClock, random: randomBytes, log: logger, meter };
   return startOperator(store, { ...environment, verifierPollMs: 20 }, signal);
-}
-
-/** Until what the files say now is in force: a file that went away while nothing ran may be a grant that was taken back. */
-async function settled(store: FilesStore, operator: Operator, signal: AbortSignal): Promise<void> {
-  do {
-    if (!store.isSettled) await systemClock.sleep(50, signal);
-    await operator.idle();
-  } while (!store.isSettled && !signal.aborted);
-  const began = systemClock.monotonic();
-  while (!isToldOfAll(store) && systemClock.monotonic() - began < TOLD_WITHIN_MS && !signal.aborted)
-    await systemClock.sleep(20, signal);
 }
 
 /** A port that is taken is a thing to mend; anything else is a fault of ours and shows its trace. */

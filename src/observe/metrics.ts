@@ -49,6 +49,18 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["form"],
       registers: [registry],
     }),
+    openVariants: new Counter({
+      name: "countersign_open_variant_total",
+      help: "Verified requests that needed an open variant, by Application.",
+      labelNames: ["variant", "application"],
+      registers: [registry],
+    }),
+    nearMisses: new Counter({
+      name: "countersign_near_miss_total",
+      help: "Refused requests that would verify under another setting of their Application (a sample).",
+      labelNames: ["setting"],
+      registers: [registry],
+    }),
     ready: new Gauge({
       name: "countersign_verifier_ready",
       help: "1 while decisions are made.",

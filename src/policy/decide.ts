@@ -2,7 +2,10 @@ import type { ApplicationProjection, GrantedApi } from "../projection/documents.
 import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
 import { type Authorization, parseAuthorization } from "../signing/authorization.ts";
 import { algorithmUnsupported, FAILURES, type Failure, noApiMatch } from "../signing/failures.ts";
+import { type NearMiss, nearMiss } from "../signing/nearMiss.ts";
+import type { OpenVariant } from "../signing/openVariants.ts";
 import type { SignedRequest } from "../signing/request.ts";
+import type { SigningContext } from "../signing/signingContext.ts";
 import { checkDate, checkSignedHeaders, verifySignature } from "../signing/verify.ts";
 import type { KeyEntry } from "./applications.ts";
 import type { Allow, Decision } from "./decision.ts";
@@ -20,8 +23,13 @@ export interface CheckedRequest {
   readonly context: ReadonlyMap<string, string>;
 }
 
+/** What may be remembered of a key between requests, so that the likely form is tried first. */
+export type Hints = (keyId: string) => Pick<SigningContext, "rememberedForm" | "likelyOnly">;
+
+const NO_HINTS: Hints = () => ({});
+
 /** What the checks find out, one after the other; each relies on those before it. */
-class Facts {
+export class Facts {
   readonly request: SignedRequest;
   readonly context: ReadonlyMap<string, string>;
   readonly index: ProjectionIndex;
@@ -32,11 +40,16 @@ class Facts {
   authorization: Authorization | undefined;
   key: KeyEntry | undefined;
   form: string | undefined;
+  openVariants: readonly OpenVariant[] = [];
   place: Place | undefined;
   claims: ApiClaims | undefined;
   admitted: readonly Admission[] = [];
 
-  constructor({ request, context }: CheckedRequest, index: ProjectionIndex, now: number) {
+  /** What the caller remembers of a key: hints, they open nothing. */
+  readonly hints: Hints;
+
+  constructor({ request, context }: CheckedRequest, index: ProjectionIndex, now: number, hints: Hints) {
+    this.hints = hints;
     this.request = request;
     this.context = context;
     this.index = index;
@@ -75,13 +88,28 @@ const CHECKS: readonly Check[] = [
 ];
 
 /** Decides one request over the index at an instant (epoch milliseconds). Pure: the same arguments give the same decision. */
-export function decide(checked: CheckedRequest, index: ProjectionIndex, now: number): Decision {
-  const facts = new Facts(checked, index, now);
+export function decide(
+  checked: CheckedRequest,
+  index: ProjectionIndex,
+  now: number,
+  hints: Hints = NO_HINTS,
+): Decision {
+  return examine(checked, index, now, hints).decision;
+}
+
+/** The decision, and all that was found out on the way to it. */
+export function examine(
+  checked: CheckedRequest,
+  index: ProjectionIndex,
+  now: number,
+  hints: Hints = NO_HINTS,
+): { readonly decision: Decision; readonly facts: Facts } {
+  const facts = new Facts(checked, index, now, hints);
   for (const check of CHECKS) {
     const failure = check(facts);
-    if (failure) return denied(failure, facts);
+    if (failure) return { decision: denied(failure, facts), facts };
   }
-  return allowed(facts);
+  return { decision: allowed(facts), facts };
 }
 
 function pathIsSafe({ path }: Facts): Failure | undefined {
@@ -124,15 +152,18 @@ function signatureMatches(facts: Facts): Failure | undefined {
   const { request, authorization, key } = facts;
   if (!authorization || !key) return FAILURES.keyUnknown;
   facts.place = placeOf(facts);
-  const context = {
-    ...prefixesOf(facts),
-    parameters: key.application.signing.parameters,
-    openVariants: key.application.signing.openVariants,
-  };
+  const context = { ...signingContextOf(facts, key), ...facts.hints(key.record.apiAppKey) };
   const verified = verifySignature(request, authorization, key.key, context);
   if (!verified.ok) return verified.failure;
   facts.form = verified.form;
+  facts.openVariants = verified.openVariants;
   return undefined;
+}
+
+/** What the forms need to know of the request's place and its key's Application. */
+export function signingContextOf(facts: Facts, { application }: KeyEntry): SigningContext {
+  const { parameters, openVariants } = application.signing;
+  return { ...prefixesOf(facts), parameters, openVariants };
 }
 
 /** What clients may have signed in front of the path; `/` is no prefix. */
@@ -246,6 +277,7 @@ function allowed(facts: Facts): Decision {
     api: apiName(grant, api),
     grant: `${grant.document.namespace}/${grant.document.name}`,
     form: facts.form,
+    openVariants: facts.openVariants,
     ...(plan === undefined ? {} : { plan }),
   };
 }
@@ -266,4 +298,14 @@ function callerOf({ key }: Facts): Pick<Allow, "applicationId" | "application" |
     application: application ? `${application.namespace}/${application.name}` : "",
     keyId: key?.record.apiAppKey ?? "",
   };
+}
+
+/**
+ * Under which other settings of its Application a request would verify that was answered with SignatureMismatch. It
+ * costs as much as a few failing requests: whoever serves strangers limits how often it is asked.
+ */
+export function wouldVerifyWith(facts: Facts): NearMiss | undefined {
+  const { request, authorization, key } = facts;
+  if (!authorization || !key) return undefined;
+  return nearMiss(request, authorization, key.key, signingContextOf(facts, key));
 }

@@ -1,4 +1,5 @@
 import type { Failure } from "../signing/failures.ts";
+import type { OpenVariant } from "../signing/openVariants.ts";
 
 /**
  * The answer to one request. Names are `namespace/name`; `api` is `<namespace of the grant>/<name of the api>`.
@@ -17,6 +18,8 @@ export interface Allow {
   readonly plan?: string;
   /** Which form of the string to sign the caller used. */
   readonly form: string;
+  /** The open variants that the form needed. */
+  readonly openVariants: readonly OpenVariant[];
 }
 
 export interface Deny extends Failure {

@@ -2,8 +2,12 @@ import { Registry } from "prom-client";
 import { type Logger, reasonOf } from "../observe/logger.ts";
 import { type VerifierMetrics, verifierMetrics } from "../observe/metrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
+import type { Allow } from "../policy/decision.ts";
 import { ProjectionIndex } from "../policy/projectionIndex.ts";
+import type { NearMiss } from "../signing/nearMiss.ts";
+import { Allowance } from "./allowance.ts";
 import { createChecker, type Outcome } from "./checker.ts";
+import { KeyMemory } from "./keyMemory.ts";
 import { VerifierServer } from "./server.ts";
 
 export interface VerifierOptions {
@@ -12,6 +16,7 @@ export interface VerifierOptions {
   readonly maxRequestBytes: number;
   readonly keepAuthorization: boolean;
   readonly drainMs: number;
+  readonly errorDetail: "full" | "code-only";
 }
 
 export interface VerifierDeps {
@@ -20,7 +25,15 @@ export interface VerifierDeps {
   /** Milliseconds. */
   readonly staleness: () => number;
   readonly registry?: Registry;
+  /** Epoch milliseconds; the machine's clock unless told. */
+  readonly now?: () => number;
 }
+
+/** Applications beyond these share the series `other`. */
+const MAX_LABELLED = 1_000;
+
+/** Each costs a few milliseconds at most. */
+const NEAR_MISSES_PER_SECOND = 5;
 
 /** A verifier: the index that its feed fills, the gRPC port that decides on it, and the port for metrics and probes. */
 export class Verifier {
@@ -29,6 +42,8 @@ export class Verifier {
   readonly #probes: ProbeServer;
   readonly #metrics: VerifierMetrics;
   readonly #deps: VerifierDeps;
+  /** Applications that have a series of their own. */
+  readonly #open = new Set<string>();
 
   constructor(options: VerifierOptions, deps: VerifierDeps) {
     const registry = deps.registry ?? new Registry();
@@ -37,8 +52,10 @@ export class Verifier {
     const check = createChecker(
       {
         index: this.index,
+        memory: new KeyMemory(),
+        nearMisses: new Allowance(NEAR_MISSES_PER_SECOND),
         isReady: deps.isReady,
-        now: () => Date.now(),
+        now: deps.now ?? Date.now,
         onOutcome: (outcome) => this.#note(outcome),
         onError: (error) =>
           deps.logger.error({ reason: reasonOf(error) }, "a decision failed and was refused"),
@@ -76,14 +93,25 @@ export class Verifier {
     await this.#probes.stop();
   }
 
-  #note({ code, decision }: Outcome): void {
+  #note({ code, decision, wouldVerifyWith }: Outcome): void {
     this.#metrics.decisions.inc({ code });
-    if (decision?.kind === "allow") this.#metrics.forms.inc({ form: decision.form });
-    if (code !== "Allowed")
-      this.#deps.logger.debug(
-        { code, application: decision?.kind === "deny" ? decision.caller?.application : undefined },
-        "refused",
-      );
+    if (decision?.kind === "allow") this.#noteForm(decision);
+    const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
+    if (code !== "Allowed") this.#deps.logger.debug({ code, application }, "refused");
+    if (!wouldVerifyWith) return;
+    this.#metrics.nearMisses.inc({ setting: settingOf(wouldVerifyWith) });
+    this.#deps.logger.info(
+      { ...wouldVerifyWith },
+      "a refused request would verify under other settings of its Application",
+    );
+  }
+
+  #noteForm({ form, openVariants, application }: Allow): void {
+    this.#metrics.forms.inc({ form });
+    if (openVariants.length === 0) return;
+    if (this.#open.size < MAX_LABELLED) this.#open.add(application);
+    const label = this.#open.has(application) ? application : "other";
+    for (const variant of openVariants) this.#metrics.openVariants.inc({ variant, application: label });
   }
 
   #refresh(): void {
@@ -96,4 +124,10 @@ export class Verifier {
     this.#metrics.projections.set({ kind: "ApiDomain" }, domains);
     this.#metrics.projections.set({ kind: "unreadable" }, unreadable);
   }
+}
+
+/** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
+function settingOf({ parameters, openVariants = [] }: NearMiss): string {
+  const named = openVariants.length > 0 ? `openVariants: ${openVariants.join(" ")}` : "";
+  return [parameters === undefined ? "" : `parameters: ${parameters}`, named].filter(Boolean).join(", ");
 }

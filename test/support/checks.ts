@@ -1,7 +1,15 @@
 import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import { sign } from "../../src/signing/sign.ts";
-import { type Checker, type CheckerDeps, createChecker, type Outcome } from "../../src/verifier/checker.ts";
+import { Allowance } from "../../src/verifier/allowance.ts";
+import {
+  type Checker,
+  type CheckerDeps,
+  type CheckerOptions,
+  createChecker,
+  type Outcome,
+} from "../../src/verifier/checker.ts";
+import { KeyMemory } from "../../src/verifier/keyMemory.ts";
 import { application, domain, grant, stored } from "./documents.ts";
 import { encodeCheck, type HttpAttributes } from "./envoyProtos.ts";
 
@@ -82,20 +90,31 @@ function common(sent: Sent): HttpAttributes {
 }
 
 /** A checker over these projections, and what it told. */
-export function checkerOver(documents: readonly Projection[] = WORLD, change: Partial<CheckerDeps> = {}) {
+export function checkerOver(
+  documents: readonly Projection[] = WORLD,
+  change: Partial<CheckerDeps> = {},
+  options: Partial<CheckerOptions> = {},
+) {
   const index = new ProjectionIndex();
   index.replace(documents.map((document) => stored(document)));
   const outcomes: Outcome[] = [];
   const errors: unknown[] = [];
   const deps: CheckerDeps = {
     index,
+    memory: new KeyMemory(),
+    nearMisses: new Allowance(5),
     isReady: () => true,
     now: () => NOW,
     onOutcome: (outcome) => outcomes.push(outcome),
     onError: (error) => errors.push(error),
     ...change,
   };
-  const checker: Checker = createChecker(deps, { keepAuthorization: false, maxRequestBytes: 1_000 });
+  const checker: Checker = createChecker(deps, {
+    keepAuthorization: false,
+    maxRequestBytes: 1_000,
+    errorDetail: "full",
+    ...options,
+  });
   const check = (http: HttpAttributes, context: Record<string, string> = {}, deadline = NOW + 500) =>
     checker(encodeCheck(http, context), deadline);
   return { checker, check, outcomes, errors };

@@ -34,6 +34,8 @@ export interface FilesStoreOptions {
   readonly onProblems?: (problems: readonly FileProblem[]) => void;
   /** How long a file may be gone before what it declared is deleted; 2 s unless told. */
   readonly graceMs?: number;
+  /** For a look at what the files would do: nothing need survive, and Secrets to import from are seen without their label. */
+  readonly isDryRun?: boolean;
 }
 
 /** Editors and git write a file in several steps: it is read once it was left alone for so long. */
@@ -63,9 +65,9 @@ export class FilesStore implements Store {
   constructor(options: FilesStoreOptions) {
     const now = () => Date.now();
     this.#options = options;
-    this.#state = new StateDirectory(options.stateDirectory);
+    this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
     this.#directory = new YamlDirectory(options.directory);
-    this.#secrets = new SecretTable(this.#state, this.#versions, now);
+    this.#secrets = new SecretTable(this.#state, this.#versions, now, options.isDryRun === true);
     this.#projections = new ProjectionTable(this.#state, this.#versions, options.sink);
     this.#objects = new ObjectTable({
       state: this.#state,

@@ -17,13 +17,15 @@ export class SecretTable {
   readonly #state: StateDirectory;
   readonly #versions: Versions;
   readonly #now: () => number;
+  readonly #seesUnlabelled: boolean;
   /** Text of our files as they are known, by key. */
   readonly #texts = new Map<string, string>();
   readonly #ours = new Map<string, SecretObject>();
   #theirs: ReadonlyMap<string, SecretObject> = new Map();
   #declared: ReadonlyMap<string, Declared> = new Map();
 
-  constructor(state: StateDirectory, versions: Versions, now: () => number) {
+  constructor(state: StateDirectory, versions: Versions, now: () => number, seesUnlabelled = false) {
+    this.#seesUnlabelled = seesUnlabelled;
     this.#state = state;
     this.#versions = versions;
     this.#now = now;
@@ -52,7 +54,7 @@ export class SecretTable {
     );
     const theirs = new Map<string, SecretObject>();
     for (const [key, one] of this.#declared) {
-      if (one.labels[LABEL_CREDENTIALS] !== "true") continue;
+      if (one.labels[LABEL_CREDENTIALS] !== "true" && !this.#seesUnlabelled) continue;
       const known = before.get(key) === one ? this.#theirs.get(key) : undefined;
       theirs.set(key, known ?? this.#secretOf(one, this.#theirs.get(key)));
     }

@@ -24,9 +24,12 @@ export class StateDirectoryProblem extends Error {
  */
 export class StateDirectory {
   readonly path: string;
+  readonly #isDurable: boolean;
 
-  constructor(path: string) {
+  /** What is thrown away afterwards need not be durable. */
+  constructor(path: string, isDurable = true) {
     this.path = path;
+    this.#isDurable = isDurable;
   }
 
   /** Makes the directory, closes it to others, and takes it for this process. */
@@ -66,17 +69,18 @@ export class StateDirectory {
 
   /** What can be worked out again need not be on the disk: `isRecord` false. */
   write(name: string, text: string, isRecord = true): void {
+    const isSynced = isRecord && this.#isDurable;
     const path = join(this.path, name);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(`${path}.new`, "w", 0o600);
     try {
       writeSync(file, text);
-      if (isRecord) fsyncSync(file);
+      if (isSynced) fsyncSync(file);
     } finally {
       closeSync(file);
     }
     renameSync(`${path}.new`, path);
-    if (isRecord) syncFolder(dirname(path));
+    if (isSynced) syncFolder(dirname(path));
   }
 
   remove(name: string): void {

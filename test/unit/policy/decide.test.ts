@@ -69,6 +69,7 @@ test("a signed and granted request is allowed, and the answer says who called wh
     grant: "team-shop/orders",
     plan: "gold",
     form: "documented",
+    openVariants: [],
   });
 });
 

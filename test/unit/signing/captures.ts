@@ -14,6 +14,7 @@ import {
 /** A request that a published demo client or a production client sent, or one altered after signing. */
 export interface Capture {
   readonly id: string;
+  readonly key: string;
   readonly secret: string;
   readonly capturedAt: string;
   /** HTTP/1.1 bytes in base64. */

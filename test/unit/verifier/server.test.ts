@@ -28,6 +28,7 @@ async function started(isReady = () => true) {
       maxRequestBytes: 10_000,
       keepAuthorization: false,
       drainMs: 0,
+      errorDetail: "full",
     },
     { logger: createLogger("silent"), isReady, staleness: () => 0 },
   );

@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { cp, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { pino } from "pino";
+import { systemClock } from "../../observe/clock.ts";
+import { startOperator } from "../../operator/controller.ts";
+import type { ProjectionSink } from "../../projection/feed.ts";
+import { FilesStore } from "../../store/files/filesStore.ts";
+import type { FileProblem } from "../../store/files/yamlFile.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import { settled } from "../standalone/settled.ts";
+
+/**
+ * Tells the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory, which is
+ * thrown away. Key pairs come from the state directory, or from Secrets in the directory that Applications import.
+ */
+export async function dryRun(directory: string, stateDirectory: string, sink: ProjectionSink): Promise<void> {
+  if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
+  const folder = await mkdtemp(join(tmpdir(), "countersign-"));
+  const stop = new AbortController();
+  try {
+    const state = join(folder, "state");
+    if (await isDirectory(stateDirectory))
+      await cp(stateDirectory, state, { recursive: true, filter: (name) => basename(name) !== "lock" });
+    const onProblems = (problems: readonly FileProblem[]) => tell(problems);
+    const store = new FilesStore({
+      directory,
+      stateDirectory: state,
+      sink,
+      onProblems,
+      graceMs: 0,
+      isDryRun: true,
+    });
+    await store.start(stop.signal);
+    const meter = { reconciled: () => {}, queueDepth: () => {} };
+    const environment = { clock: systemClock, random: randomBytes, log: pino({ level: "silent" }), meter };
+    const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, stop.signal);
+    await settled(store, operator, stop.signal);
+    stop.abort();
+    await operator.stopped;
+  } finally {
+    stop.abort();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function tell(problems: readonly FileProblem[]): void {
+  for (const { file, line, field, message } of problems)
+    process.stderr.write(`countersign: ${file}:${line}: ${field === "" ? "" : `${field}: `}${message}\n`);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

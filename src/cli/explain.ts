@@ -1,0 +1,131 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { OPEN_VARIANTS, type OpenVariant } from "../signing/openVariants.ts";
+import { PARAMETER_SETTINGS, type ParameterSetting } from "../signing/readings.ts";
+import { checkedRequest } from "./capture/checkedRequest.ts";
+import { type HttpMessage, parseHttpMessage } from "./capture/httpMessage.ts";
+import { keyWorld } from "./capture/keyWorld.ts";
+import { type ResourceFlags, readIndex, resourceOptions } from "./capture/resources.ts";
+import { verdictOf } from "./capture/verdict.ts";
+import { candidatesOf, serverString } from "./explain/candidates.ts";
+import { explanation } from "./explain/explanation.ts";
+import { hintsFor } from "./explain/hints.ts";
+import { CliFailure, USAGE } from "./failure.ts";
+import { clusterOptions } from "./flags.ts";
+import { type CredentialFlags, readCredentials } from "./sign/credentials.ts";
+import { readBytes } from "./sign/input.ts";
+
+interface Flags extends ResourceFlags, CredentialFlags {
+  readonly request: string;
+  readonly at?: number;
+  readonly environmentPrefix?: readonly string[];
+  readonly parameters: ParameterSetting;
+  readonly open?: readonly OpenVariant[];
+  readonly stringToSign?: string;
+  readonly output: "text" | "json";
+}
+
+const EXAMPLES = `
+Examples:
+  What would the cluster say of this request, which was received at nine?
+  $ countersign explain --request request.txt --at 2026-11-24T09:00:00Z
+  Does the signature match this key? Nothing else is looked at:
+  $ countersign explain --request request.txt --key-id APIDx --secret-file secret.txt --environment-prefix /release
+
+Exit status: 0 when the request is allowed, 1 when it is refused, 2 when that could not be found out.
+`;
+
+/** `countersign explain`: how one request is decided, step by step. */
+export function explainCommand(): Command {
+  const command = new Command("explain")
+    .summary("show step by step how a request is decided")
+    .description(
+      "Decides one request, given exactly as it went over the wire, and shows what was parsed, the strings to sign that were tried, the grants that were looked at, and what probably went wrong. Never prints a secret.",
+    )
+    .requiredOption("--request <file>", "bytes of the HTTP/1.1 request; - is standard input");
+  for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
+  return command
+    .option("--key-id <key>", "look at the signature alone, with this ApiAppKey")
+    .option("--secret-file <file>", "file that holds its ApiAppSecret")
+    .option("--secret-env <name>", "environment variable that holds its ApiAppSecret")
+    .option("--credentials <file>", "credentials Secret (YAML or JSON) that holds the key pair")
+    .option("--environment-prefix <prefix>", "with a key: path prefix of an environment of the host", collect)
+    .addOption(
+      new Option("--parameters <setting>", "with a key: how its callers sign parameters")
+        .choices(PARAMETER_SETTINGS)
+        .default("Auto"),
+    )
+    .addOption(
+      new Option("--open <variant...>", "with a key: open variants to accept").choices(OPEN_VARIANTS),
+    )
+    .option("--at <time>", "when the request was received, such as 2026-11-24T09:00:00Z (default: now)", time)
+    .option("--string-to-sign <file>", "the string that the caller signed, to compare with")
+    .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
+    .addHelpText("after", EXAMPLES)
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  process.exitCode = await explain(flags).catch((error: unknown) => {
+    // Status 1 says that the request is refused, so what went wrong before is a 2.
+    if (error instanceof CliFailure) throw new CliFailure(error.message, USAGE);
+    throw error;
+  });
+}
+
+async function explain(flags: Flags): Promise<number> {
+  const message = await readMessage(flags.request);
+  const checked = checkedRequest(message);
+  const index = await readWorld(flags, checked.request.authority);
+  const now = flags.at ?? Date.now();
+  const { verdict, decision, facts } = verdictOf(checked, index, now);
+  const stringToSign = serverString(facts, decision);
+  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
+  const callers = said?.toString("latin1").replace(/\r?\n$/, "");
+  const parts = {
+    verdict,
+    facts,
+    callers,
+    candidates: candidatesOf(facts),
+    hints: hintsFor(facts, decision),
+  };
+  const text =
+    flags.output === "json"
+      ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
+      : explanation(parts);
+  process.stdout.write(`${text}\n`);
+  return verdict.decision === "allow" ? 0 : 1;
+}
+
+async function readMessage(file: string): Promise<HttpMessage> {
+  const read = parseHttpMessage(await readBytes(file));
+  if (!read.ok) throw new CliFailure(`${file}: ${read.problem}`);
+  return read.message;
+}
+
+async function readWorld(flags: Flags, host: string) {
+  if (flags.keyId === undefined && flags.credentials === undefined) return await readIndex(flags);
+  if (flags.resources !== undefined)
+    throw new CliFailure("--resources and a key pair exclude each other: leave one of them out");
+  return keyWorld(await readCredentials(flags), {
+    host,
+    environmentPrefixes: flags.environmentPrefix ?? [],
+    parameters: flags.parameters,
+    openVariants: flags.open ?? [],
+  });
+}
+
+function utf8(text: string): string {
+  return Buffer.from(text, "latin1").toString("utf8");
+}
+
+function time(text: string): number {
+  const found = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(found)) throw new InvalidArgumentError("Write a time such as 2026-11-24T09:00:00Z.");
+  return found;
+}
+
+/** commander calls this once a value. */
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^(\/[^/?#\s]+)+$/.test(text)) throw new InvalidArgumentError("Write a path prefix such as /release.");
+  return [...before, text];
+}

@@ -1,0 +1,76 @@
+import { type HttpMessage, parseHttpMessage } from "../capture/httpMessage.ts";
+
+export type Capture =
+  | {
+      readonly ok: true;
+      readonly id: string | number | undefined;
+      /** Epoch milliseconds. */
+      readonly time: number;
+      readonly message: HttpMessage;
+    }
+  | { readonly ok: false; readonly problem: string };
+
+/** Reads one line of captured traffic. Total on any text. */
+export function readCapture(line: string): Capture {
+  const value = parsed(line);
+  if (!isRecord(value)) return problem("is no JSON object");
+  const { id } = value;
+  if (id !== undefined && typeof id !== "string" && typeof id !== "number")
+    return problem("id must be text or a number");
+  const time = timeOf(value.time);
+  if (time === undefined) return problem('time must be a time such as "2026-11-24T09:00:00Z"');
+  const read = typeof value.raw === "string" ? fromBytes(value.raw) : fromParts(value);
+  return typeof read === "string" ? problem(read) : { ok: true, id, time, message: read };
+}
+
+function problem(text: string): Capture {
+  return { ok: false, problem: text };
+}
+
+/** RFC 3339 text, or epoch seconds or milliseconds. */
+function timeOf(value: unknown): number | undefined {
+  if (typeof value === "number" && Number.isFinite(value)) return value < 1e11 ? value * 1_000 : value;
+  const time = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function fromBytes(base64: string): HttpMessage | string {
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64)) return "raw is no base64";
+  const read = parseHttpMessage(Buffer.from(base64, "base64"));
+  return read.ok ? read.message : `raw: ${read.problem}`;
+}
+
+function fromParts({
+  method,
+  target,
+  headers,
+  body = "",
+}: Readonly<Record<string, unknown>>): HttpMessage | string {
+  if (typeof method !== "string" || typeof target !== "string")
+    return 'needs "raw", or "method", "target" and "headers"';
+  if (!Array.isArray(headers) || !headers.every(isHeader))
+    return 'headers must be a list of ["name", "value"]';
+  if (typeof body !== "string") return "body must be text";
+  const lines = headers.map(([name, value]) => [bytes(name), bytes(value)] as const);
+  return { method: bytes(method), target: bytes(target), headers: lines, body: Buffer.from(body, "utf8") };
+}
+
+function bytes(text: string): string {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+function isHeader(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "string");
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,251 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { signedHeaders } from "../../support/caller.ts";
+import { countersign } from "../../support/cluster.ts";
+import { applicationManifest, team } from "../../support/manifests.ts";
+
+const AT = new Date("2026-11-24T09:00:00Z");
+const pair = { key: "APIDcaller", secret: "a-secret-of-the-caller" };
+const { namespace, host, domain, grant } = team("explain");
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "countersign-explain-"));
+  await mkdir(join(folder, "yaml"));
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "pair", namespace },
+    stringData: { ApiAppKey: pair.key, ApiAppSecret: pair.secret },
+  };
+  const application = applicationManifest("mobile-app", namespace, {
+    credentials: { source: "Imported", importFrom: { name: "pair" } },
+  });
+  const items = [domain, application, grant, secret];
+  await writeFile(join(folder, "yaml/all.json"), JSON.stringify({ kind: "List", items }));
+  await writeFile(join(folder, "secret"), pair.secret);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Sent {
+  readonly path?: string;
+  readonly signedPath?: string;
+  readonly change?: (headers: Record<string, string>) => void;
+  readonly at?: string;
+  readonly secret?: string;
+}
+
+/** Runs explain over a request that was signed at nine. */
+async function explain(sent: Sent, ...args: string[]) {
+  const path = sent.path ?? "/orders";
+  const credentials = { key: pair.key, secret: sent.secret ?? pair.secret };
+  const headers = signedHeaders({
+    port: 0,
+    path,
+    signedPath: sent.signedPath ?? path,
+    credentials,
+    date: AT,
+  });
+  sent.change?.(headers);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  await writeFile(
+    join(folder, "request"),
+    `${[`GET ${path} HTTP/1.1`, `Host: ${host}`, ...lines].join("\r\n")}\r\n\r\n`,
+  );
+  const program = countersign(
+    ["explain", "--request", "request", "--at", sent.at ?? AT.toISOString(), ...args],
+    {},
+    folder,
+  );
+  const status = await program.ended;
+  expect(program.output).not.toContain(pair.secret);
+  return {
+    status,
+    text: program.stdout,
+    json: args.includes("json") ? JSON.parse(program.stdout) : undefined,
+  };
+}
+const RESOURCES = ["--resources", "yaml"];
+const KEY = ["--key-id", pair.key, "--secret-file", "secret"];
+
+describe("explain", () => {
+  test("ends with 0 for an allowed request, and says which grant allows it", async () => {
+    const { status, json } = await explain({}, ...RESOURCES, "-o", "json");
+    expect(status).toBe(0);
+    expect(json).toEqual({
+      decision: "allow",
+      code: "Allowed",
+      message: null,
+      form: "documented",
+      stringToSign: "x-date: Tue, 24 Nov 2026 09:00:00 GMT\nGET\napplication/json\n\n\n/orders",
+      applicationId: expect.stringMatching(/^app-/),
+      grant: `${namespace}/partners`,
+      wouldVerifyWith: null,
+    });
+  });
+
+  test("ends with 1 for a refused one, and shows parsed parts, strings, decision and hints", async () => {
+    const { status, text } = await explain({ path: "/orders?a=1", signedPath: "/orders?a=2" }, ...RESOURCES);
+    expect(status).toBe(1);
+    for (const line of [
+      /^request +GET \/orders\?a=1 {2}no body$/m,
+      /^authorization +key APIDcaller {2}hmac-sha256 {2}signed headers: x-date$/m,
+      /^environment +release/m,
+      /^does not match +documented$/m,
+      /^ +\| \/orders\?a=1$/m,
+      /^decision +deny {2}SignatureMismatch {2}HMAC signature does not match/m,
+      /^hint /m,
+    ])
+      expect(text).toMatch(line);
+  });
+
+  test("ends with 2 when it cannot find out", async () => {
+    expect((await explain({}, "--resources", "nowhere")).status).toBe(2);
+    expect((await explain({}, "--key-id", "APIDx", "--secret-file", "nowhere")).status).toBe(2);
+  });
+
+  test("looks at the signature alone when it is given a key", async () => {
+    expect((await explain({ path: "/anything" }, ...KEY)).status).toBe(0);
+    expect((await explain({ path: "/release/x", signedPath: "/x" }, ...KEY)).status).toBe(1);
+    const cut = ["--environment-prefix", "/release"];
+    expect((await explain({ path: "/release/x", signedPath: "/x" }, ...KEY, ...cut)).status).toBe(0);
+  });
+
+  test("says under which settings a request would verify", async () => {
+    const sent = { path: "/x?a=b%2Bc", signedPath: "/x?a=b+c" };
+    const { json } = await explain(sent, ...KEY, "-o", "json");
+    expect(json).toMatchObject({ decision: "deny", wouldVerifyWith: { parameters: "Decoded" } });
+    expect((await explain(sent, ...KEY, "--parameters", "Decoded")).status).toBe(0);
+  });
+
+  const hints: Record<string, [Sent, RegExp]> = {
+    "a clock that is behind": [{ at: "2026-11-24T09:20:00Z" }, /X-Date is 1200 s behind/],
+    "a clock that is ahead": [{ at: "2026-11-24T08:30:00Z" }, /X-Date is 1800 s ahead/],
+    "an Accept that the client library set": [
+      { change: (headers) => Object.assign(headers, { accept: "text/plain" }) },
+      /made with Accept "application\/json", but "text\/plain" was sent/,
+    ],
+    "a path that the library rewrote": [
+      { path: "/orders/%e5", signedPath: "/orders/%E5" },
+      /rewrote it, from \/orders\/%E5/,
+    ],
+    "a prefix that was signed": [
+      { path: "/orders", signedPath: "/test/orders" },
+      /with the prefix \/test in front/,
+    ],
+    "a key that nobody has": [
+      {
+        change: (headers) =>
+          Object.assign(headers, {
+            authorization: headers.authorization?.replace("APIDcaller", "APIDother"),
+          }),
+      },
+      /read the credentials Secret again/,
+    ],
+    "a secret that is another": [
+      { secret: "another-secret-of-somebody" },
+      /compare the strings, then the secret/,
+    ],
+  };
+  test.each(Object.entries(hints))("hints at %s", async (_, [sent, hint]) => {
+    const { status, text } = await explain(sent, ...RESOURCES);
+    expect([status, text]).toEqual([1, expect.stringMatching(hint)]);
+  });
+
+  test("shows where the caller's own string begins to differ", async () => {
+    await writeFile(
+      join(folder, "string"),
+      "x-date: Tue, 24 Nov 2026 09:00:00 GMT\nGET\napplication/json\n\n\n/order\n",
+    );
+    const { text } = await explain({ signedPath: "/order" }, ...RESOURCES, "--string-to-sign", "string");
+    expect(text).toMatch(/^caller's +differs from line 6, character 7 on: its end instead of "s"/m);
+  });
+
+  test("prints no control characters of the request", async () => {
+    const { text } = await explain(
+      { change: (headers) => Object.assign(headers, { "x-date": "\u001b[2J" }) },
+      ...RESOURCES,
+    );
+    expect(text).not.toContain("\u001b");
+  });
+});
+
+describe("replay", () => {
+  const replay = async (lines: readonly unknown[], ...args: string[]) => {
+    await writeFile(
+      join(folder, "traffic.jsonl"),
+      lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"),
+    );
+    const program = countersign(["replay", "traffic.jsonl", ...RESOURCES, ...args], {}, folder);
+    return { status: await program.ended, stdout: program.stdout, output: program.output };
+  };
+  const line = (path: string, signedPath = path) => {
+    const headers = signedHeaders({ port: 0, path, signedPath, credentials: pair, date: AT });
+    return {
+      time: AT.toISOString(),
+      method: "GET",
+      target: path,
+      headers: [["Host", host], ...Object.entries(headers)],
+    };
+  };
+
+  test("counts by application, form and code, the most frequent first", async () => {
+    const { status, stdout } = await replay([
+      line("/orders"),
+      line("/orders/2"),
+      line("/refunds"),
+      line("/orders?a=b%2Bc", "/orders?a=b+c"),
+    ]);
+    expect(status).toBe(0);
+    const rows = stdout.trimEnd().split("\n");
+    expect(rows[0]).toMatch(/^APPLICATION +FORM +CODE +WOULD VERIFY WITH +REQUESTS$/);
+    expect(rows[1]).toMatch(/^app-\w{8} +documented +Allowed +- +2$/);
+    expect(stdout).toMatch(/ApiNotGranted|NoApiMatch/);
+    expect(stdout).toMatch(/SignatureMismatch +parameters: Decoded +1$/m);
+    expect(rows.at(-1)).toBe("2 of 4 requests are allowed");
+  });
+
+  test("answers a line for each with -o jsonl, with the line's number where it has no id", async () => {
+    const { stdout } = await replay([line("/orders"), { id: "second", ...line("/orders") }], "-o", "jsonl");
+    const lines = stdout
+      .trimEnd()
+      .split("\n")
+      .map((text) => JSON.parse(text));
+    expect(lines.map(({ id, decision }) => [id, decision])).toEqual([
+      [1, "allow"],
+      ["second", "allow"],
+    ]);
+    expect(Object.keys(lines[0])).toEqual([
+      "id",
+      "decision",
+      "code",
+      "form",
+      "applicationId",
+      "wouldVerifyWith",
+    ]);
+  });
+
+  const broken: Record<string, [unknown, RegExp]> = {
+    "no JSON": ["{", /traffic\.jsonl:1: is no JSON object/],
+    "no time": [{ raw: "" }, /traffic\.jsonl:1: time must be a time/],
+    "no request": [{ time: AT.toISOString() }, /needs "raw", or "method"/],
+    "bytes that are none": [
+      { time: AT.toISOString(), raw: Buffer.from("GET").toString("base64") },
+      /raw: the empty line/,
+    ],
+  };
+  test.each(Object.entries(broken))(
+    "a line with %s ends it with status 2 and names the line",
+    async (_, [text, message]) => {
+      const { status, output } = await replay([text]);
+      expect([status, output]).toEqual([2, expect.stringMatching(message)]);
+    },
+  );
+
+  test("of a file that is not there ends with status 2", async () => {
+    const program = countersign(["replay", "none.jsonl", ...RESOURCES], {}, folder);
+    expect(await program.ended).toBe(2);
+  });
+});
