@@ -2,7 +2,7 @@
 export class Allowance {
   readonly #perSecond: number;
   #left: number;
-  #at = Number.NEGATIVE_INFINITY;
+  #at = 0;
 
   constructor(perSecond: number) {
     this.#perSecond = perSecond;

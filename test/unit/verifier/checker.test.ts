@@ -228,3 +228,77 @@ describe("P34: an unsigned caller learns nothing of grants", () => {
     expect(new Set(answers)).toEqual(new Set(["401 SignatureMismatch"]));
   });
 });
+
+describe("P8: the caller chooses further headers to sign, never what is signed of the request", () => {
+  const post: Sent = {
+    method: "POST",
+    path: "/orders?a=1",
+    body: Buffer.from("{}"),
+    headers: [
+      ["accept", "application/json"],
+      ["content-type", "application/json"],
+    ],
+  };
+  const without = (name: string) => post.headers?.filter(([one]) => one !== name) ?? [];
+  const changed: Record<string, Sent> = {
+    "the method": { ...post, method: "PUT" },
+    "the path": { ...post, path: "/orders/2?a=1" },
+    "the query": { ...post, path: "/orders?a=2" },
+    "the body": { ...post, body: Buffer.from("[]") },
+    "the Accept": { ...post, headers: [...without("accept"), ["accept", "text/html"]] },
+    "the Content-Type": { ...post, headers: [...without("content-type"), ["content-type", "text/plain"]] },
+  };
+  const signatureOf = signedLines(post).filter(([name]) => /^(x-date|content-md5|authorization)$/.test(name));
+
+  test('as it was signed it is allowed, with headers="x-date" alone', () => {
+    expect(signatureOf.find(([name]) => name === "authorization")?.[1]).toContain('headers="x-date"');
+    expect(ask(rawShape(post, [...(post.headers ?? []), ...signatureOf]))).toBe("allowed");
+  });
+
+  test.each(Object.entries(changed))("with %s changed it is refused", (_, sent) => {
+    expect(ask(rawShape(sent, [...(sent.headers ?? []), ...signatureOf]))).toBe("401 SignatureMismatch");
+  });
+});
+
+describe("what a mismatch tells", () => {
+  test("is the code alone, where the verifier is set so", () => {
+    const { check } = checkerOver(undefined, {}, { errorDetail: "code-only" });
+    const { deniedResponse } = decodeResponse(check(rawShape({ secret: "other" })));
+    expect(JSON.parse(deniedResponse?.body ?? "")).toEqual({
+      message: "SignatureMismatch",
+      code: "SignatureMismatch",
+      requestId: "7",
+    });
+  });
+
+  test("is bounded, however long the request is", () => {
+    const { check } = checkerOver();
+    const { deniedResponse } = decodeResponse(
+      check(rawShape({ path: `/orders?a=${"x".repeat(100_000)}`, secret: "other" })),
+    );
+    expect(deniedResponse?.body.length).toBeLessThan(5_000);
+  });
+
+  test("to the admin is the setting that would help, a few times a second, and never the secret", () => {
+    const { check, outcomes } = checkerOver();
+    const lines = signedLines({ path: "/orders?a=b+c" });
+    for (let count = 0; count < 10; count++) check(rawShape({ path: "/orders?a=b%2Bc" }, lines));
+    const found = outcomes.filter((outcome) => outcome.wouldVerifyWith);
+    expect(found).toHaveLength(5);
+    expect(found[0]?.wouldVerifyWith).toEqual({
+      application: "team-shop/mobile-app",
+      form: expect.any(String),
+      parameters: "Decoded",
+    });
+    expect(JSON.stringify(outcomes)).not.toContain("mobile-secret");
+  });
+
+  test("P33: a key under attack still verifies in the form that it uses", () => {
+    const { check } = checkerOver();
+    const asSent: Sent = { path: "/orders?b=%2f&a=%2F" };
+    expect(verdict(check(rawShape(asSent)))).toBe("allowed");
+    for (let count = 0; count < 50; count++) check(rawShape({ secret: "guess" }));
+    expect(verdict(check(rawShape(asSent)))).toBe("allowed");
+    expect(verdict(check(rawShape({})))).toBe("allowed");
+  });
+});

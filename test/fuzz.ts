@@ -1,0 +1,166 @@
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { parseHttpMessage } from "../src/cli/capture/httpMessage.ts";
+import { readCapture } from "../src/cli/replay/line.ts";
+import { parseAuthorization } from "../src/signing/authorization.ts";
+import { parseDate } from "../src/signing/date.ts";
+import { decodeCheckRequest } from "../src/verifier/wire/checkRequest.ts";
+import { checkerOver, NOW, rawShape, signedLines } from "./support/checks.ts";
+import { decodeResponse, encodeCheck } from "./support/envoyProtos.ts";
+
+/**
+ * Feeds the parsers, and the checker as a whole, with inputs that nobody would send: no exception may escape, nothing
+ * may be allowed. `npm run fuzz -- --runs N --seed N`; prints the slowest input, measured again without its neighbours.
+ */
+const { values: flags } = parseArgs({
+  options: { runs: { type: "string", default: "1000000" }, seed: { type: "string", default: "20261124" } },
+});
+const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "a", ""];
+const piece = fc.oneof(
+  fc.constantFrom(
+    ...NAMES,
+    "hmac ",
+    'id="',
+    '"',
+    ", ",
+    "=",
+    "&",
+    "%",
+    "%2",
+    "%26",
+    "%25",
+    "+",
+    "?",
+    "/",
+    "//",
+    "..",
+    ";",
+    "#",
+    "\\",
+    "\0",
+    "\r\n",
+    "\n",
+    "\xff",
+    "!",
+    " GMT",
+    "Tue, 24 Nov 2026 09:00:00",
+  ),
+  fc.string({ unit: "binary-ascii", maxLength: 6 }),
+);
+const text = fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join(""));
+const path = text.map((rest) => `/orders${rest}`);
+const header = fc.tuple(
+  fc.oneof(
+    fc.constantFrom(...NAMES, "accept", "content-type", "content-md5", "x-date", "authorization", "host"),
+    text,
+  ),
+  text,
+);
+const GOOD = encodeCheck(rawShape({ method: "POST", path: "/orders?a=1", body: Buffer.from("b=2") }));
+const FORMS = [
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "application/json",
+  "",
+];
+const { checker, errors } = checkerOver();
+
+function isDenied(bytes: Buffer): boolean {
+  const { status, deniedResponse } = decodeResponse(checker(bytes, NOW + 10_000));
+  return (status?.code ?? 0) > 0 && (deniedResponse?.status?.code ?? 0) >= 400 && errors.length === 0;
+}
+
+const authorization = signedLines({}).find(([name]) => name === "authorization")?.[1] ?? "";
+const mangled = (good: Buffer) =>
+  fc
+    .array(fc.tuple(fc.nat(good.length - 1), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 4,
+    })
+    .map((changes) => {
+      const copy = Buffer.from(good);
+      for (const [at, value] of changes) copy[at] = value;
+      return copy;
+    });
+/** Changed bytes of a good request may fall where nothing is signed, so only "no exception" is asked of those. */
+const TARGETS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (input: never) => boolean]>> = {
+  "the codec, on any bytes": [
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+    (bytes: Buffer) => decodeCheckRequest(bytes) === undefined || isDenied(bytes),
+  ],
+  "the codec, on changed bytes": [
+    mangled(GOOD),
+    (bytes: Buffer) => checker(bytes, NOW + 10_000).length > 0 && errors.length === 0,
+  ],
+  Authorization: [
+    fc.oneof(
+      text,
+      mangled(Buffer.from(authorization)).map((bytes) => bytes.toString("latin1")),
+    ),
+    (value: string) => typeof parseAuthorization(value).ok === "boolean",
+  ],
+  "the date": [text, (value: string) => parseDate(value) === undefined || !Number.isNaN(parseDate(value))],
+  "path and query": [
+    path,
+    (value: string) => isDenied(encodeCheck(rawShape({ path: value, secret: "wrong" }))),
+  ],
+  headers: [
+    fc.array(header, { maxLength: 8 }),
+    (lines: [string, string][]) =>
+      isDenied(encodeCheck(rawShape({}, [...lines, ...signedLines({ secret: "wrong" })]))),
+  ],
+  "forms, multipart and other bodies": [
+    fc.tuple(text, fc.constantFrom(...FORMS)),
+    ([body, type]: [string, string]) =>
+      isDenied(
+        encodeCheck(
+          rawShape({
+            method: "POST",
+            headers: [["content-type", type]],
+            body: Buffer.from(body, "latin1"),
+            secret: "wrong",
+          }),
+        ),
+      ),
+  ],
+  "captured requests": [
+    text,
+    (value: string) =>
+      typeof readCapture(value).ok === "boolean" &&
+      typeof parseHttpMessage(Buffer.from(value, "latin1")).ok === "boolean",
+  ],
+};
+
+let slowest: { readonly name: string; readonly input: unknown; readonly ms: number } = {
+  name: "",
+  input: "",
+  ms: 0,
+};
+const runs = Math.ceil(Number(flags.runs) / Object.keys(TARGETS).length);
+for (const [name, [inputs, holds]] of Object.entries(TARGETS)) {
+  const look = (input: unknown) => {
+    const began = performance.now();
+    const result = holds(input as never);
+    if (performance.now() - began > slowest.ms) {
+      const ms = Math.min(...[1, 2, 3].map(() => timed(() => holds(input as never))));
+      if (ms > slowest.ms) slowest = { name, input, ms };
+    }
+    return result;
+  };
+  fc.assert(fc.property(inputs, look), { numRuns: runs, seed: Number(flags.seed) });
+  process.stdout.write(`${name.padEnd(36)}${runs} inputs, no exception escaped, nothing was allowed\n`);
+}
+const shown = JSON.stringify(slowest.input).slice(0, 200);
+process.stdout.write(
+  `seed ${flags.seed}; slowest: ${slowest.ms.toFixed(2)} ms in ${slowest.name}: ${shown}\n`,
+);
+if (slowest.ms > 10) {
+  process.stdout.write("that is more than 10 ms\n");
+  process.exitCode = 1;
+}
+
+function timed(act: () => unknown): number {
+  const began = performance.now();
+  act();
+  return performance.now() - began;
+}
