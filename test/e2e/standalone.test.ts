@@ -1,6 +1,8 @@
+import { createHash, createHmac } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
 import { type Answer, type Call, type Credentials, send, signedHeaders } from "../support/caller.ts";
@@ -303,6 +305,64 @@ describe("through a real Envoy", () => {
     const seen = upstream.seen.length;
     expect((await sendRaw(port, `${head.join("\r\n")}\r\n\r\n{"sku":8}`)).status).toBe(401);
     expect(upstream.seen).toHaveLength(seen);
+  });
+
+  const JSON_TYPE = "application/json";
+  const bodies: Record<
+    string,
+    readonly [contentType: string, body: Buffer, more?: Readonly<Record<string, string>>]
+  > = {
+    "an empty one": [JSON_TYPE, Buffer.alloc(0)],
+    "JSON with UTF-8": [JSON_TYPE, Buffer.from('{"name":"Zoë 商店"}')],
+    "bytes that are no text": ["application/octet-stream", Buffer.from([0, 255, 33, 254, 10, 13])],
+    "gzip, as sent": [JSON_TYPE, gzipSync('{"sku":7}'), { "content-encoding": "gzip" }],
+    "multipart with a boundary": [
+      "multipart/form-data; boundary=b",
+      Buffer.from('--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n'),
+    ],
+    "60 kB": ["text/plain", Buffer.alloc(60_000, "a")],
+  };
+  describe.each(["content-length", "chunked"] as const)("a body with %s", (framing) => {
+    test.each(Object.entries(bodies))(
+      "%s is verified as it was sent, and refused when one byte differs",
+      async (_, [type, body, more]) => {
+        const md5 =
+          body.length === 0
+            ? ""
+            : Buffer.from(createHash("md5").update(body).digest("hex")).toString("base64");
+        const date = new Date().toUTCString();
+        const text = `x-date: ${date}\nPOST\n*/*\n${type}\n${md5}\n/orders`;
+        const { key = "", secret = "" } = sent.credentials ?? {};
+        const signature = createHmac("sha256", secret).update(text).digest("base64");
+        const lines = Object.entries({
+          ...{ accept: "*/*", "content-type": type, "x-date": date, ...more },
+          authorization: `hmac id="${key}", algorithm="hmac-sha256", headers="x-date", signature="${signature}"`,
+        }).map(([name, value]) => `${name}: ${value}`);
+        const post = async (bytes: Buffer) => {
+          const head =
+            framing === "chunked" ? "Transfer-Encoding: chunked" : `Content-Length: ${bytes.length}`;
+          const half = Math.ceil(bytes.length / 2);
+          const chunk = (part: Buffer) =>
+            part.length === 0
+              ? []
+              : [Buffer.from(`${part.length.toString(16)}\r\n`), part, Buffer.from("\r\n")];
+          const framed =
+            framing === "chunked"
+              ? [...chunk(bytes.subarray(0, half)), ...chunk(bytes.subarray(half)), Buffer.from("0\r\n\r\n")]
+              : [bytes];
+          const start = ["POST /orders HTTP/1.1", `Host: ${host}`, ...lines, head, "Connection: close"].join(
+            "\r\n",
+          );
+          return (await sendRaw(port, Buffer.concat([Buffer.from(`${start}\r\n\r\n`), ...framed]))).status;
+        };
+        expect(await post(body)).toBe(200);
+        const other =
+          body.length === 0
+            ? Buffer.from("x")
+            : Buffer.from(body.map((byte, index) => (index === body.length - 1 ? byte ^ 1 : byte)));
+        expect(await post(other)).toBe(401);
+      },
+    );
   });
 
   test("a decision that takes a while, within the timeout, is waited for", async () => {

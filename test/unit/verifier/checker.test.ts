@@ -281,7 +281,7 @@ describe("what a mismatch tells", () => {
 
   test("to the admin is the setting that would help, a few times a second, and never the secret", () => {
     const { check, outcomes } = checkerOver();
-    const lines = signedLines({ path: "/orders?a=b+c" });
+    const lines = signedLines({ path: "/orders?a=b%2Bc" });
     for (let count = 0; count < 10; count++) check(rawShape({ path: "/orders?a=b%2Bc" }, lines));
     const found = outcomes.filter((outcome) => outcome.wouldVerifyWith);
     expect(found).toHaveLength(5);
@@ -301,4 +301,48 @@ describe("what a mismatch tells", () => {
     expect(verdict(check(rawShape(asSent)))).toBe("allowed");
     expect(verdict(check(rawShape({})))).toBe("allowed");
   });
+});
+
+describe("P18: names that JavaScript's objects have by themselves", () => {
+  const names = ["__proto__", "constructor", "toString", "hasOwnProperty"];
+  test.each(names)("%s is an ordinary name of a header, a parameter and a path", (name) => {
+    const sent: Sent = {
+      path: `/orders/${name}?${name}=1&${name}=2&b`,
+      headers: [[name.toLowerCase(), "x"]],
+    };
+    expect(ask(rawShape(sent))).toBe("allowed");
+    const { okResponse } = decodeResponse(checkerOver().check(rawShape(sent)));
+    expect(okResponse?.headers.length).toBeGreaterThan(5);
+    expect(ask(rawShape({ ...sent, path: `/orders/${name}?${name}=3` }, signedLines(sent)))).toBe(
+      "401 SignatureMismatch",
+    );
+  });
+
+  test.each(names)("%s is no key, unless an Application has it", (name) => {
+    const lines = signedLines({}).map(
+      ([header, value]) => [header, value.replace("APIDmobile", name)] as const,
+    );
+    expect(ask(rawShape({}, lines))).toBe("401 KeyUnknown");
+  });
+
+  test.each(names)("%s as a form parameter is signed like any other", (name) => {
+    const form = (value: string): Sent => ({
+      method: "POST",
+      headers: [["content-type", "application/x-www-form-urlencoded"]],
+      body: Buffer.from(`${name}=${value}&a=1`),
+    });
+    expect(ask(rawShape(form("1")))).toBe("allowed");
+    expect(ask(rawShape(form("2"), signedLines(form("1"))))).toBe("401 SignatureMismatch");
+  });
+});
+
+test("P13: a body of 16 MiB is verified where the verifier is told that the proxy buffers more", () => {
+  const body = Buffer.alloc(2 ** 24, "a");
+  const sent: Sent = { method: "POST", headers: [["content-type", "text/plain"]], body };
+  const lines = signedLines(sent);
+  const { check } = checkerOver(undefined, {}, { maxRequestBytes: 2 ** 24 + 1 });
+  expect(verdict(check(rawShape(sent, lines)))).toBe("allowed");
+  const changed = Buffer.from(body);
+  changed[2 ** 23] = 0;
+  expect(verdict(check(rawShape({ ...sent, body: changed }, lines)))).toBe("401 SignatureMismatch");
 });
