@@ -1,6 +1,7 @@
+import type { Clock } from "../observe/clock.ts";
 import { compareVersions } from "../projection/versions.ts";
 import { type Store, StoreUnavailable, type VerifierLease } from "../store/store.ts";
-import type { Clock, Log } from "./environment.ts";
+import type { Log } from "./environment.ts";
 import { LeaseWatch } from "./leaseWatch.ts";
 import { Nap } from "./nap.ts";
 

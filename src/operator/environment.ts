@@ -1,10 +1,4 @@
-/** Time as a parameter: the wall clock may jump, the monotonic one only goes on. All in milliseconds. */
-export interface Clock {
-  wall(): number;
-  monotonic(): number;
-  /** Resolves after so long, or at once when the signal aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
+import type { Clock } from "../observe/clock.ts";
 
 /** Cryptographically strong random bytes. */
 export type RandomBytes = (size: number) => Uint8Array;

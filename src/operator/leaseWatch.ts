@@ -1,5 +1,5 @@
+import type { Clock } from "../observe/clock.ts";
 import type { VerifierLease } from "../store/store.ts";
-import type { Clock } from "./environment.ts";
 
 /** A Lease that changed this recently belongs to a verifier that surely runs. */
 const ACTIVE_MS = 30_000;

@@ -1,5 +1,5 @@
+import type { Clock } from "../observe/clock.ts";
 import { Delays } from "./delays.ts";
-import type { Clock } from "./environment.ts";
 import { Nap } from "./nap.ts";
 
 const FIRST_RETRY_MS = 5;

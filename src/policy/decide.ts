@@ -1,74 +1,24 @@
 import type { ApplicationProjection, GrantedApi } from "../projection/documents.ts";
 import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
-import { type Authorization, parseAuthorization } from "../signing/authorization.ts";
+import { parseAuthorization } from "../signing/authorization.ts";
 import { algorithmUnsupported, FAILURES, type Failure, noApiMatch } from "../signing/failures.ts";
-import { type NearMiss, nearMiss } from "../signing/nearMiss.ts";
-import type { OpenVariant } from "../signing/openVariants.ts";
-import type { SignedRequest } from "../signing/request.ts";
-import type { SigningContext } from "../signing/signingContext.ts";
 import { checkDate, checkSignedHeaders, verifySignature } from "../signing/verify.ts";
-import type { KeyEntry } from "./applications.ts";
 import type { Allow, Decision } from "./decision.ts";
+import {
+  type Admission,
+  type CheckedRequest,
+  Facts,
+  type Hints,
+  placeOf,
+  signingContextOf,
+} from "./facts.ts";
 import type { GrantEntry } from "./grantEntry.ts";
 import type { ApiClaims } from "./grants.ts";
-import { canonicalHost } from "./host.ts";
-import { byAge, environmentOf, gives } from "./ownership.ts";
-import { isSafePath, splitTarget } from "./pathSafety.ts";
+import { byAge, gives } from "./ownership.ts";
+import { isSafePath } from "./pathSafety.ts";
 import type { ProjectionIndex } from "./projectionIndex.ts";
 
-/** A request, and what the proxy says about it. */
-export interface CheckedRequest {
-  readonly request: SignedRequest;
-  /** Envoy's context_extensions: `api` and `environment`, where the proxy's route names them. */
-  readonly context: ReadonlyMap<string, string>;
-}
-
-/** What may be remembered of a key between requests, so that the likely form is tried first. */
-export type Hints = (keyId: string) => Pick<SigningContext, "rememberedForm" | "likelyOnly">;
-
 const NO_HINTS: Hints = () => ({});
-
-/** What the checks find out, one after the other; each relies on those before it. */
-export class Facts {
-  readonly request: SignedRequest;
-  readonly context: ReadonlyMap<string, string>;
-  readonly index: ProjectionIndex;
-  /** Epoch milliseconds. */
-  readonly now: number;
-  readonly path: string;
-  readonly host: string | undefined;
-  authorization: Authorization | undefined;
-  key: KeyEntry | undefined;
-  form: string | undefined;
-  openVariants: readonly OpenVariant[] = [];
-  place: Place | undefined;
-  claims: ApiClaims | undefined;
-  admitted: readonly Admission[] = [];
-
-  /** What the caller remembers of a key: hints, they open nothing. */
-  readonly hints: Hints;
-
-  constructor({ request, context }: CheckedRequest, index: ProjectionIndex, now: number, hints: Hints) {
-    this.hints = hints;
-    this.request = request;
-    this.context = context;
-    this.index = index;
-    this.now = now;
-    this.path = splitTarget(request.path).path;
-    this.host = canonicalHost(request.authority);
-  }
-}
-
-interface Place {
-  readonly environment: string;
-  readonly pathPrefix: string;
-  readonly rest: string;
-}
-
-interface Admission {
-  readonly grant: GrantEntry;
-  readonly api: GrantedApi;
-}
 
 type Check = (facts: Facts) => Failure | undefined;
 
@@ -158,36 +108,6 @@ function signatureMatches(facts: Facts): Failure | undefined {
   facts.form = verified.form;
   facts.openVariants = verified.openVariants;
   return undefined;
-}
-
-/** What the forms need to know of the request's place and its key's Application. */
-export function signingContextOf(facts: Facts, { application }: KeyEntry): SigningContext {
-  const { parameters, openVariants } = application.signing;
-  return { ...prefixesOf(facts), parameters, openVariants };
-}
-
-/** What clients may have signed in front of the path; `/` is no prefix. */
-function prefixesOf({ place, host, index }: Facts) {
-  const pathPrefix = place?.pathPrefix ?? "/";
-  const domain = host === undefined ? undefined : index.domains.ownerOf(host);
-  const all = (domain?.environments ?? []).map((one) => one.pathPrefix);
-  return {
-    environmentPrefix: pathPrefix === "/" ? "" : pathPrefix,
-    environmentPrefixes: all.filter((one) => one !== "/"),
-  };
-}
-
-/** Where host and path are: which environment, and the path behind its prefix. Without an ApiDomain there is no such place. */
-function placeOf({ host, path, index }: Facts): Place | undefined {
-  const domain = host === undefined ? undefined : index.domains.ownerOf(host);
-  const found = domain && environmentOf(domain, path);
-  return (
-    found && {
-      environment: found.environment.name,
-      pathPrefix: found.environment.pathPrefix,
-      rest: found.rest,
-    }
-  );
 }
 
 function applicationMayCallNow({ key, now }: Facts): Failure | undefined {
@@ -298,14 +218,4 @@ function callerOf({ key }: Facts): Pick<Allow, "applicationId" | "application" |
     application: application ? `${application.namespace}/${application.name}` : "",
     keyId: key?.record.apiAppKey ?? "",
   };
-}
-
-/**
- * Under which other settings of its Application a request would verify that was answered with SignatureMismatch. It
- * costs as much as a few failing requests: whoever serves strangers limits how often it is asked.
- */
-export function wouldVerifyWith(facts: Facts): NearMiss | undefined {
-  const { request, authorization, key } = facts;
-  if (!authorization || !key) return undefined;
-  return nearMiss(request, authorization, key.key, signingContextOf(facts, key));
 }

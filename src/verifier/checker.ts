@@ -1,5 +1,6 @@
-import { examine, type Facts, wouldVerifyWith } from "../policy/decide.ts";
+import { examine } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
+import { type Facts, wouldVerifyWith } from "../policy/facts.ts";
 import type { ProjectionIndex } from "../policy/projectionIndex.ts";
 import { FAILURES, type Failure, requestUnverifiable } from "../signing/failures.ts";
 import type { NearMiss } from "../signing/nearMiss.ts";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Clock } from "../../src/observe/clock.ts";
 import { assemble } from "../../src/operator/controller.ts";
-import type { Clock, Environment, Log, RandomBytes } from "../../src/operator/environment.ts";
+import type { Environment, Log, RandomBytes } from "../../src/operator/environment.ts";
 import type { MemoryStore } from "./memoryStore.ts";
 
 /** A clock that stands still until it is told to go on. */

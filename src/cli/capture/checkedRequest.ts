@@ -1,4 +1,4 @@
-import type { CheckedRequest } from "../../policy/decide.ts";
+import type { CheckedRequest } from "../../policy/facts.ts";
 import { HeaderBlock } from "../../signing/request.ts";
 import type { HttpMessage } from "./httpMessage.ts";
 

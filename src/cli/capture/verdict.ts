@@ -1,5 +1,6 @@
-import { type CheckedRequest, examine, type Facts, wouldVerifyWith } from "../../policy/decide.ts";
+import { examine } from "../../policy/decide.ts";
 import type { Decision } from "../../policy/decision.ts";
+import { type CheckedRequest, type Facts, wouldVerifyWith } from "../../policy/facts.ts";
 import type { ProjectionIndex } from "../../policy/projectionIndex.ts";
 import type { NearMiss } from "../../signing/nearMiss.ts";
 

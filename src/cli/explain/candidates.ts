@@ -1,5 +1,5 @@
-import { type Facts, signingContextOf } from "../../policy/decide.ts";
 import type { Decision } from "../../policy/decision.ts";
+import { type Facts, signingContextOf } from "../../policy/facts.ts";
 import { type Candidate, candidates, documentedString } from "../../signing/forms.ts";
 import { headerLines, takeApart } from "../../signing/parts.ts";
 

@@ -1,4 +1,4 @@
-import type { Facts } from "../../policy/decide.ts";
+import type { Facts } from "../../policy/facts.ts";
 import type { Candidate } from "../../signing/forms.ts";
 import type { Verdict } from "../capture/verdict.ts";
 import { settingText } from "../replay/tally.ts";

@@ -1,5 +1,5 @@
-import { type Facts, signingContextOf, wouldVerifyWith } from "../../policy/decide.ts";
 import type { Decision } from "../../policy/decision.ts";
+import { type Facts, signingContextOf, wouldVerifyWith } from "../../policy/facts.ts";
 import { hmac } from "../../signing/algorithms.ts";
 import { parseDate } from "../../signing/date.ts";
 import { HeaderBlock, type SignedRequest } from "../../signing/request.ts";

@@ -1,4 +1,4 @@
-import type { CheckedRequest } from "../../policy/decide.ts";
+import type { CheckedRequest } from "../../policy/facts.ts";
 import { type Failure, requestUnverifiable } from "../../signing/failures.ts";
 import { type Body, HeaderBlock } from "../../signing/request.ts";
 import type { CheckAttributes, HeaderLine } from "./checkRequest.ts";

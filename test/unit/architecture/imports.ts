@@ -5,7 +5,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   signing: ["api"],
   policy: ["api", "projection", "signing"],
   store: ["api", "projection"],
-  operator: ["api", "projection", "policy", "store"],
+  operator: ["api", "projection", "policy", "store", "observe"],
   verifier: ["api", "projection", "policy", "signing", "store", "observe"],
   observe: ["api"],
   cli: ["api", "projection", "signing", "policy", "store", "operator", "verifier", "observe"],

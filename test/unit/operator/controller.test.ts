@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, test } from "@jest/globals";
+import type { Clock } from "../../../src/observe/clock.ts";
 import { type Operator, startOperator } from "../../../src/operator/controller.ts";
-import type { Clock } from "../../../src/operator/environment.ts";
 import { StoreUnavailable } from "../../../src/store/store.ts";
 import { eventually } from "../../support/events.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
