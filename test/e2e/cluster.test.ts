@@ -1,5 +1,9 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Cluster, startCluster } from "../support/cluster.ts";
+import { signedHeaders } from "../support/caller.ts";
+import { type Cluster, countersign, startCluster } from "../support/cluster.ts";
 import { eventually } from "../support/events.ts";
 import { applicationManifest, grantManifest, namespaceManifest, team } from "../support/manifests.ts";
 
@@ -201,6 +205,20 @@ describe("a grant", () => {
     expect(answers.map(({ status }) => status)).toEqual([403, 403]);
   }, 60_000);
 });
+
+test("`countersign explain` says of the cluster what a verifier says, by the kubeconfig of an administrator", async () => {
+  const { namespace, host, credentials, call } = await granted("explained");
+  const lines = Object.entries(signedHeaders({ ...call, port: 0 })).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  const file = join(await mkdtemp(join(tmpdir(), "countersign-explain-")), "request");
+  await writeFile(file, `GET /orders HTTP/1.1\r\nHost: ${host}\r\n${lines.join("\r\n")}\r\n\r\n`);
+  const args = ["explain", "--request", file, "--kubeconfig", cluster.server.kubeconfig, "-o", "json"];
+  const program = countersign(args);
+  expect([await program.ended, program.output]).toEqual([0, expect.any(String)]);
+  expect(JSON.parse(program.stdout)).toMatchObject({ decision: "allow", grant: `${namespace}/partners` });
+  expect(program.output).not.toContain(credentials.secret);
+}, 60_000);
 
 test("P31: neither operator nor verifier has printed a secret, at log level debug", async () => {
   const { namespace, credentials } = await granted("quiet");

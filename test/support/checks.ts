@@ -24,6 +24,8 @@ export interface Sent {
   readonly headers?: readonly (readonly [string, string])[];
   readonly body?: Buffer;
   readonly secret?: string;
+  /** Headers of the request that are signed beside x-date. */
+  readonly signed?: readonly string[];
 }
 
 /** The header lines of a signed request, those of the request first. */
@@ -39,6 +41,7 @@ export function signedLines(sent: Sent): readonly (readonly [string, string])[] 
     },
     { keyId: "APIDmobile", secret: sent.secret ?? "mobile-secret-mobile-secret", algorithm: "hmac-sha256" },
     new Date(NOW),
+    sent.signed,
   );
   return [...headers, ...signed.headers];
 }

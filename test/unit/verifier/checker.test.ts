@@ -346,3 +346,55 @@ test("P13: a body of 16 MiB is verified where the verifier is told that the prox
   changed[2 ** 23] = 0;
   expect(verdict(check(rawShape({ ...sent, body: changed }, lines)))).toBe("401 SignatureMismatch");
 });
+
+describe("the value of a signed header is what was sent:", () => {
+  const values: Record<string, string> = {
+    "with commas": "a, b,c",
+    "with blanks inside": "a  b",
+    "with UTF-8": Buffer.from("商店 é").toString("latin1"),
+    "that is empty": "",
+    "with a colon and quotes": 'a: "b"',
+  };
+  const shapeOf = (shape: typeof rawShape, sent: Sent) => {
+    const http = shape(sent);
+    const { headers } = http;
+    // The map shape carries text, not bytes.
+    return headers
+      ? {
+          ...http,
+          headers: Object.fromEntries(
+            Object.entries(headers).map(([name, text]) => [
+              name,
+              Buffer.from(text, "latin1").toString("utf8"),
+            ]),
+          ),
+        }
+      : http;
+  };
+  test.each(Object.entries(values))("%s", (_, value) => {
+    const sent: Sent = { headers: [["x-note", value]], signed: ["x-note"] };
+    for (const shape of [rawShape, mapShape]) {
+      expect(ask(shapeOf(shape, sent))).toBe("allowed");
+      const other = shape(
+        { headers: [["x-note", `${value}x`]] },
+        signedLines(sent).map(([name, text]) => (name === "x-note" ? [name, `${text}x`] : [name, text])),
+      );
+      expect(ask(other)).toMatch(/^40[01] (SignatureMismatch|RequestUnverifiable)$/);
+    }
+  });
+
+  test("P40: and a name that is no header of the request is not signable", () => {
+    const sent: Sent = { headers: [["x-note", "a"]], signed: ["x-note"] };
+    const lines = signedLines(sent).filter(([name]) => name !== "x-note");
+    expect(ask(rawShape(sent, lines))).toBe("401 SignedHeaderMissing");
+    for (const pseudo of [":path", "request-line", "(request-target)"]) {
+      const renamed = signedLines(sent).map(
+        ([name, text]) =>
+          [name, text.replace('headers="x-date x-note"', `headers="x-date ${pseudo}"`)] as const,
+      );
+      expect(ask(rawShape(sent, renamed))).toMatch(
+        /^401 (SignedHeaderMissing|AuthorizationMalformed|SignatureMismatch)$/,
+      );
+    }
+  });
+});
