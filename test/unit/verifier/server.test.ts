@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 /** A verifier on loopback, and a client of its gRPC port. */
-async function started(isReady = () => true) {
+async function started(isReady = () => true, caller = application()) {
   const verifier = new Verifier(
     {
       listen: "127.0.0.1:0",
@@ -32,7 +32,7 @@ async function started(isReady = () => true) {
     },
     { logger: createLogger("silent"), isReady, staleness: () => 0 },
   );
-  verifier.index.replace([application(), grant(), domain()].map((document) => stored(document)));
+  verifier.index.replace([caller, grant(), domain()].map((document) => stored(document)));
   const { grpc, metrics } = await verifier.start();
   const client = new Client(grpc, credentials.createInsecure());
   stops.push(
@@ -48,12 +48,12 @@ async function started(isReady = () => true) {
   return { verifier, grpc, metrics, client, call };
 }
 
-const signed = () => {
+const signed = (path = "/orders", signedPath = path) => {
   const credentialsOf = { key: "APIDmobile", secret: "mobile-secret-mobile-secret" };
-  const sent = signedHeaders({ port: 0, path: "/orders", credentials: credentialsOf });
+  const sent = signedHeaders({ port: 0, path, signedPath, credentials: credentialsOf });
   return encodeCheck({
     method: "GET",
-    path: "/orders",
+    path,
     host: "api.shop.example.com",
     protocol: "HTTP/1.1",
     headers: sent,
@@ -138,6 +138,22 @@ describe("the metrics port", () => {
     expect(text).toContain('countersign_decisions_total{code="AuthorizationMalformed"} 1');
     expect(text).toContain('countersign_decisions_total{code="SignatureMismatch"} 0');
     expect(text).toContain("countersign_verifier_ready 1");
+  });
+
+  test("counts forms, open variants by Application, and near misses by the setting that would help", async () => {
+    const { signing } = application();
+    const open = application({ signing: { ...signing, openVariants: ["RepeatedNames"] } });
+    const { call, metrics } = await started(() => true, open);
+    const first = decodeResponse(await call(CHECK, signed("/orders?a=1&a=2", "/orders?a=1")));
+    expect(first.status?.code).toBe(0);
+    expect(first.dynamicMetadata.fields.form?.stringValue).toContain("first-value");
+    await call(CHECK, signed("/orders?a=b%2Bc", "/orders?a=b+c"));
+    const text = await (await fetch(`http://${metrics}/metrics`)).text();
+    expect(text).toMatch(/countersign_form_total\{form="[^"]*first-value[^"]*"\} 1/);
+    expect(text).toContain(
+      'countersign_open_variant_total{variant="RepeatedNames",application="team-shop/mobile-app"} 1',
+    );
+    expect(text).toContain('countersign_near_miss_total{setting="parameters: Decoded"} 1');
   });
 
   test("P32: has no series more, whatever strangers send", async () => {
