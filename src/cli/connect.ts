@@ -23,6 +23,7 @@ export async function connect(
     const access = kube.loadAccess({ kubeconfig: flags.kubeconfig, context: flags.context });
     return { connection: new kube.Connection(access), kube };
   } catch (error) {
-    throw new CliFailure(error instanceof Error ? error.message : "no kubeconfig was found");
+    const reason = error instanceof Error ? error.message : "none was found";
+    throw new CliFailure(`the kubeconfig cannot be used: ${reason}`);
   }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { Registry } from "prom-client";
 import { systemClock } from "../observe/clock.ts";
@@ -8,7 +9,7 @@ import { type Operator, startOperator } from "../operator/controller.ts";
 import { FilesStore } from "../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
 import { Verifier } from "../verifier/verifier.ts";
-import { CliFailure } from "./failure.ts";
+import { CliFailure, USAGE } from "./failure.ts";
 import { type VerifierFlags, verifierOptions } from "./flags.ts";
 import { Report } from "./standalone/report.ts";
 import { settled } from "./standalone/settled.ts";
@@ -62,6 +63,7 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   });
   try {
     await store.start(stop.signal);
+    refuseNothing(directory, store);
     const operator = reconcile(store, logger, registry, stop.signal);
     report.follow(store, flags.stateDir);
     await settled(store, operator, signal);
@@ -78,6 +80,12 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
     stop.abort();
     throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : asFailure(error);
   }
+}
+
+/** A directory that went away keeps what it declared; one that never was is a slip of the pen. */
+function refuseNothing(directory: string, { applications, grants, domains }: FilesStore): void {
+  if (existsSync(directory) || applications.size + grants.size + domains.size > 0) return;
+  throw new CliFailure(`there is no directory ${directory}: make it, or name another`, USAGE);
 }
 
 function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal: AbortSignal): Operator {

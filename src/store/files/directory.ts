@@ -40,7 +40,7 @@ export class YamlDirectory {
     try {
       names = (await readdir(this.#path)).filter((name) => /^[^.].*\.(ya?ml|json)$/.test(name)).sort();
     } catch (error) {
-      const message = `the directory cannot be read (${codeOf(error)}); what it last declared stays in force`;
+      const message = `the directory cannot be read (${codeOf(error)})`;
       return { file: this.#path, line: 1, field: "", message };
     }
     const known = new Map<string, Known>();
