@@ -57,6 +57,7 @@ export class FilesStore implements Store {
   #declarations: Declarations | undefined;
   #problems = "";
   #isDying = false;
+  #wasUnreadable = false;
   #running: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
   #watcher: FSWatcher | undefined;
@@ -154,7 +155,10 @@ export class FilesStore implements Store {
     this.#secrets.load();
     const isReadable = "objects" in read;
     this.#report(isReadable ? read.problems : [read]);
-    const isNew = isReadable && read !== this.#declarations;
+    // While the directory cannot be read nobody knows what is gone: the grace begins anew when it is back.
+    if (!isReadable) this.#effective = { objects: this.#effective.objects, missing: new Map() };
+    const isNew = isReadable && (read !== this.#declarations || this.#wasUnreadable);
+    this.#wasUnreadable = !isReadable;
     if (isReadable) this.#declarations = read;
     if (isReadable && (isNew || !this.isSettled)) this.#take(read);
     const { graceMs = 2_000 } = this.#options;

@@ -143,6 +143,20 @@ describe("a deletion", () => {
     expect(problems()).toEqual([]);
   });
 
+  test("is given the whole grace again by a directory that was away meanwhile", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store } = await started(400);
+    await rm(join(directory, "a.yaml"));
+    await store.look();
+    await rename(directory, `${directory}.away`);
+    await store.look();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await rename(`${directory}.away`, directory);
+    await store.look();
+    expect(store.applications.get("team/a")).toBeDefined();
+    await eventually(() => store.applications.get("team/a") === undefined);
+  });
+
   test("takes the credentials Secret with it", async () => {
     await write("a.yaml", yaml("a"));
     const { store } = await started(0);
