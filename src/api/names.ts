@@ -15,6 +15,12 @@ export const LABEL_CREDENTIALS = "countersign.dev/credentials";
 /** On a verifier's Lease: the highest projection version that it has applied. */
 export const ANNOTATION_APPLIED = "countersign.dev/applied";
 
+/**
+ * On every credentials Secret, value "true": Stakater's Reloader restarts the workloads that use such a Secret and carry the
+ * annotation reloader.stakater.com/search, so that callers take up a new pair by themselves.
+ */
+export const ANNOTATION_RELOAD = "reloader.stakater.com/match";
+
 /** Types of the Secrets that the operator writes; the admission policies hold it to these. */
 export const SECRET_TYPES = {
   Application: "countersign.dev/application",

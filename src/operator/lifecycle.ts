@@ -6,7 +6,7 @@ import type { Kind } from "../store/store.ts";
 import { type Acknowledgement, isAcknowledged } from "./acknowledgements.ts";
 import { refOf, type Subject } from "./key.ts";
 import { planStatus } from "./status.ts";
-import { REST, type Step } from "./step.ts";
+import { REST, type Step, type StepEvent } from "./step.ts";
 import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
 
 /** What the plans of all three kinds look at. */
@@ -59,6 +59,13 @@ function planDeletion(seen: Seen, object: KubeObject, now: number): Step {
   );
 }
 
+const WITHDRAWING: StepEvent = {
+  type: "Normal",
+  reason: "Withdrawing",
+  action: "Withdrawing",
+  message: "Told the verifiers to refuse it",
+};
+
 /** Tombstone, acknowledgement, deletion: a verifier that has not seen the tombstone still accepts the object. */
 function withdraw(
   seen: Seen,
@@ -68,17 +75,11 @@ function withdraw(
 ): Step {
   const { name, resourceVersion, document } = projection;
   if (!document?.tombstone) {
-    const event = seen.object && {
-      type: "Normal" as const,
-      reason: "Withdrawing",
-      action: "Withdrawing",
-      message: "Told the verifiers to refuse it",
-    };
     return {
       kind: "replaceProjection",
       document: tombstoneOf(document, seen),
       resourceVersion,
-      ...(event ? { event } : {}),
+      ...(seen.object ? { event: WITHDRAWING } : {}),
     };
   }
   if (isAcknowledged(seen.acknowledgement)) return { kind: "deleteProjection", name, resourceVersion };

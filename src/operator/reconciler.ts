@@ -13,7 +13,7 @@ import { planGrant } from "./grant/plan.ts";
 import { projectionNameOf, type Subject, subjectOf } from "./key.ts";
 import type { KubeObject, Seen } from "./lifecycle.ts";
 import type { WorkResult } from "./queue.ts";
-import type { Rest, Step, WriteStep } from "./step.ts";
+import type { Rest, Step, StepEvent, WriteStep } from "./step.ts";
 
 /** Own writes come back as events; this is for those that get lost. */
 const CACHE_RETRY_MS = 5_000;
@@ -107,7 +107,7 @@ export class Reconciler {
     if (written) this.#freshness.expect(key, written);
     switch (outcome.kind) {
       case "written":
-        await this.#tell(seen.object, step);
+        await this.#tell(seen.object, step.event);
         return undefined;
       case "conflict":
         return this.#conflict(step);
@@ -129,15 +129,17 @@ export class Reconciler {
     return { kind: "conflict" };
   }
 
-  #refused(key: string, { object }: Seen, step: WriteStep, message: string): Ended {
+  async #refused(key: string, { object }: Seen, step: WriteStep, message: string): Promise<Ended> {
     const { memory, environment } = this.#context;
     environment.log.warn({ object: key, step: step.kind, reason: message }, "a write was refused");
+    const said = { type: "Warning", reason: "WriteRefused", action: "Writing" } as const;
+    await this.#tell(object, { ...said, message: message.slice(0, 1024) });
     if (!object || step.kind === "writeStatus") return { kind: "later", ms: REFUSED_RETRY_MS };
     memory.refused(key, object.metadata.generation ?? 0, message, environment.clock.monotonic());
     return undefined;
   }
 
-  async #tell(object: KubeObject | undefined, { event }: WriteStep): Promise<void> {
+  async #tell(object: KubeObject | undefined, event: StepEvent | undefined): Promise<void> {
     if (!object || !event) return;
     const { namespace = "", name, uid } = object.metadata;
     const { kind } = object;

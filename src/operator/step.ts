@@ -1,5 +1,6 @@
 import type { Projection } from "../projection/documents.ts";
 import type { CredentialsContent, ObjectRef, StatusContent } from "../store/store.ts";
+import type { EventReason } from "./eventReasons.ts";
 
 /** What a plan wants done next: one write, or nothing until something changes. */
 export type Step = WriteStep | Rest;
@@ -48,7 +49,7 @@ export interface Rest {
 
 export interface StepEvent {
   readonly type: "Normal" | "Warning";
-  readonly reason: string;
+  readonly reason: EventReason;
   readonly action: string;
   readonly message: string;
 }

@@ -30,6 +30,8 @@ export interface ApplicationProjection extends ProjectionOf<"Application"> {
   readonly expiresAt?: string;
   readonly signing: SigningPolicy;
   readonly keys: readonly KeyRecord[];
+  /** The latest spec.credentials.rotation.requestedAt that a new key has met. */
+  readonly rotatedFor?: string;
   /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */
   readonly revokedKeys: readonly string[];
 }
@@ -41,6 +43,8 @@ export interface KeyRecord {
   readonly source: "Generated" | "Imported";
   readonly state: "Pending" | "Active" | "Retiring";
   readonly createdAt: string;
+  /** When callers could first read the successor; the overlap begins here. */
+  readonly replacedAt?: string;
   /** From this instant on the verifiers refuse the key, by their own clocks. */
   readonly retiresAt?: string;
 }

@@ -60,6 +60,7 @@ const key: Check = shape({
   source: oneOf("Generated", "Imported"),
   state: oneOf("Pending", "Active", "Retiring"),
   createdAt: time,
+  replacedAt: optional(time),
   retiresAt: optional(time),
 } satisfies Record<keyof KeyRecord, Check>);
 
@@ -82,6 +83,7 @@ const application = shape({
   expiresAt: optional(time),
   signing,
   keys: listOf(key),
+  rotatedFor: optional(time),
   revokedKeys: listOf(text),
 } satisfies Record<keyof ApplicationProjection, Check>);
 

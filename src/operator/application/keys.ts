@@ -3,7 +3,7 @@ import type { KeyRecord } from "../../projection/documents.ts";
 import { timeText } from "../environment.ts";
 import type { Fresh } from "./freshPair.ts";
 import type { Imported } from "./imported.ts";
-import { dueAt, MAX_KEYS, overlapOf } from "./rotation.ts";
+import { dueAt, isRetired, MAX_KEYS, overlapOf, RECORD_MS } from "./rotation.ts";
 
 /** What the next state of an Application's keys follows from. */
 export interface KeyFacts {
@@ -12,6 +12,8 @@ export interface KeyFacts {
   readonly credentials: ApplicationSpec["credentials"];
   readonly imported: Imported;
   readonly fresh: Fresh;
+  /** The latest request that a key has met. */
+  readonly rotatedFor: string | undefined;
   /** Whether the verifiers that count have the pending key. */
   readonly mayPublish: boolean;
   /** The ApiAppKey of the pair that callers can read by now. */
@@ -31,8 +33,16 @@ function withoutRevoked(keys: Keys, { revoked }: KeyFacts): Keys {
   return keys.filter(({ apiAppKey }) => !revoked.has(apiAppKey));
 }
 
+/** Retired keys stay on record for a while, the earliest only as long as they take no other key's place. */
 function withoutRetired(keys: Keys, { now }: KeyFacts): Keys {
-  return keys.filter(({ retiresAt }) => retiresAt === undefined || Date.parse(retiresAt) > now);
+  const kept = keys.filter((key) => !isRetired(key, now - RECORD_MS));
+  const retired = kept.filter((key) => isRetired(key, now)).sort((a, b) => endOf(a) - endOf(b));
+  const excess = new Set(retired.slice(0, Math.max(0, kept.length - MAX_KEYS + 1)));
+  return kept.filter((key) => !excess.has(key));
+}
+
+function endOf({ retiresAt = "" }: KeyRecord): number {
+  return Date.parse(retiresAt);
 }
 
 /** The former active key gets no end yet: callers still read it until the Secret holds its successor. */
@@ -44,22 +54,39 @@ function withPendingPromoted(keys: Keys, { mayPublish }: KeyFacts): Keys {
   });
 }
 
+/** The overlap begins when callers can read the successor. An end that was announced only ever moves away, with a longer overlap. */
 function withRetirement(keys: Keys, { credentials, published, now }: KeyFacts): Keys {
-  if (keys.find(({ state }) => state === "Active")?.apiAppKey !== published) return keys;
-  // Rounded up, so that the overlap is never shorter than asked.
-  const retiresAt = timeText(now + overlapOf(credentials.rotation) + 999);
-  return keys.map((key) => (key.state === "Retiring" && !key.retiresAt ? { ...key, retiresAt } : key));
+  const isReadable = keys.find(({ state }) => state === "Active")?.apiAppKey === published;
+  // A clock that was set back counts from the latest time that was written down.
+  const at = Math.max(now, ...keys.map(({ createdAt }) => Date.parse(createdAt)));
+  return keys.map((key) => {
+    if (key.state !== "Retiring" || isRetired(key, now)) return key;
+    const replacedAt = key.replacedAt ?? (isReadable ? timeText(at) : undefined);
+    if (replacedAt === undefined) return key;
+    return {
+      ...key,
+      replacedAt,
+      retiresAt: laterOf(key.retiresAt, replacedAt, overlapOf(credentials.rotation)),
+    };
+  });
+}
+
+/** Rounded up, so that the overlap is never shorter than asked. */
+function laterOf(announced: string | undefined, replacedAt: string, overlap: number): string {
+  const end = timeText(Date.parse(replacedAt) + overlap + 999);
+  return announced !== undefined && Date.parse(announced) >= Date.parse(end) ? announced : end;
 }
 
 function withWanted(keys: Keys, facts: KeyFacts): Keys {
   return facts.credentials.source === "Imported" ? withImported(keys, facts) : withGenerated(keys, facts);
 }
 
-function withGenerated(keys: Keys, { credentials, fresh, now }: KeyFacts): Keys {
+function withGenerated(keys: Keys, { credentials, fresh, rotatedFor, now }: KeyFacts): Keys {
   if (keys.some(({ state, source }) => state === "Pending" && source === "Generated")) return keys;
   const settled = withoutPending(keys);
   const active = settled.find(({ state }) => state === "Active");
-  const wanted = !active || active.source === "Imported" || dueAt(active, credentials.rotation) <= now;
+  const wanted =
+    !active || active.source === "Imported" || dueAt(active, credentials.rotation, rotatedFor) <= now;
   if (!wanted || (active && settled.length >= MAX_KEYS)) return settled;
   const { apiAppKey, apiAppSecret } = fresh;
   return [

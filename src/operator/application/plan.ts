@@ -7,10 +7,10 @@ import { planStatus } from "../status.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
 import { nextChange, problemText } from "../summary.ts";
 import { planCredentials } from "./credentials.ts";
-import { keyEvent } from "./events.ts";
+import { keyEvent, retiredEvent } from "./events.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
 import { projectionOf } from "./project.ts";
-import { dueAt } from "./rotation.ts";
+import { dueAt, RECORD_MS } from "./rotation.ts";
 import { claimsOf, claimsOfInvalid, fieldsOf } from "./status.ts";
 
 /** How long a Secret that is in the way, but not seen, is waited for before another try. */
@@ -57,18 +57,21 @@ function planStatusOf(living: Living, document: ApplicationProjection, now: numb
   const { seen, object } = living;
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const claims = claimsOf(living, document, now);
-  const fields = fieldsOf(living, document);
+  const fields = fieldsOf(living, document, now);
   const before = object.status?.grants ?? (seen.grants.status.count === 0 ? seen.grants.status : undefined);
   const write = (grants: ApplicationStatus["grants"]) =>
     planStatus(seen, object, claims, now, { ...fields, ...(grants ? { grants } : {}) });
-  return write(before) ?? write(seen.grants.status);
+  const step = write(before) ?? write(seen.grants.status);
+  const event = retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now);
+  return step && event ? { ...step, event } : step;
 }
 
-function rest({ seen, spec }: Living, { keys }: ApplicationProjection, now: number): Rest {
+function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjection, now: number): Rest {
   const active = keys.find(({ state }) => state === "Active");
+  const ends = keys.flatMap(({ retiresAt }) => (retiresAt === undefined ? [] : [Date.parse(retiresAt)]));
   const times = [
-    ...keys.flatMap(({ retiresAt }) => (retiresAt === undefined ? [] : [Date.parse(retiresAt)])),
-    ...(active ? [dueAt(active, spec.credentials.rotation)] : []),
+    ...ends.flatMap((end) => [end, end + RECORD_MS]),
+    ...(active ? [dueAt(active, spec.credentials.rotation, rotatedFor)] : []),
     nextChange(spec, now),
     seen.grants.until,
     ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),

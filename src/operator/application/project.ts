@@ -5,6 +5,7 @@ import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import { nextKeys } from "./keys.ts";
 import type { Living } from "./observed.ts";
+import { requestMet } from "./rotation.ts";
 
 /** So many revoked keys are recorded; beyond it the oldest go that the spec does not list any more. */
 const MAX_REVOKED = 1024;
@@ -17,6 +18,21 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
   const { metadata } = object;
   const before = seen.projection?.document;
   const revokedKeys = revokedOf(before?.revokedKeys ?? [], spec.credentials.revokedKeys ?? []);
+  const keys = nextKeys({
+    keys: before?.keys ?? [],
+    revoked: new Set(revokedKeys),
+    credentials: spec.credentials,
+    imported: readImport(living),
+    fresh: seen.fresh,
+    rotatedFor: before?.rotatedFor,
+    mayPublish: mayPublish(living),
+    published: publishedKey(living),
+    now,
+  });
+  const isNew = keys.some(({ apiAppKey }) => apiAppKey === seen.fresh.apiAppKey);
+  const rotatedFor = isNew
+    ? requestMet(spec.credentials.rotation, before?.rotatedFor, now)
+    : before?.rotatedFor;
   return {
     version: 1,
     kind: "Application",
@@ -30,16 +46,8 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
     suspended: spec.suspended,
     ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
     signing: signingOf(living),
-    keys: nextKeys({
-      keys: before?.keys ?? [],
-      revoked: new Set(revokedKeys),
-      credentials: spec.credentials,
-      imported: readImport(living),
-      fresh: seen.fresh,
-      mayPublish: mayPublish(living),
-      published: publishedKey(living),
-      now,
-    }),
+    keys,
+    ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,
   };
 }

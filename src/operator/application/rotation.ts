@@ -5,6 +5,12 @@ import type { KeyRecord } from "../../projection/documents.ts";
 /** An Application has at most this many keys at a time; further rotations wait until one retires. */
 export const MAX_KEYS = 16;
 
+/**
+ * The verifiers retire a key by their own clocks. The operator takes it off the record only so much later (milliseconds), so that a
+ * clock of the operator that is an hour ahead retires nothing.
+ */
+export const RECORD_MS = 2 * 3_600_000;
+
 const DEFAULT_OVERLAP_MS = 168 * 3_600_000;
 
 type Rotation = ApplicationSpec["credentials"]["rotation"];
@@ -16,13 +22,33 @@ export function overlapOf(rotation: Rotation): number {
   return Math.min(DEFAULT_OVERLAP_MS, parseDuration(rotation.interval) / 2);
 }
 
-/** When the active key is to be replaced (epoch milliseconds): on request, or by schedule; infinity for never. */
-export function dueAt(active: KeyRecord, rotation: Rotation): number {
-  const created = Date.parse(active.createdAt);
+/**
+ * When the active key is to be replaced (epoch milliseconds): on request, or by schedule; infinity for never. `rotatedFor` is the
+ * request that was met last: a request is compared with requests, never with clocks, so none is lost when the clock was wrong.
+ */
+export function dueAt(active: KeyRecord, rotation: Rotation, rotatedFor: string | undefined): number {
   const interval =
     rotation?.interval === undefined ? Number.POSITIVE_INFINITY : parseDuration(rotation.interval);
-  // Keys' times are whole seconds, so a request in the second of a key's creation is met by that key.
-  const requested =
-    rotation?.requestedAt === undefined ? 0 : Math.floor(Date.parse(rotation.requestedAt) / 1000) * 1000;
-  return Math.min(created + interval, requested > created ? requested : Number.POSITIVE_INFINITY);
+  return Math.min(Date.parse(active.createdAt) + interval, requestOf(rotation, rotatedFor));
+}
+
+/** The request that a key made now meets. */
+export function requestMet(
+  rotation: Rotation,
+  rotatedFor: string | undefined,
+  now: number,
+): string | undefined {
+  return requestOf(rotation, rotatedFor) <= now ? rotation?.requestedAt : rotatedFor;
+}
+
+function requestOf(rotation: Rotation, rotatedFor: string | undefined): number {
+  if (rotation?.requestedAt === undefined) return Number.POSITIVE_INFINITY;
+  const requested = Date.parse(rotation.requestedAt);
+  const isMet = rotatedFor !== undefined && requested <= Date.parse(rotatedFor);
+  return isMet ? Number.POSITIVE_INFINITY : requested;
+}
+
+/** Whether a key's end has come, by the operator's clock. */
+export function isRetired({ retiresAt }: KeyRecord, now: number): boolean {
+  return retiresAt !== undefined && Date.parse(retiresAt) <= now;
 }

@@ -7,6 +7,7 @@ import { programmed } from "../withdrawal.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
+import { isRetired } from "./rotation.ts";
 
 /** The conditions of an Application with a valid spec. */
 export function claimsOf(living: Living, document: ApplicationProjection, now: number): readonly Claim[] {
@@ -24,11 +25,13 @@ export function claimsOfInvalid(seen: ObservedApplication, problem: string): rea
 /** The fields of an Application's status beside conditions and grants; secrets are none of them. */
 export function fieldsOf(
   { object, spec }: Living,
-  { applicationId, keys }: ApplicationProjection,
+  document: ApplicationProjection,
+  now: number,
 ): Omit<ApplicationStatus, "conditions"> {
+  const keys = document.keys.filter((key) => !isRetired(key, now));
   const newest = [...keys].sort((a, b) => Date.parse(b.createdAt) - Date.parse(a.createdAt)).slice(0, 16);
   return {
-    applicationId,
+    applicationId: document.applicationId,
     secretName: secretNameOf(object, spec),
     keys: newest.map(keyStatus),
     keysCount: keys.length,

@@ -1,4 +1,5 @@
 import {
+  ANNOTATION_RELOAD,
   API_VERSION,
   CREDENTIAL_KEYS,
   LABEL_CREDENTIALS,
@@ -40,6 +41,7 @@ export function credentialsSecret(
       name: content.name,
       namespace: content.namespace,
       labels: { [LABEL_CREDENTIALS]: "true" },
+      annotations: { [ANNOTATION_RELOAD]: "true" },
       ownerReferences: [ownerReference(content.owner)],
       ...preconditions,
     },

@@ -38,6 +38,11 @@ function keys(name = NAME): readonly string[] {
   return projected(name).keys.map(({ apiAppKey, state }) => `${apiAppKey} ${state}`);
 }
 
+function shown(): readonly string[] {
+  const { status } = store.applications.get(KEY) as Application;
+  return (status?.keys ?? []).map(({ apiAppKey, state }) => `${apiAppKey} ${state}`);
+}
+
 function active(): KeyRecord {
   const key = projected().keys.find(({ state }) => state === "Active");
   if (!key) throw new Error("no active key");
@@ -265,7 +270,61 @@ describe("a rotation", () => {
     expect(published()).not.toBe(old);
     await operator.after(2 * HOUR);
     await operator.settle();
+    expect(shown()).toEqual([`${active().apiAppKey} Active`]);
+    await operator.after(2 * HOUR);
+    await operator.settle();
     expect(keys()).toEqual([`${active().apiAppKey} Active`]);
+  });
+
+  test("tells each of its steps as an Event", async () => {
+    apply({ credentials: { rotation: { overlap: "2h" } } });
+    await operator.settle();
+    clock.advance(HOUR);
+    apply({ credentials: { rotation: { overlap: "2h", requestedAt: clock.text() } } });
+    await operator.settle();
+    await operator.after(2 * HOUR);
+    await operator.settle();
+    expect(store.events.map(({ reason }) => reason)).toEqual([
+      "KeyCreated",
+      "CredentialsPublished",
+      "KeyRotating",
+      "CredentialsPublished",
+      "KeyRetiring",
+      "KeyRetired",
+    ]);
+  });
+
+  test("asked for while the clock was an hour ahead is not asked for in vain once it is right again", async () => {
+    apply();
+    await operator.settle();
+    clock.advance(HOUR);
+    apply({ credentials: { rotation: { requestedAt: clock.text() } } });
+    await operator.settle();
+    const ahead = active().apiAppKey;
+    clock.advance(-HOUR + 60_000);
+    apply({ credentials: { rotation: { requestedAt: "2026-01-01T01:00:01Z" } } });
+    await operator.settle();
+    expect(active().apiAppKey).toBe(ahead);
+    await operator.after(HOUR);
+    await operator.settle();
+    expect(active().apiAppKey).not.toBe(ahead);
+  });
+
+  test("loses no key to a clock that jumps an hour ahead and back", async () => {
+    apply({ credentials: { rotation: { overlap: "30m" } } });
+    await operator.settle();
+    clock.advance(60_000);
+    apply({ credentials: { rotation: { overlap: "30m", requestedAt: clock.text() } } });
+    await operator.settle();
+    const before = keys();
+    const [{ retiresAt } = { retiresAt: "" }] = projected().keys;
+    await operator.after(HOUR);
+    await operator.settle();
+    await operator.after(-HOUR);
+    await operator.settle();
+    expect(keys()).toEqual(before);
+    expect(projected().keys[0]?.retiresAt).toBe(retiresAt);
+    expect(shown()).toEqual(before.toReversed());
   });
 
   test("by schedule comes once an interval", async () => {

@@ -16,8 +16,9 @@ const imported = (apiAppKey: string, state: KeyRecord["state"]) =>
 const pair = (apiAppKey: string) =>
   ({ kind: "pair", apiAppKey, apiAppSecret: Secret.of(`${apiAppKey}-secret`) }) as const;
 const fromImport = { credentials: { source: "Imported", importFrom: { name: "old" } } } as const;
-const retired = "2026-01-10T00:00:00Z";
-const later = "2026-01-10T00:00:01Z";
+const forgotten = "2026-01-09T22:00:00Z";
+const recorded = "2026-01-09T22:00:01Z";
+const far = "2026-02-01T00:00:00Z";
 
 function facts(change: Partial<KeyFacts>): KeyFacts {
   return {
@@ -25,6 +26,7 @@ function facts(change: Partial<KeyFacts>): KeyFacts {
     revoked: new Set(),
     credentials: { source: "Generated" },
     imported: { kind: "none" },
+    rotatedFor: undefined,
     fresh: { applicationId: "app-fresh000", apiAppKey: "NEW", apiAppSecret: Secret.of("new") },
     mayPublish: false,
     published: undefined,
@@ -33,6 +35,11 @@ function facts(change: Partial<KeyFacts>): KeyFacts {
   };
 }
 
+/** A key replaced an hour ago, with an overlap of two hours. */
+const ENDING = key("X", "Retiring", {
+  replacedAt: "2026-01-09T23:00:00Z",
+  retiresAt: "2026-01-10T01:00:00Z",
+});
 const A = key("A", "Active");
 const P = key("P", "Pending");
 const overlap = (hours: string) => ({ source: "Generated", rotation: { overlap: hours } }) as const;
@@ -54,9 +61,51 @@ const rows: Record<string, [Partial<KeyFacts>, readonly string[]]> = {
     { keys: [key("A", "Retiring"), key("P", "Active")], published: "A" },
     ["A Retiring", "P Active"],
   ],
-  "a key is gone at the very second of its end, not before": [
-    { keys: [A, key("X", "Retiring", { retiresAt: retired }), key("Y", "Retiring", { retiresAt: later })] },
-    ["A Active", `Y Retiring until ${later}`],
+  "a retired key stays on record for two hours, since the verifiers' clocks are what counts": [
+    {
+      keys: [
+        A,
+        key("X", "Retiring", { retiresAt: forgotten }),
+        key("Y", "Retiring", { retiresAt: recorded }),
+      ],
+    },
+    ["A Active", `Y Retiring until ${recorded}`],
+  ],
+  "retired keys take no other key's place, the earliest goes first": [
+    {
+      keys: [
+        A,
+        ...Array.from({ length: 14 }, (_, index) =>
+          key(`R${index}`, "Retiring", { replacedAt: recorded, retiresAt: far }),
+        ),
+        key("Y", "Retiring", { retiresAt: "2026-01-09T23:00:00Z" }),
+        key("X", "Retiring", { retiresAt: recorded }),
+      ],
+    },
+    ["A Active", ...Array.from({ length: 14 }, (_, index) => `R${index} Retiring until ${far}`)],
+  ],
+  "a longer overlap moves an announced end away": [
+    { keys: [ENDING, A], published: "A", credentials: overlap("9h") },
+    ["X Retiring until 2026-01-10T08:00:00Z", "A Active"],
+  ],
+  "a shorter overlap takes nothing from an announced end": [
+    { keys: [ENDING, A], published: "A", credentials: overlap("90m") },
+    ["X Retiring until 2026-01-10T01:00:00Z", "A Active"],
+  ],
+  "a longer overlap does not bring a retired key back": [
+    {
+      keys: [key("X", "Retiring", { replacedAt: "2026-01-09T22:00:00Z", retiresAt: recorded }), A],
+      credentials: overlap("9h"),
+    },
+    [`X Retiring until ${recorded}`, "A Active"],
+  ],
+  "a clock that was set back shortens no overlap": [
+    {
+      keys: [key("A", "Retiring"), key("P", "Active", { createdAt: "2026-01-10T01:00:00Z" })],
+      published: "P",
+      credentials: overlap("2h"),
+    },
+    ["A Retiring until 2026-01-10T03:00:00Z", "P Active"],
   ],
   "a revoked active key is replaced in the same write": [
     { keys: [A], revoked: new Set(["A"]), published: "A" },
@@ -112,17 +161,31 @@ describe("the next state of the keys", () => {
     expect(shown).toEqual(expected);
   });
 
-  const rotations: Record<string, [KeyFacts["credentials"]["rotation"], boolean]> = {
+  const rotations: Record<string, [KeyFacts["credentials"]["rotation"], boolean, string?]> = {
     "not without a reason": [{}, false],
     "on request": [{ requestedAt: "2026-01-09T00:00:00Z" }, true],
     "not on a request that lies ahead": [{ requestedAt: "2026-01-11T00:00:00Z" }, false],
-    "not on a request that an earlier rotation met": [{ requestedAt: "2026-01-01T00:00:00.900Z" }, false],
+    "not on a request that was met": [{ requestedAt: "2026-01-09T00:00:00Z" }, false, "2026-01-09T00:00:00Z"],
+    "not on a request older than the one that was met": [
+      { requestedAt: "2026-01-08T00:00:00Z" },
+      false,
+      "2026-01-09T00:00:00Z",
+    ],
+    "on a request older than the key, whose clock may have been wrong": [
+      { requestedAt: "2025-12-31T00:00:00Z" },
+      true,
+      "2025-12-30T00:00:00Z",
+    ],
     "when its interval is over": [{ interval: "216h" }, true],
     "not before its interval is over": [{ interval: "217h" }, false],
   };
-  test.each(Object.entries(rotations))("rotates %s", (_, [rotation, rotates]) => {
+  test.each(Object.entries(rotations))("rotates %s", (_, [rotation, rotates, rotatedFor]) => {
     const next = nextKeys(
-      facts({ keys: [A], credentials: { source: "Generated", ...(rotation ? { rotation } : {}) } }),
+      facts({
+        keys: [A],
+        rotatedFor,
+        credentials: { source: "Generated", ...(rotation ? { rotation } : {}) },
+      }),
     );
     expect(next.some(({ state }) => state === "Pending")).toBe(rotates);
   });
