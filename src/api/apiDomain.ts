@@ -1,8 +1,9 @@
 import type { ObjectMeta } from "./meta.ts";
-import { DNS_LABEL, host, labelSelector } from "./schema/common.ts";
+import { CLASS_IS_IMMUTABLE, className, DNS_LABEL, host, labelSelector } from "./schema/common.ts";
 import type { FromSchema, Schema } from "./schema/schema.ts";
 import {
   AGE_COLUMN,
+  CLASS_COLUMN,
   conditions,
   MESSAGE_COLUMN,
   observedGeneration,
@@ -13,7 +14,9 @@ const spec = {
   type: "object",
   description: "Who owns which hosts, and which path prefix is which environment.",
   required: ["hosts", "namespaces"],
+  "x-kubernetes-validations": [CLASS_IS_IMMUTABLE],
   properties: {
+    className,
     hosts: {
       type: "array",
       description:
@@ -126,6 +129,7 @@ export const API_DOMAIN = {
     ...READY_COLUMNS,
     { name: "Hosts", type: "string", jsonPath: ".spec.hosts" },
     { name: "Namespaces", type: "string", jsonPath: ".spec.namespaces.names", priority: 1 },
+    CLASS_COLUMN,
     MESSAGE_COLUMN,
     AGE_COLUMN,
   ],

@@ -3,6 +3,7 @@ import { apiGrantSpec } from "./schema/apiGrantSpec.ts";
 import type { FromSchema, Schema } from "./schema/schema.ts";
 import {
   AGE_COLUMN,
+  CLASS_COLUMN,
   conditions,
   MESSAGE_COLUMN,
   observedGeneration,
@@ -77,6 +78,7 @@ export const API_GRANT = {
     { name: "Bound", type: "integer", jsonPath: ".status.applications.bound" },
     { name: "Pending", type: "integer", jsonPath: ".status.applications.pending", priority: 1 },
     { name: "Expires", type: "string", jsonPath: ".spec.expiresAt", priority: 1 },
+    CLASS_COLUMN,
     MESSAGE_COLUMN,
     AGE_COLUMN,
   ],

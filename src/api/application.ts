@@ -3,6 +3,7 @@ import { applicationSpec } from "./schema/applicationSpec.ts";
 import type { FromSchema, Schema } from "./schema/schema.ts";
 import {
   AGE_COLUMN,
+  CLASS_COLUMN,
   conditions,
   MESSAGE_COLUMN,
   observedGeneration,
@@ -123,6 +124,7 @@ export const APPLICATION = {
     { name: "Secret", type: "string", jsonPath: ".status.secretName", priority: 1 },
     { name: "Grants", type: "integer", jsonPath: ".status.grants.count", priority: 1 },
     { name: "Expires", type: "string", jsonPath: ".spec.expiresAt", priority: 1 },
+    CLASS_COLUMN,
     MESSAGE_COLUMN,
     AGE_COLUMN,
   ],

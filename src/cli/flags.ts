@@ -74,6 +74,13 @@ export function clusterOptions(): readonly Option[] {
   ];
 }
 
+export function classOption(): Option {
+  return new Option(
+    "--class <name>",
+    "see only objects whose spec.className is this; without it, only those that have none",
+  ).default("", "none");
+}
+
 export function systemNamespaceOption(): Option {
   return new Option("--system-namespace <name>", "namespace of the operator's leader Lease").default(
     DEFAULT_SYSTEM_NAMESPACE,

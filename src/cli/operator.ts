@@ -10,6 +10,7 @@ import { runOperator } from "../operator/controller.ts";
 import { connect } from "./connect.ts";
 import {
   type ClusterFlags,
+  classOption,
   clusterOptions,
   durationOption,
   logOption,
@@ -23,6 +24,7 @@ interface Flags extends ClusterFlags {
   readonly metricsListen: string;
   readonly logLevel: string;
   readonly workers: number;
+  readonly class: string;
   /** Milliseconds. */
   readonly leaderLease: number;
 }
@@ -34,7 +36,13 @@ export function operatorCommand(): Command {
     .description(
       "Reconciles Applications, ApiGrants and ApiDomains of a cluster into credentials Secrets and projections, and waits for the verifiers to apply them. Run as many as you like: one leads, the others wait for its Lease.",
     );
-  for (const option of [metricsOption("0.0.0.0"), logOption(), ...clusterOptions(), systemNamespaceOption()])
+  for (const option of [
+    metricsOption("0.0.0.0"),
+    logOption(),
+    ...clusterOptions(),
+    systemNamespaceOption(),
+    classOption(),
+  ])
     command.addOption(option);
   return command
     .addOption(
@@ -78,6 +86,7 @@ async function operate(flags: Flags): Promise<void> {
     try {
       const store = new kube.KubeStore(connection, {
         dataNamespace: flags.dataNamespace,
+        className: flags.class,
         instance,
         hooks: { onRestart },
       });

@@ -10,13 +10,14 @@ import { FilesStore } from "../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { CliFailure, USAGE } from "./failure.ts";
-import { type VerifierFlags, verifierOptions } from "./flags.ts";
+import { classOption, type VerifierFlags, verifierOptions } from "./flags.ts";
 import { Report } from "./standalone/report.ts";
 import { settled } from "./standalone/settled.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
 
 interface Flags extends VerifierFlags {
   readonly stateDir: string;
+  readonly class: string;
 }
 
 const EXAMPLES = `
@@ -40,6 +41,7 @@ export function standaloneCommand(): Command {
   for (const option of verifierOptions("127.0.0.1", "0s")) command.addOption(option);
   return command
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
+    .addOption(classOption())
     .addHelpText("after", EXAMPLES)
     .action(standalone);
 }
@@ -58,6 +60,7 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   const store = new FilesStore({
     directory,
     stateDirectory: flags.stateDir,
+    className: flags.class,
     sink: verifier.index,
     onProblems: (problems) => report.problems(problems),
   });

@@ -68,6 +68,26 @@ const APPLICATIONS: Record<string, ApiCase> = {
       openVariants: ["JoinedValues"],
     },
   }),
+  "invalid because className is no DNS label": application(
+    { className: "In ternal" },
+    "className must be a DNS label",
+  ),
+  "invalid because className changes": {
+    ...application({ className: "internal" }, "className is immutable"),
+    old: { className: "external" },
+  },
+  "invalid because className is added": {
+    ...application({ className: "internal" }, "className is immutable"),
+    old: {},
+  },
+  "invalid because className is taken away": {
+    ...application({}, "className is immutable"),
+    old: { className: "internal" },
+  },
+  "an edit that keeps className": {
+    ...application({ className: "internal", suspended: true }),
+    old: { className: "internal" },
+  },
   "invalid because a field is unknown": application({ suspend: true }, "suspend"),
   "invalid because suspended is text": application({ suspended: "soon" }, "boolean"),
   "invalid because the name is longer than 63 characters": {
@@ -304,6 +324,10 @@ const GRANTS: Record<string, ApiCase> = {
     { ...grant, notBefore: "2027-01-01T00:00:00Z", expiresAt: "2027-01-01T00:00:00+08:00" },
     "notBefore must be earlier than expiresAt",
   ),
+  "invalid because className of a grant changes": {
+    ...grants({ ...grant, className: "internal" }, "className is immutable"),
+    old: grant,
+  },
   "invalid because plan holds a blank": grants({ ...grant, plan: "very gold" }, "plan is letters, digits"),
 };
 
@@ -311,6 +335,10 @@ const DOMAINS: Record<string, ApiCase> = {
   "a domain gets one environment": {
     ...domains(domain),
     becomes: { environments: [{ name: "release", pathPrefix: "/" }] },
+  },
+  "invalid because className of a domain changes": {
+    ...domains({ ...domain, className: "internal" }, "className is immutable"),
+    old: domain,
   },
   "a domain with a selector": domains({
     hosts: ["*.example.com"],

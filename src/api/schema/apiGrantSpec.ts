@@ -1,4 +1,4 @@
-import { DNS_LABEL, host, labelSelector, time } from "./common.ts";
+import { CLASS_IS_IMMUTABLE, className, DNS_LABEL, host, labelSelector, time } from "./common.ts";
 import type { Schema } from "./schema.ts";
 
 const path = {
@@ -137,6 +137,7 @@ export const apiGrantSpec = {
   description: "Which applications may call which APIs.",
   required: ["environment", "apis", "applications"],
   "x-kubernetes-validations": [
+    CLASS_IS_IMMUTABLE,
     {
       rule: "!has(self.notBefore) || !has(self.expiresAt) || timestamp(self.notBefore) < timestamp(self.expiresAt)",
       message: "notBefore must be earlier than expiresAt",
@@ -154,6 +155,7 @@ export const apiGrantSpec = {
     },
   ],
   properties: {
+    className,
     environment: {
       type: "string",
       description:

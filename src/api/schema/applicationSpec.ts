@@ -1,4 +1,4 @@
-import { DNS_SUBDOMAIN, DURATION, time } from "./common.ts";
+import { CLASS_IS_IMMUTABLE, className, DNS_SUBDOMAIN, DURATION, time } from "./common.ts";
 import type { Schema } from "./schema.ts";
 
 const rotation = {
@@ -168,7 +168,9 @@ export const applicationSpec = {
   type: "object",
   description: "What the Application is, and how it signs.",
   default: {},
+  "x-kubernetes-validations": [CLASS_IS_IMMUTABLE],
   properties: {
+    className,
     displayName: { type: "string", maxLength: 63, description: "A name for people." },
     description: { type: "string", maxLength: 1024, description: "What it is for, for people." },
     suspended: {

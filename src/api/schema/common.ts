@@ -30,6 +30,24 @@ export function time<const D extends string>(name: string, description: D) {
   } as const;
 }
 
+/** Which installation an object is for, the same field in all three kinds. */
+export const className = {
+  type: "string",
+  description:
+    "The installation that this object is for: the one whose operator runs with --class of this name. Absent: the one without --class. Immutable.",
+  minLength: 1,
+  maxLength: 63,
+  "x-kubernetes-validations": [
+    { rule: `self.matches('${DNS_LABEL}')`, message: "className must be a DNS label such as internal" },
+  ],
+} as const satisfies Schema;
+
+/** A spec's className stays as it was, absent or not: the installation that has it would not know where its keys went. */
+export const CLASS_IS_IMMUTABLE = {
+  rule: "has(self.className) == has(oldSelf.className) && (!has(self.className) || self.className == oldSelf.className)",
+  message: "className is immutable: delete the object, and create it again with the other class",
+} as const;
+
 /** A host of an ApiDomain or of a grant. */
 export const host = {
   type: "string",

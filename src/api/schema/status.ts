@@ -59,4 +59,10 @@ export const MESSAGE_COLUMN = {
   jsonPath: '.status.conditions[?(@.type=="Ready")].message',
   priority: 1,
 } as const;
+export const CLASS_COLUMN = {
+  name: "Class",
+  type: "string",
+  jsonPath: ".spec.className",
+  priority: 1,
+} as const;
 export const AGE_COLUMN = { name: "Age", type: "date", jsonPath: ".metadata.creationTimestamp" } as const;

@@ -31,6 +31,7 @@ export async function dryRun(directory: string, stateDirectory: string, sink: Pr
       onProblems,
       graceMs: 0,
       isDryRun: true,
+      className: "*",
     });
     await store.start(stop.signal);
     const meter = { reconciled: () => {}, queueDepth: () => {} };

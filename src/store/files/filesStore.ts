@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
+import { classOf } from "../../api/class.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { ProjectionSink } from "../../projection/feed.ts";
 import type {
@@ -34,6 +35,8 @@ export interface FilesStoreOptions {
   readonly onProblems?: (problems: readonly FileProblem[]) => void;
   /** How long a file may be gone before what it declared is deleted; 2 s unless told. */
   readonly graceMs?: number;
+  /** Only objects of this class are taken; "" for those without one, the default; "*" for all. */
+  readonly className?: string;
   /** For a look at what the files would do: nothing need survive, and Secrets to import from are seen without their label. */
   readonly isDryRun?: boolean;
 }
@@ -174,12 +177,14 @@ export class FilesStore implements Store {
   }
 
   #take(declarations: Declarations): void {
-    const { graceMs = 2_000 } = this.#options;
+    const { graceMs = 2_000, className = "" } = this.#options;
     this.#effective = effective(this.#effective, declarations, { time: performance.now(), graceMs });
     const { objects } = this.#effective;
     this.#namespaces.take(objects, [...this.applications.values(), ...this.grants.values()]);
     this.#secrets.declare(objects);
-    this.#isDying = this.#objects.take(objects);
+    this.#isDying = this.#objects.take(
+      new Map([...objects].filter(([, declared]) => className === "*" || classOf(declared) === className)),
+    );
   }
 
   #report(problems: readonly FileProblem[]): void {

@@ -14,7 +14,13 @@ export class KubeCollection<T> implements Collection<T> {
   #items = new Map<string, Item<T>>();
   readonly #own = new Map<string, OwnWrite<T>>();
   readonly #listeners = new Set<(key: string) => void>();
+  readonly #accepts: (value: T) => boolean;
   #writes = 0;
+
+  /** Without `accepts` it holds whatever it is told; else the rest counts as absent. */
+  constructor(accepts: (value: T) => boolean = () => true) {
+    this.#accepts = accepts;
+  }
 
   get size(): number {
     return this.#items.size;
@@ -43,7 +49,8 @@ export class KubeCollection<T> implements Collection<T> {
   /** A full list: what is not in it is gone, unless one of our writes is newer than the list. */
   replace(items: readonly Item<T>[], version: string, mark: number): void {
     const before = this.#items;
-    const next = new Map(items.map((item) => [item.key, item]));
+    const ours = items.filter(({ value }) => this.#accepts(value));
+    const next = new Map(ours.map((item) => [item.key, item]));
     for (const [key, own] of this.#own) {
       const listed = next.get(key);
       const isKnown =
@@ -62,6 +69,10 @@ export class KubeCollection<T> implements Collection<T> {
 
   /** An event; one that is older than what is held, or than what we deleted, is ignored. */
   upsert(item: Item<T>): void {
+    if (!this.#accepts(item.value)) {
+      this.remove(item.key, item.version);
+      return;
+    }
     const own = this.#own.get(item.key);
     if (own) {
       const order = compareVersions(item.version, own.version);

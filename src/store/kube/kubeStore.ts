@@ -1,6 +1,7 @@
 import type { ApiDomain } from "../../api/apiDomain.ts";
 import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
+import { classOf } from "../../api/class.ts";
 import {
   API_VERSION,
   DEFAULT_DATA_NAMESPACE,
@@ -43,6 +44,8 @@ import { APPLY_PATCH, MERGE_PATCH, type Write, Writer } from "./writer.ts";
 
 export interface KubeStoreOptions {
   readonly dataNamespace?: string;
+  /** Only objects of this class are seen; "" for those without one. */
+  readonly className?: string;
   /** Who reports Events: the Pod's or the host's name. */
   readonly instance: string;
   readonly hooks: ReflectorHooks;
@@ -51,9 +54,9 @@ export interface KubeStoreOptions {
 
 /** The Store on an API server: a watch for each collection, and writes that all carry the version they were planned on. */
 export class KubeStore implements Store {
-  readonly applications = new KubeCollection<Application>();
-  readonly grants = new KubeCollection<ApiGrant>();
-  readonly domains = new KubeCollection<ApiDomain>();
+  readonly applications: KubeCollection<Application>;
+  readonly grants: KubeCollection<ApiGrant>;
+  readonly domains: KubeCollection<ApiDomain>;
   readonly namespaces = new KubeCollection<NamespaceObject>();
   readonly secrets = new KubeCollection<SecretObject>();
   readonly projections = new KubeCollection<StoredProjection>();
@@ -69,6 +72,10 @@ export class KubeStore implements Store {
   readonly #projectionWriter: Writer<StoredProjection>;
 
   constructor(connection: Connection, options: KubeStoreOptions) {
+    const isOurs = (object: { readonly spec: unknown }) => classOf(object) === (options.className ?? "");
+    this.applications = new KubeCollection<Application>(isOurs);
+    this.grants = new KubeCollection<ApiGrant>(isOurs);
+    this.domains = new KubeCollection<ApiDomain>(isOurs);
     this.#connection = connection;
     this.#options = options;
     this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;

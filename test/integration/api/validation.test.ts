@@ -85,7 +85,7 @@ describe("an object that no operator has seen yet", () => {
   test("shows who it is in the columns of kubectl get", async () => {
     const printed = await server.kubectl(["get", "csapp", "fresh", "-o", "wide"]);
     expect(printed).toMatch(
-      /NAME +READY +REASON +APPLICATION ID +ACTIVE KEY +SECRET +GRANTS +EXPIRES +MESSAGE +AGE/,
+      /NAME +READY +REASON +APPLICATION ID +ACTIVE KEY +SECRET +GRANTS +EXPIRES +CLASS +MESSAGE +AGE/,
     );
     expect(printed).toMatch(/fresh +Unknown +Pending/);
   });

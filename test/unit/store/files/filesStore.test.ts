@@ -23,14 +23,14 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function started(graceMs = 40) {
+async function started(graceMs = 40, className = "") {
   const controller = new AbortController();
   stops.push(() => controller.abort());
   let problems: readonly FileProblem[] = [];
   const onProblems = (found: readonly FileProblem[]) => {
     problems = found;
   };
-  const store = new FilesStore({ directory, stateDirectory: state, graceMs, onProblems });
+  const store = new FilesStore({ directory, stateDirectory: state, graceMs, className, onProblems });
   await store.start(controller.signal);
   return { store, problems: () => problems, stop: () => controller.abort() };
 }
@@ -45,6 +45,17 @@ const content = (uid: string) => ({
   applicationId: "app-00000000",
   apiAppKey: "APIDa",
   apiAppSecret: Secret.of("generated-secret"),
+});
+
+test("a store of a class sees the objects of that class alone", async () => {
+  await write("a.yaml", yaml("a"));
+  await write("b.yaml", yaml("b", "className: internal"));
+  const { store, stop } = await started();
+  expect([...store.applications.values()].map(({ metadata }) => metadata.name)).toEqual(["a"]);
+  stop();
+  state = join(folder, "other-state");
+  const other = await started(40, "internal");
+  expect([...other.store.applications.values()].map(({ metadata }) => metadata.name)).toEqual(["b"]);
 });
 
 describe("a broken file", () => {

@@ -156,3 +156,26 @@ describe("a listener hears", () => {
     expect(heard).toEqual(told);
   });
 });
+
+describe("a collection that accepts only some objects", () => {
+  const filled = () => {
+    const collection = new KubeCollection<string>((value) => value.startsWith("ours"));
+    collection.replace([item("ours", 1), item("theirs", 2)], "3", collection.mark());
+    return collection;
+  };
+
+  test("holds none of the others, neither from a list nor from an event", () => {
+    const collection = filled();
+    collection.upsert(item("theirs", 4));
+    expect([...collection.values()]).toEqual(["ours@1"]);
+  });
+
+  test("drops one that is no longer accepted, and tells of it", () => {
+    const collection = filled();
+    const told: string[] = [];
+    collection.subscribe((key) => told.push(key));
+    collection.upsert({ ...item("ours", 5), value: "theirs now" });
+    expect([...collection.values()]).toEqual([]);
+    expect(told).toEqual(["ours"]);
+  });
+});

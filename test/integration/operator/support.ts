@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { pino } from "pino";
+import type { Condition } from "../../../src/api/meta.ts";
+import { systemClock } from "../../../src/observe/clock.ts";
+import { startOperator } from "../../../src/operator/controller.ts";
+import { Backoff } from "../../../src/store/kube/backoff.ts";
+import type { Connection } from "../../../src/store/kube/connection.ts";
+import { KubeStore, type KubeStoreOptions } from "../../../src/store/kube/kubeStore.ts";
+import { eventually } from "../../support/events.ts";
+import { silentMeter } from "../../support/operatorHarness.ts";
+
+/** An operator in this process over an API server, and the way to end it. */
+export async function startOperatorOver(connection: Connection, options: Partial<KubeStoreOptions> = {}) {
+  const controller = new AbortController();
+  const store = new KubeStore(connection, {
+    instance: "test",
+    hooks: { onRestart: () => {} },
+    times: { watch: () => ({ seconds: 300, silenceMs: 150_000 }), backoff: () => new Backoff(50, 500) },
+    ...options,
+  });
+  await store.start(controller.signal);
+  const environment = {
+    clock: systemClock,
+    random: randomBytes,
+    log: pino({ level: "silent" }),
+    meter: silentMeter,
+  };
+  const operator = startOperator(store, { ...environment, verifierPollMs: 20 }, controller.signal);
+  const stop = async () => {
+    controller.abort();
+    await operator.stopped;
+  };
+  return { store, operator, stop };
+}
+
+/** Waits until a condition of the object has that status and reason. */
+export async function condition(
+  admin: Connection,
+  path: string,
+  type: string,
+  wanted: string,
+): Promise<Condition> {
+  return await eventually(async () => {
+    const { body } = await admin.request("GET", path);
+    const { status } = body as { status?: { conditions?: Condition[] } };
+    const found = status?.conditions?.find((one) => one.type === type);
+    return found && `${found.status} ${found.reason}` === wanted && found;
+  });
+}
