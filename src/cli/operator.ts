@@ -25,6 +25,7 @@ interface Flags extends ClusterFlags {
   readonly logLevel: string;
   readonly workers: number;
   readonly class: string;
+  readonly restore?: boolean;
   /** Milliseconds. */
   readonly leaderLease: number;
 }
@@ -54,6 +55,10 @@ export function operatorCommand(): Command {
         "how long after a leader's death another one takes over",
         "15s",
       ),
+    )
+    .option(
+      "--restore",
+      "after a disaster: let objects that are created again adopt their namesakes' ids and keys (docs/disaster-recovery.md)",
     )
     .addHelpText("after", "\nIts rights are in manifests/:\n  $ kubectl apply --server-side -k manifests\n")
     .action(operate);
@@ -93,9 +98,11 @@ async function operate(flags: Flags): Promise<void> {
       await store.start(leading);
       log.info({ applications: store.applications.size, grants: store.grants.size }, "reconciling");
       const meter = operatorMeter(metrics);
+      const restore = flags.restore === true;
+      if (restore) log.warn({}, "restoring: projections without an object are kept until it is back");
       await runOperator(
         store,
-        { clock: systemClock, random: randomBytes, log, meter, workers: flags.workers },
+        { clock: systemClock, random: randomBytes, log, meter, restore, workers: flags.workers },
         leading,
       );
     } catch (error) {

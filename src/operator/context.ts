@@ -62,13 +62,19 @@ export class Memory {
 
 /** What the plans of all kinds look at, beside the object itself. */
 export function observeProjection(
-  { store, acknowledgements }: Context,
+  { store, acknowledgements, environment }: Context,
   subject: Subject,
-): { readonly projection: StoredProjection | undefined; readonly acknowledgement: Acknowledgement } {
+): {
+  readonly projection: StoredProjection | undefined;
+  readonly acknowledgement: Acknowledgement;
+  readonly restores: boolean;
+} {
+  const restores = environment.restore === true;
   const name = projectionNameOf(subject);
   const projection = store.projections.get(name);
-  if (!projection) return { projection, acknowledgement: { kind: "unknown" } };
-  return { projection, acknowledgement: acknowledgements.of(name, projection.resourceVersion) };
+  if (!projection) return { projection, acknowledgement: { kind: "unknown" }, restores };
+  const acknowledgement = acknowledgements.of(name, projection.resourceVersion);
+  return { projection, acknowledgement, restores };
 }
 
 /** The projection with its document if that is one of the subject; any other counts as one that cannot be read. */

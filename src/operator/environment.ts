@@ -26,6 +26,11 @@ export interface Environment {
   readonly random: RandomBytes;
   readonly log: Log;
   readonly meter: Meter;
+  /**
+   * After a disaster: a projection without its object is kept, and an object that comes back under its name adopts it. Without
+   * this such a projection is an orphan, and is withdrawn.
+   */
+  readonly restore?: boolean;
 }
 
 /** An epoch time in milliseconds as RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */

@@ -16,6 +16,8 @@ export interface Seen<Object extends KubeObject = KubeObject, Document extends P
   readonly projection: (StoredProjection & { readonly document: Document | undefined }) | undefined;
   /** Of the projection's version; "unknown" where there is none. */
   readonly acknowledgement: Acknowledgement;
+  /** A projection without its object is kept, and adopted by a namesake. */
+  readonly restores: boolean;
   /** The store refused the last write of this generation with this message. */
   readonly refusal: string | undefined;
 }
@@ -43,7 +45,9 @@ export function planLifecycle(seen: Seen, now: number): Step | undefined {
 }
 
 /** An object that is gone leaves an orphan, also where a namesake came after it. */
-function isOrphan({ object, projection }: Seen): boolean {
+function isOrphan({ object, projection, restores }: Seen): boolean {
+  // What was being deleted when the disaster came goes on to be deleted.
+  if (restores && projection?.document?.tombstone !== true) return false;
   if (!object) return true;
   return projection?.document !== undefined && projection.document.uid !== object.metadata.uid;
 }

@@ -63,7 +63,7 @@ export class HandOperator {
   readonly log: string[] = [];
   failures = 0;
 
-  constructor(store: MemoryStore, clock: ManualClock, seed = "seed") {
+  constructor(store: MemoryStore, clock: ManualClock, seed = "seed", restore = false) {
     this.#store = store;
     this.#clock = clock;
     const environment: Environment = {
@@ -71,6 +71,7 @@ export class HandOperator {
       random: seededBytes(seed),
       log: keptLog(this.log),
       meter: silentMeter,
+      restore,
     };
     this.#parts = assemble(store, environment, (key) => this.#pending.add(key), 250);
     this.#stop = this.#parts.triggers.start();

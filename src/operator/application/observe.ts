@@ -23,7 +23,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
   const key = collectionKeyOf(subject);
   const object = store.applications.get(key);
   const validated = object && validate(object);
-  const { projection, acknowledgement } = observeProjection(context, subject);
+  const { projection, acknowledgement, restores } = observeProjection(context, subject);
   const name = projectionNameOf(subject);
   const isForeign = (word: string) => projected.applications.isForeign(word, name);
   const application = projected.applications.living(name);
@@ -34,6 +34,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
     validated,
     projection: narrowed(projection, subject, isApplication),
     acknowledgement,
+    restores,
     refusal: refusalOf(context, "Application", object),
     fresh: drawFresh(environment.random, isForeign),
     ...secrets,

@@ -27,6 +27,7 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
     validated,
     projection,
     acknowledgement: observed.acknowledgement,
+    restores: observed.restores,
     refusal: refusalOf(context, "ApiGrant", object),
     namespaceLabels,
     foreignHosts: foreignHosts(context, subject.namespace, namespaceLabels, hosts),
