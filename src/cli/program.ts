@@ -7,6 +7,7 @@ import { operatorCommand } from "./operator.ts";
 import { replayCommand } from "./replay.ts";
 import { signCommand } from "./sign.ts";
 import { standaloneCommand } from "./standalone.ts";
+import { uninstallCommand } from "./uninstall.ts";
 import { verifierCommand } from "./verifier.ts";
 import { versionCommand } from "./version.ts";
 
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     replayCommand(),
     envoyConfigCommand(),
     crdsCommand(),
+    uninstallCommand(),
     versionCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -27,7 +27,16 @@ async function run(...args: string[]) {
   return { status, stdout: program.stdout, stderr: program.output };
 }
 
-const COMMANDS = ["standalone", "operator", "verifier", "sign", "envoy-config", "crds", "version"];
+const COMMANDS = [
+  "standalone",
+  "operator",
+  "verifier",
+  "sign",
+  "envoy-config",
+  "crds",
+  "uninstall",
+  "version",
+];
 
 describe("the program", () => {
   test("lists its commands, and every one of them explains itself", async () => {

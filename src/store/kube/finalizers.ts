@@ -1,0 +1,69 @@
+import { classOf } from "../../api/class.ts";
+import { FINALIZER } from "../../api/names.ts";
+import { type Kind, StoreUnavailable } from "../store.ts";
+import { sleep } from "./backoff.ts";
+import type { Connection } from "./connection.ts";
+import { listAll } from "./list.ts";
+import type { RawObject } from "./objects.ts";
+import { kindPath, objectPath } from "./paths.ts";
+import { failedWrite } from "./status.ts";
+import { MERGE_PATCH } from "./writer.ts";
+
+const ATTEMPTS = 10;
+const RETRY_MS = 200;
+/** How many objects are written at a time. */
+const ABREAST = 16;
+
+/** The objects of a kind and class that carry our finalizer, as they are now. Throws StoreUnavailable. */
+export async function finalized(
+  connection: Connection,
+  kind: Kind,
+  className: string,
+): Promise<readonly RawObject[]> {
+  const { items } = await listAll(connection, { path: kindPath(kind) }, (object) => object);
+  return items.filter(
+    (object) => classOf(object) === className && (object.metadata.finalizers ?? []).includes(FINALIZER),
+  );
+}
+
+/**
+ * Takes our finalizer from every object of a kind and class, leaving those of others; answers from how many. Throws
+ * StoreUnavailable when the API server does not answer, or when others write an object faster than it can be read.
+ */
+export async function removeFinalizers(
+  connection: Connection,
+  kind: Kind,
+  className: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let removed = 0;
+  for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt++) {
+    const found = await finalized(connection, kind, className);
+    if (found.length === 0) return removed;
+    for (let at = 0; at < found.length && !signal.aborted; at += ABREAST) {
+      const done = await Promise.all(
+        found.slice(at, at + ABREAST).map((one) => remove(connection, kind, one)),
+      );
+      removed += done.filter(Boolean).length;
+    }
+    if (attempt > 1) await sleep(RETRY_MS, signal);
+  }
+  signal.throwIfAborted();
+  throw new StoreUnavailable(
+    `the finalizers of ${kind} objects are put back by somebody: is an operator running?`,
+  );
+}
+
+/** Whether it was written; a conflict is looked at again with the next list. */
+async function remove(connection: Connection, kind: Kind, { metadata }: RawObject): Promise<boolean> {
+  const { name, namespace = "", uid, resourceVersion, finalizers = [] } = metadata;
+  const body = {
+    metadata: { uid, resourceVersion, finalizers: finalizers.filter((one) => one !== FINALIZER) },
+  };
+  const path = objectPath(kindPath(kind, namespace), name);
+  const answer = await connection.request("PATCH", path, { body, contentType: MERGE_PATCH });
+  const failed = failedWrite(answer, false);
+  if (failed?.kind === "refused")
+    throw new StoreUnavailable(`${kind} ${namespace}/${name}: ${failed.message}`);
+  return failed === undefined;
+}
