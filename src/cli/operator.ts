@@ -3,10 +3,17 @@ import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Registry } from "prom-client";
 import { systemClock } from "../observe/clock.ts";
-import { createLogger } from "../observe/logger.ts";
-import { operatorMeter, operatorMetrics } from "../observe/metrics.ts";
+import { createLogger, type Logger } from "../observe/logger.ts";
+import {
+  type OperatorMetrics,
+  operatorGauges,
+  operatorMeter,
+  operatorMetrics,
+  resourceOf,
+} from "../observe/operatorMetrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
-import { runOperator } from "../operator/controller.ts";
+import { type Operator, startOperator } from "../operator/controller.ts";
+import type { Store } from "../store/store.ts";
 import { connect } from "./connect.ts";
 import {
   type ClusterFlags,
@@ -70,50 +77,70 @@ async function operate(flags: Flags): Promise<void> {
   const { connection, kube } = await connect(flags);
   const registry = new Registry();
   const metrics = operatorMetrics(registry);
-  const probes = new ProbeServer({ listen: flags.metricsListen, registry, isReady: () => !signal.aborted });
+  const gauges = operatorGauges(registry);
+  let operator: Operator | undefined;
+  const probes = new ProbeServer({
+    listen: flags.metricsListen,
+    registry,
+    isReady: () => !signal.aborted,
+    refresh: () => gauges(operator?.figures()),
+  });
   log.info({ metrics: await probes.start() }, "waiting for the leader Lease");
   const instance = process.env.POD_NAME ?? hostname();
   const identity = `${instance}_${randomUUID()}`;
-  const election = new kube.LeaderElection(connection, {
-    identity,
-    namespace: flags.systemNamespace,
-    leaseDurationMs: flags.leaderLease,
-    renewDeadlineMs: (flags.leaderLease * 2) / 3,
-    retryPeriodMs: (flags.leaderLease * 2) / 15,
-  });
+  const election = new kube.LeaderElection(connection, electionOptions(flags, identity));
+  const store = () =>
+    new kube.KubeStore(connection, {
+      dataNamespace: flags.dataNamespace,
+      className: flags.class,
+      instance,
+      hooks: {
+        onRestart: (resource, why) => {
+          metrics.watchRestarts.inc({ resource: resourceOf(resource) });
+          log.warn({ resource, reason: why }, "a watch is begun anew");
+        },
+      },
+    });
   await election.lead(signal, async (leading) => {
     metrics.leading.set(1);
     log.info({ identity }, "leading");
-    const onRestart = (resource: string, why: string) => {
-      metrics.watchRestarts.inc();
-      log.warn({ resource, reason: why }, "a watch is begun anew");
-    };
     try {
-      const store = new kube.KubeStore(connection, {
-        dataNamespace: flags.dataNamespace,
-        className: flags.class,
-        instance,
-        hooks: { onRestart },
-      });
-      await store.start(leading);
-      log.info({ applications: store.applications.size, grants: store.grants.size }, "reconciling");
-      const meter = operatorMeter(metrics);
-      const restore = flags.restore === true;
-      if (restore) log.warn({}, "restoring: projections without an object are kept until it is back");
-      await runOperator(
-        store,
-        { clock: systemClock, random: randomBytes, log, meter, restore, workers: flags.workers },
-        leading,
-      );
+      operator = await begin(store(), { flags, log, metrics }, leading);
+      await operator.stopped;
     } catch (error) {
       if (!leading.aborted) throw error;
     } finally {
+      operator = undefined;
       metrics.leading.set(0);
       log.info({ identity }, "not leading");
     }
   });
   await probes.stop();
   await connection.close();
+}
+
+function electionOptions({ systemNamespace, leaderLease }: Flags, identity: string) {
+  return {
+    identity,
+    namespace: systemNamespace,
+    leaseDurationMs: leaderLease,
+    renewDeadlineMs: (leaderLease * 2) / 3,
+    retryPeriodMs: (leaderLease * 2) / 15,
+  };
+}
+
+async function begin(
+  store: Store,
+  { flags, log, metrics }: { readonly flags: Flags; readonly log: Logger; readonly metrics: OperatorMetrics },
+  leading: AbortSignal,
+): Promise<Operator> {
+  await store.start(leading);
+  log.info({ applications: store.applications.size, grants: store.grants.size }, "reconciling");
+  const restore = flags.restore === true;
+  if (restore) log.warn({}, "restoring: projections without an object are kept until it is back");
+  const meter = operatorMeter(metrics);
+  const environment = { clock: systemClock, random: randomBytes, log, meter, restore };
+  return startOperator(store, { ...environment, workers: flags.workers }, leading);
 }
 
 function workers(text: string): number {

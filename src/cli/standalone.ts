@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { Registry } from "prom-client";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
-import { operatorMeter, operatorMetrics } from "../observe/metrics.ts";
+import { operatorGauges, operatorMeter, operatorMetrics } from "../observe/operatorMetrics.ts";
 import { type Operator, startOperator } from "../operator/controller.ts";
 import { FilesStore } from "../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
@@ -50,10 +50,18 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   const signal = untilSignal();
   const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
   const registry = new Registry();
+  const gauges = operatorGauges(registry);
+  let operator: Operator | undefined;
   let isReady = false;
   const verifier = new Verifier(
     { ...flags, keepAuthorization: flags.keepAuthorization === true, drainMs: flags.drain },
-    { logger, isReady: () => isReady, staleness: () => 0, registry },
+    {
+      logger,
+      isReady: () => isReady,
+      staleness: () => 0,
+      registry,
+      refresh: () => gauges(operator?.figures()),
+    },
   );
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   const stop = new AbortController();
@@ -67,7 +75,7 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   try {
     await store.start(stop.signal);
     refuseNothing(directory, store);
-    const operator = reconcile(store, logger, registry, stop.signal);
+    operator = reconcile(store, logger, registry, stop.signal);
     report.follow(store, flags.stateDir);
     await settled(store, operator, signal);
     isReady = !signal.aborted;

@@ -2,6 +2,7 @@ import type { Clock } from "../observe/clock.ts";
 import { compareVersions } from "../projection/versions.ts";
 import { type Store, StoreUnavailable, type VerifierLease } from "../store/store.ts";
 import type { Log } from "./environment.ts";
+import { lagOf } from "./lag.ts";
 import { LeaseWatch } from "./leaseWatch.ts";
 import { Nap } from "./nap.ts";
 
@@ -38,6 +39,8 @@ export interface AcknowledgementOptions {
 interface Waiter {
   readonly key: string;
   readonly version: string;
+  /** Monotonic milliseconds. */
+  readonly since: number;
   told: string;
 }
 
@@ -94,7 +97,9 @@ export class Acknowledgements {
       this.#options.onChange(key);
       return;
     }
-    this.#waiters.set(projection, { key, version, told: JSON.stringify(now) });
+    const before = this.#waiters.get(projection);
+    const since = before?.version === version ? before.since : this.#options.clock.monotonic();
+    this.#waiters.set(projection, { key, version, since, told: JSON.stringify(now) });
     this.#nap.wake();
   }
 
@@ -103,6 +108,11 @@ export class Acknowledgements {
     this.#known.delete(projection);
     this.#done.delete(projection);
     this.#waiters.delete(projection);
+  }
+
+  /** By verifier, how long (seconds) a change has been waited for that it has not applied. */
+  lag(): ReadonlyMap<string, number> {
+    return lagOf(this.#last?.leases ?? [], this.#waiters.values(), this.#options.clock.monotonic());
   }
 
   /** Lists the Leases as long as the signal does not abort: often while something waits. */

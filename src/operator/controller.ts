@@ -2,6 +2,7 @@ import type { Store } from "../store/store.ts";
 import { Acknowledgements } from "./acknowledgements.ts";
 import { type Context, Memory } from "./context.ts";
 import type { Environment } from "./environment.ts";
+import { type Figures, figuresOf } from "./figures.ts";
 import { Projected } from "./index/projected.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
 import { WorkQueue } from "./queue.ts";
@@ -19,22 +20,15 @@ export interface OperatorOptions extends Environment {
 export interface Operator {
   /** Resolves when nothing is left to do now; what waits for verifiers or for a time does not count. */
   idle(): Promise<void>;
+  /** What there is now, for its gauges. */
+  figures(): Figures & { readonly queueAge: number; readonly lag: ReadonlyMap<string, number> };
   /** Resolves when the signal has aborted and the write under way has ended. */
   readonly stopped: Promise<void>;
 }
 
 /** Runs the reconcilers over a started store, whose collections hold full lists, until the signal aborts. */
-export async function runOperator(
-  store: Store,
-  options: OperatorOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  await startOperator(store, options, signal).stopped;
-}
-
-/** As runOperator, for those who want to know when it is idle. */
 export function startOperator(store: Store, options: OperatorOptions, signal: AbortSignal): Operator {
-  const { clock, random, log, meter } = options;
+  const { clock, meter, random } = options;
   const queue = new WorkQueue({
     clock,
     jitter: () => (random(1)[0] ?? 0) / 256,
@@ -42,13 +36,21 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
     onDepth: (depth) => meter.queueDepth(depth),
   });
   const enqueue = (key: string, afterMs = 0) => queue.addAfter(key, afterMs);
-  const parts = assemble(store, { clock, random, log, meter }, enqueue, options.verifierPollMs ?? 250);
+  const parts = assemble(store, options, enqueue, options.verifierPollMs ?? 250);
   const stop = parts.triggers.start();
   const running = [
     queue.run((key) => parts.reconciler.reconcile(key), signal),
     parts.acknowledgements.run(signal),
   ];
-  return { idle: () => queue.idle(), stopped: Promise.all(running).then(stop) };
+  return {
+    idle: () => queue.idle(),
+    figures: () => ({
+      ...figuresOf(store, clock.wall()),
+      queueAge: queue.age / 1000,
+      lag: parts.acknowledgements.lag(),
+    }),
+    stopped: Promise.all(running).then(stop),
+  };
 }
 
 /** The parts of an operator, put together; `enqueue` is told which keys to reconcile. */

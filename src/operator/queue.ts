@@ -29,7 +29,8 @@ export interface QueueOptions {
  */
 export class WorkQueue {
   readonly #options: QueueOptions;
-  readonly #ready = new Set<string>();
+  /** Since when each waits, in monotonic milliseconds; the first has waited longest. */
+  readonly #ready = new Map<string, number>();
   readonly #working = new Set<string>();
   readonly #again = new Set<string>();
   readonly #failures = new Map<string, number>();
@@ -48,9 +49,15 @@ export class WorkQueue {
     return this.#ready.size;
   }
 
+  /** How long the first of them has waited, in milliseconds. */
+  get age(): number {
+    const [since] = this.#ready.values();
+    return since === undefined ? 0 : this.#options.clock.monotonic() - since;
+  }
+
   add(key: string): void {
     if (this.#working.has(key)) this.#again.add(key);
-    else this.#ready.add(key);
+    else if (!this.#ready.has(key)) this.#ready.set(key, this.#options.clock.monotonic());
     this.#options.onDepth?.(this.#ready.size);
     this.#sleepers.shift()?.();
   }
@@ -83,7 +90,7 @@ export class WorkQueue {
 
   async #worker(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const [key] = this.#ready;
+      const [key] = this.#ready.keys();
       if (key === undefined) await new Promise<void>((resolve) => this.#sleepers.push(resolve));
       else await this.#workOn(key, work);
     }

@@ -1,7 +1,7 @@
 import { Registry } from "prom-client";
 import { type Logger, reasonOf } from "../observe/logger.ts";
-import { type VerifierMetrics, verifierMetrics } from "../observe/metrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
+import { type VerifierMetrics, verifierMetrics } from "../observe/verifierMetrics.ts";
 import type { Allow } from "../policy/decision.ts";
 import { ProjectionIndex } from "../policy/projectionIndex.ts";
 import type { NearMiss } from "../signing/nearMiss.ts";
@@ -25,6 +25,8 @@ export interface VerifierDeps {
   /** Milliseconds. */
   readonly staleness: () => number;
   readonly registry?: Registry;
+  /** Brings gauges of others in the registry up to date before a scrape. */
+  readonly refresh?: () => void;
   /** Epoch milliseconds; the machine's clock unless told. */
   readonly now?: () => number;
 }
@@ -115,6 +117,7 @@ export class Verifier {
   }
 
   #refresh(): void {
+    this.#deps.refresh?.();
     const { applications, grants, domains, unreadable } = this.index.counts();
     const staleness = this.#deps.staleness();
     this.#metrics.ready.set(this.#deps.isReady() ? 1 : 0);

@@ -96,6 +96,10 @@ export class OperatorProcess {
     await this.#program?.stop(signal);
   }
 
+  get metricsUrl(): string {
+    return `http://${/"metrics":"([^"]+)"/.exec(this.#program?.output ?? "")?.[1]}`;
+  }
+
   get output(): string {
     return this.#before + (this.#program?.output ?? "");
   }

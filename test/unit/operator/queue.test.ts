@@ -152,3 +152,15 @@ test("delays come in the order of their times, however they were set", () => {
   expect(taken).toEqual([...times.slice(1)].sort((a, b) => a - b));
   expect(delays.next()).toBeUndefined();
 });
+
+test("the queue tells how long its first key has waited", async () => {
+  const clock = manualClock();
+  const queue = new WorkQueue({ clock, jitter: () => 0, workers: 1 });
+  expect(queue.age).toBe(0);
+  queue.add("a");
+  clock.advance(5);
+  queue.add("b");
+  queue.add("a");
+  clock.advance(5);
+  expect(queue.age).toBe(10);
+});

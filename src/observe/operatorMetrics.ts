@@ -1,0 +1,156 @@
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+
+const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
+const READY = ["True", "False", "Unknown"] as const;
+const STATES = ["Active", "Pending", "Retiring"] as const;
+const ENDS = ["Application", "ApiGrant", "Key"] as const;
+/** What is watched; Secrets are two resources: those with our label, and the data namespace's. */
+const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
+
+/** How soon something ends, in seconds, by the label's words. */
+const WITHIN: readonly (readonly [string, number])[] = [
+  ["1h", 3_600],
+  ["24h", 86_400],
+  ["168h", 604_800],
+  ["720h", 2_592_000],
+];
+
+/** What the gauges show; ages and ends are seconds. */
+export interface OperatorFigures {
+  readonly keys: Readonly<Record<(typeof STATES)[number], number>>;
+  readonly keyAge: { readonly median: number; readonly oldest: number };
+  readonly ends: Readonly<Record<(typeof ENDS)[number], readonly number[]>>;
+  readonly objects: Readonly<
+    Record<(typeof KINDS)[number], Readonly<Record<(typeof READY)[number], number>>>
+  >;
+  readonly orphans: number;
+  readonly queueAge: number;
+  /** Acknowledgement lag by verifier. */
+  readonly lag: ReadonlyMap<string, number>;
+}
+
+/** The operator's counters; all series exist at 0 from the start. */
+export function operatorMetrics(registry: Registry) {
+  const registers = [registry];
+  const metrics = {
+    reconciles: new Counter({
+      name: "countersign_reconcile_total",
+      help: "Reconciles by kind and result.",
+      labelNames: ["kind", "result"],
+      registers,
+    }),
+    duration: new Histogram({
+      name: "countersign_reconcile_duration_seconds",
+      help: "Time of one reconcile by kind.",
+      labelNames: ["kind"],
+      buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+      registers,
+    }),
+    queueDepth: gauge(registry, "queue_depth", "Objects that wait to be reconciled."),
+    leading: gauge(registry, "operator_leading", "1 while this operator leads."),
+    watchRestarts: new Counter({
+      name: "countersign_watch_restarts_total",
+      help: "Watches that were begun anew, by resource.",
+      labelNames: ["resource"],
+      registers,
+    }),
+  };
+  for (const kind of KINDS) {
+    for (const result of ["done", "later", "error"]) metrics.reconciles.inc({ kind, result }, 0);
+    metrics.duration.zero({ kind });
+  }
+  for (const resource of RESOURCES) metrics.watchRestarts.inc({ resource }, 0);
+  return metrics;
+}
+
+export type OperatorMetrics = ReturnType<typeof operatorMetrics>;
+
+/** Gauges of the objects' lives; answers what brings them up to date, with nothing while this process does not lead. */
+export function operatorGauges(registry: Registry) {
+  const gauges = {
+    keys: gauge(registry, "keys", "Key pairs that are valid or about to be, by state.", ["state"]),
+    keyAge: gauge(registry, "active_key_age_seconds", "Age of active key pairs: median and oldest.", [
+      "rank",
+    ]),
+    expiring: gauge(
+      registry,
+      "expiring",
+      "Applications, ApiGrants and retiring keys that end within so long.",
+      ["kind", "within"],
+    ),
+    nextExpiry: gauge(registry, "next_expiry_seconds", "Time until the next of them ends; -1 for none.", [
+      "kind",
+    ]),
+    objects: gauge(registry, "objects", "Objects by kind and by the status of Ready.", ["kind", "ready"]),
+    orphans: gauge(registry, "orphans", "Projections without an object."),
+    queueAge: gauge(registry, "queue_age_seconds", "How long the first object in the queue has waited."),
+    verifiers: gauge(registry, "verifiers", "Verifiers with a Lease."),
+    lag: gauge(
+      registry,
+      "acknowledgement_lag_seconds",
+      "How long the oldest change that a verifier has not applied has been waited for.",
+      ["verifier"],
+    ),
+  };
+  const refresh = (figures: OperatorFigures = NOTHING) => show(gauges, figures);
+  refresh();
+  return refresh;
+}
+
+const NONE = { True: 0, False: 0, Unknown: 0 };
+const NOTHING: OperatorFigures = {
+  keys: { Active: 0, Pending: 0, Retiring: 0 },
+  keyAge: { median: 0, oldest: 0 },
+  ends: { Application: [], ApiGrant: [], Key: [] },
+  objects: { Application: NONE, ApiGrant: NONE, ApiDomain: NONE },
+  orphans: 0,
+  queueAge: 0,
+  lag: new Map(),
+};
+
+type Gauges = Readonly<
+  Record<
+    "keys" | "keyAge" | "expiring" | "nextExpiry" | "objects" | "orphans" | "queueAge" | "verifiers" | "lag",
+    Gauge
+  >
+>;
+
+function show(gauges: Gauges, figures: OperatorFigures): void {
+  for (const state of STATES) gauges.keys.set({ state }, figures.keys[state]);
+  gauges.keyAge.set({ rank: "median" }, figures.keyAge.median);
+  gauges.keyAge.set({ rank: "oldest" }, figures.keyAge.oldest);
+  for (const kind of ENDS) {
+    const ends = figures.ends[kind];
+    for (const [within, seconds] of WITHIN)
+      gauges.expiring.set({ kind, within }, ends.filter((end) => end <= seconds).length);
+    gauges.nextExpiry.set({ kind }, ends.length === 0 ? -1 : ends.reduce((a, b) => Math.min(a, b)));
+  }
+  for (const kind of KINDS)
+    for (const ready of READY) gauges.objects.set({ kind, ready }, figures.objects[kind][ready]);
+  gauges.orphans.set(figures.orphans);
+  gauges.queueAge.set(figures.queueAge);
+  gauges.verifiers.set(figures.lag.size);
+  gauges.lag.reset();
+  for (const [verifier, seconds] of figures.lag) gauges.lag.set({ verifier }, seconds);
+}
+
+function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {
+  return new Gauge({ name: `countersign_${name}`, help, labelNames, registers: [registry] });
+}
+
+/** What the operator counts, as series. */
+export function operatorMeter({ reconciles, duration, queueDepth }: OperatorMetrics) {
+  return {
+    reconciled: (kind: string, result: string, seconds: number) => {
+      reconciles.inc({ kind, result });
+      duration.observe({ kind }, seconds);
+    },
+    queueDepth: (depth: number) => queueDepth.set(depth),
+  };
+}
+
+/** The label for a resource's path, which ends with its plural. */
+export function resourceOf(path: string): string {
+  const last = path.split("/").at(-1) ?? "";
+  return (RESOURCES as readonly string[]).includes(last) ? last : "other";
+}

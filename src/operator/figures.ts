@@ -1,0 +1,81 @@
+import type { Condition } from "../api/meta.ts";
+import type { Projection } from "../projection/documents.ts";
+import type { Store } from "../store/store.ts";
+import { isRetired } from "./application/rotation.ts";
+import { collectionKeyOf, subjectOfProjection } from "./key.ts";
+
+type Kind = "Application" | "ApiGrant" | "ApiDomain";
+export type Expiring = "Application" | "ApiGrant" | "Key";
+
+/** What the operator's gauges show. Every set of labels is fixed but the verifiers' names, of which there are as many as Leases. */
+export interface Figures {
+  readonly keys: Readonly<Record<"Active" | "Pending" | "Retiring", number>>;
+  /** Ages of the active keys in seconds: the middle one and the oldest. */
+  readonly keyAge: { readonly median: number; readonly oldest: number };
+  /** Seconds until each Application, ApiGrant or retiring key ends that has an end ahead. */
+  readonly ends: Readonly<Record<Expiring, readonly number[]>>;
+  readonly objects: Readonly<Record<Kind, Readonly<Record<"True" | "False" | "Unknown", number>>>>;
+  /** Projections without an object: withdrawn, or kept for as long as --restore is on. */
+  readonly orphans: number;
+}
+
+/** Counts what there is; the cost grows with the number of objects, so it is asked once a scrape. */
+export function figuresOf(
+  {
+    projections,
+    applications,
+    grants,
+    domains,
+  }: Pick<Store, "projections" | "applications" | "grants" | "domains">,
+  now: number,
+): Figures {
+  const living = [...projections.values()].flatMap(({ document }) =>
+    document && !document.tombstone ? [document] : [],
+  );
+  const objects = { Application: applications, ApiGrant: grants, ApiDomain: domains };
+  const names = [...projections.values()].map(({ name }) => subjectOfProjection(name));
+  return {
+    ...keyFigures(living, now),
+    objects: {
+      Application: readiness(applications.values()),
+      ApiGrant: readiness(grants.values()),
+      ApiDomain: readiness(domains.values()),
+    },
+    orphans: names.filter((subject) => subject && !objects[subject.kind].get(collectionKeyOf(subject)))
+      .length,
+  };
+}
+
+function keyFigures(
+  documents: readonly Projection[],
+  now: number,
+): Pick<Figures, "keys" | "keyAge" | "ends"> {
+  const keys = documents
+    .flatMap((document) => (document.kind === "Application" ? document.keys : []))
+    .filter((key) => !isRetired(key, now));
+  const count = (state: string) => keys.filter((key) => key.state === state).length;
+  const ages = keys
+    .filter(({ state }) => state === "Active")
+    .map(({ createdAt }) => Math.max(0, now - Date.parse(createdAt)) / 1000)
+    .sort((a, b) => a - b);
+  const endsOf = (times: readonly (string | undefined)[]) =>
+    times.map((time) => (Date.parse(time ?? "") - now) / 1000).filter((seconds) => seconds > 0);
+  const expiries = (kind: "Application" | "ApiGrant") =>
+    endsOf(documents.map((document) => (document.kind === kind ? document.expiresAt : undefined)));
+  return {
+    keys: { Active: count("Active"), Pending: count("Pending"), Retiring: count("Retiring") },
+    keyAge: { median: ages[ages.length >> 1] ?? 0, oldest: ages.at(-1) ?? 0 },
+    ends: {
+      Application: expiries("Application"),
+      ApiGrant: expiries("ApiGrant"),
+      Key: endsOf(keys.map(({ retiresAt }) => retiresAt)),
+    },
+  };
+}
+
+function readiness(objects: Iterable<{ readonly status?: { readonly conditions?: readonly Condition[] } }>) {
+  const counts = { True: 0, False: 0, Unknown: 0 };
+  for (const { status } of objects)
+    counts[status?.conditions?.find(({ type }) => type === "Ready")?.status ?? "Unknown"] += 1;
+  return counts;
+}
