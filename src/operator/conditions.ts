@@ -44,7 +44,14 @@ export const REASONS = {
   NoVerifier: "No verifier runs, so nothing is enforced anywhere yet.",
   ProjectionUnreadable: "The operator's own record of the object cannot be read; nothing is changed.",
   ResolvedRefs: "The spec refers to nothing, or to what is there.",
-  TargetRefsNotSupported: "This version reads no HTTPRoutes; the grant admits nobody.",
+  GatewayApiMissing:
+    "targetRefs are used, but no HTTPRoutes can be seen; it is looked for again each minute.",
+  TargetNotFound: "An HTTPRoute that targetRefs names does not exist in the namespace.",
+  HostnamesRequired: "A targeted HTTPRoute names no hostnames, so no ApiDomain can give them.",
+  UnsupportedMatch:
+    "A targeted rule matches by more than path and method; it is not granted, and the message names it.",
+  PathOutsideEnvironment:
+    "A path of a targeted HTTPRoute does not lie in the grant's environment; it is not granted.",
   HostsOwned: "ApiDomains give every host of the grant to its namespace.",
   HostNotOwned: "No ApiDomain gives one of the hosts to this namespace; there the grant has no effect.",
   Ready: "It is as was asked.",

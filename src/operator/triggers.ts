@@ -48,6 +48,7 @@ export class Triggers {
       store.applications.subscribe((key) => this.#application(key)),
       store.grants.subscribe((key) => this.#grant(key)),
       store.domains.subscribe((key) => this.#own("ApiDomain", key)),
+      store.routes.subscribe((key) => this.#route(key)),
     ];
     this.#takeAll();
     return () => {
@@ -115,6 +116,16 @@ export class Triggers {
     for (const key of this.#grantsByNamespace.get(name)) this.#own("ApiGrant", key);
   }
 
+  /** The grants that target an HTTPRoute stand in its namespace. */
+  #route(key: string): void {
+    const [namespace = "", name] = key.split("/");
+    for (const grant of this.#grantsByNamespace.get(namespace)) {
+      const targets: unknown = this.#parts.store.grants.get(grant)?.spec?.targetRefs;
+      if (Array.isArray(targets) && targets.some((target) => target?.name === name))
+        this.#own("ApiGrant", grant);
+    }
+  }
+
   #projection(name: string): void {
     const { store, projected, acknowledgements } = this.#parts;
     const after = store.projections.get(name);
@@ -158,7 +169,9 @@ export class Triggers {
     }
     for (const { document } of projected.grants.entries()) {
       const hosts = document.apis.flatMap((api) => api.hosts);
-      if (!hosts.some((host) => domain.hosts.some((pattern) => covers(pattern, host)))) continue;
+      const concerns = (pattern: string) =>
+        hosts.some((host) => covers(pattern, host) || covers(host, pattern));
+      if (!domain.hosts.some(concerns)) continue;
       enqueue(keyOfGrant(document));
       this.#applicationsOf(document);
     }

@@ -1,6 +1,7 @@
 import type { ApiDomain } from "../api/apiDomain.ts";
 import type { ApiGrant } from "../api/apiGrant.ts";
 import type { Application } from "../api/application.ts";
+import type { HttpRoute } from "../api/httpRoute.ts";
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import type { Secret } from "../api/secret.ts";
 import type { Projection } from "../projection/documents.ts";
@@ -18,6 +19,8 @@ export interface Store {
   /** Secrets that carry the label countersign.dev/credentials: those the operator writes, and those to import from. */
   readonly secrets: Collection<SecretObject>;
   readonly projections: Collection<StoredProjection>;
+  /** Gateway API's HTTPRoutes, where there are any to be seen. */
+  readonly routes: RouteCollection;
 
   /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */
   start(signal: AbortSignal): Promise<void>;
@@ -56,6 +59,12 @@ export interface Collection<T> {
   readonly size: number;
   /** The listener hears the key of each object that was added, changed or removed after the call; returns the way to stop. */
   subscribe(listener: (key: string) => void): () => void;
+}
+
+/** HTTPRoutes are somebody else's kind, which may not be installed, or only later. */
+export interface RouteCollection extends Collection<HttpRoute> {
+  /** Whether they can be seen; false where Gateway API is not installed. */
+  readonly isServed: boolean;
 }
 
 export type Kind = "Application" | "ApiGrant" | "ApiDomain";

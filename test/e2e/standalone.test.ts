@@ -101,6 +101,32 @@ describe("without a cluster", () => {
     await until("Allowed", sent);
   }, 30_000);
 
+  test("a grant of an HTTPRoute opens its paths, and none of a rule that it cannot say", async () => {
+    const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
+    const path = (value: string) => ({ type: "PathPrefix", value });
+    const rules = [
+      { matches: [{ path: path("/routed") }] },
+      { matches: [{ path: path("/routed/admin"), headers: [{ name: "x-admin", value: "1" }] }] },
+    ];
+    const route = {
+      apiVersion: "gateway.networking.k8s.io/v1",
+      kind: "HTTPRoute",
+      metadata: { name: "orders", namespace },
+      spec: { hostnames: [host], rules },
+    };
+    await write("application.yaml", application);
+    await write(
+      "grant.yaml",
+      grantManifest("partners", namespace, host, { apis: [{ name: "orders" }], targetRefs }),
+      route,
+    );
+    const credentials = await credentialsOf("mobile-app");
+    await until("Allowed", { path: "/routed/1", credentials });
+    expect(codeOf(await call({ path: "/routed/admin", credentials }))).toBe("NoApiMatch");
+    expect(codeOf(await call({ path: "/orders", credentials }))).toBe("NoApiMatch");
+    await standalone.waitFor(/UnsupportedMatch/);
+  }, 30_000);
+
   test("a key that is revoked in the file is refused, and its successor is accepted", async () => {
     const sent = await granted();
     const revokedKeys = [sent.credentials?.key];

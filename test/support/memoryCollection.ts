@@ -1,4 +1,5 @@
-import type { Collection } from "../../src/store/store.ts";
+import type { HttpRoute } from "../../src/api/httpRoute.ts";
+import type { Collection, RouteCollection } from "../../src/store/store.ts";
 
 /**
  * What is true, and what a cache shows of it. The cache follows at once, or where `held` is set only on `deliver`, event by
@@ -56,4 +57,9 @@ export class MemoryCollection<T> implements Collection<T> {
       for (const listener of [...this.#listeners]) listener(key);
     }
   }
+}
+
+/** HTTPRoutes of a cluster with Gateway API, until a test says otherwise. */
+export class MemoryRoutes extends MemoryCollection<HttpRoute> implements RouteCollection {
+  isServed = true;
 }

@@ -26,7 +26,7 @@ import type {
   VerifierLease,
   WriteOutcome,
 } from "../../src/store/store.ts";
-import { MemoryCollection } from "./memoryCollection.ts";
+import { MemoryCollection, MemoryRoutes } from "./memoryCollection.ts";
 
 type KubeObject = Application | ApiGrant | ApiDomain;
 
@@ -61,6 +61,7 @@ export class MemoryStore implements Store {
     ({ metadata }) => metadata.labels?.[LABEL_CREDENTIALS] === "true",
   );
   readonly projections = new MemoryCollection<StoredProjection>();
+  readonly routes = new MemoryRoutes();
   readonly leases = new Map<string, VerifierLease>();
   readonly events: ObjectEvent[] = [];
   writes: SeenWrite[] = [];

@@ -1,14 +1,17 @@
 import type { ApiGrantStatus } from "../../api/apiGrant.ts";
+import { objectKey } from "../../api/names.ts";
 import { validateApiGrant } from "../../api/validation/validate.ts";
-import { gives } from "../../policy/ownership.ts";
-import type { ApiGrantProjection, Labels, Projection } from "../../projection/documents.ts";
+import { gives, type NamespaceOf } from "../../policy/ownership.ts";
+import type { ApiDomainProjection, ApiGrantProjection, Projection } from "../../projection/documents.ts";
 import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
 import { collectionKeyOf, type Subject } from "../key.ts";
 import { remembered } from "../validated.ts";
 import { applicationsStatus } from "./applications.ts";
 import type { ObservedGrant } from "./observed.ts";
+import { resolveTargets, type Targets, type TargetWorld } from "./targets.ts";
 
 const validate = remembered(validateApiGrant);
+const NO_TARGETS: Targets = { apis: [], hosts: [], problems: [] };
 const NOBODY: NonNullable<ApiGrantStatus["applications"]> = { bound: 0, pending: 0, items: [] };
 
 /** Gathers what the plan for an ApiGrant looks at, from caches alone. */
@@ -20,7 +23,10 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
   const observed = observeProjection(context, subject);
   const projection = narrowed(observed.projection, subject, isGrant);
   const namespaceLabels = store.namespaces.get(subject.namespace)?.metadata.labels ?? {};
-  const hosts = validated?.ok ? validated.spec.apis.flatMap((api) => api.hosts ?? []) : [];
+  const spec = validated?.ok ? validated.spec : undefined;
+  const owner = { namespace: subject.namespace, namespaceLabels };
+  const targets = spec?.targetRefs ? resolveTargets(spec, targetWorld(context, owner)) : NO_TARGETS;
+  const hosts = [...(spec?.apis.flatMap((api) => api.hosts ?? []) ?? []), ...targets.hosts];
   return {
     subject,
     object,
@@ -30,21 +36,37 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
     restores: observed.restores,
     refusal: refusalOf(context, "ApiGrant", object),
     namespaceLabels,
-    foreignHosts: foreignHosts(context, subject.namespace, namespaceLabels, hosts),
+    targets,
+    foreignHosts: foreignHosts(context, owner, hosts),
     applications: projection?.document ? applicationsStatus(projection.document, projected) : NOBODY,
   };
 }
 
 function foreignHosts(
   { projected }: Context,
-  namespace: string,
-  namespaceLabels: Labels,
+  namespace: NamespaceOf,
   hosts: readonly string[],
 ): readonly string[] {
   return [...new Set(hosts)].sort().filter((host) => {
     const owner = projected.domains.ownerOf(host);
-    return !owner || !gives(owner, { namespace, namespaceLabels });
+    return !owner || !gives(owner, namespace);
   });
+}
+
+function targetWorld({ store, projected }: Context, namespace: NamespaceOf): TargetWorld {
+  return {
+    route: (name) => store.routes.get(objectKey(namespace.namespace, name)),
+    isServed: store.routes.isServed,
+    domainsOf: (host) => {
+      const owner = projected.domains.ownerOf(host);
+      const under = host.startsWith("*.") ? [...projected.livingDomains()].filter(isUnder(host)) : [];
+      return [...(owner ? [owner] : []), ...under].filter((domain) => gives(domain, namespace));
+    },
+  };
+}
+
+function isUnder(wildcard: string): (domain: ApiDomainProjection) => boolean {
+  return ({ hosts }) => hosts.some((host) => host !== wildcard && host.endsWith(wildcard.slice(1)));
 }
 
 function isGrant(document: Projection): document is ApiGrantProjection {

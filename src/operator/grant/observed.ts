@@ -2,12 +2,15 @@ import type { ApiGrant, ApiGrantSpec, ApiGrantStatus } from "../../api/apiGrant.
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiGrantProjection, Labels } from "../../projection/documents.ts";
 import type { Seen } from "../lifecycle.ts";
+import type { Targets } from "./targets.ts";
 
 /** All that the plan for one ApiGrant looks at. */
 export interface ObservedGrant extends Seen<ApiGrant, ApiGrantProjection> {
   readonly validated: Validated<ApiGrantSpec> | undefined;
   readonly namespaceLabels: Labels;
-  /** Hosts of the spec that no ApiDomain gives to the namespace. */
+  /** What targetRefs come to; nothing where there are none. */
+  readonly targets: Targets;
+  /** Hosts of the spec or of the targets that no ApiDomain gives to the namespace. */
   readonly foreignHosts: readonly string[];
   readonly applications: NonNullable<ApiGrantStatus["applications"]>;
 }

@@ -19,9 +19,9 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
   if (!validated.ok) return planInvalid(seen, object, problemText(validated.problems), now);
   const { spec } = validated;
   return (
-    planProjection(seen, projectionOf(object, spec, seen.namespaceLabels)) ??
+    planProjection(seen, projectionOf(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
-    rest(seen, nextChange(spec, now))
+    rest(seen, Math.min(nextChange(spec, now), nextLook(seen, now)))
   );
 }
 
@@ -40,49 +40,43 @@ function planStatusOf(
   now: number,
 ): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
-  const facts = [accepted(), ...references(spec), hostsOwned(seen, spec), programmed(seen.acknowledgement)];
-  const claims = [
-    ...facts.filter(({ type }) => type !== "Stalled"),
-    summary(facts.filter(notStalled), spec, now),
-  ];
-  const stalled = facts.filter((claim) => !notStalled(claim));
-  return planStatus(seen, object, [...claims, ...stalled], now, { applications: seen.applications });
+  const facts = [accepted(), references(seen, spec), hostsOwned(seen), programmed(seen.acknowledgement)];
+  const claims = [...facts, summary(facts, spec, now)];
+  return planStatus(seen, object, claims, now, { applications: seen.applications });
 }
 
-function notStalled({ type }: Claim): boolean {
-  return type !== "Stalled";
-}
-
-function references({ targetRefs }: ApiGrantSpec): readonly Claim[] {
-  if (targetRefs === undefined) {
-    const message = "The hosts and paths stand in the spec";
-    return [{ type: "ResolvedRefs", status: "True", reason: "ResolvedRefs", message }];
+/** Rules that cannot be granted are named; the others are in effect. */
+function references({ targets: { problems } }: ObservedGrant, { targetRefs }: ApiGrantSpec): Claim {
+  const type = "ResolvedRefs";
+  const [first] = problems;
+  if (first) {
+    const message = listed(problems.map((problem) => problem.message));
+    return { type, status: "False", reason: first.reason, message };
   }
-  const reason = "TargetRefsNotSupported";
-  const message =
-    "This version does not read HTTPRoutes, so the grant admits nobody: write hosts and paths in apis instead";
-  return [
-    { type: "ResolvedRefs", status: "False", reason, message },
-    { type: "Stalled", status: "True", reason, message },
-  ];
+  const message = targetRefs ? "The HTTPRoutes are there" : "The hosts and paths stand in the spec";
+  return { type, status: "True", reason: "ResolvedRefs", message };
 }
 
 /** Who owns a host that is not ours is not told. */
-function hostsOwned({ foreignHosts }: ObservedGrant, { targetRefs }: ApiGrantSpec): Claim {
+function hostsOwned({ foreignHosts, targets }: ObservedGrant): Claim {
   const type = "HostsOwned";
-  if (targetRefs !== undefined) {
-    const message = "The hosts of the targets are not known";
-    return { type, status: "Unknown", reason: "TargetRefsNotSupported", message };
+  if (foreignHosts.length > 0) {
+    const message = `No ApiDomain gives this namespace ${listed(foreignHosts)}: there the grant has no effect; ask the cluster's admin for an ApiDomain`;
+    return { type, status: "False", reason: "HostNotOwned", message };
   }
-  if (foreignHosts.length === 0)
-    return {
-      type,
-      status: "True",
-      reason: "HostsOwned",
-      message: "ApiDomains give every host to this namespace",
-    };
-  const message = `No ApiDomain gives this namespace ${listed(foreignHosts)}: there the grant has no effect; ask the cluster's admin for an ApiDomain`;
-  return { type, status: "False", reason: "HostNotOwned", message };
+  const [problem] = targets.problems;
+  if (problem && targets.hosts.length === 0) {
+    const message = "The hosts of the targets are not known";
+    return { type, status: "Unknown", reason: problem.reason, message };
+  }
+  const message = "ApiDomains give every host to this namespace";
+  return { type, status: "True", reason: "HostsOwned", message };
+}
+
+/** Gateway API may be installed later. */
+function nextLook({ targets }: ObservedGrant, now: number): number {
+  const isMissing = targets.problems.some(({ reason }) => reason === "GatewayApiMissing");
+  return isMissing ? now + 60_000 : Number.POSITIVE_INFINITY;
 }
 
 function rest({ acknowledgement }: ObservedGrant, until = Number.POSITIVE_INFINITY): Rest {

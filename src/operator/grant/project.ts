@@ -7,11 +7,12 @@ import type {
 } from "../../projection/documents.ts";
 import { selectorOf } from "../selector.ts";
 
-/** The projection that a valid ApiGrant should have. */
+/** The projection that a valid ApiGrant should have; `targets` are the apis that its targetRefs come to. */
 export function projectionOf(
   { metadata }: ApiGrant,
   spec: ApiGrantSpec,
   namespaceLabels: Labels,
+  targets: readonly GrantedApi[],
 ): ApiGrantProjection {
   const { environment, notBefore, expiresAt, suspended, plan } = spec;
   return {
@@ -24,7 +25,7 @@ export function projectionOf(
     tombstone: false,
     namespaceLabels,
     environment,
-    apis: apisOf(spec),
+    apis: spec.targetRefs === undefined ? apisOf(spec) : targets,
     applications: spec.applications.map(applicationOf),
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
@@ -33,9 +34,7 @@ export function projectionOf(
   };
 }
 
-/** With targetRefs hosts and paths are not in the spec, and an API without them admits nobody. */
-function apisOf({ apis, targetRefs }: ApiGrantSpec): readonly GrantedApi[] {
-  if (targetRefs !== undefined) return [];
+function apisOf({ apis }: ApiGrantSpec): readonly GrantedApi[] {
   return apis.map(({ name, hosts = [], paths = [], methods = [] }) => ({ name, hosts, paths, methods }));
 }
 

@@ -1,3 +1,4 @@
+import { HTTP_ROUTE_VERSION } from "../../api/httpRoute.ts";
 import { API_VERSION, objectKey } from "../../api/names.ts";
 import { validateApiDomain, validateApiGrant, validateApplication } from "../../api/validation/validate.ts";
 import type { Kind } from "../store.ts";
@@ -5,7 +6,7 @@ import { type FileObject, type FileProblem, isRecord } from "./yamlFile.ts";
 
 /** An object that somebody wrote, checked. */
 export interface Declared {
-  readonly kind: Kind | "Namespace" | "Secret";
+  readonly kind: Kind | "Namespace" | "Secret" | "HTTPRoute";
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -33,7 +34,11 @@ const VALIDATORS = {
   ApiGrant: validateApiGrant,
   ApiDomain: validateApiDomain,
 };
-const PLAIN: Readonly<Record<string, string>> = { Namespace: "v1", Secret: "v1" };
+const PLAIN: Readonly<Record<string, string>> = {
+  Namespace: "v1",
+  Secret: "v1",
+  HTTPRoute: HTTP_ROUTE_VERSION,
+};
 const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 

@@ -20,6 +20,7 @@ import { codeOf } from "./errorCode.ts";
 import { NamespaceTable } from "./namespaces.ts";
 import { ObjectTable } from "./objects.ts";
 import { ProjectionTable } from "./projections.ts";
+import { RouteTable } from "./routes.ts";
 import { SecretTable } from "./secrets.ts";
 import { StateDirectory } from "./stateDirectory.ts";
 import { Versions } from "./versions.ts";
@@ -56,6 +57,7 @@ export class FilesStore implements Store {
   readonly #secrets: SecretTable;
   readonly #projections: ProjectionTable;
   readonly #namespaces = new NamespaceTable(this.#versions);
+  readonly routes = new RouteTable(this.#versions);
   #effective: Effective = { objects: new Map(), missing: new Map() };
   #declarations: Declarations | undefined;
   #problems = "";
@@ -182,6 +184,7 @@ export class FilesStore implements Store {
     const { objects } = this.#effective;
     this.#namespaces.take(objects, [...this.applications.values(), ...this.grants.values()]);
     this.#secrets.declare(objects);
+    this.routes.take(objects);
     this.#isDying = this.#objects.take(
       new Map([...objects].filter(([, declared]) => className === "*" || classOf(declared) === className)),
     );

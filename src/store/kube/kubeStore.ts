@@ -35,11 +35,19 @@ import {
   decodeDomain,
   decodeGrant,
   decodeNamespace,
+  decodeRoute,
   decodeSecret,
   decodeStoredProjection,
 } from "./objects.ts";
-import { kindPath, NAMESPACES_PATH, objectPath, secretsPath } from "./paths.ts";
-import { Reflector, type ReflectorHooks, type ReflectorTimes, USUAL_TIMES } from "./reflector.ts";
+import { HTTP_ROUTES_PATH, kindPath, NAMESPACES_PATH, objectPath, secretsPath } from "./paths.ts";
+import {
+  type Optional,
+  Reflector,
+  type ReflectorHooks,
+  type ReflectorTimes,
+  USUAL_TIMES,
+} from "./reflector.ts";
+import { KubeRoutes } from "./routes.ts";
 import { APPLY_PATCH, MERGE_PATCH, type Write, Writer } from "./writer.ts";
 
 export interface KubeStoreOptions {
@@ -60,6 +68,7 @@ export class KubeStore implements Store {
   readonly namespaces = new KubeCollection<NamespaceObject>();
   readonly secrets = new KubeCollection<SecretObject>();
   readonly projections = new KubeCollection<StoredProjection>();
+  readonly routes = new KubeRoutes();
 
   readonly #connection: Connection;
   readonly #options: KubeStoreOptions;
@@ -104,6 +113,7 @@ export class KubeStore implements Store {
       this.#reflect(this.grants, { path: kindPath("ApiGrant") }, decodeGrant, signal),
       this.#reflect(this.secrets, credentials, decodeSecret, signal),
       this.#reflect(this.projections, projections, decodeStoredProjection, signal),
+      this.#reflect(this.routes, { path: HTTP_ROUTES_PATH }, decodeRoute, signal, this.routes),
     ]);
     const aborted = Promise.withResolvers<never>();
     const abort = () => aborted.reject(signal.reason);
@@ -118,10 +128,11 @@ export class KubeStore implements Store {
     resource: Resource,
     decode: Decode<T>,
     signal: AbortSignal,
+    optional?: Optional,
   ): Promise<void> {
     const source = { connection: this.#connection, resource, decode };
     const { hooks, times = USUAL_TIMES } = this.#options;
-    const reflector = new Reflector(source, collection, hooks, times);
+    const reflector = new Reflector(source, collection, hooks, times, optional);
     void reflector.run(signal);
     return reflector.synced;
   }

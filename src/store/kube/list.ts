@@ -49,6 +49,9 @@ export async function currentVersion(connection: Connection, resource: Resource)
   return (await getPage(connection, resource, { limit: "1" })).version;
 }
 
+/** Nobody serves the resource, or not to us. */
+export class NotServed extends StoreUnavailable {}
+
 /** The rest of the list is no longer to be had at its version. */
 class ContinueExpired extends StoreUnavailable {}
 
@@ -79,6 +82,8 @@ async function getPage(
   const call = { query: { ...selection(resource), ...query }, signal };
   const { status, body } = await connection.request("GET", resource.path, call);
   if (status === 410) throw new ContinueExpired(`GET ${resource.path} was answered 410`);
+  if (status === 404 || status === 403)
+    throw new NotServed(`GET ${resource.path} was answered ${status} ${statusOf(body).reason}`.trim());
   if (status !== 200)
     throw new StoreUnavailable(`GET ${resource.path} was answered ${status} ${statusOf(body).reason}`.trim());
   const page = pageOf(body);

@@ -1,6 +1,7 @@
 import type { ApiDomain } from "../../api/apiDomain.ts";
 import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
+import { type HttpRoute, readHttpRoute } from "../../api/httpRoute.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { API_VERSION, CREDENTIAL_KEYS, objectKey, PROJECTION_KEY, projectionName } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
@@ -52,6 +53,10 @@ export function decodeDomain(object: RawObject): Item<ApiDomain> {
 
 export function decodeNamespace(object: RawObject): Item<NamespaceObject> {
   return item(object, { metadata: object.metadata });
+}
+
+export function decodeRoute(object: RawObject): Item<HttpRoute> {
+  return item(object, readHttpRoute(object.metadata, object.spec));
 }
 
 /** Only the three keys of a key pair are kept: what else somebody stores under our label is none of our memory. */

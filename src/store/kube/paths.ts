@@ -1,6 +1,7 @@
 import { API_DOMAIN } from "../../api/apiDomain.ts";
 import { API_GRANT } from "../../api/apiGrant.ts";
 import { APPLICATION } from "../../api/application.ts";
+import { HTTP_ROUTE_VERSION } from "../../api/httpRoute.ts";
 import { GROUP, VERSION } from "../../api/names.ts";
 import type { Kind } from "../store.ts";
 
@@ -19,6 +20,8 @@ export function kindPath(kind: Kind, namespace = ""): string {
 export function secretsPath(namespace = ""): string {
   return `/api/v1${inNamespace(namespace)}/secrets`;
 }
+
+export const HTTP_ROUTES_PATH = `/apis/${HTTP_ROUTE_VERSION}/httproutes`;
 
 export const NAMESPACES_PATH = "/api/v1/namespaces";
 

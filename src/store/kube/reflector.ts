@@ -1,7 +1,7 @@
 import { Backoff, sleep } from "./backoff.ts";
 import type { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
-import { listAll, type Resource } from "./list.ts";
+import { listAll, NotServed, type Resource } from "./list.ts";
 import type { Decode } from "./objects.ts";
 import { type WatchListener, type WatchTimes, watchOnce } from "./watch.ts";
 
@@ -14,6 +14,8 @@ export interface ReflectorTimes {
   /** How long the next watch lasts and may be silent. */
   readonly watch: () => WatchTimes;
   readonly backoff: () => Backoff;
+  /** How often an optional resource that is not served is looked for, in milliseconds; each minute unless told. */
+  readonly absentMs?: number;
 }
 
 /** Watches last 5 to 10 minutes, so that many processes do not begin theirs at once; bookmarks come each minute. */
@@ -22,12 +24,19 @@ export const USUAL_TIMES: ReflectorTimes = {
   backoff: () => new Backoff(),
 };
 
+/** What a resource that may not be there is told of. */
+export interface Optional {
+  readonly onServed: (isServed: boolean) => void;
+}
+
 /** A watch that lived so long was no failure of the server's, though it told nothing. */
 const LIVED_MS = 10_000;
 
+const ABSENT = Symbol("not served");
+
 /**
  * Keeps a collection equal to a resource: a full list, then a watch from its version, and a list again whenever the
- * watch ends in any way but by its own time limit. While neither can be had, the collection keeps what it holds; a
+ * watch ends in any way but by its own time limit. An optional resource need not be served. While neither can be had, the collection keeps what it holds; a
  * resource that is not served (404, its CRD is away) never looks like an empty one.
  */
 export class Reflector<T> {
@@ -37,6 +46,7 @@ export class Reflector<T> {
   readonly #collection: KubeCollection<T>;
   readonly #hooks: ReflectorHooks;
   readonly #times: ReflectorTimes;
+  readonly #optional: Optional | undefined;
   readonly #synced = Promise.withResolvers<void>();
   /** Resolves when the collection holds a full list for the first time. */
   readonly synced: Promise<void> = this.#synced.promise;
@@ -46,7 +56,9 @@ export class Reflector<T> {
     collection: KubeCollection<T>,
     hooks: ReflectorHooks,
     times: ReflectorTimes = USUAL_TIMES,
+    optional?: Optional,
   ) {
+    this.#optional = optional;
     this.#connection = source.connection;
     this.#resource = source.resource;
     this.#decode = source.decode;
@@ -61,22 +73,35 @@ export class Reflector<T> {
     while (!signal.aborted) {
       const why = await this.#listAndFollow(backoff, signal);
       if (signal.aborted) return;
+      if (why === ABSENT) {
+        await sleep(this.#times.absentMs ?? 60_000, signal);
+        continue;
+      }
       this.#hooks.onRestart(this.#resource.path, why);
       await sleep(backoff.next(), signal);
     }
   }
 
   /** Answers why it cannot go on. */
-  async #listAndFollow(backoff: Backoff, signal: AbortSignal): Promise<string> {
+  async #listAndFollow(backoff: Backoff, signal: AbortSignal): Promise<string | typeof ABSENT> {
     try {
       const mark = this.#collection.mark();
       const { items, version } = await listAll(this.#connection, this.#resource, this.#decode, signal);
+      this.#optional?.onServed(true);
       this.#collection.replace(items, version, mark);
       this.#synced.resolve();
       return await this.#follow(version, backoff, signal);
     } catch (error) {
+      if (this.#optional && error instanceof NotServed) return this.#absent(this.#optional);
       return error instanceof Error ? `${error.name}: ${error.message}` : "unknown error";
     }
+  }
+
+  /** What was seen of it before stays; where nothing was, that is now known. */
+  #absent({ onServed }: Optional): typeof ABSENT {
+    onServed(false);
+    this.#synced.resolve();
+    return ABSENT;
   }
 
   /** One watch after the other, for as long as each ends because its time is over. */

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { ApiGrant } from "../../../src/api/apiGrant.ts";
 import type { Application } from "../../../src/api/application.ts";
+import { readHttpRoute } from "../../../src/api/httpRoute.ts";
+import type { ApiGrantProjection } from "../../../src/projection/documents.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
 import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
 
@@ -136,14 +138,63 @@ describe("a grant", () => {
     });
   });
 
-  test("with targetRefs admits nobody, and says what to write instead", async () => {
-    const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
-    grant([{ name: "mobile" }], { apis: [{ name: "orders" }], targetRefs });
-    await operator.settle();
-    expect(status().conditions.get("ResolvedRefs")).toBe("False TargetRefsNotSupported");
-    expect(status().conditions.get("Stalled")).toBe("True TargetRefsNotSupported");
-    expect(status().conditions.get("Ready")).toBe("False TargetRefsNotSupported");
-    expect(store.projections.get("grant.team-shop.partners")?.document).toMatchObject({ apis: [] });
+  describe("with targetRefs", () => {
+    const ROUTE = {
+      name: "orders",
+      namespace: "team-shop",
+      uid: "r",
+      resourceVersion: "1",
+      creationTimestamp: "",
+    };
+    const put = (hostnames: readonly string[]) =>
+      store.routes.put("team-shop/orders", readHttpRoute(ROUTE, { hostnames, rules: [] }));
+    const targets = () => {
+      const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
+      grant([{ name: "mobile" }], { apis: [{ name: "orders" }], targetRefs });
+    };
+    const apis = () =>
+      (store.projections.get("grant.team-shop.partners")?.document as ApiGrantProjection | undefined)?.apis;
+
+    test("follows the HTTPRoute as it comes, changes and goes", async () => {
+      domain(["api.shop.example.com"]);
+      targets();
+      await operator.settle();
+      expect(status().conditions.get("ResolvedRefs")).toBe("False TargetNotFound");
+      expect(status().conditions.get("HostsOwned")).toBe("Unknown TargetNotFound");
+      put(["api.shop.example.com"]);
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("True Ready");
+      expect(apis()).toMatchObject([{ name: "orders", hosts: ["api.shop.example.com"] }]);
+      put(["other.example.com"]);
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False HostNotOwned");
+      store.routes.put("team-shop/orders", undefined);
+      await operator.settle();
+      expect(apis()).toEqual([]);
+    });
+
+    test("P30: opens a route's hosts only where an ApiDomain gives them, and as soon as it does", async () => {
+      put(["api.shop.example.com"]);
+      targets();
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False HostNotOwned");
+      expect(apis()).toMatchObject([{ hosts: ["api.shop.example.com"], paths: [] }]);
+      domain(["*.shop.example.com"]);
+      await operator.settle();
+      expect(apis()).toMatchObject([{ paths: [{ type: "PathPrefix", value: "/" }] }]);
+    });
+
+    test("looks again each minute where Gateway API is not installed", async () => {
+      store.routes.isServed = false;
+      domain(["api.shop.example.com"]);
+      targets();
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False GatewayApiMissing");
+      store.routes.isServed = true;
+      put(["api.shop.example.com"]);
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("True Ready");
+    });
   });
 
   const lifetimes: Record<string, [object, string]> = {

@@ -1,0 +1,52 @@
+import type { RouteMatch, RouteRule } from "../../api/httpRoute.ts";
+import type { GrantedPath } from "../../projection/documents.ts";
+import type { Reason } from "../conditions.ts";
+
+/** Why a target, or a rule of it, gives nothing. */
+export interface TargetProblem {
+  readonly reason: Reason;
+  readonly message: string;
+}
+
+/** A rule of an HTTPRoute as a grant can say it. */
+export interface ReadRule {
+  readonly where: string;
+  readonly matches: readonly {
+    readonly path: GrantedPath;
+    /** Empty: all. */
+    readonly methods: readonly string[];
+    /** Not so: the path is claimed, and opens to nobody. */
+    readonly isGranted: boolean;
+  }[];
+  readonly problems: readonly TargetProblem[];
+}
+
+/** As in the schema of a grant's paths: what a proxy hands over after normalisation. */
+const SAFE_PATH = /^\/[!-~]*$/;
+const UNSAFE_PART = /[?#;%\\]|\/\/|\/\.{1,2}(\/|$)/;
+const MAX_PATH = 512;
+
+/** A rule is granted as a whole or not at all: what is not understood would narrow it, and passing it over would widen the grant. */
+export function readRule({ matches }: RouteRule, where: string): ReadRule {
+  const unsupported = [...new Set(matches.flatMap(unsupportedOf))];
+  const isGranted = unsupported.length === 0;
+  const paths = matches.flatMap((match) => {
+    const path = pathOf(match);
+    const methods = match.method === undefined ? [] : [match.method];
+    return path ? [{ path, methods, isGranted }] : [];
+  });
+  if (isGranted) return { where, matches: paths, problems: [] };
+  const message = `${where} is not granted: it matches by ${unsupported.join(", ")}, which a grant cannot say; put it in an HTTPRoute of its own`;
+  return { where, matches: paths, problems: [{ reason: "UnsupportedMatch", message }] };
+}
+
+function unsupportedOf(match: RouteMatch): readonly string[] {
+  const { type, value } = match.path;
+  return [...(pathOf(match) ? [] : [`path ${type} ${value.slice(0, 100)}`]), ...match.others];
+}
+
+function pathOf({ path: { type, value } }: RouteMatch): GrantedPath | undefined {
+  if (type !== "Exact" && type !== "PathPrefix") return undefined;
+  if (!SAFE_PATH.test(value) || UNSAFE_PART.test(value) || value.length > MAX_PATH) return undefined;
+  return { type, value: type === "PathPrefix" && value !== "/" ? value.replace(/\/$/, "") : value };
+}
