@@ -1,3 +1,4 @@
+import { HEADER_PREFIX } from "../../api/names.ts";
 import { authzFilter, verifierCluster } from "./authz.ts";
 import { type EnvoyOptions, isIpLiteral, socketAddress, type Upstream, type VirtualHost } from "./options.ts";
 
@@ -43,6 +44,7 @@ function connectionManager(options: EnvoyOptions): object {
     merge_slashes: true,
     path_with_escaped_slashes_action: "REJECT_REQUEST",
     common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },
+    early_header_mutation_extensions: [withoutForgedIdentity()],
     access_log: [accessLog()],
     route_config: {
       name: "countersign",
@@ -56,6 +58,17 @@ function connectionManager(options: EnvoyOptions): object {
         typed_config: { "@type": `${TYPE}.extensions.filters.http.router.v3.Router` },
       },
     ],
+  };
+}
+
+/** The verifier removes a client's identity headers too, but only after the route is chosen: a route that looks at them must not see forged ones. */
+function withoutForgedIdentity(): object {
+  return {
+    name: "envoy.http.early_header_mutation.header_mutation",
+    typed_config: {
+      "@type": `${TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
+      mutations: [{ remove_on_match: { key_matcher: { prefix: HEADER_PREFIX, ignore_case: true } } }],
+    },
   };
 }
 
