@@ -2,25 +2,47 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { stringify } from "yaml";
 import { customResourceDefinition, KINDS } from "../src/api/crds.ts";
 import { GROUP } from "../src/api/names.ts";
+import { REASONS } from "../src/operator/conditions.ts";
+import { EVENT_REASONS } from "../src/operator/eventReasons.ts";
 
-/** Writes crds/ from the kinds' constants; with --check it writes nothing and fails when a file is not what it would write. */
-const folder = new URL("../crds/", import.meta.url);
+/** Writes crds/ and docs/reasons.md from the constants; with --check it writes nothing and fails when a file is not what it would write. */
+const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
-const files = KINDS.map((definition) => ({
+const crds = KINDS.map((definition) => ({
   name: `${GROUP}_${definition.plural}.yaml`,
   text: stringify(customResourceDefinition(definition), { lineWidth: 0, aliasDuplicateObjects: false }),
 }));
 const kustomization = stringify({
   apiVersion: "kustomize.config.k8s.io/v1beta1",
   kind: "Kustomization",
-  resources: files.map((file) => file.name),
+  resources: crds.map((file) => file.name),
 });
-await mkdir(folder, { recursive: true });
-for (const { name, text } of [...files, { name: "kustomization.yaml", text: kustomization }]) {
-  const place = new URL(name, folder);
+
+function table(title: string, reasons: Readonly<Record<string, string>>): string {
+  const rows = Object.entries(reasons).map(([reason, meaning]) => `| \`${reason}\` | ${meaning} |`);
+  return [`## ${title}`, "| reason | meaning |", "|---|---|", ...rows, ""].join("\n");
+}
+
+const reasons = [
+  "# Reasons",
+  "",
+  "Stable words: scripts and alerts may be built on them. `Ready` repeats the reason of the first condition that is not True.",
+  "",
+  table("Of conditions", REASONS),
+  table("Of Events", EVENT_REASONS),
+].join("\n");
+
+const files = [
+  ...crds.map(({ name, text }) => ({ name: `crds/${name}`, text })),
+  { name: "crds/kustomization.yaml", text: kustomization },
+  { name: "docs/reasons.md", text: reasons },
+];
+await mkdir(new URL("crds/", root), { recursive: true });
+for (const { name, text } of files) {
+  const place = new URL(name, root);
   if (!check) await writeFile(place, text);
   else if ((await readFile(place, "utf8").catch(() => "")) !== text) {
-    process.stderr.write(`crds/${name} is not current: run npm run generate\n`);
+    process.stderr.write(`${name} is not current: run npm run generate\n`);
     process.exitCode = 1;
   }
 }

@@ -94,6 +94,17 @@ describe("access ends", () => {
     expect([answer.status, codeOf(answer.body)]).toEqual([403, "NoApiMatch"]);
   }, 60_000);
 
+  test("when the ApiDomain is deleted: the grants of its hosts are out of effect at once", async () => {
+    const { call, namespace } = await granted("domain-deleted");
+    await cluster.kubectl("delete", "apidomain/domain-deleted", "--timeout=30s");
+    expect(codeOf((await cluster.call(call)).body)).toBe("NoApiMatch");
+    const conditions = await eventually(async () => {
+      const found = (await statusOf(namespace, "apigrant/partners")).conditions as { reason: string }[];
+      return found.some(({ reason }) => reason === "HostNotOwned") && found;
+    });
+    expect(conditions).toContainEqual(expect.objectContaining({ type: "HostsOwned", status: "False" }));
+  });
+
   test("P41: when the Application is suspended, and begins again when it is not", async () => {
     const { namespace, call } = await granted("suspended");
     await merge(namespace, "application/mobile-app", { suspended: true });

@@ -110,6 +110,33 @@ describe("a grant", () => {
     expect(items("right")).toEqual({ bound: 1, pending: 0, items: [{ applicationId, state: "Bound" }] });
   });
 
+  test("P29: is not written when a foreign Application comes or goes that its pin excludes, so its version tells nothing", async () => {
+    grant([{ applicationId: "app-00000000", namespace: "team-other" }]);
+    await operator.settle();
+    const version = () => store.grants.get("team-shop/partners")?.metadata.resourceVersion;
+    const before = version();
+    application("partner", "team-partner");
+    await operator.settle();
+    const { applicationId = "" } = applicationStatus("team-partner/partner") ?? {};
+    grant([{ applicationId, namespace: "team-other" }], {}, "pinned");
+    await operator.settle();
+    const pinned = store.grants.get("team-shop/pinned")?.metadata.resourceVersion;
+    store.delete("Application", "team-partner/partner");
+    await operator.settle();
+    expect([version(), store.grants.get("team-shop/pinned")?.metadata.resourceVersion]).toEqual([
+      before,
+      pinned,
+    ]);
+  });
+
+  test("shows at most 50 Applications, and counts them all", async () => {
+    for (let index = 0; index < 60; index++) application(`a${index}`, "team-shop", { tier: "internal" });
+    grant([{ selector: { matchLabels: { tier: "internal" } } }, { name: "nobody" }]);
+    await operator.settle();
+    expect(status().applications).toMatchObject({ bound: 60, pending: 1 });
+    expect(status().applications?.items).toHaveLength(50);
+  });
+
   test("P30: is not effective for a host that no ApiDomain gives to its namespace, until one does", async () => {
     application();
     grant([{ name: "mobile" }]);
