@@ -74,11 +74,16 @@ export class ApiServer {
     return (await this.kubectl(["create", "token", serviceAccount, "-n", namespace, ...bound])).trim();
   }
 
-  /** A kubeconfig file for a ServiceAccount, with a token as tokenFor gives. */
-  async kubeconfigFor(namespace: string, serviceAccount: string, pod?: BoundPod): Promise<string> {
+  /** A kubeconfig file for a ServiceAccount, with a token as tokenFor gives; `url` is another way to this server. */
+  async kubeconfigFor(
+    namespace: string,
+    serviceAccount: string,
+    pod?: BoundPod,
+    url = this.url,
+  ): Promise<string> {
     const token = await this.tokenFor(namespace, serviceAccount, pod);
     const name = `${serviceAccount}-${randomUUID().slice(0, 8)}.kubeconfig`;
-    return await this.#files.write(name, kubeconfig(this.url, this.caFile, token));
+    return await this.#files.write(name, kubeconfig(url, this.caFile, token));
   }
 
   /** Creates a Pod object of a ServiceAccount, which nothing runs, for tokens bound to it. */

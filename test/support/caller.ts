@@ -1,10 +1,16 @@
 import { createHash, createHmac } from "node:crypto";
-import { request as httpRequest } from "node:http";
+import { type Agent, request as httpRequest } from "node:http";
 
 /** A caller as the vendor documents it, written apart from the product's own signing so that neither can hide a fault of the other. */
 export interface Credentials {
   readonly key: string;
   readonly secret: string;
+}
+
+/** The key pair in the data of a credentials Secret. */
+export function credentialsIn(data: Readonly<Record<string, string>>): Credentials {
+  const value = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
+  return { key: value("ApiAppKey"), secret: value("ApiAppSecret") };
 }
 
 export interface Call {
@@ -19,6 +25,8 @@ export interface Call {
   readonly signedPath?: string;
   readonly date?: Date;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Keeps connections; without it each call opens its own. */
+  readonly agent?: Agent;
 }
 
 export interface Answer {
@@ -59,7 +67,7 @@ export function send(call: Call): Promise<Answer> {
         port: call.port,
         method: call.method ?? "GET",
         path: call.path,
-        agent: false,
+        agent: call.agent ?? false,
         headers: { host: call.host ?? "api.shop.example.com", ...signedHeaders(call), ...call.headers },
       },
       (response) => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { type ApiServer, type BoundPod, startApiServer } from "./apiServer.ts";
-import { type Answer, type Call, type Credentials, send } from "./caller.ts";
+import { type Answer, type Call, type Credentials, credentialsIn, send } from "./caller.ts";
 import { Program } from "./childProcess.ts";
 import { type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { eventually } from "./events.ts";
@@ -149,9 +149,7 @@ export class Cluster {
       "-o",
       "json",
     );
-    const { data } = JSON.parse(text) as { data: Record<string, string> };
-    const value = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
-    return { key: value("ApiAppKey"), secret: value("ApiAppSecret") };
+    return credentialsIn(JSON.parse(text).data);
   }
 
   call(call: Omit<Call, "port">): Promise<Answer> {
@@ -178,14 +176,15 @@ export class Cluster {
   }
 }
 
-/** A verifier process with a Pod of its own in the cluster. */
+/** A verifier process with a Pod of its own in the cluster; it reaches the API server at `url`. */
 export async function createVerifier(
   server: ApiServer,
   name: string,
   flags: readonly string[] = [],
+  url = server.url,
 ): Promise<VerifierProcess> {
   const pod = await server.createPod("countersign-system", name, "countersign-verifier");
-  const kubeconfig = await server.kubeconfigFor("countersign-system", "countersign-verifier", pod);
+  const kubeconfig = await server.kubeconfigFor("countersign-system", "countersign-verifier", pod, url);
   return new VerifierProcess(await freePort(), kubeconfig, pod, flags);
 }
 

@@ -25,6 +25,8 @@ export async function startUpstream(): Promise<Upstream> {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer));
   });
+  // A connection that ended of itself just as Envoy took it up again would be a 503 of nobody's making.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,0 +1,43 @@
+import type { Application } from "../../src/api/application.ts";
+import { loadAccess } from "../../src/store/kube/access.ts";
+import { Connection, type Method } from "../../src/store/kube/connection.ts";
+import { kindPath, objectPath, secretsPath } from "../../src/store/kube/paths.ts";
+import { type Credentials, credentialsIn } from "./caller.ts";
+
+/** The API server over kept connections, for what is asked often: a kubectl process takes longer than what is looked at. */
+export class ApiClient {
+  readonly #connection: Connection;
+
+  constructor(kubeconfig: string) {
+    this.#connection = new Connection(loadAccess({ kubeconfig }));
+  }
+
+  async application(namespace: string, name: string): Promise<Application> {
+    return (await this.#ask("GET", objectPath(kindPath("Application", namespace), name))) as Application;
+  }
+
+  /** Changes fields of an Application's spec, and answers what it is then. */
+  async patchApplication(namespace: string, name: string, spec: object): Promise<Application> {
+    const path = objectPath(kindPath("Application", namespace), name);
+    return (await this.#ask("PATCH", path, "application/merge-patch+json", { spec })) as Application;
+  }
+
+  /** The key pair that callers of this Application read. */
+  async credentials(namespace: string, application: string): Promise<Credentials> {
+    const path = objectPath(secretsPath(namespace), `${application}-credentials`);
+    const { data } = (await this.#ask("GET", path)) as { data: Record<string, string> };
+    return credentialsIn(data);
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async #ask(method: Method, path: string, contentType?: string, body?: object): Promise<unknown> {
+    const call = contentType === undefined ? {} : { contentType, body };
+    const answer = await this.#connection.request(method, path, call);
+    if (answer.status !== 200)
+      throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  }
+}
