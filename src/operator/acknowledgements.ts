@@ -117,14 +117,16 @@ export class Acknowledgements {
 
   /** Lists the Leases as long as the signal does not abort: often while something waits. */
   async run(signal: AbortSignal): Promise<void> {
-    let pause = this.#options.pollMs;
+    const { pollMs, clock } = this.#options;
+    let pause = pollMs;
     while (!signal.aborted) {
       const waiting = this.#waiters.size;
       await this.#list();
-      const moved = this.#waiters.size !== waiting;
-      pause = moved ? this.#options.pollMs : Math.min(pause * 2, this.#options.pollMs * 8);
-      if (this.#waiters.size > 0) await this.#options.clock.sleep(pause, signal);
-      else await this.#rest(signal);
+      if (this.#waiters.size < waiting) pause = pollMs;
+      const isWoken = await this.#nap.sleep(this.#waiters.size > 0 ? pause : this.#idleMs(), signal);
+      // One list for all that come to wait in this time.
+      if (isWoken) await clock.sleep(pollMs, signal);
+      pause = isWoken ? pollMs : Math.min(pause * 2, pollMs * 8);
     }
   }
 
@@ -141,12 +143,9 @@ export class Acknowledgements {
     this.#tell();
   }
 
-  async #rest(signal: AbortSignal): Promise<void> {
-    const { pollMs, clock } = this.#options;
-    // With no verifier at all everything is unprogrammed: the first one is met soon.
-    await this.#nap.sleep(this.#last?.leases.length === 0 ? pollMs * 8 : IDLE_POLL_MS, signal);
-    // One list for all that come to wait in this time.
-    if (this.#waiters.size > 0) await clock.sleep(pollMs, signal);
+  /** With no verifier at all everything is unprogrammed: the first one is met soon. */
+  #idleMs(): number {
+    return this.#last?.leases.length === 0 ? this.#options.pollMs * 8 : IDLE_POLL_MS;
   }
 
   async #list(): Promise<void> {

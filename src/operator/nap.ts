@@ -15,8 +15,8 @@ export class Nap {
     this.#current?.abort();
   }
 
-  /** Resolves after so long, on `wake`, or when the signal aborts. */
-  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+  /** Resolves after so long, on `wake`, or when the signal aborts; answers whether it was woken. */
+  async sleep(ms: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#woken && !signal.aborted) {
       const nap = new AbortController();
       const end = () => nap.abort();
@@ -26,6 +26,8 @@ export class Nap {
       this.#current = undefined;
       signal.removeEventListener("abort", end);
     }
+    const isWoken = this.#woken;
     this.#woken = false;
+    return isWoken;
   }
 }

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Clock } from "../../../src/observe/clock.ts";
 import { Acknowledgements } from "../../../src/operator/acknowledgements.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
 import { keptLog, ManualClock } from "../../support/operatorHarness.ts";
@@ -82,6 +83,76 @@ describe("those who wait", () => {
     store.setLease("a", "10");
     await acknowledgements.list();
     expect(changed).toHaveLength(2);
+  });
+});
+
+/** Its sleeps end when a test says so, or when they are cut short. */
+class SteppedClock implements Clock {
+  readonly wall = () => 0;
+  readonly monotonic = () => 0;
+  readonly sleeping = new Map<number, () => void>();
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        this.sleeping.delete(ms);
+        resolve();
+      };
+      this.sleeping.set(ms, end);
+      signal.addEventListener("abort", end);
+    });
+  }
+
+  /** Ends the one sleep there is, which must be of this length. */
+  async end(ms: number): Promise<void> {
+    await tick();
+    expect([...this.sleeping.keys()]).toEqual([ms]);
+    this.sleeping.get(ms)?.();
+    await tick();
+  }
+}
+
+const tick = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("the Leases are listed", () => {
+  let stepped: SteppedClock;
+  let stop: AbortController;
+  let running: Promise<void>;
+  beforeEach(() => {
+    stepped = new SteppedClock();
+    const options = { log: keptLog([]), pollMs: 250, onPresence: () => {} };
+    acknowledgements = new Acknowledgements(store, {
+      ...options,
+      clock: stepped,
+      onChange: (key) => changed.push(key),
+    });
+    stop = new AbortController();
+    store.setLease("v", "5");
+  });
+  afterEach(async () => {
+    stop.abort();
+    await running;
+  });
+
+  test("ever more rarely while nothing comes of it, and soon again when something else comes to wait", async () => {
+    acknowledgements.wait("p", "10", "late");
+    running = acknowledgements.run(stop.signal);
+    for (const pause of [250, 250, 500, 1_000, 2_000, 2_000]) await stepped.end(pause);
+    acknowledgements.wait("q", "5", "early");
+    for (const pause of [250, 250]) await stepped.end(pause);
+    expect(changed).toEqual(["late", "early"]);
+  });
+
+  test("soon and often when something comes to wait after a long rest", async () => {
+    running = acknowledgements.run(stop.signal);
+    for (const pause of [10_000, 10_000, 10_000]) await stepped.end(pause);
+    acknowledgements.wait("p", "10", "key");
+    for (const pause of [250, 250]) await stepped.end(pause);
+    store.setLease("v", "10");
+    await stepped.end(500);
+    expect(changed.at(-1)).toBe("key");
+    await tick();
+    expect([...stepped.sleeping.keys()]).toEqual([10_000]);
   });
 });
 
