@@ -45,6 +45,11 @@ export class ApiServer {
     return this.#files.caFile;
   }
 
+  /** The key of its certificate, which is its own authority. */
+  get keyFile(): string {
+    return this.#files.path("certs/apiserver.key");
+  }
+
   get adminToken(): string {
     return this.#files.adminToken;
   }
