@@ -48,6 +48,7 @@ function cost(sent: Sent, change: (authorization: string) => string = (text) => 
         nearMisses: new Allowance(0),
         isReady: () => true,
         now: () => NOW,
+        onCheck: () => {},
         onOutcome: () => {},
         onError: (error) => {
           throw error;

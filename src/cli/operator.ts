@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { Registry } from "prom-client";
+import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import {
@@ -25,6 +26,7 @@ import {
   systemNamespaceOption,
 } from "./flags.ts";
 import { untilSignal } from "./untilSignal.ts";
+import { packageVersion } from "./version.ts";
 
 interface Flags extends ClusterFlags {
   readonly systemNamespace: string;
@@ -76,6 +78,7 @@ async function operate(flags: Flags): Promise<void> {
   const log = createLogger(flags.logLevel);
   const { connection, kube } = await connect(flags);
   const registry = new Registry();
+  exposeBuildInfo(registry, packageVersion());
   const metrics = operatorMetrics(registry);
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { Command } from "commander";
 import { Registry } from "prom-client";
+import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { operatorGauges, operatorMeter, operatorMetrics } from "../observe/operatorMetrics.ts";
@@ -14,6 +15,7 @@ import { classOption, type VerifierFlags, verifierOptions } from "./flags.ts";
 import { Report } from "./standalone/report.ts";
 import { settled } from "./standalone/settled.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
+import { packageVersion } from "./version.ts";
 
 interface Flags extends VerifierFlags {
   readonly stateDir: string;
@@ -50,6 +52,7 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   const signal = untilSignal();
   const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
   const registry = new Registry();
+  exposeBuildInfo(registry, packageVersion());
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;
   let isReady = false;

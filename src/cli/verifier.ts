@@ -2,6 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { Registry } from "prom-client";
+import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger, reasonOf } from "../observe/logger.ts";
 import { Membership } from "../verifier/membership.ts";
@@ -15,6 +17,7 @@ import {
   verifierOptions,
 } from "./flags.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
+import { packageVersion } from "./version.ts";
 
 interface Flags extends VerifierFlags, ClusterFlags {
   readonly instance: string;
@@ -53,10 +56,12 @@ async function verify(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const logger = createLogger(flags.logLevel);
   const { connection, kube } = await connect(flags);
+  const registry = new Registry();
+  exposeBuildInfo(registry, packageVersion());
   const member = (): Membership => membership;
   const verifier = new Verifier(
     { ...flags, keepAuthorization: flags.keepAuthorization === true, drainMs: flags.drain },
-    { logger, isReady: () => member().isReady(), staleness: () => member().staleness() },
+    { logger, isReady: () => member().isReady(), staleness: () => member().staleness(), registry },
   );
   const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });
   const membership = new Membership(

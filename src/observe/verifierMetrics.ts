@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { PROXY_SIGNS } from "./proxySigns.ts";
 
 /** Codes of decisions are a fixed set, so they may be labels; ids and hosts are strangers' words and never are. */
 export const DECISION_CODES = [
@@ -61,6 +62,17 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["setting"],
       registers: [registry],
     }),
+    proxy: new Counter({
+      name: "countersign_proxy_checks_total",
+      help: "Checks by what they show of the proxy's configuration; one Check may show several signs.",
+      labelNames: ["sign"],
+      registers: [registry],
+    }),
+    maxRequestBytes: new Gauge({
+      name: "countersign_max_request_bytes",
+      help: "Bodies of this length and above are refused; the proxy should send none of them.",
+      registers: [registry],
+    }),
     ready: new Gauge({
       name: "countersign_verifier_ready",
       help: "1 while decisions are made.",
@@ -79,6 +91,7 @@ export function verifierMetrics(registry: Registry) {
     }),
   };
   for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
+  for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
   metrics.forms.inc({ form: "documented" }, 0);
   for (const kind of ["Application", "ApiGrant", "ApiDomain", "unreadable"])
     metrics.projections.set({ kind }, 0);

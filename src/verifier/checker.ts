@@ -7,7 +7,7 @@ import type { NearMiss } from "../signing/nearMiss.ts";
 import type { Allowance } from "./allowance.ts";
 import type { KeyMemory } from "./keyMemory.ts";
 import { allow, deny, type ReplyOptions } from "./reply.ts";
-import { decodeCheckRequest } from "./wire/checkRequest.ts";
+import { type CheckAttributes, decodeCheckRequest } from "./wire/checkRequest.ts";
 import { understand } from "./wire/request.ts";
 
 /** An allow that is written as the deadline passes was let through by Envoy in tests, so it is not given this close to it. */
@@ -36,6 +36,8 @@ export interface CheckerDeps {
   readonly isReady: () => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Is shown every Check that can be read, and the milliseconds that are left to answer it. */
+  readonly onCheck: (attributes: CheckAttributes, leftMs: number) => void;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -63,6 +65,7 @@ function check(bytes: Buffer, deadline: number, deps: CheckerDeps, options: Chec
     const { decision } = outcome;
     return deny(told, attributes, decision?.kind === "deny" ? decision.caller : undefined);
   };
+  if (attributes) deps.onCheck(attributes, deadline - deps.now());
   if (!deps.isReady()) return refuse(FAILURES.notReady);
   if (!attributes) return refuse(requestUnverifiable("the proxy's message cannot be read"));
   const understood = understand(attributes, options.maxRequestBytes);

@@ -8,6 +8,7 @@ import type { NearMiss } from "../signing/nearMiss.ts";
 import { Allowance } from "./allowance.ts";
 import { createChecker, type Outcome } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
+import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
 
 export interface VerifierOptions {
@@ -44,6 +45,7 @@ export class Verifier {
   readonly #probes: ProbeServer;
   readonly #metrics: VerifierMetrics;
   readonly #deps: VerifierDeps;
+  readonly #proxy = new ObservedProxy();
   /** Applications that have a series of their own. */
   readonly #open = new Set<string>();
 
@@ -51,6 +53,7 @@ export class Verifier {
     const registry = deps.registry ?? new Registry();
     this.#deps = deps;
     this.#metrics = verifierMetrics(registry);
+    this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
     const check = createChecker(
       {
         index: this.index,
@@ -58,6 +61,7 @@ export class Verifier {
         nearMisses: new Allowance(NEAR_MISSES_PER_SECOND),
         isReady: deps.isReady,
         now: deps.now ?? Date.now,
+        onCheck: (attributes, left) => this.#proxy.note(attributes, left, options.maxRequestBytes),
         onOutcome: (outcome) => this.#note(outcome),
         onError: (error) =>
           deps.logger.error({ reason: reasonOf(error) }, "a decision failed and was refused"),
@@ -126,6 +130,8 @@ export class Verifier {
     this.#metrics.projections.set({ kind: "ApiGrant" }, grants);
     this.#metrics.projections.set({ kind: "ApiDomain" }, domains);
     this.#metrics.projections.set({ kind: "unreadable" }, unreadable);
+    this.#metrics.proxy.reset();
+    for (const [sign, count] of this.#proxy.counts()) this.#metrics.proxy.inc({ sign }, count);
   }
 }
 

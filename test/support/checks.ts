@@ -108,6 +108,7 @@ export function checkerOver(
     nearMisses: new Allowance(5),
     isReady: () => true,
     now: () => NOW,
+    onCheck: () => {},
     onOutcome: (outcome) => outcomes.push(outcome),
     onError: (error) => errors.push(error),
     ...change,

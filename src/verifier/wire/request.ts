@@ -4,7 +4,7 @@ import { type Body, HeaderBlock } from "../../signing/request.ts";
 import type { CheckAttributes, HeaderLine } from "./checkRequest.ts";
 
 /** Envoy's word on whether it buffered the whole body; a client's own is stripped before the Check. */
-const PARTIAL_BODY = "x-envoy-auth-partial-body";
+export const PARTIAL_BODY = "x-envoy-auth-partial-body";
 
 /** Methods whose requests have no body unless Content-Length says so. */
 const BODYLESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
