@@ -2,15 +2,20 @@ import { runNode } from "./child.mjs";
 import { installIfNeeded, ROOT } from "./install.mjs";
 
 /**
- * `npm test`: finds or builds the real parts, then runs unit, integration and e2e tests. `--unit` runs the unit tests
- * alone, which need no parts. Other arguments go to jest: `npm test -- test/e2e/quickstart.test.ts` runs one file.
- * COUNTERSIGN_TEST_RESULT names a file for jest's JSON result.
+ * `npm test`: finds or builds the real parts, then runs the tests. Each suite is a script of package.json and names its
+ * projects of jest.config.js; test/parts/prepare.ts knows the parts that each needs. Other arguments go to jest:
+ * `npm test -- test/e2e/quickstart.test.ts` runs one file. COUNTERSIGN_TEST_RESULT names a file for jest's JSON result.
  */
+const SUITES = {
+  "--all": ["unit", "integration", "e2e"],
+  "--unit": ["unit"],
+};
+
 installIfNeeded();
-const unitOnly = process.argv[2] === "--unit";
-const args = process.argv.slice(unitOnly ? 3 : 2);
+const suite = process.argv[2] in SUITES ? process.argv[2] : "--all";
+const args = process.argv.slice(suite === process.argv[2] ? 3 : 2);
 const inCheckout = { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] };
-const parts = unitOnly ? 0 : await runNode(["test/parts/prepare.ts"], inCheckout);
+const parts = await runNode(["test/parts/prepare.ts", suite.replace("--", "")], inCheckout);
 process.exit(parts !== 0 ? parts : await runNode(jest(), inCheckout));
 
 /** Two workers on any machine: an integration test mostly waits for its processes, and each of those wants a core at times. */
@@ -22,6 +27,6 @@ function jest() {
     ...args,
     "--maxWorkers=2",
     ...(result ? ["--json", `--outputFile=${result}`] : []),
-    ...(unitOnly ? ["--selectProjects", "unit"] : []),
+    ...["--selectProjects", ...SUITES[suite]],
   ];
 }

@@ -3,14 +3,24 @@ import { findEnvoy } from "./envoy.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 
+/** What each suite of scripts/test.mjs needs, in the order in which it is found or made. */
+const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
+  all: [
+    findEnvoy,
+    () => findKubernetesPart("etcd"),
+    () => findKubernetesPart("kube-apiserver"),
+    () => findKubernetesPart("kube-controller-manager"),
+    () => findKubernetesPart("kubectl"),
+    findHttpRouteCrd,
+  ],
+  unit: [],
+};
+
 /** Makes sure that every real part is there before the first test starts, so that none of them waits for a build. */
 try {
-  await findEnvoy();
-  await findKubernetesPart("etcd");
-  await findKubernetesPart("kube-apiserver");
-  await findKubernetesPart("kube-controller-manager");
-  await findKubernetesPart("kubectl");
-  await findHttpRouteCrd();
+  const needs = NEEDS[process.argv[2] ?? "all"];
+  if (!needs) throw new Error(`no suite is called ${process.argv[2]}`);
+  for (const find of needs) await find();
 } catch (error) {
   if (!(error instanceof PartMissing)) throw error;
   // The sentence comes last, where a reader looks first.

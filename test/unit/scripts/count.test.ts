@@ -35,9 +35,39 @@ describe("the count of CI's tests", () => {
     "fails when jest left half a result": ['{"numPassedTests": 3', "0 passed, 0 failed", 1],
   };
   test.each(Object.entries(cases))("%s", (_, [result, line, status]) => {
-    const file = join(folder, "result.json");
-    writeFileSync(file, typeof result === "string" ? result : JSON.stringify({ ...NOTHING, ...result }));
-    const run = spawnSync(process.execPath, [COUNT, file], { encoding: "utf8" });
-    expect([run.stdout, run.status]).toEqual([`${line}\n`, status]);
+    expect(count(result)).toEqual([`${line}\n`, status]);
+  });
+
+  test("is the sum of all suites", () => {
+    expect(count({ numPassedTests: 3, numTodoTests: 1 }, { numPassedTests: 4 })).toEqual([
+      "7 passed, 0 failed, 1 skipped\n",
+      0,
+    ]);
+  });
+
+  test("fails when one suite of several failed", () => {
+    expect(count({ numPassedTests: 3 }, { numPassedTests: 4, numFailedTests: 2 })).toEqual([
+      "7 passed, 2 failed\n",
+      1,
+    ]);
+  });
+
+  test("fails when one suite of several did not run", () => {
+    expect(count({ numPassedTests: 3 }, "")).toEqual(["3 passed, 0 failed\n", 1]);
+  });
+
+  test("fails when it is given no suite", () => {
+    expect(count()).toEqual(["0 passed, 0 failed\n", 1]);
   });
 });
+
+/** The line and the exit status for the results of some suites; a string is the file's text. */
+function count(...results: (object | string)[]): [string, number | null] {
+  const files = results.map((result, index) => {
+    const file = join(folder, `result-${index}`);
+    writeFileSync(file, typeof result === "string" ? result : JSON.stringify({ ...NOTHING, ...result }));
+    return file;
+  });
+  const run = spawnSync(process.execPath, [COUNT, ...files], { encoding: "utf8" });
+  return [run.stdout, run.status];
+}
