@@ -1,11 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { customResourceDefinition, KINDS } from "../src/api/crds.ts";
 import { GROUP } from "../src/api/names.ts";
 import { REASONS } from "../src/operator/conditions.ts";
 import { EVENT_REASONS } from "../src/operator/eventReasons.ts";
+import { envoyExamples } from "./envoyExamples.ts";
 
-/** Writes crds/ and docs/reasons.md from the constants; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/, docs/reasons.md and examples/gateways/envoy from the constants; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -36,6 +38,7 @@ const files = [
   ...crds.map(({ name, text }) => ({ name: `crds/${name}`, text })),
   { name: "crds/kustomization.yaml", text: kustomization },
   { name: "docs/reasons.md", text: reasons },
+  ...(await envoyExamples(fileURLToPath(root))),
 ];
 await mkdir(new URL("crds/", root), { recursive: true });
 for (const { name, text } of files) {

@@ -1,0 +1,54 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Credentials } from "./caller.ts";
+import { countersign } from "./cluster.ts";
+import { startUpstream, type Upstream } from "./upstream.ts";
+
+const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
+
+/** `countersign standalone` over examples/quickstart, and an upstream: what the examples of gateways stand before. */
+export interface Shop {
+  readonly verifierPort: number;
+  readonly upstream: Upstream;
+  /** The key pair of mobile-app, which may call /orders. */
+  readonly credentials: Credentials;
+  /** All that the verifier printed. */
+  readonly output: string;
+  stop(): Promise<void>;
+}
+
+/** `maxRequestBytes` is the largest body, as the gateway has it. */
+export async function startShop(maxRequestBytes: number): Promise<Shop> {
+  const state = await mkdtemp(join(tmpdir(), "countersign-shop-"));
+  const upstream = await startUpstream();
+  const standalone = countersign([
+    ...["standalone", QUICKSTART, "--state-dir", state, "--max-request-bytes", String(maxRequestBytes)],
+    ...["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
+  ]);
+  const [, port = ""] = await standalone.waitFor(/^ready +gRPC \S+:(\d+)/m, 60_000);
+  const stop = async () => {
+    await standalone.stop();
+    await upstream.stop();
+    await rm(state, { recursive: true, force: true });
+  };
+  const file = join(state, "credentials/team-shop/mobile-app-credentials.yaml");
+  return {
+    verifierPort: Number(port),
+    upstream,
+    credentials: await credentialsOf(file),
+    stop,
+    get output() {
+      return standalone.output;
+    },
+  };
+}
+
+async function credentialsOf(file: string): Promise<Credentials> {
+  const text = await readFile(file, "utf8");
+  const [key = "", secret = ""] = ["ApiAppKey", "ApiAppSecret"].map(
+    (field) => new RegExp(`${field}: (\\S+)`).exec(text)?.[1],
+  );
+  return { key, secret };
+}
