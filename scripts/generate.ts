@@ -7,7 +7,7 @@ import { REASONS } from "../src/operator/conditions.ts";
 import { EVENT_REASONS } from "../src/operator/eventReasons.ts";
 import { envoyExamples } from "./envoyExamples.ts";
 
-/** Writes crds/, docs/reasons.md and examples/gateways/envoy from the constants; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/ with the chart's copy, docs/reasons.md and the Envoy examples from the constants; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -34,13 +34,14 @@ const reasons = [
   table("Of Events", EVENT_REASONS),
 ].join("\n");
 
+const CHART_CRDS = "helm/countersign/files/crds/";
 const files = [
-  ...crds.map(({ name, text }) => ({ name: `crds/${name}`, text })),
+  ...crds.flatMap(({ name, text }) => ["crds/", CHART_CRDS].map((folder) => ({ name: folder + name, text }))),
   { name: "crds/kustomization.yaml", text: kustomization },
   { name: "docs/reasons.md", text: reasons },
   ...(await envoyExamples(fileURLToPath(root))),
 ];
-await mkdir(new URL("crds/", root), { recursive: true });
+for (const folder of ["crds/", CHART_CRDS]) await mkdir(new URL(folder, root), { recursive: true });
 for (const { name, text } of files) {
   const place = new URL(name, root);
   if (!check) await writeFile(place, text);
