@@ -10,6 +10,7 @@ import { planDomain } from "./domain/plan.ts";
 import { Freshness } from "./freshness.ts";
 import { observeGrant } from "./grant/observe.ts";
 import { planGrant } from "./grant/plan.ts";
+import { stillStands } from "./grounds.ts";
 import { projectionNameOf, type Subject, subjectOf } from "./key.ts";
 import type { KubeObject, Seen } from "./lifecycle.ts";
 import type { WorkResult } from "./queue.ts";
@@ -102,6 +103,7 @@ export class Reconciler {
     const { store, projected, environment } = this.#context;
     const name = projectionNameOf(seen.subject);
     if (!projected.applications.claim(newWords(step, seen), name)) return { kind: "conflict" };
+    if (!(await stillStands(store, step, seen))) return { kind: "conflict" };
     const { outcome, written } = await apply(store, step);
     environment.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");
     if (written) this.#freshness.expect(key, written);

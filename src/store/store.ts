@@ -25,6 +25,11 @@ export interface Store {
   /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */
   start(signal: AbortSignal): Promise<void>;
 
+  /** The object as it is now: a consistent read that begins after the call, never one from a cache. Undefined where there is none. */
+  readObject(kind: Kind, namespace: string, name: string): Promise<ObjectMeta | undefined>;
+  /** The version of a projection as it is now, read like an object. */
+  readProjectionVersion(name: string): Promise<string | undefined>;
+
   writeFinalizers(
     object: ObjectRef,
     finalizers: readonly string[],

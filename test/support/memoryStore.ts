@@ -171,6 +171,14 @@ export class MemoryStore implements Store {
 
   // What the operator does.
 
+  async readObject(kind: Kind, namespace: string, name: string): Promise<ObjectMeta | undefined> {
+    return this.#objects(kind).truth(objectKey(namespace, name))?.metadata;
+  }
+
+  async readProjectionVersion(name: string): Promise<string | undefined> {
+    return this.projections.truth(name)?.resourceVersion;
+  }
+
   async writeFinalizers(
     object: ObjectRef,
     finalizers: readonly string[],

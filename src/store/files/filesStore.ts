@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { type FSWatcher, watch } from "chokidar";
 import { classOf } from "../../api/class.ts";
+import type { ObjectMeta } from "../../api/meta.ts";
+import { objectKey } from "../../api/names.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { ProjectionSink } from "../../projection/feed.ts";
 import type {
   Collection,
   CredentialsContent,
+  Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,
@@ -203,6 +206,14 @@ export class FilesStore implements Store {
     clearTimeout(this.#timer);
     void this.#watcher?.close();
     this.#state.close();
+  }
+
+  async readObject(kind: Kind, namespace: string, name: string): Promise<ObjectMeta | undefined> {
+    return this.#objects.get(kind, objectKey(namespace, name))?.metadata;
+  }
+
+  async readProjectionVersion(name: string): Promise<string | undefined> {
+    return this.projections.get(name)?.resourceVersion;
   }
 
   async writeFinalizers(

@@ -69,6 +69,10 @@ export class ObjectTable {
     }
   }
 
+  get(kind: Kind, key: string): KubeObject | undefined {
+    return this.#collection(kind).get(key);
+  }
+
   /** The object that rules about changes compare with; one that is being deleted is none. */
   old(id: string): KubeObject | undefined {
     const [kind = "", key = ""] = id.split(" ");

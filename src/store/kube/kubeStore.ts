@@ -2,6 +2,7 @@ import type { ApiDomain } from "../../api/apiDomain.ts";
 import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
 import { classOf } from "../../api/class.ts";
+import type { ObjectMeta } from "../../api/meta.ts";
 import {
   API_VERSION,
   DEFAULT_DATA_NAMESPACE,
@@ -27,7 +28,7 @@ import { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
 import { EventRecorder } from "./events.ts";
 import { Leases } from "./leases.ts";
-import type { Resource } from "./list.ts";
+import { type Resource, readNow } from "./list.ts";
 import { credentialsSecret, projectionSecret } from "./manifests.ts";
 import {
   type Decode,
@@ -72,6 +73,8 @@ export class KubeStore implements Store {
 
   readonly #connection: Connection;
   readonly #options: KubeStoreOptions;
+  /** Whether an object is of this installation's class. */
+  readonly #isOurs: (object: object) => boolean;
   readonly #dataNamespace: string;
   readonly #dataPath: string;
   readonly #leases: Leases;
@@ -81,10 +84,10 @@ export class KubeStore implements Store {
   readonly #projectionWriter: Writer<StoredProjection>;
 
   constructor(connection: Connection, options: KubeStoreOptions) {
-    const isOurs = (object: { readonly spec: unknown }) => classOf(object) === (options.className ?? "");
-    this.applications = new KubeCollection<Application>(isOurs);
-    this.grants = new KubeCollection<ApiGrant>(isOurs);
-    this.domains = new KubeCollection<ApiDomain>(isOurs);
+    this.#isOurs = (object) => classOf(object) === (options.className ?? "");
+    this.applications = new KubeCollection<Application>(this.#isOurs);
+    this.grants = new KubeCollection<ApiGrant>(this.#isOurs);
+    this.domains = new KubeCollection<ApiDomain>(this.#isOurs);
     this.#connection = connection;
     this.#options = options;
     this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
@@ -135,6 +138,15 @@ export class KubeStore implements Store {
     const reflector = new Reflector(source, collection, hooks, times, optional);
     void reflector.run(signal);
     return reflector.synced;
+  }
+
+  async readObject(kind: Kind, namespace: string, name: string): Promise<ObjectMeta | undefined> {
+    const object = await readNow(this.#connection, objectPath(kindPath(kind, namespace), name));
+    return object && this.#isOurs(object) ? object.metadata : undefined;
+  }
+
+  async readProjectionVersion(name: string): Promise<string | undefined> {
+    return (await readNow(this.#connection, objectPath(this.#dataPath, name)))?.metadata.resourceVersion;
   }
 
   /** By merge patch, since finalizers of others stand in the same list: the version makes sure that it is the list that was read. */

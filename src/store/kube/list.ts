@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "../store.ts";
 import { AnswerTooLarge, type Connection } from "./connection.ts";
 import { type RawObject, rawObject } from "./objects.ts";
-import { statusOf } from "./status.ts";
+import { failedWrite, statusOf } from "./status.ts";
 
 /** What to list and watch: a collection's path, and which of its objects. */
 export interface Resource {
@@ -47,6 +47,18 @@ export async function listAll<T>(
 /** The version that the resource has now, by a consistent read of one object at most. */
 export async function currentVersion(connection: Connection, resource: Resource): Promise<string> {
   return (await getPage(connection, resource, { limit: "1" })).version;
+}
+
+/** One object as it is now; undefined where there is none. Throws StoreUnavailable when that cannot be said. */
+export async function readNow(connection: Connection, path: string): Promise<RawObject | undefined> {
+  const answer = await connection.request("GET", path);
+  if (failedWrite(answer, true)?.kind === "gone") return undefined;
+  const object = answer.status === 200 ? rawObject(answer.body) : undefined;
+  if (!object)
+    throw new StoreUnavailable(
+      `GET ${path} was answered ${answer.status} ${statusOf(answer.body).reason}`.trim(),
+    );
+  return object;
 }
 
 /** Nobody serves the resource, or not to us. */
