@@ -5,6 +5,7 @@ export const EVENT_REASONS = {
   CredentialsPublished: "The credentials Secret holds another key pair than before.",
   CredentialsRestored:
     "The credentials Secret was changed or deleted by others, and holds its key pair again.",
+  ProjectionRestored: "The projection was deleted by others, and is written again with the same id and keys.",
   KeyRetiring: "Callers can read the successor; the message says until when the former key is valid.",
   KeyRetired: "The overlap of a former key is over.",
   KeyRevoked: "Keys that the spec lists in revokedKeys are refused from now on.",

@@ -12,7 +12,7 @@ import type { Acknowledgements } from "./acknowledgements.ts";
 import { MultiMap } from "./index/multiMap.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
-import { collectionKeyOf, queueKey, subjectOf, subjectOfProjection } from "./key.ts";
+import { collectionKeyOf, projectionNameOf, queueKey, subjectOf, subjectOfProjection } from "./key.ts";
 
 /** Asks for a key to be planned again: now, or after so many milliseconds together with what else comes until then. */
 export type Enqueue = (key: string, afterMs?: number) => void;
@@ -92,7 +92,10 @@ export class Triggers {
   }
 
   #application(key: string): void {
-    this.#parts.secrets.setApplication(key, this.#parts.store.applications.get(key));
+    const { secrets, store, projected } = this.#parts;
+    const application = store.applications.get(key);
+    secrets.setApplication(key, application);
+    if (!application) projected.forget(projectionNameOf(subjectOf(queueKey("Application", key))));
     this.#own("Application", key);
   }
 

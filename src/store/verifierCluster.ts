@@ -13,6 +13,8 @@ export interface LeaseContent {
 /** What is there under the Lease's name. */
 export interface LeaseFound {
   readonly holder: string;
+  /** What its holder says to have applied. */
+  readonly applied: string;
   readonly resourceVersion: string;
 }
 

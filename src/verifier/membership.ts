@@ -41,6 +41,8 @@ export class Membership {
   readonly #contact: Contact;
   #applied = "";
   #written = "";
+  /** The highest version that was applied before this began anew, here or by the process that held the Lease before. */
+  #reached = "";
   #leaseVersion = "";
   #serving = false;
 
@@ -87,10 +89,13 @@ export class Membership {
   /** Lease first, list after: a version that somebody waits for is either in the list or comes by the watch. */
   async #enlist(): Promise<void> {
     this.#contact.reset();
-    this.#applied = "";
     await this.#claimLease();
     const began = momentOf(this.#deps.clock);
-    this.#applied = await this.#deps.cluster.list(this.#deps.sink);
+    this.#applied = await this.#list((version) => {
+      if (isStale(version, this.#reached, this.#leaseVersion))
+        throw new Evicted("a list shows an older state than was applied before, and is not of now");
+    });
+    this.#reached = "";
     this.#contact.probeReached(began);
     await this.#writeLease();
     this.#setServing(true);
@@ -99,13 +104,26 @@ export class Membership {
   async #claimLease(): Promise<void> {
     const { cluster } = this.#deps;
     const { leaseName } = this.#options;
+    this.#reached = latest(this.#reached, this.#applied);
+    this.#applied = "";
     const found = await cluster.findLease(leaseName);
+    this.#reached = latest(this.#reached, found?.applied ?? "");
     const outcome = found
       ? await cluster.updateLease(this.#lease(""), found.resourceVersion)
       : await cluster.createLease(this.#lease(""));
     if (outcome.kind !== "written") throw new Evicted(`the Lease could not be taken: ${outcome.kind}`);
     this.#leaseVersion = outcome.resourceVersion;
     this.#written = "";
+  }
+
+  /** Lists into the sink, which is not touched when `check` throws for the list's version. */
+  #list(check: (version: string) => void): Promise<string> {
+    const { cluster, sink } = this.#deps;
+    const replace: ProjectionSink["replace"] = (projections, version) => {
+      check(version);
+      sink.replace(projections, version);
+    };
+    return cluster.list({ ...this.#noting(), replace });
   }
 
   async #writeLease(): Promise<void> {
@@ -155,10 +173,10 @@ export class Membership {
 
   async #relist(): Promise<void> {
     const began = momentOf(this.#deps.clock);
-    const version = await this.#deps.cluster.list(this.#deps.sink);
-    // A consistent list older than what was applied means that the cluster was restored from a backup: what was acknowledged no longer holds.
-    if (compareVersions(version, this.#applied) < 0) throw new Evicted("the cluster went back in time");
-    this.#applied = version;
+    this.#applied = await this.#list((version) => {
+      // The cluster was restored from a backup, or this is no list of now: what was acknowledged may no longer hold.
+      if (compareVersions(version, this.#applied) < 0) throw new Evicted("the cluster went back in time");
+    });
     this.#contact.probeReached(began);
   }
 
@@ -241,4 +259,16 @@ export class Membership {
     this.#serving = serving;
     this.#deps.onChange();
   }
+}
+
+function latest(one: string, other: string): string {
+  return compareVersions(one, other) >= 0 ? one : other;
+}
+
+/**
+ * A list that is older than what was applied is the truth when the whole cluster went back, as from a backup. Then our own Lease,
+ * written just before the list was asked for, went back with it; a Lease that is newer than the list says that the list is not of now.
+ */
+function isStale(listed: string, reached: string, lease: string): boolean {
+  return compareVersions(listed, reached) < 0 && compareVersions(listed, lease) < 0;
 }

@@ -7,9 +7,10 @@ import type { MemoryStore } from "./memoryStore.ts";
 /** A clock that stands still until it is told to go on. */
 export class ManualClock implements Clock {
   #now = Date.parse("2026-01-01T00:00:00Z");
+  #offset = 0;
 
   wall(): number {
-    return this.#now;
+    return this.#now + this.#offset;
   }
 
   monotonic(): number {
@@ -24,8 +25,13 @@ export class ManualClock implements Clock {
     this.#now += ms;
   }
 
+  /** The wall clock is set, ahead or back; the monotonic one knows nothing of it. */
+  jump(ms: number): void {
+    this.#offset += ms;
+  }
+
   text(): string {
-    return new Date(this.#now).toISOString().replace(".000Z", "Z");
+    return new Date(this.wall()).toISOString().replace(".000Z", "Z");
   }
 }
 

@@ -2,6 +2,12 @@ import type { ApplicationProjection, KeyRecord } from "../../projection/document
 import type { EventReason } from "../eventReasons.ts";
 import type { StepEvent } from "../step.ts";
 
+/** What people are told of a record that was there no more. */
+export const PROJECTION_RESTORED = told(
+  "ProjectionRestored",
+  "The projection was deleted by others; wrote it again with the same id and keys",
+);
+
 /** What people are told of a change of keys; of several the most serious. */
 export function keyEvent(
   before: ApplicationProjection | undefined,

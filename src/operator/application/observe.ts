@@ -33,6 +33,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
     object,
     validated,
     projection: narrowed(projection, subject, isApplication),
+    lost: projection ? undefined : lostOf(projected.lost(name), object),
     acknowledgement,
     restores,
     refusal: refusalOf(context, "Application", object),
@@ -45,6 +46,11 @@ export function observeApplication(context: Context, subject: Subject): Observed
     },
     grants: application ? grantsOf(application, projected, environment.clock.wall()) : NO_GRANTS,
   };
+}
+
+/** A namesake's record is none of its. */
+function lostOf(lost: ApplicationProjection | undefined, object: Application | undefined) {
+  return lost && lost.uid === object?.metadata.uid ? lost : undefined;
 }
 
 function secretsOf(

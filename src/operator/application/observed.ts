@@ -15,6 +15,8 @@ export interface ObservedApplication extends Seen<Application, ApplicationProjec
   readonly credentialsTaken: boolean;
   /** Credentials Secrets of this Application under other names. */
   readonly formerCredentials: readonly SecretObject[];
+  /** The last projection, where somebody deleted it by hand. */
+  readonly lost: ApplicationProjection | undefined;
   readonly importFrom: SecretObject | undefined;
   /** Whether another Application has this ApiAppKey. */
   readonly isForeignKey: (apiAppKey: string) => boolean;

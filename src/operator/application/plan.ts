@@ -7,7 +7,7 @@ import { planStatus } from "../status.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
 import { nextChange, problemText } from "../summary.ts";
 import { planCredentials } from "./credentials.ts";
-import { keyEvent, retiredEvent } from "./events.ts";
+import { keyEvent, PROJECTION_RESTORED, retiredEvent } from "./events.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
 import { projectionOf } from "./project.ts";
 import { dueAt, RECORD_MS } from "./rotation.ts";
@@ -29,11 +29,15 @@ export function planApplication(seen: ObservedApplication, now: number): Step {
   const living = { seen, object, spec: validated.spec };
   const document = projectionOf(living, now);
   return (
-    planProjection(seen, document, keyEvent(seen.projection?.document, document)) ??
+    planProjection(seen, document, eventOf(seen, document)) ??
     planCredentials(living, document) ??
     planStatusOf(living, document, now) ??
     rest(living, document, now)
   );
+}
+
+function eventOf({ projection, lost }: ObservedApplication, document: ApplicationProjection) {
+  return lost ? PROJECTION_RESTORED : keyEvent(projection?.document, document);
 }
 
 /** An invalid spec has no effect: nothing is created, and what is projected admits nobody. Its keys stay on record. */

@@ -16,7 +16,7 @@ const ALL_ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512"
 export function projectionOf(living: Living, now: number): ApplicationProjection {
   const { seen, object, spec } = living;
   const { metadata } = object;
-  const before = seen.projection?.document;
+  const before = seen.projection?.document ?? seen.lost;
   const revokedKeys = revokedOf(before?.revokedKeys ?? [], spec.credentials.revokedKeys ?? []);
   const keys = nextKeys({
     keys: before?.keys ?? [],

@@ -11,6 +11,7 @@ export class Projected {
   readonly grants = new GrantIndex();
   readonly domains = new DomainTable();
   readonly #documents = new Map<string, Projection>();
+  readonly #lost = new Map<string, ApplicationProjection>();
 
   /** Takes the projection of that name as it is now, and answers what was there before. */
   update(name: string, document: Projection | undefined): Projection | undefined {
@@ -18,10 +19,24 @@ export class Projected {
     this.#remove(name, before);
     if (!document) this.#documents.delete(name);
     else this.#documents.set(name, document);
+    this.#noteLoss(name, before, document);
     if (document?.kind === "Application") this.applications.set(name, document);
     if (document?.kind === "ApiGrant" && !document.tombstone) this.grants.set(name, document);
     if (document?.kind === "ApiDomain" && !document.tombstone) this.domains.add(document);
     return before;
+  }
+
+  /**
+   * The last projection of that name, where it went without having been a tombstone: somebody deleted it by hand, and with it the
+   * only record of the Application's id and keys.
+   */
+  lost(name: string): ApplicationProjection | undefined {
+    return this.#lost.get(name);
+  }
+
+  /** Its Application is gone: nobody needs the record any more. */
+  forget(name: string): void {
+    this.#lost.delete(name);
   }
 
   /** The living Applications that a grant is meant for, each once, in no order. */
@@ -47,6 +62,11 @@ export class Projected {
       const application = this.applications.living(projectionName("Application", document.namespace, name));
       if (application) yield application;
     }
+  }
+
+  #noteLoss(name: string, before: Projection | undefined, after: Projection | undefined): void {
+    if (after) this.#lost.delete(name);
+    else if (before?.kind === "Application" && !before.tombstone) this.#lost.set(name, before);
   }
 
   #remove(name: string, before: Projection | undefined): void {

@@ -1,6 +1,7 @@
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
 import { StoreUnavailable } from "../store.ts";
 import type { Access, Identity } from "./access.ts";
+import { sleep } from "./backoff.ts";
 
 export interface Call {
   readonly query?: Readonly<Record<string, string>>;
@@ -32,6 +33,12 @@ export interface ConnectionOptions {
 }
 
 const DEFAULTS: ConnectionOptions = { connections: 64, timeoutMs: 30_000, maxBodyBytes: 67_108_864 };
+
+/** A server that says 429 with Retry-After is asked again so often before the answer stands. */
+const BUSY_RETRIES = 3;
+/** A server's wish to be left alone is heeded for so long at most: who renews a Lease must not sleep through its end. */
+const LONGEST_PAUSE_S = 5;
+const NEVER = new AbortController().signal;
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -85,6 +92,21 @@ export class Connection {
     call: Call,
     bodyTimeout: number,
   ): Promise<Dispatcher.ResponseData> {
+    for (let again = 0; ; again++) {
+      const response = await this.#sendIdentified(method, path, call, bodyTimeout);
+      const pause = again < BUSY_RETRIES ? busyFor(response) : undefined;
+      if (pause === undefined) return response;
+      await response.body.dump();
+      await sleep(pause, call.signal ?? NEVER);
+    }
+  }
+
+  async #sendIdentified(
+    method: Method,
+    path: string,
+    call: Call,
+    bodyTimeout: number,
+  ): Promise<Dispatcher.ResponseData> {
     const response = await this.#sendOnce(method, path, call, bodyTimeout);
     if (response.statusCode !== 401) return response;
     // A token that expired a moment ago: the request was not looked at, so it may be sent again with the next one.
@@ -132,6 +154,13 @@ export class Connection {
     }
     return parseJson(Buffer.concat(chunks).toString("utf8"));
   }
+}
+
+/** How long a server that has too much to do wants to be left alone, in milliseconds. The request was not carried out, so it may be sent again. */
+function busyFor({ statusCode, headers }: Dispatcher.ResponseData): number | undefined {
+  const seconds = Number(headers["retry-after"]);
+  if (statusCode !== 429 || !(seconds > 0)) return undefined;
+  return Math.min(seconds, LONGEST_PAUSE_S) * 1_000;
 }
 
 function headersFor({ headers }: Identity, call: Call): Record<string, string> {

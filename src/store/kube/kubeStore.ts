@@ -178,9 +178,21 @@ export class KubeStore implements Store {
     return this.#objectWriters[kind].write({ ...write, path });
   }
 
-  createProjection(document: Projection): Promise<WriteOutcome> {
+  async createProjection(document: Projection): Promise<WriteOutcome> {
     const body = projectionSecret(document, this.#dataNamespace);
-    return this.#projectionWriter.write({ method: "POST", path: this.#dataPath, body });
+    const outcome = await this.#projectionWriter.write({ method: "POST", path: this.#dataPath, body });
+    if (outcome.kind === "conflict") await this.#showProjection(body.metadata.name);
+    return outcome;
+  }
+
+  /** One that is there and not seen has lost its label to somebody: with it the next plan goes on from what it says. */
+  async #showProjection(name: string): Promise<void> {
+    const path = objectPath(this.#dataPath, name);
+    const found = await readNow(this.#connection, path);
+    if (!found || found.metadata.labels?.[LABEL_PROJECTION] === "true") return;
+    const labels = { ...found.metadata.labels, [LABEL_PROJECTION]: "true" };
+    const body = { ...found, metadata: { ...found.metadata, labels } };
+    await this.#projectionWriter.write({ method: "PUT", path, body });
   }
 
   replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome> {

@@ -297,11 +297,12 @@ describe("a rotation", () => {
   test("asked for while the clock was an hour ahead is not asked for in vain once it is right again", async () => {
     apply();
     await operator.settle();
-    clock.advance(HOUR);
+    clock.jump(HOUR);
     apply({ credentials: { rotation: { requestedAt: clock.text() } } });
     await operator.settle();
     const ahead = active().apiAppKey;
-    clock.advance(-HOUR + 60_000);
+    clock.jump(-HOUR);
+    clock.advance(60_000);
     apply({ credentials: { rotation: { requestedAt: "2026-01-01T01:00:01Z" } } });
     await operator.settle();
     expect(active().apiAppKey).toBe(ahead);
@@ -318,13 +319,46 @@ describe("a rotation", () => {
     await operator.settle();
     const before = keys();
     const [{ retiresAt } = { retiresAt: "" }] = projected().keys;
-    await operator.after(HOUR);
-    await operator.settle();
-    await operator.after(-HOUR);
-    await operator.settle();
+    for (const jump of [HOUR, -HOUR]) {
+      clock.jump(jump);
+      await operator.after(0);
+      await operator.settle();
+    }
     expect(keys()).toEqual(before);
     expect(projected().keys[0]?.retiresAt).toBe(retiresAt);
     expect(shown()).toEqual(before.toReversed());
+  });
+
+  test("by schedule comes early when the clock jumps an hour ahead, and neither again nor undone when it jumps back", async () => {
+    apply({ credentials: { rotation: { interval: "24h" } } });
+    await operator.settle();
+    await operator.after(23.5 * HOUR);
+    clock.jump(HOUR);
+    await operator.after(0);
+    await operator.settle();
+    const [next, all] = [active().apiAppKey, keys()];
+    expect(all).toHaveLength(2);
+    clock.jump(-HOUR);
+    await operator.after(0);
+    await operator.settle();
+    await operator.after(HOUR);
+    await operator.settle();
+    expect([active().apiAppKey, published(), keys()]).toEqual([next, next, all]);
+  });
+
+  test("waits for a silent verifier also when the clock jumps ahead by more than its Lease lives", async () => {
+    apply();
+    await operator.settle();
+    store.setLease("silent");
+    await operator.settle();
+    const before = published();
+    apply({ credentials: { rotation: { requestedAt: clock.text() } } });
+    await operator.settle({ acknowledging: false });
+    clock.jump(2 * HOUR);
+    await operator.after(0);
+    await operator.settle({ acknowledging: false });
+    expect(store.leases.has("silent")).toBe(true);
+    expect(published()).toBe(before);
   });
 
   test("by schedule comes once an interval", async () => {
@@ -489,6 +523,66 @@ describe("a deleted Application", () => {
     await operator.settle();
     expect(store.applications.get("team-shop/late")?.metadata.finalizers).toEqual(["example.com/other"]);
     expect(store.projections.get("application.team-shop.late")).toBeUndefined();
+  });
+});
+
+describe("a projection that somebody deleted by hand", () => {
+  beforeEach(async () => {
+    apply();
+    await operator.settle();
+  });
+
+  test("is written again with the same id and keys, those that retire and those that were revoked, and says so", async () => {
+    apply({ credentials: { revokedKeys: [active().apiAppKey] } });
+    await operator.settle();
+    clock.advance(HOUR);
+    apply({ credentials: { rotation: { requestedAt: clock.text() } } });
+    await operator.settle();
+    const [before, secret] = [projected(), published()];
+    expect([before.keys.length, before.revokedKeys.length]).toEqual([2, 1]);
+    store.projections.put(NAME, undefined);
+    await operator.settle();
+    expect(projected()).toEqual(before);
+    expect(published()).toBe(secret);
+    expect(condition("Ready")).toBe("True Ready");
+    expect(store.events.at(-1)?.reason).toBe("ProjectionRestored");
+  });
+
+  test("is not brought back when it was a tombstone", async () => {
+    store.delete("Application", KEY);
+    await operator.settle({ acknowledging: false });
+    store.projections.put(NAME, undefined);
+    await operator.settle();
+    expect([store.applications.size, store.projections.size]).toEqual([0, 0]);
+  });
+
+  test("is none of a namesake's", async () => {
+    const before = projected();
+    store.applications.held = true;
+    store.applications.put(KEY, undefined);
+    store.projections.put(NAME, undefined);
+    apply();
+    store.applications.held = false;
+    store.applications.deliver();
+    await operator.settle();
+    expect(projected().applicationId).not.toBe(before.applicationId);
+    expect(keys().join()).not.toContain(before.keys[0]?.apiAppKey);
+  });
+});
+
+describe("a projection that somebody edited by hand", () => {
+  test("says again what follows from the spec", async () => {
+    apply();
+    await operator.settle();
+    const before = projected();
+    for (const edit of [{ suspended: true }, { tombstone: true }, { labels: { tier: "x" } }]) {
+      await store.replaceProjection(
+        { ...before, ...edit },
+        store.projections.get(NAME)?.resourceVersion ?? "",
+      );
+      await operator.settle();
+      expect(projected()).toEqual(before);
+    }
   });
 });
 

@@ -55,6 +55,8 @@ class FakeCluster implements VerifierCluster {
   lease: (LeaseContent & LeaseFound) | undefined;
   version = 10;
   isAway = false;
+  /** Lists are answered as of this version, as by a cache on the way; undefined: as of now. */
+  listedAs: number | undefined;
   #sink: ProjectionSink | undefined;
   #endWatch: () => void = () => {};
 
@@ -81,8 +83,9 @@ class FakeCluster implements VerifierCluster {
 
   async list(sink: ProjectionSink): Promise<string> {
     this.#note("list");
-    sink.replace([], String(this.version));
-    return String(this.version);
+    const version = String(this.listedAs ?? this.version);
+    sink.replace([], version);
+    return version;
   }
 
   watch(from: string, sink: ProjectionSink, signal: AbortSignal): Promise<void> {
@@ -126,8 +129,8 @@ class FakeCluster implements VerifierCluster {
   }
 }
 
-async function member(maxStalenessMs = 60_000) {
-  const [cluster, clock, stop] = [new FakeCluster(), new SteppedClock(), new AbortController()];
+async function member(maxStalenessMs = 60_000, cluster = new FakeCluster()) {
+  const [clock, stop] = [new SteppedClock(), new AbortController()];
   const applied: string[] = [];
   const changes: boolean[] = [];
   const sink: ProjectionSink = {
@@ -244,6 +247,39 @@ describe("a verifier's membership", () => {
     expect(changes.slice(0, 2)).toEqual([true, false]);
     expect(applied.some((version) => compareVersions(version, "20") < 0)).toBe(true);
     await end();
+  });
+
+  test("P26: applies no list that is older than what it applied while all else is of now, serves nothing meanwhile, and heals", async () => {
+    const { cluster, clock, membership, applied, end } = await member();
+    for (let count = 0; count < 50; count++) cluster.change();
+    await clock.advance(300);
+    const [before] = applied.splice(0).slice(-1);
+    cluster.listedAs = 20;
+    cluster.endWatch();
+    await clock.advance(60_000);
+    expect(membership.isReady()).toBe(false);
+    expect(applied).toEqual([]);
+    expect(cluster.lease?.applied).toBe("");
+    cluster.listedAs = undefined;
+    await clock.advance(10_000);
+    expect(membership.isReady()).toBe(true);
+    expect(compareVersions(applied[0] ?? "", before ?? "")).toBeGreaterThan(0);
+    await end();
+  });
+
+  test("P26: takes no older list either when the process before it under its Lease had applied more", async () => {
+    const first = await member();
+    for (let count = 0; count < 50; count++) first.cluster.change();
+    await first.clock.advance(300);
+    await first.end();
+    first.cluster.listedAs = 20;
+    const second = await member(60_000, first.cluster);
+    expect(second.membership.isReady()).toBe(false);
+    expect(second.applied).toEqual([]);
+    first.cluster.listedAs = undefined;
+    await second.clock.advance(10_000);
+    expect(second.membership.isReady()).toBe(true);
+    await second.end();
   });
 
   test("deletes its Lease when it leaves, so that nobody waits for it", async () => {

@@ -81,3 +81,22 @@ test("many requests at a time share a bounded number of connections, which are k
   await Promise.all(Array.from({ length: 60 }, () => connection.request("GET", "/things")));
   expect(sockets.size).toBeLessThanOrEqual(3);
 });
+
+describe("a server that has too much to do", () => {
+  const busy: Handler = (_, response) => response.writeHead(429, { "retry-after": "1" }).end("{}");
+
+  test("is left alone for as long as it asks, and then asked again", async () => {
+    server = await startFake([busy, json(201, { made: true })]);
+    expect(await server.connection.request("POST", "/things", { body: {} })).toMatchObject({ status: 201 });
+    expect(server.requests).toEqual(["POST /things", "POST /things"]);
+  });
+
+  test("is not asked for ever, nor after the caller has given up", async () => {
+    server = await startFake([busy]);
+    const signal = AbortSignal.timeout(50);
+    await expect(server.connection.request("GET", "/things", { signal })).rejects.toThrow(StoreUnavailable);
+    expect(server.requests).toHaveLength(1);
+    expect((await server.connection.request("GET", "/things")).status).toBe(429);
+    expect(server.requests).toHaveLength(5);
+  });
+});
