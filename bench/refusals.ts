@@ -48,8 +48,6 @@ function cost(sent: Sent, change: (authorization: string) => string = (text) => 
         nearMisses: new Allowance(0),
         isReady: () => true,
         now: () => NOW,
-        onCheck: () => {},
-        onOutcome: () => {},
         onError: (error) => {
           throw error;
         },

@@ -13,6 +13,7 @@ import {
   resourceOf,
 } from "../observe/operatorMetrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
+import { exposeProcess } from "../observe/processMetrics.ts";
 import { type Operator, startOperator } from "../operator/controller.ts";
 import type { Store } from "../store/store.ts";
 import { connect } from "./connect.ts";
@@ -79,6 +80,7 @@ async function operate(flags: Flags): Promise<void> {
   const { connection, kube } = await connect(flags);
   const registry = new Registry();
   exposeBuildInfo(registry, packageVersion());
+  exposeProcess(registry);
   const metrics = operatorMetrics(registry);
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;

@@ -6,6 +6,7 @@ import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { operatorGauges, operatorMeter, operatorMetrics } from "../observe/operatorMetrics.ts";
+import { exposeProcess } from "../observe/processMetrics.ts";
 import { type Operator, startOperator } from "../operator/controller.ts";
 import { FilesStore } from "../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
@@ -53,6 +54,7 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
   const registry = new Registry();
   exposeBuildInfo(registry, packageVersion());
+  exposeProcess(registry);
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;
   let isReady = false;
@@ -103,7 +105,9 @@ function refuseNothing(directory: string, { applications, grants, domains }: Fil
 }
 
 function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal: AbortSignal): Operator {
-  const meter = operatorMeter(operatorMetrics(registry));
+  const metrics = operatorMetrics(registry);
+  const meter = operatorMeter(metrics);
+  metrics.leading.set(1);
   const environment = { clock: systemClock, random: randomBytes, log: logger, meter };
   return startOperator(store, { ...environment, verifierPollMs: 20 }, signal);
 }

@@ -6,6 +6,7 @@ import { Registry } from "prom-client";
 import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger, reasonOf } from "../observe/logger.ts";
+import { exposeProcess } from "../observe/processMetrics.ts";
 import { Membership } from "../verifier/membership.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { connect } from "./connect.ts";
@@ -58,10 +59,17 @@ async function verify(flags: Flags): Promise<void> {
   const { connection, kube } = await connect(flags);
   const registry = new Registry();
   exposeBuildInfo(registry, packageVersion());
+  exposeProcess(registry);
   const member = (): Membership => membership;
   const verifier = new Verifier(
     { ...flags, keepAuthorization: flags.keepAuthorization === true, drainMs: flags.drain },
-    { logger, isReady: () => member().isReady(), staleness: () => member().staleness(), registry },
+    {
+      logger,
+      isReady: () => member().isReady(),
+      staleness: () => member().staleness(),
+      maxStaleness: flags.maxStaleness,
+      registry,
+    },
   );
   const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });
   const membership = new Membership(

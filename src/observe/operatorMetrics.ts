@@ -6,6 +6,8 @@ const STATES = ["Active", "Pending", "Retiring"] as const;
 const ENDS = ["Application", "ApiGrant", "Key"] as const;
 /** What is watched; Secrets are two resources: those with our label, and the data namespace's. */
 const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
+/** What is watched beside them, if ever. */
+const OTHER = "other";
 
 /** How soon something ends, in seconds, by the label's words. */
 const WITHIN: readonly (readonly [string, number])[] = [
@@ -24,6 +26,8 @@ export interface OperatorFigures {
     Record<(typeof KINDS)[number], Readonly<Record<(typeof READY)[number], number>>>
   >;
   readonly orphans: number;
+  /** Applications whose settings leave part of a request unsigned or ambiguous. */
+  readonly weakSigning: number;
   readonly queueAge: number;
   /** Acknowledgement lag by verifier. */
   readonly lag: ReadonlyMap<string, number>;
@@ -47,7 +51,7 @@ export function operatorMetrics(registry: Registry) {
       registers,
     }),
     queueDepth: gauge(registry, "queue_depth", "Objects that wait to be reconciled."),
-    leading: gauge(registry, "operator_leading", "1 while this operator leads."),
+    leading: gauge(registry, "operator_leading", "1 while this process reconciles."),
     watchRestarts: new Counter({
       name: "countersign_watch_restarts_total",
       help: "Watches that were begun anew, by resource.",
@@ -59,7 +63,7 @@ export function operatorMetrics(registry: Registry) {
     for (const result of ["done", "later", "error"]) metrics.reconciles.inc({ kind, result }, 0);
     metrics.duration.zero({ kind });
   }
-  for (const resource of RESOURCES) metrics.watchRestarts.inc({ resource }, 0);
+  for (const resource of [...RESOURCES, OTHER]) metrics.watchRestarts.inc({ resource }, 0);
   return metrics;
 }
 
@@ -83,6 +87,11 @@ export function operatorGauges(registry: Registry) {
     ]),
     objects: gauge(registry, "objects", "Objects by kind and by the status of Ready.", ["kind", "ready"]),
     orphans: gauge(registry, "orphans", "Projections without an object."),
+    weakSigning: gauge(
+      registry,
+      "weak_signing_applications",
+      "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
+    ),
     queueAge: gauge(registry, "queue_age_seconds", "How long the first object in the queue has waited."),
     verifiers: gauge(registry, "verifiers", "Verifiers with a Lease."),
     lag: gauge(
@@ -104,13 +113,23 @@ const NOTHING: OperatorFigures = {
   ends: { Application: [], ApiGrant: [], Key: [] },
   objects: { Application: NONE, ApiGrant: NONE, ApiDomain: NONE },
   orphans: 0,
+  weakSigning: 0,
   queueAge: 0,
   lag: new Map(),
 };
 
 type Gauges = Readonly<
   Record<
-    "keys" | "keyAge" | "expiring" | "nextExpiry" | "objects" | "orphans" | "queueAge" | "verifiers" | "lag",
+    | "keys"
+    | "keyAge"
+    | "expiring"
+    | "nextExpiry"
+    | "objects"
+    | "orphans"
+    | "weakSigning"
+    | "queueAge"
+    | "verifiers"
+    | "lag",
     Gauge
   >
 >;
@@ -128,6 +147,7 @@ function show(gauges: Gauges, figures: OperatorFigures): void {
   for (const kind of KINDS)
     for (const ready of READY) gauges.objects.set({ kind, ready }, figures.objects[kind][ready]);
   gauges.orphans.set(figures.orphans);
+  gauges.weakSigning.set(figures.weakSigning);
   gauges.queueAge.set(figures.queueAge);
   gauges.verifiers.set(figures.lag.size);
   gauges.lag.reset();
@@ -152,5 +172,5 @@ export function operatorMeter({ reconciles, duration, queueDepth }: OperatorMetr
 /** The label for a resource's path, which ends with its plural. */
 export function resourceOf(path: string): string {
   const last = path.split("/").at(-1) ?? "";
-  return (RESOURCES as readonly string[]).includes(last) ? last : "other";
+  return (RESOURCES as readonly string[]).includes(last) ? last : OTHER;
 }

@@ -1,4 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
+import { OPEN_VARIANTS } from "../signing/openVariants.ts";
+import { PARAMETER_SETTINGS } from "../signing/readings.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
 
 /** Codes of decisions are a fixed set, so they may be labels; ids and hosts are strangers' words and never are. */
@@ -29,6 +32,9 @@ export const DECISION_CODES = [
   "InternalError",
 ] as const;
 
+/** The series that Applications share which have none of their own. */
+export const OTHER = "other";
+
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {
   const metrics = {
@@ -48,6 +54,18 @@ export function verifierMetrics(registry: Registry) {
       name: "countersign_form_total",
       help: "Verified requests by the form of the string to sign.",
       labelNames: ["form"],
+      registers: [registry],
+    }),
+    algorithms: new Counter({
+      name: "countersign_algorithm_total",
+      help: "Verified requests by the algorithm of the signature.",
+      labelNames: ["algorithm"],
+      registers: [registry],
+    }),
+    clockSkew: new Histogram({
+      name: "countersign_clock_skew_seconds",
+      help: "How far the X-Date of verified requests is from this machine's clock, either way.",
+      buckets: [1, 5, 15, 60, 300, 600, 900],
       registers: [registry],
     }),
     openVariants: new Counter({
@@ -80,7 +98,12 @@ export function verifierMetrics(registry: Registry) {
     }),
     staleness: new Gauge({
       name: "countersign_verifier_staleness_seconds",
-      help: "Time since the projections were last known to be current.",
+      help: "Time since the projections were last known to be current; -1 before they ever were.",
+      registers: [registry],
+    }),
+    maxStaleness: new Gauge({
+      name: "countersign_verifier_max_staleness_seconds",
+      help: "At this staleness every request is refused; 0 where there is no such bound.",
       registers: [registry],
     }),
     projections: new Gauge({
@@ -93,9 +116,28 @@ export function verifierMetrics(registry: Registry) {
   for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
   for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
   metrics.forms.inc({ form: "documented" }, 0);
+  for (const algorithm of ALGORITHM_NAMES) metrics.algorithms.inc({ algorithm }, 0);
+  for (const variant of OPEN_VARIANTS) {
+    metrics.openVariants.inc({ variant, application: OTHER }, 0);
+    metrics.nearMisses.inc({ setting: settingOf({ openVariants: [variant] }) }, 0);
+  }
+  for (const parameters of PARAMETER_SETTINGS)
+    metrics.nearMisses.inc({ setting: settingOf({ parameters }) }, 0);
   for (const kind of ["Application", "ApiGrant", "ApiDomain", "unreadable"])
     metrics.projections.set({ kind }, 0);
   return metrics;
 }
 
 export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
+
+/** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
+export function settingOf({
+  parameters,
+  openVariants = [],
+}: {
+  readonly parameters?: string;
+  readonly openVariants?: readonly string[];
+}): string {
+  const named = openVariants.length > 0 ? `openVariants: ${openVariants.join(" ")}` : "";
+  return [parameters === undefined ? "" : `parameters: ${parameters}`, named].filter(Boolean).join(", ");
+}

@@ -17,6 +17,8 @@ export interface Figures {
   readonly objects: Readonly<Record<Kind, Readonly<Record<"True" | "False" | "Unknown", number>>>>;
   /** Projections without an object: withdrawn, or kept for as long as --restore is on. */
   readonly orphans: number;
+  /** Applications whose condition WeakSigning is True. */
+  readonly weakSigning: number;
 }
 
 /** Counts what there is; the cost grows with the number of objects, so it is asked once a scrape. */
@@ -42,6 +44,8 @@ export function figuresOf(
       ApiDomain: readiness(domains.values()),
     },
     orphans: names.filter((subject) => subject && !objects[subject.kind].get(collectionKeyOf(subject)))
+      .length,
+    weakSigning: [...applications.values()].filter((object) => statusOf(object, "WeakSigning") === "True")
       .length,
   };
 }
@@ -73,9 +77,16 @@ function keyFigures(
   };
 }
 
-function readiness(objects: Iterable<{ readonly status?: { readonly conditions?: readonly Condition[] } }>) {
+interface Conditioned {
+  readonly status?: { readonly conditions?: readonly Condition[] };
+}
+
+function readiness(objects: Iterable<Conditioned>) {
   const counts = { True: 0, False: 0, Unknown: 0 };
-  for (const { status } of objects)
-    counts[status?.conditions?.find(({ type }) => type === "Ready")?.status ?? "Unknown"] += 1;
+  for (const object of objects) counts[statusOf(object, "Ready") ?? "Unknown"] += 1;
   return counts;
+}
+
+function statusOf({ status }: Conditioned, wanted: string): Condition["status"] | undefined {
+  return status?.conditions?.find(({ type }) => type === wanted)?.status;
 }

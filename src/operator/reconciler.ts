@@ -1,4 +1,5 @@
 import { objectKey } from "../api/names.ts";
+import { traced } from "../observe/tracer.ts";
 import type { ApplicationProjection } from "../projection/documents.ts";
 import { StoreUnavailable } from "../store/store.ts";
 import { observeApplication } from "./application/observe.ts";
@@ -40,8 +41,15 @@ export class Reconciler {
   async reconcile(key: string): Promise<WorkResult> {
     const { clock, meter } = this.#context.environment;
     const start = clock.monotonic();
-    const result = await this.#guarded(key);
-    meter.reconciled(subjectOf(key).kind, METERED[result.kind], (clock.monotonic() - start) / 1000);
+    const { kind } = subjectOf(key);
+    const attributes = { "countersign.kind": kind, "countersign.object": key };
+    const result = await traced(
+      "countersign.reconcile",
+      attributes,
+      () => this.#guarded(key),
+      (one) => one.kind === "failed",
+    );
+    meter.reconciled(kind, METERED[result.kind], (clock.monotonic() - start) / 1000);
     return result;
   }
 

@@ -1,8 +1,9 @@
 import type { ApplicationProjection, GrantedApi } from "../projection/documents.ts";
 import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
 import { parseAuthorization } from "../signing/authorization.ts";
+import { isInWindow } from "../signing/date.ts";
 import { algorithmUnsupported, FAILURES, type Failure, noApiMatch } from "../signing/failures.ts";
-import { checkDate, checkSignedHeaders, verifySignature } from "../signing/verify.ts";
+import { checkSignedHeaders, signedDate, verifySignature } from "../signing/verify.ts";
 import type { Allow, Decision } from "./decision.ts";
 import {
   type Admission,
@@ -93,9 +94,13 @@ function signedHeadersArePresentOnce({ request, authorization }: Facts): Failure
   return authorization ? checkSignedHeaders(request, authorization) : FAILURES.authorizationMissing;
 }
 
-function dateIsSignedAndInWindow({ request, authorization, key, now }: Facts): Failure | undefined {
-  if (!authorization || !key) return FAILURES.dateInvalid;
-  return checkDate(request, authorization, now, key.application.signing.clockSkewSeconds * 1_000);
+/** X-Date must be signed, and at most the Application's clockSkew from now, either way. */
+function dateIsSignedAndInWindow(facts: Facts): Failure | undefined {
+  const { request, authorization, key, now } = facts;
+  facts.date = authorization && signedDate(request, authorization);
+  if (!key || facts.date === undefined) return FAILURES.dateInvalid;
+  const skew = key.application.signing.clockSkewSeconds * 1_000;
+  return isInWindow(facts.date, now, skew) ? undefined : FAILURES.dateOutOfWindow;
 }
 
 function signatureMatches(facts: Facts): Failure | undefined {

@@ -33,6 +33,8 @@ export class Facts {
   readonly host: string | undefined;
   authorization: Authorization | undefined;
   key: KeyEntry | undefined;
+  /** Of the signed X-Date; epoch milliseconds. */
+  date: number | undefined;
   form: string | undefined;
   openVariants: readonly OpenVariant[] = [];
   place: Place | undefined;

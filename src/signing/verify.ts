@@ -1,7 +1,7 @@
 import { type KeyObject, timingSafeEqual } from "node:crypto";
 import { hmac } from "./algorithms.ts";
 import type { Authorization } from "./authorization.ts";
-import { isInWindow, parseDate } from "./date.ts";
+import { parseDate } from "./date.ts";
 import {
   bodyUnverifiable,
   FAILURES,
@@ -39,17 +39,10 @@ export function checkSignedHeaders(
   return uncertain ? requestUnverifiable("the proxy replaced bytes of a signed header") : undefined;
 }
 
-/** X-Date must be signed, and at most `skew` milliseconds from now, either way. */
-export function checkDate(
-  request: SignedRequest,
-  authorization: Authorization,
-  now: number,
-  skew: number,
-): Failure | undefined {
+/** The instant of the X-Date, in epoch milliseconds; undefined unless it is signed and well-formed. */
+export function signedDate(request: SignedRequest, authorization: Authorization): number | undefined {
   const sent = authorization.signedHeaders.includes("x-date") ? request.headers.single("x-date") : undefined;
-  const date = sent === undefined ? undefined : parseDate(sent);
-  if (date === undefined) return FAILURES.dateInvalid;
-  return isInWindow(date, now, skew) ? undefined : FAILURES.dateOutOfWindow;
+  return sent === undefined ? undefined : parseDate(sent);
 }
 
 export type Verified =

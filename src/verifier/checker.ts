@@ -20,12 +20,26 @@ export interface CheckerOptions extends ReplyOptions {
   readonly errorDetail: "full" | "code-only";
 }
 
-/** What a Check found, for metrics and logs; holds nothing that a stranger chose but what `code` says. */
+/** What a Check found, for metrics, logs and traces; holds nothing that a stranger chose but what `code` says. */
 export interface Outcome {
   readonly code: string;
   readonly decision?: Decision;
+  /** Set once the signature has verified, whatever became of the request then. */
+  readonly signature?: {
+    readonly algorithm: string;
+    /** How far the signed date is from now, either way; milliseconds. */
+    readonly clockSkewMs: number;
+  };
   /** The settings of its Application under which a refused request would verify. */
   readonly wouldVerifyWith?: NearMiss & { readonly application: string };
+}
+
+/** An answer, what it was found by, and what was asked, where that could be read. */
+export interface Checked {
+  /** A CheckResponse. */
+  readonly answer: Buffer;
+  readonly outcome: Outcome;
+  readonly attributes?: CheckAttributes | undefined;
 }
 
 export interface CheckerDeps {
@@ -36,14 +50,11 @@ export interface CheckerDeps {
   readonly isReady: () => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Is shown every Check that can be read, and the milliseconds that are left to answer it. */
-  readonly onCheck: (attributes: CheckAttributes, leftMs: number) => void;
-  readonly onOutcome: (outcome: Outcome) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** Answers the bytes of one CheckRequest with the bytes of a CheckResponse. Never throws: whatever fails is a refusal. */
-export type Checker = (bytes: Buffer, deadline: number) => Buffer;
+export type Checker = (bytes: Buffer, deadline: number) => Checked;
 
 export function createChecker(deps: CheckerDeps, options: CheckerOptions): Checker {
   return (bytes, deadline) => {
@@ -51,21 +62,20 @@ export function createChecker(deps: CheckerDeps, options: CheckerOptions): Check
       return check(bytes, deadline, deps, options);
     } catch (error) {
       deps.onError(error);
-      deps.onOutcome({ code: FAILURES.internalError.code });
-      return deny(FAILURES.internalError, undefined);
+      const { internalError } = FAILURES;
+      return { answer: deny(internalError, undefined), outcome: { code: internalError.code } };
     }
   };
 }
 
-function check(bytes: Buffer, deadline: number, deps: CheckerDeps, options: CheckerOptions): Buffer {
+function check(bytes: Buffer, deadline: number, deps: CheckerDeps, options: CheckerOptions): Checked {
   const attributes = decodeCheckRequest(bytes);
-  const refuse = (failure: Failure, outcome: Omit<Outcome, "code"> = {}) => {
-    deps.onOutcome({ code: failure.code, ...outcome });
+  const refuse = (failure: Failure, found: Omit<Outcome, "code"> = {}): Checked => {
     const told = options.errorDetail === "full" ? failure : { ...failure, message: failure.code };
-    const { decision } = outcome;
-    return deny(told, attributes, decision?.kind === "deny" ? decision.caller : undefined);
+    const caller = found.decision?.kind === "deny" ? found.decision.caller : undefined;
+    const outcome = { code: failure.code, ...found };
+    return { answer: deny(told, attributes, caller), outcome, attributes };
   };
-  if (attributes) deps.onCheck(attributes, deadline - deps.now());
   if (!deps.isReady()) return refuse(FAILURES.notReady);
   if (!attributes) return refuse(requestUnverifiable("the proxy's message cannot be read"));
   const understood = understand(attributes, options.maxRequestBytes);
@@ -74,11 +84,16 @@ function check(bytes: Buffer, deadline: number, deps: CheckerDeps, options: Chec
   const hints = (keyId: string) => deps.memory.hints(keyId, now);
   const { decision, facts } = examine(understood.checked, deps.index, now, hints);
   const near = remember(decision, facts, deps);
-  if (decision.kind === "deny")
-    return refuse(decision, { decision, ...(near ? { wouldVerifyWith: near } : {}) });
+  const found = { decision, ...signatureOf(facts), ...(near ? { wouldVerifyWith: near } : {}) };
+  if (decision.kind === "deny") return refuse(decision, found);
   if (deps.now() > deadline - DEADLINE_MARGIN_MS) return refuse(FAILURES.notReady);
-  deps.onOutcome({ code: "Allowed", decision });
-  return allow(decision, attributes, options);
+  const answer = allow(decision, attributes, options);
+  return { answer, outcome: { code: "Allowed", ...found }, attributes };
+}
+
+function signatureOf({ form, authorization, date, now }: Facts): Pick<Outcome, "signature"> {
+  if (form === undefined || !authorization || date === undefined) return {};
+  return { signature: { algorithm: authorization.algorithm, clockSkewMs: Math.abs(now - date) } };
 }
 
 /** Notes what the key's signature was worth; of a failed one, now and then, under which settings it would verify. */

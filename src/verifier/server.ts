@@ -1,12 +1,12 @@
 import { chmod, unlink } from "node:fs/promises";
 import {
+  type Metadata,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
   type ServiceDefinition,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import type { Checker } from "./checker.ts";
 import { AUTHORIZATION_SERVICE, HealthService } from "./health.ts";
 
 /** Room beside the body: headers, path, context. Above the limit the proxy gets an error, which it must treat as 503. */
@@ -25,6 +25,9 @@ const AUTHORIZATION: ServiceDefinition = {
   },
 };
 
+/** Answers the bytes of one CheckRequest, until a deadline in epoch milliseconds. Never throws. */
+export type Answerer = (bytes: Buffer, deadline: number, metadata: Metadata) => Buffer;
+
 export interface ServerOptions {
   /** `host:port`, or `unix:/path` for a Unix socket. */
   readonly listen: string;
@@ -40,7 +43,7 @@ export class VerifierServer {
   readonly #options: ServerOptions;
   #isDraining = false;
 
-  constructor(check: Checker, isReady: () => boolean, options: ServerOptions) {
+  constructor(answer: Answerer, isReady: () => boolean, options: ServerOptions) {
     this.#options = options;
     this.#health = new HealthService(() => isReady() && !this.#isDraining);
     this.#server = new Server({
@@ -51,7 +54,8 @@ export class VerifierServer {
     this.#server.addService(AUTHORIZATION, {
       Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
         const deadline = call.getDeadline();
-        callback(null, check(call.request, typeof deadline === "number" ? deadline : deadline.getTime()));
+        const at = typeof deadline === "number" ? deadline : deadline.getTime();
+        callback(null, answer(call.request, at, call.metadata));
       },
     });
   }

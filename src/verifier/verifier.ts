@@ -1,15 +1,17 @@
+import type { Metadata } from "@grpc/grpc-js";
 import { Registry } from "prom-client";
+import { CheckSpans } from "../observe/checkSpans.ts";
 import { type Logger, reasonOf } from "../observe/logger.ts";
 import { ProbeServer } from "../observe/probes.ts";
 import { type VerifierMetrics, verifierMetrics } from "../observe/verifierMetrics.ts";
-import type { Allow } from "../policy/decision.ts";
 import { ProjectionIndex } from "../policy/projectionIndex.ts";
-import type { NearMiss } from "../signing/nearMiss.ts";
+import { Account } from "./account.ts";
 import { Allowance } from "./allowance.ts";
-import { createChecker, type Outcome } from "./checker.ts";
+import { type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
 import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
+import { spanOf } from "./spanFacts.ts";
 
 export interface VerifierOptions {
   readonly listen: string;
@@ -25,15 +27,14 @@ export interface VerifierDeps {
   readonly isReady: () => boolean;
   /** Milliseconds. */
   readonly staleness: () => number;
+  /** At this staleness every request is refused; milliseconds. Without it there is no such bound. */
+  readonly maxStaleness?: number;
   readonly registry?: Registry;
   /** Brings gauges of others in the registry up to date before a scrape. */
   readonly refresh?: () => void;
   /** Epoch milliseconds; the machine's clock unless told. */
   readonly now?: () => number;
 }
-
-/** Applications beyond these share the series `other`. */
-const MAX_LABELLED = 1_000;
 
 /** Each costs a few milliseconds at most. */
 const NEAR_MISSES_PER_SECOND = 5;
@@ -46,35 +47,32 @@ export class Verifier {
   readonly #metrics: VerifierMetrics;
   readonly #deps: VerifierDeps;
   readonly #proxy = new ObservedProxy();
-  /** Applications that have a series of their own. */
-  readonly #open = new Set<string>();
+  readonly #spans = new CheckSpans();
+  readonly #account: Account;
+  readonly #check: Checker;
+  readonly #maxRequestBytes: number;
 
   constructor(options: VerifierOptions, deps: VerifierDeps) {
     const registry = deps.registry ?? new Registry();
     this.#deps = deps;
+    this.#maxRequestBytes = options.maxRequestBytes;
     this.#metrics = verifierMetrics(registry);
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
-    const check = createChecker(
+    this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
+    this.#account = new Account(this.#metrics, deps.logger);
+    this.#check = createChecker(
       {
         index: this.index,
         memory: new KeyMemory(),
         nearMisses: new Allowance(NEAR_MISSES_PER_SECOND),
         isReady: deps.isReady,
         now: deps.now ?? Date.now,
-        onCheck: (attributes, left) => this.#proxy.note(attributes, left, options.maxRequestBytes),
-        onOutcome: (outcome) => this.#note(outcome),
         onError: (error) =>
           deps.logger.error({ reason: reasonOf(error) }, "a decision failed and was refused"),
       },
       options,
     );
-    const timed = (bytes: Buffer, deadline: number) => {
-      const stop = this.#metrics.duration.startTimer();
-      const answer = check(bytes, deadline);
-      stop();
-      return answer;
-    };
-    this.#server = new VerifierServer(timed, deps.isReady, options);
+    this.#server = new VerifierServer((...call) => this.#answer(...call), deps.isReady, options);
     this.#probes = new ProbeServer({
       listen: options.metricsListen,
       registry,
@@ -99,25 +97,22 @@ export class Verifier {
     await this.#probes.stop();
   }
 
-  #note({ code, decision, wouldVerifyWith }: Outcome): void {
-    this.#metrics.decisions.inc({ code });
-    if (decision?.kind === "allow") this.#noteForm(decision);
-    const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
-    if (code !== "Allowed") this.#deps.logger.debug({ code, application }, "refused");
-    if (!wouldVerifyWith) return;
-    this.#metrics.nearMisses.inc({ setting: settingOf(wouldVerifyWith) });
-    this.#deps.logger.info(
-      { ...wouldVerifyWith },
-      "a refused request would verify under other settings of its Application",
-    );
-  }
-
-  #noteForm({ form, openVariants, application }: Allow): void {
-    this.#metrics.forms.inc({ form });
-    if (openVariants.length === 0) return;
-    if (this.#open.size < MAX_LABELLED) this.#open.add(application);
-    const label = this.#open.has(application) ? application : "other";
-    for (const variant of openVariants) this.#metrics.openVariants.inc({ variant, application: label });
+  #answer(bytes: Buffer, deadline: number, metadata: Metadata): Buffer {
+    const leftMs = deadline - Date.now();
+    const began = performance.now();
+    const checked = this.#check(bytes, deadline);
+    const ended = performance.now();
+    const { answer, outcome, attributes } = checked;
+    try {
+      this.#metrics.duration.observe((ended - began) / 1_000);
+      this.#account.note(outcome);
+      if (attributes) this.#proxy.note(attributes, leftMs, this.#maxRequestBytes);
+      this.#spans.record(() => spanOf(checked, metadata), [began, ended]);
+    } catch (error) {
+      // A registered tracer is not ours: what it throws changes no answer.
+      this.#deps.logger.error({ reason: reasonOf(error) }, "a decision could not be accounted for");
+    }
+    return answer;
   }
 
   #refresh(): void {
@@ -133,10 +128,4 @@ export class Verifier {
     this.#metrics.proxy.reset();
     for (const [sign, count] of this.#proxy.counts()) this.#metrics.proxy.inc({ sign }, count);
   }
-}
-
-/** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
-function settingOf({ parameters, openVariants = [] }: NearMiss): string {
-  const named = openVariants.length > 0 ? `openVariants: ${openVariants.join(" ")}` : "";
-  return [parameters === undefined ? "" : `parameters: ${parameters}`, named].filter(Boolean).join(", ");
 }

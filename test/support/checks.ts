@@ -3,7 +3,6 @@ import type { Projection } from "../../src/projection/documents.ts";
 import { sign } from "../../src/signing/sign.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import {
-  type Checker,
   type CheckerDeps,
   type CheckerOptions,
   createChecker,
@@ -108,17 +107,20 @@ export function checkerOver(
     nearMisses: new Allowance(5),
     isReady: () => true,
     now: () => NOW,
-    onCheck: () => {},
-    onOutcome: (outcome) => outcomes.push(outcome),
     onError: (error) => errors.push(error),
     ...change,
   };
-  const checker: Checker = createChecker(deps, {
+  const decide = createChecker(deps, {
     keepAuthorization: false,
     maxRequestBytes: 1_000,
     errorDetail: "full",
     ...options,
   });
+  const checker = (bytes: Buffer, deadline: number) => {
+    const { answer, outcome } = decide(bytes, deadline);
+    outcomes.push(outcome);
+    return answer;
+  };
   const check = (http: HttpAttributes, context: Record<string, string> = {}, deadline = NOW + 500) =>
     checker(encodeCheck(http, context), deadline);
   return { checker, check, outcomes, errors };

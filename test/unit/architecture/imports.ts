@@ -7,7 +7,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ["api", "projection"],
   operator: ["api", "projection", "policy", "store", "observe"],
   verifier: ["api", "projection", "policy", "signing", "store", "observe"],
-  observe: ["api"],
+  observe: ["api", "signing"],
   cli: ["api", "projection", "signing", "policy", "store", "operator", "verifier", "observe"],
 };
 

@@ -12,6 +12,7 @@ const FIGURES = {
     ApiDomain: { True: 1, False: 0, Unknown: 0 },
   },
   orphans: 1,
+  weakSigning: 1,
   queueAge: 2.5,
   lag: new Map([["verifier-0", 7]]),
 };
@@ -55,6 +56,7 @@ test("gauges show the figures, and nothing once this process does not lead any m
     'countersign_next_expiry_seconds{kind="Key"} 5',
     'countersign_next_expiry_seconds{kind="Application"} -1',
     'countersign_objects{kind="ApiGrant",ready="Unknown"} 4',
+    "countersign_weak_signing_applications 1",
     'countersign_acknowledgement_lag_seconds{verifier="verifier-0"} 7',
     "countersign_verifiers 1",
   ])

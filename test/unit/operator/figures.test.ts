@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import type { Application } from "../../../src/api/application.ts";
 import { Secret } from "../../../src/api/secret.ts";
 import { figuresOf } from "../../../src/operator/figures.ts";
 import { lagOf } from "../../../src/operator/lag.ts";
@@ -38,6 +39,19 @@ test("the figures count objects by what Ready says", () => {
   const store = new MemoryStore();
   store.apply({ kind: "Application", namespace: "team-shop", name: "fresh", spec: {} });
   expect(figuresOf(store, NOW).objects.Application).toEqual({ True: 0, False: 0, Unknown: 1 });
+});
+
+test("the figures count Applications that accept weak signing", () => {
+  const store = new MemoryStore();
+  const open = { signing: { openVariants: ["FormNotSigned"] } };
+  store.apply({ kind: "Application", namespace: "team-shop", name: "strict", spec: {} });
+  store.apply({ kind: "Application", namespace: "team-shop", name: "open", spec: open });
+  expect(figuresOf(store, NOW).weakSigning).toBe(0);
+  const found = store.applications.get("team-shop/open") as Application;
+  const condition = { type: "WeakSigning", status: "True", reason: "OpenVariants", message: "" } as const;
+  const conditions = [{ ...condition, lastTransitionTime: "2026-01-10T00:00:00Z" }];
+  store.applications.put("team-shop/open", { ...found, status: { conditions } });
+  expect(figuresOf(store, NOW).weakSigning).toBe(1);
 });
 
 test("a verifier's lag is the age of the oldest change that it has not applied", () => {

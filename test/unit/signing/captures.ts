@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { signingKey } from "../../../src/signing/algorithms.ts";
 import { parseAuthorization } from "../../../src/signing/authorization.ts";
+import { isInWindow } from "../../../src/signing/date.ts";
+import { FAILURES } from "../../../src/signing/failures.ts";
 import type { OpenVariant } from "../../../src/signing/openVariants.ts";
 import { type Body, HeaderBlock, type SignedRequest } from "../../../src/signing/request.ts";
 import type { SigningContext } from "../../../src/signing/signingContext.ts";
 import {
-  checkDate,
   checkSignedHeaders,
+  signedDate,
   type Verified,
   verifySignature,
 } from "../../../src/signing/verify.ts";
@@ -82,9 +84,10 @@ export function decideCapture(capture: Capture, more: Partial<SigningContext> = 
   const parsed = parseAuthorization(request.headers.single("authorization") ?? "");
   if (!parsed.ok) return parsed;
   const now = Date.parse(capture.capturedAt);
+  const date = signedDate(request, parsed.authorization);
+  const isInTime = date !== undefined && isInWindow(date, now, 900_000);
   const failure =
-    checkSignedHeaders(request, parsed.authorization) ??
-    checkDate(request, parsed.authorization, now, 900_000);
+    checkSignedHeaders(request, parsed.authorization) ?? (isInTime ? undefined : FAILURES.dateOutOfWindow);
   if (failure) return { ok: false, failure };
   const context = { ...contextOf(capture, request), ...more };
   return verifySignature(request, parsed.authorization, signingKey(capture.secret), context);

@@ -156,6 +156,18 @@ describe("the metrics port", () => {
     expect(text).toContain('countersign_near_miss_total{setting="parameters: Decoded"} 1');
   });
 
+  test("counts what verified: the algorithm, and how far the caller's clock is away", async () => {
+    const { call, metrics } = await started();
+    await call(CHECK, signed());
+    await call(CHECK, signed("/orders", "/other"));
+    const text = await (await fetch(`http://${metrics}/metrics`)).text();
+    expect(text).toContain('countersign_algorithm_total{algorithm="hmac-sha256"} 1');
+    expect(text).toContain('countersign_algorithm_total{algorithm="hmac-sm3"} 0');
+    expect(text).toContain('countersign_clock_skew_seconds_bucket{le="60"} 1');
+    expect(text).toContain("countersign_clock_skew_seconds_count 1");
+    expect(text).toContain("countersign_decision_duration_seconds_count 2");
+  });
+
   test("P32: has no series more, whatever strangers send", async () => {
     const { call, metrics } = await started();
     const count = async () => (await (await fetch(`http://${metrics}/metrics`)).text()).split("\n").length;

@@ -1,0 +1,45 @@
+import type { Logger } from "../observe/logger.ts";
+import { OTHER, settingOf, type VerifierMetrics } from "../observe/verifierMetrics.ts";
+import type { Allow } from "../policy/decision.ts";
+import type { Outcome } from "./checker.ts";
+
+/** Applications beyond these share a series. */
+const MAX_LABELLED = 1_000;
+
+/** Tells metrics and the log what Checks found. What strangers choose becomes no label. */
+export class Account {
+  readonly #metrics: VerifierMetrics;
+  readonly #logger: Logger;
+  /** Applications that have a series of their own. */
+  readonly #open = new Set<string>();
+
+  constructor(metrics: VerifierMetrics, logger: Logger) {
+    this.#metrics = metrics;
+    this.#logger = logger;
+  }
+
+  note({ code, decision, signature, wouldVerifyWith }: Outcome): void {
+    this.#metrics.decisions.inc({ code });
+    if (signature) {
+      this.#metrics.algorithms.inc({ algorithm: signature.algorithm });
+      this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
+    }
+    if (decision?.kind === "allow") this.#noteForm(decision);
+    const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
+    if (code !== "Allowed") this.#logger.debug({ code, application }, "refused");
+    if (!wouldVerifyWith) return;
+    this.#metrics.nearMisses.inc({ setting: settingOf(wouldVerifyWith) });
+    this.#logger.info(
+      { ...wouldVerifyWith },
+      "a refused request would verify under other settings of its Application",
+    );
+  }
+
+  #noteForm({ form, openVariants, application }: Allow): void {
+    this.#metrics.forms.inc({ form });
+    if (openVariants.length === 0) return;
+    if (this.#open.size < MAX_LABELLED) this.#open.add(application);
+    const label = this.#open.has(application) ? application : OTHER;
+    for (const variant of openVariants) this.#metrics.openVariants.inc({ variant, application: label });
+  }
+}

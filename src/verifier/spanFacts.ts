@@ -1,0 +1,42 @@
+import type { Metadata } from "@grpc/grpc-js";
+import type { CheckFacts, HeaderReader } from "../observe/checkSpans.ts";
+import type { Checked, Outcome } from "./checker.ts";
+import type { CheckAttributes } from "./wire/checkRequest.ts";
+
+/** What a span of a Check is made of. */
+export function spanOf({ outcome, attributes }: Checked, metadata: Metadata) {
+  return { facts: factsOf(outcome), ...readersOf(metadata, attributes) };
+}
+
+/** Nothing secret, and nothing that a stranger chose. */
+function factsOf({ code, decision, signature }: Outcome): CheckFacts {
+  const caller = decision?.kind === "deny" ? decision.caller : decision;
+  const allowed = decision?.kind === "allow" ? decision : undefined;
+  return {
+    code,
+    application: caller?.application,
+    form: caller?.form,
+    algorithm: signature?.algorithm,
+    environment: allowed?.environment,
+    api: allowed?.api,
+    grant: allowed?.grant,
+  };
+}
+
+/** Where a trace's context may stand: in the call's own metadata, and in the request that is checked. */
+function readersOf(metadata: Metadata, attributes: CheckAttributes | undefined): Readers {
+  const { headers = [], headerMap = [] } = attributes ?? {};
+  const lines = headerMap.length > 0 ? headerMap : headers;
+  return {
+    call: (name) => {
+      const [value] = metadata.get(name);
+      return typeof value === "string" ? value : undefined;
+    },
+    request: (name) => lines.find(([line]) => line.toLowerCase() === name)?.[1],
+  };
+}
+
+interface Readers {
+  readonly call: HeaderReader;
+  readonly request: HeaderReader;
+}
