@@ -3,9 +3,10 @@ import { parseDuration } from "../api/duration.ts";
 import { DEFAULT_DATA_NAMESPACE, DEFAULT_SYSTEM_NAMESPACE } from "../api/names.ts";
 import { LOG_LEVELS } from "../observe/logger.ts";
 import { parseAddress } from "./envoy/options.ts";
+import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tls.ts";
 
 /** What the commands that answer Envoy have in common. */
-export interface VerifierFlags {
+export interface VerifierFlags extends TlsFlags {
   readonly listen: string;
   readonly metricsListen: string;
   readonly maxRequestBytes: number;
@@ -22,6 +23,13 @@ export function verifierOptions(host: string, drain: string): readonly Option[] 
     new Option("--listen <address>", "gRPC port for Envoy: host:port, or unix:/path")
       .argParser(listenAddress)
       .default(`${host}:9001`),
+    tlsDirOption(),
+    tlsClientNameOption(),
+    durationOption(
+      "--tls-max-connection-age <duration>",
+      "with --tls-dir: when a client has to connect, and show its certificate, again",
+      "1h",
+    ),
     metricsOption(host),
     bytesOption("--max-request-bytes <n>", "largest body; give Envoy the same value", 16_777_216),
     new Option("--keep-authorization", "hand the caller's Authorization header on to the upstream"),

@@ -15,6 +15,7 @@ import { CliFailure, USAGE } from "./failure.ts";
 import { classOption, type VerifierFlags, verifierOptions } from "./flags.ts";
 import { Report } from "./standalone/report.ts";
 import { settled } from "./standalone/settled.ts";
+import { openTls, TLS_HELP } from "./tls.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
 
@@ -45,7 +46,7 @@ export function standaloneCommand(): Command {
   return command
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", EXAMPLES + TLS_HELP)
     .action(standalone);
 }
 
@@ -58,8 +59,14 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;
   let isReady = false;
+  const tls = await openTls(flags);
   const verifier = new Verifier(
-    { ...flags, keepAuthorization: flags.keepAuthorization === true, drainMs: flags.drain },
+    {
+      ...flags,
+      keepAuthorization: flags.keepAuthorization === true,
+      drainMs: flags.drain,
+      ...(tls ? { tls } : {}),
+    },
     {
       logger,
       isReady: () => isReady,

@@ -17,6 +17,7 @@ import {
   type VerifierFlags,
   verifierOptions,
 } from "./flags.ts";
+import { openTls, TLS_HELP } from "./tls.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
 
@@ -49,20 +50,26 @@ export function verifierCommand(): Command {
     .addOption(
       durationOption("--max-staleness <duration>", "how long to decide without contact to the cluster", "1h"),
     )
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", EXAMPLES + TLS_HELP)
     .action(verify);
 }
 
 async function verify(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const logger = createLogger(flags.logLevel);
+  const tls = await openTls(flags);
   const { connection, kube } = await connect(flags);
   const registry = new Registry();
   exposeBuildInfo(registry, packageVersion());
   exposeProcess(registry);
   const member = (): Membership => membership;
   const verifier = new Verifier(
-    { ...flags, keepAuthorization: flags.keepAuthorization === true, drainMs: flags.drain },
+    {
+      ...flags,
+      keepAuthorization: flags.keepAuthorization === true,
+      drainMs: flags.drain,
+      ...(tls ? { tls } : {}),
+    },
     {
       logger,
       isReady: () => member().isReady(),
@@ -83,6 +90,10 @@ async function verify(flags: Flags): Promise<void> {
     },
   );
   const ports = await verifier.start();
+  if (!tls && !isPrivate(flags.listen))
+    logger.warn(
+      "the gRPC port is open in plaintext to whoever reaches it: set --tls-dir and --tls-client-name",
+    );
   logger.info(ports, "listening; not ready before all projections are loaded");
   const stop = new AbortController();
   const running = membership.run(stop.signal);
@@ -93,6 +104,11 @@ async function verify(flags: Flags): Promise<void> {
   await running;
   await membership.leave();
   await connection.close();
+}
+
+/** Whether only this machine reaches the address. */
+function isPrivate(listen: string): boolean {
+  return /^(unix:|127\.|localhost:|\[::1\])/.test(listen);
 }
 
 function announce(verifier: Verifier, logger: Logger, membership: Membership): void {

@@ -3,6 +3,7 @@ import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
 import { OPEN_VARIANTS } from "../signing/openVariants.ts";
 import { PARAMETER_SETTINGS } from "../signing/readings.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
+import { tlsMetrics } from "./tlsMetrics.ts";
 
 /** Codes of decisions are a fixed set, so they may be labels; ids and hosts are strangers' words and never are. */
 export const DECISION_CODES = [
@@ -112,6 +113,7 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["kind"],
       registers: [registry],
     }),
+    ...tlsMetrics(registry),
   };
   for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
   for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);

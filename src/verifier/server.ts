@@ -8,9 +8,13 @@ import {
   type sendUnaryData,
 } from "@grpc/grpc-js";
 import { AUTHORIZATION_SERVICE, HealthService } from "./health.ts";
+import type { TlsPort } from "./tls/port.ts";
 
 /** Room beside the body: headers, path, context. Above the limit the proxy gets an error, which it must treat as 503. */
 const MESSAGE_ROOM = 131_072;
+
+/** Calls under way on a connection that has reached its age may end within this; watches of health are cut off. */
+const AGE_GRACE_MS = 30_000;
 
 const bytes = (value: Buffer) => value;
 const AUTHORIZATION: ServiceDefinition = {
@@ -41,14 +45,19 @@ export class VerifierServer {
   readonly #server: Server;
   readonly #health: HealthService;
   readonly #options: ServerOptions;
+  readonly #tls: TlsPort | undefined;
   #isDraining = false;
 
-  constructor(answer: Answerer, isReady: () => boolean, options: ServerOptions) {
+  /** With `tls` the port is open to its clients only. */
+  constructor(answer: Answerer, isReady: () => boolean, options: ServerOptions, tls?: TlsPort) {
     this.#options = options;
+    this.#tls = tls;
     this.#health = new HealthService(() => isReady() && !this.#isDraining);
     this.#server = new Server({
       "grpc.enable_channelz": 0,
       "grpc.max_receive_message_length": options.maxRequestBytes + MESSAGE_ROOM,
+      ...(tls ? { "grpc.max_connection_age_ms": tls.maxConnectionAgeMs } : {}),
+      "grpc.max_connection_age_grace_ms": AGE_GRACE_MS,
     });
     this.#server.addService(HealthService.definition, this.#health.implementation);
     this.#server.addService(AUTHORIZATION, {
@@ -65,13 +74,23 @@ export class VerifierServer {
     const { listen } = this.#options;
     const path = listen.startsWith("unix:") ? listen.slice("unix:".length) : undefined;
     if (path !== undefined) await unlink(path).catch(() => undefined);
-    const port = await new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(listen, ServerCredentials.createInsecure(), (error, bound) =>
+    const port = await (this.#tls ? this.#openTls(this.#tls) : this.#open());
+    if (path !== undefined) await chmod(path, 0o660);
+    return path === undefined ? `${listen.slice(0, listen.lastIndexOf(":"))}:${port}` : listen;
+  }
+
+  #open(): Promise<number> {
+    return new Promise<number>((resolve, reject) => {
+      this.#server.bindAsync(this.#options.listen, ServerCredentials.createInsecure(), (error, bound) =>
         error ? reject(error) : resolve(bound),
       );
     });
-    if (path !== undefined) await chmod(path, 0o660);
-    return path === undefined ? `${listen.slice(0, listen.lastIndexOf(":"))}:${port}` : listen;
+  }
+
+  /** The gRPC server gets connections that are past TLS, and none that was refused there. */
+  #openTls(tls: TlsPort): Promise<number> {
+    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    return tls.start(this.#options.listen, (socket) => injector.injectConnection(socket));
   }
 
   /** Call it whenever readiness may have changed. */
@@ -85,6 +104,7 @@ export class VerifierServer {
     this.#health.announce();
     await new Promise((resolve) => setTimeout(resolve, this.#options.drainMs));
     this.#health.close();
+    this.#tls?.close();
     const force = setTimeout(() => this.#server.forceShutdown(), 5_000);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     clearTimeout(force);

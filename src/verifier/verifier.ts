@@ -12,6 +12,7 @@ import { KeyMemory } from "./keyMemory.ts";
 import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
 import { spanOf } from "./spanFacts.ts";
+import { type TlsOptions, TlsPort } from "./tls/port.ts";
 
 export interface VerifierOptions {
   readonly listen: string;
@@ -20,6 +21,8 @@ export interface VerifierOptions {
   readonly keepAuthorization: boolean;
   readonly drainMs: number;
   readonly errorDetail: "full" | "code-only";
+  /** Without it the gRPC port speaks plaintext. */
+  readonly tls?: TlsOptions;
 }
 
 export interface VerifierDeps {
@@ -72,7 +75,8 @@ export class Verifier {
       },
       options,
     );
-    this.#server = new VerifierServer((...call) => this.#answer(...call), deps.isReady, options);
+    const tls = options.tls && new TlsPort(options.tls, { metrics: this.#metrics, logger: deps.logger });
+    this.#server = new VerifierServer((...call) => this.#answer(...call), deps.isReady, options, tls);
     this.#probes = new ProbeServer({
       listen: options.metricsListen,
       registry,

@@ -1,64 +1,22 @@
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
-import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { createLogger } from "../../../src/observe/logger.ts";
-import { Verifier } from "../../../src/verifier/verifier.ts";
-import { signedHeaders } from "../../support/caller.ts";
-import { application, domain, grant, stored } from "../../support/documents.ts";
+import { application } from "../../support/documents.ts";
 import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
+import {
+  CHECK,
+  HEALTH,
+  LoopbackVerifiers,
+  NOT_SERVING,
+  SERVING,
+  signed,
+} from "../../support/loopbackVerifier.ts";
 
 const same = (value: Buffer) => value;
-const CHECK = "/envoy.service.auth.v3.Authorization/Check";
-const HEALTH = "/grpc.health.v1.Health/Check";
-const SERVING = Buffer.from([8, 1]);
-const NOT_SERVING = Buffer.from([8, 2]);
 
-const stops: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const stop of stops.splice(0).reverse()) await stop();
-});
-
-/** A verifier on loopback, and a client of its gRPC port. */
-async function started(isReady = () => true, caller = application()) {
-  const verifier = new Verifier(
-    {
-      listen: "127.0.0.1:0",
-      metricsListen: "127.0.0.1:0",
-      maxRequestBytes: 10_000,
-      keepAuthorization: false,
-      drainMs: 0,
-      errorDetail: "full",
-    },
-    { logger: createLogger("silent"), isReady, staleness: () => 0 },
-  );
-  verifier.index.replace([caller, grant(), domain()].map((document) => stored(document)));
-  const { grpc, metrics } = await verifier.start();
-  const client = new Client(grpc, credentials.createInsecure());
-  stops.push(
-    () => verifier.stop(),
-    () => client.close(),
-  );
-  const call = (method: string, request: Buffer, timeoutMs = 5_000) =>
-    new Promise<Buffer>((resolve, reject) => {
-      const done = (error: ServiceError | null, answer?: Buffer) =>
-        error ? reject(error) : resolve(answer as Buffer);
-      client.makeUnaryRequest(method, same, same, request, { deadline: Date.now() + timeoutMs }, done);
-    });
-  return { verifier, grpc, metrics, client, call };
-}
-
-const signed = (path = "/orders", signedPath = path) => {
-  const credentialsOf = { key: "APIDmobile", secret: "mobile-secret-mobile-secret" };
-  const sent = signedHeaders({ port: 0, path, signedPath, credentials: credentialsOf });
-  return encodeCheck({
-    method: "GET",
-    path,
-    host: "api.shop.example.com",
-    protocol: "HTTP/1.1",
-    headers: sent,
-  });
-};
+const loopback = new LoopbackVerifiers();
+const { started } = loopback;
+afterEach(() => loopback.stop());
 
 describe("the gRPC port", () => {
   test("answers a signed request with leave to pass", async () => {
@@ -113,7 +71,7 @@ describe("the gRPC port", () => {
 describe("the health service", () => {
   test("P25: says NOT_SERVING until the verifier is ready, while checks get 503", async () => {
     let isReady = false;
-    const { call } = await started(() => isReady);
+    const { call } = await started({ isReady: () => isReady });
     expect(await call(HEALTH, Buffer.alloc(0))).toEqual(NOT_SERVING);
     expect(decodeResponse(await call(CHECK, signed())).deniedResponse?.status?.code).toBe(503);
     isReady = true;
@@ -143,7 +101,7 @@ describe("the metrics port", () => {
   test("counts forms, open variants by Application, and near misses by the setting that would help", async () => {
     const { signing } = application();
     const open = application({ signing: { ...signing, openVariants: ["RepeatedNames"] } });
-    const { call, metrics } = await started(() => true, open);
+    const { call, metrics } = await started({ caller: open });
     const first = decodeResponse(await call(CHECK, signed("/orders?a=1&a=2", "/orders?a=1")));
     expect(first.status?.code).toBe(0);
     expect(first.dynamicMetadata.fields.form?.stringValue).toContain("first-value");
@@ -189,7 +147,7 @@ describe("the metrics port", () => {
 
   test("answers probes, and nothing else", async () => {
     let isReady = true;
-    const { metrics } = await started(() => isReady);
+    const { metrics } = await started({ isReady: () => isReady });
     const status = async (path: string, method = "GET") =>
       (await fetch(`http://${metrics}${path}`, { method })).status;
     expect(

@@ -1,0 +1,111 @@
+import type { AddressInfo } from "node:net";
+import { createServer, type Server, type TLSSocket } from "node:tls";
+import type { Material } from "./material.ts";
+import { isAllowed, namesIn } from "./names.ts";
+
+/** A stranger who connects and says nothing holds a connection no longer than this. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
+
+/** More connections than any mesh of proxies opens to one process. */
+const MAX_CONNECTIONS = 10_000;
+
+export interface ListenerOptions {
+  /** `host:port`, or `unix:/path` for a Unix socket. */
+  readonly listen: string;
+  /** Names of clients that may ask, DNS names in lower case; `*` for all that the authorities vouch for. */
+  readonly clientNames: readonly string[];
+}
+
+/** Why a connection was refused: no TLS, or no certificate of our authorities; or a certificate without an allowed name. */
+export const REFUSALS = ["handshake", "name"] as const;
+
+export interface ListenerEvents {
+  /** A client that may ask. */
+  readonly onConnection: (socket: TLSSocket) => void;
+  readonly onRefused: (reason: (typeof REFUSALS)[number], about: RefusedClient) => void;
+}
+
+/** For the log. The names are vouched for by our authorities; `reason` is OpenSSL's. */
+export interface RefusedClient {
+  readonly address: string;
+  readonly names?: readonly string[];
+  readonly reason?: string;
+}
+
+/**
+ * A port that only known clients get through: TLS 1.2 or newer, a certificate of our authorities, and in it a name that
+ * is allowed. Whoever else comes is cut off before HTTP/2 begins, so no service behind it, health included, hears of it.
+ */
+export class TlsListener {
+  readonly #server: Server;
+  readonly #options: ListenerOptions;
+
+  constructor(material: Material, options: ListenerOptions, events: ListenerEvents) {
+    this.#options = options;
+    this.#server = createServer({
+      ...context(material),
+      requestCert: true,
+      rejectUnauthorized: true,
+      ALPNProtocols: ["h2"],
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    });
+    this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.on("secureConnection", (socket) => this.#admit(socket, events));
+    this.#server.on("tlsClientError", (error, socket) => {
+      events.onRefused("handshake", { address: addressOf(socket), reason: error.message.slice(0, 200) });
+      socket.destroy();
+    });
+  }
+
+  /** New connections use this from now on; those that are open go on. Tickets of earlier sessions are void. */
+  use(material: Material): void {
+    this.#server.setSecureContext(context(material));
+  }
+
+  /** Opens the port; answers the number that the system picked, 0 for a Unix socket. */
+  async start(): Promise<number> {
+    const { listen } = this.#options;
+    const cut = listen.lastIndexOf(":");
+    const where = listen.startsWith("unix:")
+      ? { path: listen.slice("unix:".length) }
+      : { host: listen.slice(0, cut).replace(/^\[|\]$/g, ""), port: Number(listen.slice(cut + 1)) };
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(where, resolve);
+    });
+    // An accept that fails, for want of descriptors say, is the loss of one connection only.
+    this.#server.on("error", () => {});
+    return "path" in where ? 0 : (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Takes no more connections. */
+  close(): void {
+    this.#server.close();
+  }
+
+  #admit(socket: TLSSocket, { onConnection, onRefused }: ListenerEvents): void {
+    socket.on("error", () => {});
+    const names = namesIn(socket.getPeerX509Certificate()?.subjectAltName);
+    const isH2 = socket.alpnProtocol === "h2";
+    if (socket.authorized && isH2 && isAllowed(names, this.#options.clientNames)) {
+      onConnection(socket);
+      return;
+    }
+    if (isH2) onRefused("name", { address: addressOf(socket), names: names.slice(0, 8) });
+    else onRefused("handshake", { address: addressOf(socket), reason: "the client does not speak HTTP/2" });
+    socket.destroy();
+  }
+}
+
+function context(material: Material) {
+  return {
+    cert: material.certificate,
+    key: material.key.reveal(),
+    ca: material.authorities,
+    minVersion: "TLSv1.2",
+  } as const;
+}
+
+function addressOf({ remoteAddress }: TLSSocket): string {
+  return remoteAddress ?? "unknown";
+}
