@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { bootstrap } from "./envoy/bootstrap.ts";
 import { readVirtualHosts } from "./envoy/domains.ts";
-import { type Address, parseAddress, type Upstream } from "./envoy/options.ts";
+import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
+import { sdsFiles } from "./envoy/verifierTls.ts";
 
 interface Flags {
   readonly listen: Address;
@@ -10,6 +13,9 @@ interface Flags {
   readonly upstream: Upstream;
   readonly upstreamCa: string;
   readonly verifier?: readonly Address[];
+  readonly verifierTlsDir?: string;
+  readonly verifierTlsName?: string;
+  readonly sdsDir: string;
   readonly resources?: string;
   readonly maxRequestBytes: number;
   readonly timeout: number;
@@ -23,6 +29,11 @@ Examples:
   Two verifier processes, environments of the ApiDomains in ./resources cut before the upstream:
   $ countersign envoy-config --upstream https://orders.internal --resources ./resources \\
       --verifier 127.0.0.1:9001 127.0.0.1:9002
+
+  mTLS with verifiers that run with --tls-dir; two small files beside envoy.yaml make Envoy follow new certificates:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 --verifier 10.0.0.7:9001 \\
+      --verifier-tls-dir /etc/envoy/verifier-tls --verifier-tls-name verifier.example.internal \\
+      --sds-dir /etc/envoy > /etc/envoy/envoy.yaml
 `;
 
 /** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
@@ -43,6 +54,20 @@ export function envoyConfigCommand(): Command {
       "--verifier <host:port...>",
       "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
       addresses,
+    )
+    .option(
+      "--verifier-tls-dir <folder>",
+      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
+    )
+    .option(
+      "--verifier-tls-name <name>",
+      "DNS name or URI (SAN) that the verifiers' certificates carry",
+      sanName,
+    )
+    .option(
+      "--sds-dir <folder>",
+      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
+      ".",
     )
     .option(
       "--resources <dir>",
@@ -74,6 +99,8 @@ export function envoyConfigCommand(): Command {
 }
 
 async function configuration(flags: Flags): Promise<string> {
+  const verifierTls = verifierTlsOf(flags);
+  if (verifierTls) await writeSdsFiles(verifierTls);
   const tls = flags.upstream.tls && { ...flags.upstream.tls, caFile: flags.upstreamCa };
   return stringify(
     bootstrap({
@@ -81,12 +108,32 @@ async function configuration(flags: Flags): Promise<string> {
       admin: flags.admin,
       upstream: { address: flags.upstream.address, ...(tls ? { tls } : {}) },
       verifiers: flags.verifier ?? [address("127.0.0.1:9001")],
+      ...(verifierTls ? { verifierTls } : {}),
       maxRequestBytes: flags.maxRequestBytes,
       timeoutSeconds: flags.timeout,
       virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
     }),
     { lineWidth: 0 },
   );
+}
+
+/** Paths are absolute: Envoy may run in another working directory. */
+function verifierTlsOf({ verifierTlsDir, verifierTlsName, sdsDir }: Flags): VerifierTls | undefined {
+  if (verifierTlsDir === undefined && verifierTlsName === undefined) return undefined;
+  if (verifierTlsDir === undefined || verifierTlsName === undefined)
+    throw new Error(
+      "--verifier-tls-dir and --verifier-tls-name go together: Envoy's certificates, and the name in those of the verifiers",
+    );
+  return { folder: resolve(verifierTlsDir), serverName: verifierTlsName, sdsFolder: resolve(sdsDir) };
+}
+
+async function writeSdsFiles(tls: VerifierTls): Promise<void> {
+  await mkdir(tls.sdsFolder, { recursive: true });
+  for (const [name, content] of sdsFiles(tls)) {
+    const path = join(tls.sdsFolder, name);
+    await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
+    process.stderr.write(`wrote ${path}\n`);
+  }
 }
 
 function reason(error: unknown): string {
@@ -97,6 +144,12 @@ function address(text: string): Address {
   const parsed = parseAddress(text);
   if (!parsed) throw new InvalidArgumentError("Write host:port, for example 127.0.0.1:9001 or [::1]:9001.");
   return parsed;
+}
+
+function sanName(text: string): string {
+  if (text === "" || /[\s*]/.test(text))
+    throw new InvalidArgumentError("Write a whole name, for example verifier.example.internal.");
+  return text;
 }
 
 /** commander calls this once a value. */

@@ -1,4 +1,5 @@
-import { type Address, type EnvoyOptions, isIpLiteral, socketAddress } from "./options.ts";
+import { type EnvoyOptions, isIpLiteral, socketAddress } from "./options.ts";
+import { verifierTlsSocket } from "./verifierTls.ts";
 
 const TYPE = "type.googleapis.com/envoy";
 
@@ -63,11 +64,17 @@ function retryPolicy(timeoutSeconds: number): object {
 }
 
 /** The verifier processes, with health checks: only they find a process that hangs or says NOT_SERVING. */
-export function verifierCluster(verifiers: readonly Address[]): object {
+export function verifierCluster({
+  verifiers,
+  verifierTls,
+  timeoutSeconds,
+}: Pick<EnvoyOptions, "verifiers" | "verifierTls" | "timeoutSeconds">): object {
   return {
     name: "countersign",
     type: verifiers.every((verifier) => isIpLiteral(verifier.host)) ? "STATIC" : "STRICT_DNS",
-    connect_timeout: "0.1s",
+    // Plaintext is accepted by the system, TLS by the process, which may be busy; half leaves time to ask another one.
+    connect_timeout: verifierTls ? `${timeoutSeconds / 2}s` : "0.1s",
+    ...(verifierTls ? { transport_socket: verifierTlsSocket(verifierTls) } : {}),
     lb_policy: "LEAST_REQUEST",
     // The defaults let through 3 retries at a time: fewer than are under way when a process dies.
     circuit_breakers: {

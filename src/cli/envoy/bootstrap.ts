@@ -14,7 +14,7 @@ export function bootstrap(options: EnvoyOptions): object {
     admin: { address: socketAddress(options.admin) },
     static_resources: {
       listeners: [listener(options)],
-      clusters: [verifierCluster(options.verifiers), upstreamCluster(options.upstream)],
+      clusters: [verifierCluster(options), upstreamCluster(options.upstream)],
     },
   };
 }

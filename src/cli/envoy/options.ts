@@ -5,6 +5,8 @@ export interface EnvoyOptions {
   readonly upstream: Upstream;
   /** One endpoint a verifier process: Envoy keeps one connection an endpoint, so a shared port leaves processes idle. */
   readonly verifiers: readonly Address[];
+  /** How the verifier is spoken to by mTLS; plaintext without it. */
+  readonly verifierTls?: VerifierTls;
   /** Largest body in bytes that is buffered for the verifier; a larger one is answered with 413. */
   readonly maxRequestBytes: number;
   /** How long Envoy waits for one answer of the verifier, in seconds. */
@@ -22,6 +24,15 @@ export interface Upstream {
   readonly address: Address;
   /** Set for https: the name that the certificate must carry, and the file of trusted authorities. */
   readonly tls?: { readonly serverName: string; readonly caFile: string };
+}
+
+export interface VerifierTls {
+  /** Folder of Envoy's own tls.crt and tls.key, and of the ca.crt that vouches for verifiers, as Envoy sees it. */
+  readonly folder: string;
+  /** The DNS name or URI (SAN) that every verifier's certificate must carry. */
+  readonly serverName: string;
+  /** Folder of the two files that make Envoy follow changes of the other folder, as Envoy sees it. */
+  readonly sdsFolder: string;
 }
 
 export interface VirtualHost {

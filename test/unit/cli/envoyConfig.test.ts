@@ -5,6 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 import { bootstrap } from "../../../src/cli/envoy/bootstrap.ts";
 import { readVirtualHosts } from "../../../src/cli/envoy/domains.ts";
 import { type EnvoyOptions, parseAddress } from "../../../src/cli/envoy/options.ts";
+import { sdsFiles } from "../../../src/cli/envoy/verifierTls.ts";
 
 const options: EnvoyOptions = {
   listen: { host: "0.0.0.0", port: 8080 },
@@ -46,6 +47,25 @@ describe("the Envoy configuration", () => {
   test("the longest environment prefix is cut first, and / is left alone", () => {
     const regexes = [...text().matchAll(/"regex":"(\^[^"]*)"/g)].map((match) => match[1]);
     expect(regexes).toEqual(["^/test\\\\.eu/?", "^/test/?"]);
+  });
+
+  test("P35: the verifier is spoken to by mTLS, by files that Envoy follows, and is known by its name", () => {
+    const verifierTls = { folder: "/tls", serverName: "verifier.test", sdsFolder: "/etc/envoy" };
+    const config = text({ verifierTls });
+    expect(config).toContain('"sni":"verifier.test"');
+    expect(config).toContain('"path":"/etc/envoy/verifier-client.sds.json"');
+    expect(config).toContain('"path":"/etc/envoy/verifier-ca.sds.json"');
+    expect(config).toContain('"tls_minimum_protocol_version":"TLSv1_2"');
+    const files = JSON.stringify(Object.fromEntries(sdsFiles(verifierTls)));
+    expect(files).toContain('"private_key":{"filename":"/tls/tls.key"},"watched_directory":{"path":"/tls"}');
+    expect(files).toContain('[{"san_type":"DNS","matcher":{"exact":"verifier.test"}}]');
+    expect(text()).not.toContain('"sni"');
+  });
+
+  test("a verifier is known by a URI too", () => {
+    const verifierTls = { folder: "/tls", serverName: "spiffe://test/verifier", sdsFolder: "/sds" };
+    expect(JSON.stringify([...sdsFiles(verifierTls)])).toContain('"san_type":"URI"');
+    expect(text({ verifierTls })).not.toContain('"sni"');
   });
 
   test("an https upstream is verified by name", () => {
