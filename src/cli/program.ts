@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { crdsCommand } from "./crds.ts";
+import { doctorCommand } from "./doctor.ts";
 import { envoyConfigCommand } from "./envoyConfig.ts";
 import { explainCommand } from "./explain.ts";
 import { CliFailure, USAGE } from "./failure.ts";
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     explainCommand(),
     replayCommand(),
     envoyConfigCommand(),
+    doctorCommand(),
     crdsCommand(),
     uninstallCommand(),
     versionCommand(),

@@ -33,6 +33,7 @@ const COMMANDS = [
   "verifier",
   "sign",
   "envoy-config",
+  "doctor",
   "crds",
   "uninstall",
   "version",
