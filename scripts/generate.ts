@@ -6,6 +6,8 @@ import { GROUP } from "../src/api/names.ts";
 import { REASONS } from "../src/operator/conditions.ts";
 import { EVENT_REASONS } from "../src/operator/eventReasons.ts";
 import { envoyExamples } from "./envoyExamples.ts";
+import { referencePage } from "./reference.ts";
+import { REFERENCE_PAGES } from "./referenceExamples.ts";
 
 /** Writes crds/ with the chart's copy, docs/reasons.md and the Envoy examples from the constants; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
@@ -39,6 +41,10 @@ const files = [
   ...crds.flatMap(({ name, text }) => ["crds/", CHART_CRDS].map((folder) => ({ name: folder + name, text }))),
   { name: "crds/kustomization.yaml", text: kustomization },
   { name: "docs/reasons.md", text: reasons },
+  ...REFERENCE_PAGES.map((page) => ({
+    name: `docs/reference/${page.definition.kind.toLowerCase()}.md`,
+    text: referencePage(page),
+  })),
   ...(await envoyExamples(fileURLToPath(root))),
 ];
 for (const folder of ["crds/", CHART_CRDS]) await mkdir(new URL(folder, root), { recursive: true });

@@ -124,6 +124,11 @@ describe("a request is decided", () => {
     "P10: as out of date after the window": [WORLD, { now: NOW + 901_000 }, "DateOutOfWindow"],
     "P10: as out of date before the window": [WORLD, { now: NOW - 901_000 }, "DateOutOfWindow"],
     "as allowed at the window's edge": [WORLD, { now: NOW + 900_000 }, "allow"],
+    "P11: as out of date when it is replayed after a window that its Application made shorter": [
+      [application({ signing: { ...application().signing, clockSkewSeconds: 60 } }), grant(), domain()],
+      { now: NOW + 61_000 },
+      "DateOutOfWindow",
+    ],
     "P1: as unsafe when the path holds //": [WORLD, { path: "/orders//x" }, "UnsafePath"],
     "P1: as unsafe when the path holds a dot segment": [WORLD, { path: "/orders/../admin" }, "UnsafePath"],
     "P1: as unsafe when the path holds an escaped slash": [WORLD, { path: "/orders%2Fx" }, "UnsafePath"],
