@@ -1,6 +1,7 @@
 import { PartMissing } from "./cache.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
+import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 
 /** What each suite of scripts/test.mjs needs, in the order in which it is found or made. */
@@ -12,6 +13,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     () => findKubernetesPart("kube-controller-manager"),
     () => findKubernetesPart("kubectl"),
     findHttpRouteCrd,
+    ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   unit: [],
 };
