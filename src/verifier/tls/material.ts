@@ -35,13 +35,11 @@ export class TlsProblem extends Error {
   override readonly name = "TlsProblem";
 }
 
-/** Reads the three files. Throws TlsProblem when one cannot be read. */
+/** Reads the three files. Throws TlsProblem for the first that cannot be read: one after the other, so that the message is always the same. */
 export async function readFiles(folder: string): Promise<Files> {
-  const [certificate, key, authorities] = await Promise.all([
-    readText(folder, FILES.certificate),
-    readText(folder, FILES.key),
-    readText(folder, FILES.authorities),
-  ]);
+  const certificate = await readText(folder, FILES.certificate);
+  const key = await readText(folder, FILES.key);
+  const authorities = await readText(folder, FILES.authorities);
   return { certificate, key: Secret.of(key), authorities };
 }
 
