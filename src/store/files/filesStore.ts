@@ -119,6 +119,7 @@ export class FilesStore implements Store {
     signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#objects.load();
     this.#secrets.load();
+    this.#secrets.ownersAre(new Set([...this.applications.values()].map(({ metadata }) => metadata.uid)));
     this.#projections.load();
     this.#effective = { objects: new Map(this.#objects.declared()), missing: new Map() };
     await this.#look();

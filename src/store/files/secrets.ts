@@ -94,6 +94,14 @@ export class SecretTable {
     }
   }
 
+  /** An end between the removal of an object and that of its Secret leaves a Secret that belongs to nobody, and stands in a namesake's way. */
+  ownersAre(living: ReadonlySet<string>): void {
+    for (const [key, { metadata }] of [...this.#ours]) {
+      const owners = metadata.ownerReferences ?? [];
+      if (owners.length > 0 && !owners.some(({ uid }) => living.has(uid))) this.#remove(key);
+    }
+  }
+
   #write(
     content: CredentialsContent,
     { uid, creationTimestamp }: Pick<SecretObject["metadata"], "uid" | "creationTimestamp">,

@@ -178,6 +178,18 @@ describe("a deletion", () => {
     expect(store.secrets.get("team/a-credentials")).toBeUndefined();
     expect(await readdir(join(state, "credentials/team"))).toEqual([]);
   });
+
+  test("takes the credentials Secret with it even if the process ended before it could", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store, stop } = await started();
+    const uid = store.applications.get("team/a")?.metadata.uid ?? "";
+    await store.createCredentials(content(uid));
+    stop();
+    await rm(join(state, "objects/Application/team/a.json"));
+    const next = await started();
+    expect(next.store.secrets.get("team/a-credentials")).toBeUndefined();
+    expect(await readdir(join(state, "credentials/team"))).toEqual([]);
+  });
 });
 
 test("changes are seen without being asked for", async () => {
