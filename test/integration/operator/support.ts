@@ -10,7 +10,11 @@ import { eventually } from "../../support/events.ts";
 import { silentMeter } from "../../support/operatorHarness.ts";
 
 /** An operator in this process over an API server, and the way to end it. */
-export async function startOperatorOver(connection: Connection, options: Partial<KubeStoreOptions> = {}) {
+export async function startOperatorOver(
+  connection: Connection,
+  options: Partial<KubeStoreOptions> = {},
+  clock = systemClock,
+) {
   const controller = new AbortController();
   const store = new KubeStore(connection, {
     instance: "test",
@@ -20,7 +24,7 @@ export async function startOperatorOver(connection: Connection, options: Partial
   });
   await store.start(controller.signal);
   const environment = {
-    clock: systemClock,
+    clock,
     random: randomBytes,
     log: pino({ level: "silent" }),
     meter: silentMeter,

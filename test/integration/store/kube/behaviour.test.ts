@@ -17,7 +17,9 @@ describeStore("kube", async () => {
     get store() {
       return running.store;
     },
-    apply: (manifest) => apply(admin, manifest),
+    apply: async (manifest) => {
+      await apply(admin, manifest);
+    },
     remove: (manifest) => remove(admin, manifest),
     restart: async () => {
       running.stop();

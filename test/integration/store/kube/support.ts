@@ -47,14 +47,15 @@ export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   return `${root}${namespace}/${plural}/${metadata.name}`;
 }
 
-/** As `kubectl apply` does it, without starting kubectl. */
-export async function apply(admin: Connection, manifest: Manifest): Promise<void> {
+/** As `kubectl apply` does it, without starting kubectl; answers the object. */
+export async function apply(admin: Connection, manifest: Manifest): Promise<unknown> {
   const { status, body } = await admin.request("PATCH", pathOf(manifest), {
     query: { fieldManager: "test", force: "true" },
     contentType: "application/apply-patch+yaml",
     body: manifest,
   });
   if (status >= 300) throw new Error(`apply was answered ${status}: ${JSON.stringify(body)}`);
+  return body;
 }
 
 /** As `kubectl delete --wait=false` does it. */

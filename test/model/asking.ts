@@ -1,0 +1,63 @@
+import type { Clock } from "../../src/observe/clock.ts";
+import { systemClock } from "../../src/observe/clock.ts";
+import type { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import { sign } from "../../src/signing/sign.ts";
+import { Allowance } from "../../src/verifier/allowance.ts";
+import { createChecker } from "../../src/verifier/checker.ts";
+import { KeyMemory } from "../../src/verifier/keyMemory.ts";
+import { rawShape } from "../support/checks.ts";
+import { decodeResponse, encodeCheck } from "../support/envoyProtos.ts";
+import type { Answer, Line } from "./line.ts";
+
+/** The machine's clock, whose wall time is ahead by what has passed in the test. */
+export class ShiftedClock implements Clock {
+  #shift = 0;
+
+  wall(): number {
+    return systemClock.wall() + this.#shift;
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic();
+  }
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return systemClock.sleep(ms, signal);
+  }
+
+  pass(ms: number): void {
+    this.#shift += ms;
+  }
+}
+
+const NO_DEADLINE = Number.POSITIVE_INFINITY;
+
+/** Signs calls, and has them decided over an index as the gRPC port does: from the bytes of a Check to those of its answer. */
+export function asking(
+  index: ProjectionIndex,
+  isReady: () => boolean,
+  now: () => number,
+): (...args: Parameters<Line["ask"]>) => Answer {
+  const checker = createChecker(
+    {
+      index,
+      memory: new KeyMemory(),
+      nearMisses: new Allowance(0),
+      isReady,
+      now,
+      onError: (error) => {
+        throw error;
+      },
+    },
+    { keepAuthorization: false, maxRequestBytes: 1_000, errorDetail: "full" },
+  );
+  return ({ host, path }, { key, secret }) => {
+    const request = { method: "GET", path, authority: host, headers: [] };
+    const { headers } = sign(request, { keyId: key, secret, algorithm: "hmac-sha256" }, new Date(now()));
+    const check = encodeCheck(rawShape({ host, path }, headers));
+    const { status, okResponse, deniedResponse } = decodeResponse(checker(check, NO_DEADLINE).answer);
+    if (status?.code !== 0 || !okResponse) return { verdict: String(deniedResponse?.status?.code) };
+    const grant = okResponse.headers.find((one) => one.header.key === "x-countersign-grant")?.header.value;
+    return { verdict: "allowed", ...(grant === undefined ? {} : { grant }) };
+  };
+}
