@@ -149,6 +149,8 @@ export class Membership {
     try {
       await Promise.race(tasks);
     } finally {
+      // Before what is under way has ended: a slow API server must not prolong what is over.
+      this.#setServing(false);
       stop.abort();
       await Promise.allSettled(tasks);
     }

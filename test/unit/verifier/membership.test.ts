@@ -237,6 +237,20 @@ describe("a verifier's membership", () => {
     await end();
   });
 
+  test("stops serving at once when its Lease is gone, though a question is still under way", async () => {
+    const { cluster, clock, membership, end } = await member();
+    const answer = Promise.withResolvers<string>();
+    cluster.probe = () => answer.promise;
+    await clock.advance(11_000);
+    cluster.lease = undefined;
+    await clock.advance(12_000);
+    expect(membership.isReady()).toBe(false);
+    answer.resolve("1");
+    await clock.advance(1_000);
+    expect(membership.isReady()).toBe(true);
+    await end();
+  });
+
   test("P27: stops serving when a list is older than what it applied, and takes the older state as the truth", async () => {
     const { cluster, clock, changes, applied, end } = await member();
     for (let count = 0; count < 50; count++) cluster.change();
