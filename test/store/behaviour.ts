@@ -151,6 +151,19 @@ function describeObjects(harness: Harness): void {
     );
 
     test(
+      "is read as it is now, and as absent before and after",
+      async () => {
+        const read = () => harness().store.readObject("Application", NAMESPACE, "read");
+        expect(await read()).toBeUndefined();
+        const { ref } = await applied("read");
+        expect(await read()).toMatchObject({ uid: ref.uid, generation: 1 });
+        await harness().remove(applicationManifest("read"));
+        await eventually(async () => (await read()) === undefined);
+      },
+      SLOW,
+    );
+
+    test(
       "with a finalizer stays, with a deletion time, until the finalizer is taken away",
       async () => {
         const { ref, version } = await applied("held");
@@ -249,6 +262,13 @@ function describeProjections(harness: Harness): void {
       expect(found?.document?.kind === "Application" && found.document.keys[0]?.apiAppSecret.reveal()).toBe(
         "mobile-secret-mobile-secret",
       );
+    });
+
+    test("has a version that is read as it is now", async () => {
+      const read = () => harness().store.readProjectionVersion("grant.team-shop.read");
+      expect(await read()).toBeUndefined();
+      const version = versionOf(await harness().store.createProjection(grant({ name: "read" })));
+      expect(await read()).toBe(version);
     });
 
     test("is created once: the second time is a conflict", async () => {

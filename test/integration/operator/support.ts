@@ -3,9 +3,12 @@ import { pino } from "pino";
 import type { Condition } from "../../../src/api/meta.ts";
 import { systemClock } from "../../../src/observe/clock.ts";
 import { startOperator } from "../../../src/operator/controller.ts";
+import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
 import { Backoff } from "../../../src/store/kube/backoff.ts";
 import type { Connection } from "../../../src/store/kube/connection.ts";
 import { KubeStore, type KubeStoreOptions } from "../../../src/store/kube/kubeStore.ts";
+import { KubeVerifierCluster } from "../../../src/store/kube/verifierCluster.ts";
+import { Membership } from "../../../src/verifier/membership.ts";
 import { eventually } from "../../support/events.ts";
 import { silentMeter } from "../../support/operatorHarness.ts";
 
@@ -35,6 +38,40 @@ export async function startOperatorOver(
     await operator.stopped;
   };
   return { store, operator, stop };
+}
+
+/** A verifier's membership and index in this process, without ports. */
+export async function startVerifierOver(
+  connection: Connection,
+  name = "verifier",
+  maxStalenessMs = 60_000,
+  timeoutMs = 20_000,
+) {
+  const index = new ProjectionIndex();
+  const membership = new Membership(
+    { leaseName: `${name}.00000000.0`, holder: name, maxStalenessMs },
+    {
+      cluster: new KubeVerifierCluster(connection),
+      sink: index,
+      clock: systemClock,
+      onChange: () => {},
+      onTrouble: () => {},
+    },
+  );
+  const controller = new AbortController();
+  const running = membership.run(controller.signal);
+  const stop = async () => {
+    controller.abort();
+    await running;
+    await membership.leave();
+  };
+  try {
+    await eventually(() => membership.isReady(), { timeoutMs });
+  } catch (error) {
+    controller.abort();
+    throw error;
+  }
+  return { index, membership, stop };
 }
 
 /** Waits until a condition of the object has that status and reason. */
