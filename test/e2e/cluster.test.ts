@@ -141,7 +141,7 @@ describe("access ends", () => {
     60_000,
   );
 
-  test("when the key is reset: the old one is refused, and the new one in the Secret is accepted", async () => {
+  test("P41: when the key is reset by revokedKeys: the old one is refused, and the new one in the Secret is accepted", async () => {
     const { namespace, call, credentials } = await granted("reset");
     await merge(namespace, "application/mobile-app", { credentials: { revokedKeys: [credentials.key] } });
     await cluster.ready(namespace, "application/mobile-app");
@@ -215,6 +215,93 @@ describe("a grant", () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([403, 403]);
   }, 60_000);
+});
+
+describe("P41: at the proxy it shows", () => {
+  let fields: Awaited<ReturnType<typeof granted>>;
+  beforeAll(async () => {
+    fields = await granted("fields");
+  }, 60_000);
+
+  interface Field {
+    readonly object: "application/mobile-app" | "apigrant/partners";
+    readonly spec: object;
+    /** Takes it back. */
+    readonly undo: object;
+    readonly call: () => object;
+    /** How the call is answered without the field, and with it. */
+    readonly answers: readonly [number, number];
+  }
+  const application = (spec: object, undo: object) =>
+    ({ object: "application/mobile-app", spec: { signing: spec }, undo: { signing: undo } }) as const;
+  const cases: Record<string, Field> = {
+    "which algorithms an Application may sign with": {
+      ...application({ algorithms: ["hmac-sha512"] }, { algorithms: null }),
+      call: () => ({}),
+      answers: [200, 401],
+    },
+    "how far an Application's clock may be off": {
+      ...application({ clockSkew: "1m" }, { clockSkew: null }),
+      call: () => ({ date: new Date(Date.now() - 300_000) }),
+      answers: [200, 401],
+    },
+    "which open variant an Application accepts": {
+      ...application({ openVariants: ["RepeatedNames"] }, { openVariants: null }),
+      call: () => ({ path: "/orders?a=1&a=2", signedPath: "/orders?a=1" }),
+      answers: [401, 200],
+    },
+    "how an Application puts values into what it signs": {
+      ...application({ parameters: "AsSent" }, { parameters: "Decoded" }),
+      call: () => ({ path: "/orders?a=%2B", signedPath: "/orders?a=+" }),
+      answers: [200, 401],
+    },
+    "which methods a grant opens": {
+      object: "apigrant/partners",
+      spec: { apis: [{ ...team("fields").grant.spec.apis[0], methods: ["POST"] }] },
+      undo: { apis: team("fields").grant.spec.apis },
+      call: () => ({}),
+      answers: [200, 403],
+    },
+    "which paths a grant opens": {
+      object: "apigrant/partners",
+      spec: {
+        apis: [{ ...team("fields").grant.spec.apis[0], paths: [{ type: "Exact", value: "/orders/7" }] }],
+      },
+      undo: { apis: team("fields").grant.spec.apis },
+      call: () => ({}),
+      answers: [200, 403],
+    },
+  };
+  test.each(Object.entries(cases))("%s", async (_, { object, spec, undo, call, answers }) => {
+    const statuses: number[] = [];
+    for (const change of [undo, spec, undo]) {
+      await merge(fields.namespace, object, change);
+      await cluster.ready(fields.namespace, object);
+      statuses.push((await cluster.call({ ...fields.call, ...call() })).status);
+    }
+    expect(statuses).toEqual([answers[0], answers[1], answers[0]]);
+  });
+
+  test("which plan a grant has", async () => {
+    const planOf = async () =>
+      JSON.parse((await cluster.call(fields.call)).body).headers["x-countersign-plan"];
+    expect(await planOf()).toBeUndefined();
+    await merge(fields.namespace, "apigrant/partners", { plan: "gold" });
+    await cluster.ready(fields.namespace, "apigrant/partners");
+    expect(await planOf()).toBe("gold");
+  });
+
+  test("which environment a grant opens, and no other", async () => {
+    const { namespace, host } = fields;
+    await cluster.apply(grantManifest("testers", namespace, host, { environment: "test" }, "/tested"));
+    await cluster.ready(namespace, "apigrant/testers");
+    const statuses = await Promise.all(
+      ["/test/tested", "/tested", "/test/orders", "/orders"].map((path) =>
+        cluster.call({ ...fields.call, path }),
+      ),
+    );
+    expect(statuses.map(({ status }) => status)).toEqual([200, 403, 403, 200]);
+  });
 });
 
 test("`countersign explain` says of the cluster what a verifier says, by the kubeconfig of an administrator", async () => {
