@@ -25,6 +25,7 @@ export class ApiServer {
   readonly #ports: Ports;
   #server: Program | undefined;
   #controllers: Program | undefined;
+  readonly #replicas: Program[] = [];
 
   constructor(etcd: Program, files: ControlPlaneFiles, ports: Ports) {
     this.#etcd = etcd;
@@ -34,6 +35,10 @@ export class ApiServer {
 
   get url(): string {
     return serverUrl(this.#ports);
+  }
+
+  get etcdUrl(): string {
+    return `http://127.0.0.1:${this.#ports.etcd}`;
   }
 
   /** A kubeconfig file of a cluster administrator. */
@@ -56,7 +61,7 @@ export class ApiServer {
 
   /** The ids of all its processes that run now. */
   get pids(): readonly number[] {
-    return [this.#etcd, this.#server, this.#controllers].flatMap((program) =>
+    return [this.#etcd, this.#server, this.#controllers, ...this.#replicas].flatMap((program) =>
       program && !program.hasEnded ? [program.pid] : [],
     );
   }
@@ -128,6 +133,26 @@ export class ApiServer {
     await this.start();
   }
 
+  /**
+   * Starts a second kube-apiserver over the same etcd, which it reaches on `etcdPort`; resolves with its URL when it serves. It has
+   * the certificate and the tokens of the first.
+   */
+  async startReplica(etcdPort: number): Promise<string> {
+    const ports = { ...this.#ports, server: await freePort(), etcd: etcdPort };
+    const program = await findKubernetesPart("kube-apiserver");
+    const replica = new Program(program, apiServerFlags(this.#files, ports), { name: "replica" });
+    this.#replicas.push(replica);
+    const ask = ["--server", serverUrl(ports), "get", "--raw", "/readyz"];
+    await eventually(
+      async () => {
+        if (replica.hasEnded) throw new Hopeless(`the replica ended:\n${replica.output.slice(-3_000)}`);
+        return (await this.kubectl(ask, { timeoutMs: 2_000 })) === "ok";
+      },
+      { timeoutMs: 60_000, intervalMs: 150 },
+    );
+    return serverUrl(ports);
+  }
+
   /** Freezes the API server: connections stay, nothing answers. */
   pause(): void {
     this.#server?.kill("SIGSTOP");
@@ -147,7 +172,8 @@ export class ApiServer {
 
   /** Ends every process and removes every file. */
   async stop(): Promise<void> {
-    for (const program of [this.#controllers, this.#server, this.#etcd]) await program?.stop("SIGKILL");
+    for (const program of [this.#controllers, ...this.#replicas, this.#server, this.#etcd])
+      await program?.stop("SIGKILL");
     await this.#files.remove();
   }
 }

@@ -75,18 +75,20 @@ export class VerifierProcess {
 /** An operator process with the rights of manifests/. */
 export class OperatorProcess {
   readonly #kubeconfig: string;
+  readonly #leaderLease: string;
   #program: Program | undefined;
   #before = "";
 
-  constructor(kubeconfig: string) {
+  constructor(kubeconfig: string, leaderLease = "2s") {
     this.#kubeconfig = kubeconfig;
+    this.#leaderLease = leaderLease;
   }
 
   /** Resolves when it waits for the leader Lease. */
   async start(): Promise<void> {
     this.#before = this.output;
     this.#program = countersign([
-      ...["operator", "--metrics-listen", "127.0.0.1:0", "--leader-lease", "2s"],
+      ...["operator", "--metrics-listen", "127.0.0.1:0", "--leader-lease", this.#leaderLease],
       ...["--log-level", "debug", "--kubeconfig", this.#kubeconfig],
     ]);
     await this.#program.waitFor(/waiting for the leader Lease/, 60_000);
@@ -199,14 +201,26 @@ export async function startEnvoyFor(verifiers: readonly number[], upstream: numb
   );
 }
 
-export async function startCluster(): Promise<Cluster> {
+/** How operator and verifier reach the API server, and how long a leader leads without renewing. */
+export interface ClusterWays {
+  readonly operator: string;
+  readonly verifier: string;
+  readonly leaderLease: string;
+}
+
+export async function startCluster(
+  waysTo: (server: ApiServer) => Promise<Partial<ClusterWays>> = async () => ({}),
+): Promise<Cluster> {
   const server = await startApiServer();
+  const ways = await waysTo(server);
   await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
   await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
   const operator = new OperatorProcess(
-    await server.kubeconfigFor("countersign-system", "countersign-operator"),
+    await server.kubeconfigFor("countersign-system", "countersign-operator", undefined, ways.operator),
+    ways.leaderLease,
   );
-  const verifier = await createVerifier(server, "verifier-0", ["--max-request-bytes", "65536"]);
+  const flags = ["--max-request-bytes", "65536"];
+  const verifier = await createVerifier(server, "verifier-0", flags, ways.verifier);
   const upstream = await startUpstream();
   const envoy = await startEnvoyFor([verifier.port], upstream.port);
   await Promise.all([operator.start(), verifier.start()]);

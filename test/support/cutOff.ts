@@ -13,7 +13,11 @@ export class CutOff {
 
   /** Where the way begins, on a port that the system picked. */
   get url(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `https://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
   }
 
   listen(): Promise<void> {
