@@ -24,6 +24,8 @@ export function verifierTlsSocket({ serverName, sdsFolder }: VerifierTls): objec
       "@type": `${TLS}.UpstreamTlsContext`,
       ...(isUri(serverName) ? {} : { sni: serverName }),
       common_tls_context: {
+        // Without it the health checks offer no HTTP/2, and are refused (seen on 1.40.0).
+        alpn_protocols: ["h2"],
         // Envoy offers its servers no more than TLS 1.2 unless told.
         tls_params: { tls_minimum_protocol_version: "TLSv1_2", tls_maximum_protocol_version: "TLSv1_3" },
         tls_certificate_sds_secret_configs: [sds(CERTIFICATE)],

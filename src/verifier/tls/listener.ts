@@ -9,6 +9,8 @@ const HANDSHAKE_TIMEOUT_MS = 5_000;
 /** More connections than any mesh of proxies opens to one process. */
 const MAX_CONNECTIONS = 10_000;
 
+const NO_H2 = "the client does not offer HTTP/2: Envoy's common_tls_context needs alpn_protocols: [h2]";
+
 export interface ListenerOptions {
   /** `host:port`, or `unix:/path` for a Unix socket. */
   readonly listen: string;
@@ -92,7 +94,7 @@ export class TlsListener {
       return;
     }
     if (isH2) onRefused("name", { address: addressOf(socket), names: names.slice(0, 8) });
-    else onRefused("handshake", { address: addressOf(socket), reason: "the client does not speak HTTP/2" });
+    else onRefused("handshake", { address: addressOf(socket), reason: NO_H2 });
     socket.destroy();
   }
 }

@@ -55,6 +55,7 @@ describe("the Envoy configuration", () => {
     expect(config).toContain('"sni":"verifier.test"');
     expect(config).toContain('"path":"/etc/envoy/verifier-client.sds.json"');
     expect(config).toContain('"path":"/etc/envoy/verifier-ca.sds.json"');
+    expect(config).toContain('"alpn_protocols":["h2"]');
     expect(config).toContain('"tls_minimum_protocol_version":"TLSv1_2"');
     const files = JSON.stringify(Object.fromEntries(sdsFiles(verifierTls)));
     expect(files).toContain('"private_key":{"filename":"/tls/tls.key"},"watched_directory":{"path":"/tls"}');
