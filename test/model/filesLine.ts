@@ -65,9 +65,13 @@ export class FilesLine implements Line {
     this.#clock.pass(ms);
   }
 
-  async apply(manifest: Manifest): Promise<SeenObject> {
+  async provide(manifest: Manifest): Promise<void> {
     await writeFile(this.#fileOf(manifest), JSON.stringify(manifest));
     await this.#now.store.look();
+  }
+
+  async apply(manifest: Manifest): Promise<SeenObject> {
+    await this.provide(manifest);
     const seen = await this.find(manifest);
     if (!seen) throw new Error(`the store did not take ${JSON.stringify(manifest)}`);
     return seen;

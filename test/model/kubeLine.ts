@@ -47,6 +47,10 @@ export class KubeLine implements Line {
     this.#parts.clock.pass(ms);
   }
 
+  async provide(secret: Manifest): Promise<void> {
+    await apply(this.#parts.admin, secret);
+  }
+
   async apply(manifest: Manifest): Promise<SeenObject> {
     return (await apply(this.#parts.admin, manifest)) as SeenObject;
   }

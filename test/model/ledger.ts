@@ -21,17 +21,16 @@ export class Ledger {
   async readCredentials(): Promise<void> {
     for (const [at, application] of this.#world.applications) {
       const before = this.#world.keysOf(application).find(isActive);
+      // The import will not do, and there is nothing else.
+      if (this.#world.importsRevoked(application) && (!before || before.isRevoked)) continue;
       const found = await eventually(
         async () => await this.#line.credentials(application.namespace, application.name),
         { intervalMs: 5 },
       );
       this.#takeId(application, found.applicationId);
       this.#takeKey(application, before, found);
-      this.#world.applications.set(at, {
-        ...application,
-        applicationId: found.applicationId,
-        isKeyDue: false,
-      });
+      const { applicationId } = found;
+      this.#world.applications.set(at, { ...application, applicationId, isKeyDue: false });
     }
   }
 
@@ -45,14 +44,23 @@ export class Ledger {
 
   #takeKey(application: Application, before: Key | undefined, { key: id, secret }: Credentials): void {
     const known = this.#world.keys.get(id);
-    const isDue = application.isKeyDue || before === undefined;
-    if (isDue && known) throw new Error(`${id} was handed out again where a new key was due`);
-    if (!isDue && (id !== before.id || secret !== before.secret))
-      throw new Error(`${id} was handed out though ${before.id} was to stay`);
-    if (!isDue) return;
-    if (before) this.#world.keys.set(before.id, { ...before, retiresAt: this.#line.now() + OVERLAP_MS });
-    const owner = application.uid;
-    this.#world.keys.set(id, { id, secret, owner, retiresAt: Number.POSITIVE_INFINITY, isRevoked: false });
+    const expected = this.#expectedOf(application, before);
+    if (expected === undefined && known)
+      throw new Error(`${id} was handed out again where a new key was due`);
+    if (expected !== undefined && id !== expected)
+      throw new Error(`${id} was handed out where ${expected} was to be`);
+    if (known && known.secret !== secret) throw new Error(`${id} was handed out with two secrets`);
+    if (before && before.id !== id)
+      this.#world.keys.set(before.id, { ...before, retiresAt: this.#line.now() + OVERLAP_MS });
+    const key = known ?? { id, secret, owner: application.uid, isRevoked: false };
+    this.#world.keys.set(id, { ...key, retiresAt: Number.POSITIVE_INFINITY });
+  }
+
+  /** The key that is to be readable; undefined for one that nobody has seen. */
+  #expectedOf(application: Application, before: Key | undefined): string | undefined {
+    const { imported, isKeyDue } = application;
+    if (imported !== undefined && !this.#world.importsRevoked(application)) return imported;
+    return isKeyDue && imported === undefined ? undefined : before?.id;
   }
 
   /** Every verifier answers every call with every key as the world does. */

@@ -46,6 +46,8 @@ export interface Line {
   pass(ms: number): void;
   /** As `kubectl apply` does; answers the object. */
   apply(manifest: Manifest): Promise<SeenObject>;
+  /** A Secret of somebody's. */
+  provide(secret: Manifest): Promise<void>;
   /** As `kubectl delete --wait=false` does. */
   remove(manifest: Manifest): Promise<void>;
   find(manifest: Manifest): Promise<SeenObject | undefined>;

@@ -1,3 +1,4 @@
+import { CREDENTIAL_KEYS, LABEL_CREDENTIALS } from "../../src/api/names.ts";
 import type { Manifest } from "../store/behaviour.ts";
 import { applicationManifest, domainManifest, grantManifest } from "../support/manifests.ts";
 import type { Application, Call, Domain, Grant, Subject } from "./world.ts";
@@ -32,10 +33,25 @@ function requestText(count: number): string {
   return new Date(Date.UTC(2026, 0, 1) + count * 1_000).toISOString().replace(".000Z", "Z");
 }
 
+/** A pair as somebody brings it from the vendor's gateway, in a Secret that is named after it. */
+export function manifestOfPair(namespace: string, id: string): Manifest {
+  const metadata = { name: secretOf(id), namespace, labels: { [LABEL_CREDENTIALS]: "true" } };
+  const stringData = { [CREDENTIAL_KEYS.key]: id, [CREDENTIAL_KEYS.secret]: `secret-of-${id}` };
+  return { apiVersion: "v1", kind: "Secret", metadata, stringData };
+}
+
+function secretOf(pair: string): string {
+  return pair.toLowerCase();
+}
+
 export function manifestOfApplication(application: Omit<Application, "uid">): Manifest {
-  const { namespace, name, suspended, tier, revokedKeys, rotations } = application;
+  const { namespace, name, suspended, tier, revokedKeys, rotations, imported } = application;
   const requestedAt = rotations === 0 ? {} : { requestedAt: requestText(rotations) };
-  const credentials = { rotation: { overlap: "1h", ...requestedAt }, revokedKeys };
+  const source =
+    imported === undefined
+      ? { rotation: { overlap: "1h", ...requestedAt } }
+      : { source: "Imported", importFrom: { name: secretOf(imported) }, rotation: { overlap: "1h" } };
+  const credentials = { ...source, revokedKeys };
   const { metadata, ...rest } = applicationManifest(name, namespace, { suspended, credentials });
   return { ...rest, metadata: { ...metadata, labels: { tier } } };
 }

@@ -16,6 +16,8 @@ export interface Application {
   readonly tier: string;
   /** As the spec lists them now. */
   readonly revokedKeys: readonly string[];
+  /** The id of the pair that it imports, unless its pairs are generated. */
+  readonly imported?: string | undefined;
   /** How often a rotation was asked for. */
   readonly rotations: number;
   /** Whether the next key that is seen has to be a new one. */
@@ -70,6 +72,8 @@ export class World {
   readonly grants = new Map<string, Grant>();
   readonly domains = new Map<string, Domain>();
   readonly keys = new Map<string, Key>();
+  /** Ids of the pairs that were there to import. */
+  readonly pairs = new Set<string>();
   /** Every applicationId ever seen, with the UID of its Application. */
   readonly ids = new Map<string, string>();
 
@@ -80,6 +84,11 @@ export class World {
   /** By namespace and name. */
   hasGrant(key: string): boolean {
     return [...this.grants.values()].some(({ namespace, name }) => `${namespace}/${name}` === key);
+  }
+
+  /** Whether it imports a pair that was revoked for it: that one never comes back. */
+  importsRevoked({ imported }: Application): boolean {
+    return imported !== undefined && this.keys.get(imported)?.isRevoked === true;
   }
 
   keysOf(application: Application): readonly Key[] {

@@ -10,7 +10,7 @@ import { type Acts, placed, textOf, until } from "./places.ts";
 /** Everything that is done to a line; what is named twice comes twice as often. */
 export function commands(): Acts[] {
   const onGrant = [putGrant, putGrant, deleteGrant];
-  const onDomain = [putDomain, deleteDomain];
+  const onDomain = [putDomain, putDomain, deleteDomain];
   return [putApplication, onApplication, onApplication, onApplication, ...onGrant, ...onDomain, onLine];
 }
 

@@ -27,11 +27,23 @@ type OnApplication = readonly [
   perform: (session: Session, at: string, living: Application) => Promise<void>,
 ];
 
+/** An imported pair is rotated by importing another. */
 const rotate: OnApplication = [
   "rotate",
-  (session, at, living) =>
-    session.putApplication(at, { ...living, rotations: living.rotations + 1, isKeyDue: true }),
+  async (session, at, living) => {
+    if (living.imported !== undefined) return await session.importPair(at, undefined);
+    await session.putApplication(at, { ...living, rotations: living.rotations + 1, isKeyDue: true });
+  },
 ];
+const importNew: OnApplication = ["import a pair to", (session, at) => session.importPair(at, undefined)];
+const importAgain: OnApplication = [
+  "import the first pair again, if there is one, to",
+  async (session, at, living) => {
+    const first = session.world.keysOf(living).find(({ id }) => session.world.pairs.has(id));
+    if (first) await session.importPair(at, first.id);
+  },
+];
+const generate: OnApplication = ["generate the pairs of", (session, at) => session.generate(at)];
 const forgive: OnApplication = [
   "empty revokedKeys of",
   (session, at, living) => session.putApplication(at, { ...living, revokedKeys: [] }),
@@ -42,7 +54,10 @@ const loseCredentials: OnApplication = [
 ];
 const loseIdentity: OnApplication = [
   "take from the operator, and create again,",
-  (session, at, living) => session.loseIdentity(at, living),
+  async (session, at, living) => {
+    // The pair would be the new one's.
+    if (living.imported === undefined) await session.loseIdentity(at, living);
+  },
 ];
 const remove: OnApplication = ["delete Application", (session, at) => session.deleteApplication(at)];
 
@@ -65,6 +80,7 @@ export const onApplication: Acts = fc
       { weight: 3, arbitrary: fc.constant(rotate) },
       { weight: 3, arbitrary: revoke },
       { weight: 3, arbitrary: fc.constant(remove) },
+      { weight: 3, arbitrary: fc.constantFrom(importNew, importAgain, generate) },
       fc.constantFrom(forgive, loseCredentials, loseIdentity),
     ),
     until,
