@@ -10,6 +10,22 @@ import { Membership } from "../../src/verifier/membership.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { asking } from "./asking.ts";
 
+/** Events come late, so that whoever does not wait for a verifier is ahead of it. Milliseconds. */
+const LATE_MS = 60;
+
+class LateCluster extends KubeVerifierCluster {
+  override watch(from: string, sink: ProjectionSink, signal: AbortSignal): Promise<void> {
+    const later = (tell: () => void) => setTimeout(tell, LATE_MS);
+    const late: ProjectionSink = {
+      replace: (projections, version) => later(() => sink.replace(projections, version)),
+      upsert: (projection) => later(() => sink.upsert(projection)),
+      remove: (name, version) => later(() => sink.remove(name, version)),
+      bookmark: (version) => later(() => sink.bookmark(version)),
+    };
+    return super.watch(from, late, signal);
+  }
+}
+
 type Ask = ReturnType<typeof asking>;
 
 interface Running {
@@ -46,7 +62,7 @@ export class KubeVerifier {
     const membership = new Membership(
       { leaseName: this.#leaseName, holder: randomUUID(), maxStalenessMs: 600_000 },
       {
-        cluster: new KubeVerifierCluster(this.#connection),
+        cluster: new LateCluster(this.#connection),
         sink: this.#noting(index),
         clock: systemClock,
         onChange: () => {},

@@ -86,6 +86,14 @@ export class Session {
     if (key.owner === application.uid) this.world.keys.set(key.id, { ...key, isRevoked: true });
   }
 
+  /** Takes the revoked keys out of the spec, once they have surely been seen there. */
+  async forgive(at: string): Promise<void> {
+    const application = this.world.applications.get(at);
+    if (!application) return;
+    await this.#objects.confirm(manifestOfApplication(application));
+    await this.putApplication(at, { ...application, revokedKeys: [] });
+  }
+
   /** A pair from elsewhere, or one that was imported before. What is under way comes to rest first, so that it is known what is replaced. */
   async importPair(at: string, known: string | undefined): Promise<void> {
     await this.rest();

@@ -37,6 +37,7 @@ export async function furnish(session: Session): Promise<void> {
     const content = { ...NEW_APPLICATION, ...placed(names, place), suspended: false, tier: "gold" };
     await session.putApplication(textOf(place), content);
   }
+  await session.importPair(textOf(FOREIGN), undefined);
   await session.rest();
   const [, partner = ""] = session.world.ids.keys();
   await session.putGrant("a/one", {
