@@ -1,5 +1,6 @@
 import { PartMissing } from "./cache.ts";
 import { findEnvoy } from "./envoy.ts";
+import { findEnvoyGateway } from "./envoyGateway.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
 import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
@@ -13,6 +14,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     () => findKubernetesPart("kube-controller-manager"),
     () => findKubernetesPart("kubectl"),
     findHttpRouteCrd,
+    findEnvoyGateway,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   unit: [],

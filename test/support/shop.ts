@@ -16,6 +16,7 @@ export interface Shop {
   readonly credentials: Credentials;
   /** All that the verifier printed. */
   readonly output: string;
+  stopVerifier(): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export async function startShop(maxRequestBytes: number): Promise<Shop> {
     verifierPort: Number(port),
     upstream,
     credentials: await credentialsOf(file),
+    stopVerifier: () => standalone.stop(),
     stop,
     get output() {
       return standalone.output;

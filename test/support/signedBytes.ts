@@ -27,6 +27,8 @@ export interface SignedCall {
   /** The usual lines to send twice. */
   readonly twice?: readonly string[];
   readonly date?: Date;
+  /** Over HTTP/2, with prior knowledge, instead of HTTP/1.1. */
+  readonly http2?: boolean;
   /** No Authorization at all. */
   readonly unsigned?: boolean;
 }
