@@ -5,11 +5,13 @@ import { customResourceDefinition, KINDS } from "../src/api/crds.ts";
 import { GROUP } from "../src/api/names.ts";
 import { REASONS } from "../src/operator/conditions.ts";
 import { EVENT_REASONS } from "../src/operator/eventReasons.ts";
+import { dashboards } from "./dashboards/dashboards.ts";
 import { envoyExamples } from "./envoyExamples.ts";
+import { metricsPage } from "./metricsTable.ts";
 import { referencePage } from "./reference.ts";
 import { REFERENCE_PAGES } from "./referenceExamples.ts";
 
-/** Writes crds/ with the chart's copy, docs/reasons.md and the Envoy examples from the constants; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, the dashboards and the Envoy examples from the constants; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -37,6 +39,7 @@ const reasons = [
 ].join("\n");
 
 const CHART_CRDS = "helm/countersign/files/crds/";
+const DASHBOARDS = "helm/countersign/dashboards/";
 const files = [
   ...crds.flatMap(({ name, text }) => ["crds/", CHART_CRDS].map((folder) => ({ name: folder + name, text }))),
   { name: "crds/kustomization.yaml", text: kustomization },
@@ -45,9 +48,15 @@ const files = [
     name: `docs/reference/${page.definition.kind.toLowerCase()}.md`,
     text: referencePage(page),
   })),
+  { name: "docs/metrics.md", text: await metricsPage() },
+  ...Object.entries(dashboards()).map(([name, object]) => ({
+    name: `${DASHBOARDS}${name}`,
+    text: `${JSON.stringify(object, undefined, 2)}\n`,
+  })),
   ...(await envoyExamples(fileURLToPath(root))),
 ];
-for (const folder of ["crds/", CHART_CRDS]) await mkdir(new URL(folder, root), { recursive: true });
+for (const folder of ["crds/", CHART_CRDS, DASHBOARDS])
+  await mkdir(new URL(folder, root), { recursive: true });
 for (const { name, text } of files) {
   const place = new URL(name, root);
   if (!check) await writeFile(place, text);

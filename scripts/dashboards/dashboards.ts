@@ -1,0 +1,249 @@
+import { curves, dashboard, type Panel, stacked, stat } from "./panels.ts";
+
+const IN = 'namespace=~"$namespace"';
+const rate = (name: string, by: string, matchers = "") =>
+  `sum by (${by}) (rate(${name}{${[IN, matchers].filter(Boolean).join(",")}}[$__rate_interval]))`;
+const quantile = (share: number, name: string, by: string) =>
+  `histogram_quantile(${share}, ${rate(`${name}_bucket`, `le${by === "" ? "" : `, ${by}`}`)})`;
+const total = (name: string, by: string) => `sum by (${by}) (${name}{${IN}})`;
+/** Gauges of the operator: those that wait show nothing. */
+const most = (name: string, by: string, matchers = "") =>
+  `max by (${by}) (${name}{${[IN, matchers].filter(Boolean).join(",")}})`;
+
+const DECISIONS = "countersign_decisions_total";
+const LATENCY = "countersign_decision_duration_seconds";
+const SKEW = "countersign_clock_skew_seconds";
+
+const TRAFFIC: readonly Panel[] = [
+  stat(
+    "Verifiers that decide",
+    "short",
+    `sum(countersign_verifier_ready{${IN}})`,
+    "0: Envoy answers everything with 503.",
+  ),
+  stat("Decisions", "reqps", `sum(rate(${DECISIONS}{${IN}}[$__rate_interval]))`, "Requests a second."),
+  stat(
+    "Allowed",
+    "percentunit",
+    `sum(rate(${DECISIONS}{${IN},code="Allowed"}[$__rate_interval])) / sum(rate(${DECISIONS}{${IN}}[$__rate_interval]))`,
+    "Share of all requests.",
+  ),
+  stat("99 % decided within", "s", quantile(0.99, LATENCY, ""), "From a decoded Check to its answer."),
+  stat(
+    "Staleness",
+    "s",
+    `max(countersign_verifier_staleness_seconds{${IN}})`,
+    "Of the verifier that has been out of contact longest.",
+  ),
+  stat(
+    "Applications with weak signing",
+    "short",
+    `max(countersign_weak_signing_applications{${IN}})`,
+    "They may leave part of a request unsigned.",
+  ),
+  stacked(
+    "Decisions by code",
+    "reqps",
+    [[rate(DECISIONS, "code"), "{{code}}"]],
+    "Allowed, or the code of the denial.",
+  ),
+  stacked(
+    "Refusals by code",
+    "reqps",
+    [[rate(DECISIONS, "code", 'code!="Allowed"'), "{{code}}"]],
+    "The same without Allowed.",
+  ),
+  stacked(
+    "Verified by form",
+    "reqps",
+    [[rate("countersign_form_total", "form"), "{{form}}"]],
+    "Which form of the string to sign callers use; documented is the vendor's own.",
+  ),
+  stacked(
+    "Verified by algorithm",
+    "reqps",
+    [[rate("countersign_algorithm_total", "algorithm"), "{{algorithm}}"]],
+    "What Applications could be held to (spec.signing.algorithms).",
+  ),
+  curves(
+    "Time of a decision",
+    "s",
+    [0.5, 0.95, 0.99].map((share) => [quantile(share, LATENCY, ""), `${share * 100} %`] as const),
+    "Envoy's timeout is 0.5 s unless it was set otherwise.",
+  ),
+  curves(
+    "Use of the one core",
+    "percentunit",
+    [[rate("countersign_event_loop_active_seconds_total", "instance"), "{{instance}}"]],
+    "Near 100 % a process has no time left: run more of them.",
+  ),
+  curves(
+    "Staleness by verifier",
+    "s",
+    [
+      [most("countersign_verifier_staleness_seconds", "instance"), "{{instance}}"],
+      [`max(countersign_verifier_max_staleness_seconds{${IN}})`, "everything is refused"],
+    ],
+    "How long ago the projections were last known to be current.",
+  ),
+  curves(
+    "Callers' clocks",
+    "s",
+    [
+      [quantile(0.5, SKEW, "instance"), "{{instance}} half"],
+      [quantile(0.95, SKEW, "instance"), "{{instance}} 95 %"],
+    ],
+    "How far the X-Date of verified requests is from the verifier's clock.",
+  ),
+  curves(
+    "Open variants in use",
+    "reqps",
+    [[rate("countersign_open_variant_total", "application, variant"), "{{application}} {{variant}}"]],
+    "Requests of which a part was not signed, by Application.",
+  ),
+  curves(
+    "Near misses",
+    "reqps",
+    [[rate("countersign_near_miss_total", "setting"), "{{setting}}"]],
+    "A sample of refused requests that would verify under another setting; the log names the Application.",
+  ),
+  curves(
+    "What Checks show of the proxy",
+    "reqps",
+    [[rate("countersign_proxy_checks_total", "sign"), "{{sign}}"]],
+    "HeadersRaw and BodyWhole are as it should be.",
+  ),
+  curves(
+    "Projections in effect",
+    "short",
+    [[most("countersign_projections", "kind, instance"), "{{instance}} {{kind}}"]],
+    "Verifiers should agree; unreadable ones take part in no decision.",
+  ),
+  curves(
+    "Certificates end in",
+    "s",
+    [[`countersign_tls_certificate_expiry_timestamp_seconds{${IN}} - time()`, "{{instance}} {{file}}"]],
+    "Of the connection between Envoy and verifier.",
+  ),
+  curves(
+    "Certificates and connections",
+    "ops",
+    [
+      [rate("countersign_tls_reloads_total", "result"), "reload {{result}}"],
+      [rate("countersign_tls_refused_connections_total", "reason"), "refused {{reason}}"],
+    ],
+    "New certificates by what became of them, and connections that were refused.",
+  ),
+];
+
+const OBJECTS: readonly Panel[] = [
+  stat("Leading operators", "short", `sum(countersign_operator_leading{${IN}})`, "One an installation."),
+  stat(
+    "Not Ready",
+    "short",
+    `sum(countersign_objects{${IN},ready=~"False|Unknown"})`,
+    "Objects whose Ready is False or Unknown.",
+  ),
+  stat(
+    "End within a week",
+    "short",
+    `sum(countersign_expiring{${IN},kind=~"Application|ApiGrant",within="168h"})`,
+    "Applications and ApiGrants with such an expiresAt.",
+  ),
+  stat(
+    "Oldest active key",
+    "s",
+    `max(countersign_active_key_age_seconds{${IN},rank="oldest"})`,
+    "Since it was made or imported.",
+  ),
+  stat(
+    "Longest wait for a verifier",
+    "s",
+    `max(countersign_acknowledgement_lag_seconds{${IN}})`,
+    "Deletions, revocations and rotations wait so long.",
+  ),
+  stat("Orphans", "short", `max(countersign_orphans{${IN}})`, "Projections without an object."),
+  stacked(
+    "Objects",
+    "short",
+    [[total("countersign_objects", "kind, ready"), "{{kind}} {{ready}}"]],
+    "By kind and by the status of Ready.",
+  ),
+  stacked(
+    "Key pairs",
+    "short",
+    [[total("countersign_keys", "state"), "{{state}}"]],
+    "Pending ones are not published yet; retiring ones still verify.",
+  ),
+  curves(
+    "Ends soon",
+    "short",
+    [[most("countersign_expiring", "kind, within"), "{{kind}} within {{within}}"]],
+    "Applications, ApiGrants and retiring keys.",
+  ),
+  curves(
+    "Time until the next one ends",
+    "s",
+    [[most("countersign_next_expiry_seconds", "kind"), "{{kind}}"]],
+    "Retiring keys are meant to end.",
+  ),
+  curves(
+    "Age of active keys",
+    "s",
+    [[most("countersign_active_key_age_seconds", "rank"), "{{rank}}"]],
+    "A key that never changes is a key that many people have seen.",
+  ),
+  curves(
+    "Acknowledgement lag",
+    "s",
+    [[most("countersign_acknowledgement_lag_seconds", "verifier"), "{{verifier}}"]],
+    "How long the oldest change that a verifier has not applied has been waited for.",
+  ),
+  stacked(
+    "Reconciles",
+    "ops",
+    [[rate("countersign_reconcile_total", "kind, result"), "{{kind}} {{result}}"]],
+    "By kind and result.",
+  ),
+  curves(
+    "Time of a reconcile",
+    "s",
+    [[quantile(0.99, "countersign_reconcile_duration_seconds", "kind"), "{{kind}} 99 %"]],
+    "Mostly the API server's time.",
+  ),
+  curves(
+    "Queue",
+    "short",
+    [
+      [most("countersign_queue_depth", "instance"), "{{instance}} objects"],
+      [most("countersign_queue_age_seconds", "instance"), "{{instance}} seconds"],
+    ],
+    "Objects that wait, and how long the first of them has waited.",
+  ),
+  curves(
+    "Verifiers with a Lease",
+    "short",
+    [[`max(countersign_verifiers{${IN}})`, "verifiers"]],
+    "Whose acknowledgement is waited for.",
+  ),
+  curves(
+    "Watches begun anew",
+    "ops",
+    [[rate("countersign_watch_restarts_total", "resource"), "{{resource}}"]],
+    "By resource; a few a day are ordinary.",
+  ),
+  curves(
+    "Memory",
+    "bytes",
+    [[`process_resident_memory_bytes{${IN}} and on (instance) countersign_build_info`, "{{instance}}"]],
+    "Of each process.",
+  ),
+];
+
+/** The dashboards that the chart ships, by their file names. */
+export function dashboards(): Readonly<Record<string, object>> {
+  return {
+    "countersign.json": dashboard("countersign", "Countersign", TRAFFIC),
+    "countersign-objects.json": dashboard("countersign-objects", "Countersign objects", OBJECTS),
+  };
+}

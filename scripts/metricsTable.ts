@@ -1,0 +1,55 @@
+import { Registry } from "prom-client";
+import { exposeBuildInfo } from "../src/observe/buildInfo.ts";
+import { operatorGauges, operatorMetrics } from "../src/observe/operatorMetrics.ts";
+import { exposeProcess } from "../src/observe/processMetrics.ts";
+import { verifierMetrics } from "../src/observe/verifierMetrics.ts";
+
+/** What one kind of process exports. */
+export interface Exported {
+  readonly title: string;
+  readonly registry: Registry;
+}
+
+/** The registries as they are at a start: every series at 0. */
+export function exported(): readonly Exported[] {
+  const [shared, verifier, operator] = [new Registry(), new Registry(), new Registry()];
+  exposeBuildInfo(shared, "");
+  exposeProcess(shared);
+  verifierMetrics(verifier);
+  operatorMetrics(operator);
+  operatorGauges(operator);
+  return [
+    { title: "Of verifiers (and standalone)", registry: verifier },
+    { title: "Of the operator (and standalone)", registry: operator },
+    { title: "Of every process", registry: shared },
+  ];
+}
+
+/** docs/metrics.md */
+export async function metricsPage(): Promise<string> {
+  const tables = await Promise.all(
+    exported().map(async ({ title, registry }) => `## ${title}\n${await table(registry)}\n`),
+  );
+  return [
+    "# Metrics",
+    "",
+    "Every process answers `GET /metrics` on `--metrics-listen` (port 9090). All series exist at 0 from the start, so that a rate works from the first event. Labels take values of fixed sets; beside them there are names that admins gave: verifiers, and at most 1,000 Applications with open variants. What callers choose is never a label.",
+    "",
+    tables.join("\n"),
+  ].join("\n");
+}
+
+async function table(registry: Registry): Promise<string> {
+  const metrics = await registry.getMetricsAsJSON();
+  const rows = metrics.map(({ name, type, help }) => {
+    const labels = labelsOf(registry, name).map((label) => `\`${label}\``);
+    return `| \`${name}\` | ${type} | ${labels.join(" ")} | ${help} |`;
+  });
+  return ["| metric | type | labels | meaning |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+/** The labels that a metric was declared with, also where it has no series yet. */
+export function labelsOf(registry: Registry, name: string): readonly string[] {
+  const metric: object = registry.getSingleMetric(name) ?? {};
+  return "labelNames" in metric && Array.isArray(metric.labelNames) ? metric.labelNames.map(String) : [];
+}
