@@ -1,14 +1,12 @@
-const project = (name, extra = {}) => ({
+const project = (name) => ({
   displayName: name,
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: { "\\.ts$": "<rootDir>/test/support/stripTypes.js" },
-  ...extra,
+  setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
 });
-const onRealParts = { setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"] };
-
 /** Three projects: `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts. */
 export default {
-  projects: [project("unit"), project("integration", onRealParts), project("e2e", onRealParts)],
+  projects: ["unit", "integration", "e2e"].map(project),
 };

@@ -11,6 +11,7 @@ const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.met
 /** `countersign standalone` over examples/quickstart, and an upstream: what the examples of gateways stand before. */
 export interface Shop {
   readonly verifierPort: number;
+  readonly metricsUrl: string;
   readonly upstream: Upstream;
   /** The key pair of mobile-app, which may call /orders. */
   readonly credentials: Credentials;
@@ -21,14 +22,16 @@ export interface Shop {
 }
 
 /** `maxRequestBytes` is the largest body, as the gateway has it. */
-export async function startShop(maxRequestBytes: number): Promise<Shop> {
+export async function startShop(maxRequestBytes: number, env: NodeJS.ProcessEnv = {}): Promise<Shop> {
   const state = await mkdtemp(join(tmpdir(), "countersign-shop-"));
   const upstream = await startUpstream();
-  const standalone = countersign([
+  const args = [
     ...["standalone", QUICKSTART, "--state-dir", state, "--max-request-bytes", String(maxRequestBytes)],
     ...["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
-  ]);
-  const [, port = ""] = await standalone.waitFor(/^ready +gRPC \S+:(\d+)/m, 60_000);
+  ];
+  const standalone = countersign(args, env);
+  const ready = /^ready +gRPC \S+:(\d+) +metrics (\S+)/m;
+  const [, port = "", metrics = ""] = await standalone.waitFor(ready, 60_000);
   const stop = async () => {
     await standalone.stop();
     await upstream.stop();
@@ -37,6 +40,7 @@ export async function startShop(maxRequestBytes: number): Promise<Shop> {
   const file = join(state, "credentials/team-shop/mobile-app-credentials.yaml");
   return {
     verifierPort: Number(port),
+    metricsUrl: `http://${metrics}/metrics`,
     upstream,
     credentials: await credentialsOf(file),
     stopVerifier: () => standalone.stop(),

@@ -1,4 +1,5 @@
 import { HEADER_PREFIX } from "../../api/names.ts";
+import { accessLog } from "./accessLog.ts";
 import { authzFilter, verifierCluster } from "./authz.ts";
 import { type EnvoyOptions, isIpLiteral, socketAddress, type Upstream, type VirtualHost } from "./options.ts";
 
@@ -68,28 +69,6 @@ function withoutForgedIdentity(): object {
     typed_config: {
       "@type": `${TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
       mutations: [{ remove_on_match: { key_matcher: { prefix: HEADER_PREFIX, ignore_case: true } } }],
-    },
-  };
-}
-
-/** One JSON line a request; `auth` shows who called, or the code of the denial. */
-function accessLog(): object {
-  return {
-    // Not the file logger on /dev/stdout, which Envoy cannot open where its output is a socket.
-    name: "envoy.access_loggers.stdout",
-    typed_config: {
-      "@type": `${TYPE}.extensions.access_loggers.stream.v3.StdoutAccessLog`,
-      log_format: {
-        json_format: {
-          time: "%START_TIME%",
-          method: "%REQ(:METHOD)%",
-          host: "%REQ(:AUTHORITY)%",
-          code: "%RESPONSE_CODE%",
-          flags: "%RESPONSE_FLAGS%",
-          details: "%RESPONSE_CODE_DETAILS%",
-          auth: "%DYNAMIC_METADATA(envoy.filters.http.ext_authz)%",
-        },
-      },
     },
   };
 }
