@@ -1,21 +1,30 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { Connection } from "../store/kube/connection.ts";
+import { connect } from "./connect.ts";
 import { WHY } from "./doctor/catalog.ts";
+import { lookAtCluster } from "./doctor/cluster/look.ts";
 import { examine, type Sources } from "./doctor/examine.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { accepting, exitStatus, jsonReport, textReport } from "./doctor/report.ts";
 import { CliFailure, USAGE } from "./failure.ts";
-import { durationOption } from "./flags.ts";
+import { type ClusterFlags, clusterOptions, durationOption, systemNamespaceOption } from "./flags.ts";
 import { untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
 
-interface Flags extends Sources {
+interface Flags extends Sources, ClusterFlags {
+  readonly cluster?: boolean;
+  readonly systemNamespace: string;
+  readonly operatorAccount: string;
+  readonly verifierAccount: string;
   readonly accept?: readonly string[];
   readonly verbose?: boolean;
   readonly output: "text" | "json";
 }
 
 const EXAMPLES = `
-Each source that is named is looked at; the more of them, the more can be compared:
+Each source that is named is looked at; the more of them, the more can be compared. Without any it is the cluster:
+  $ countersign doctor
+
   Envoy's own word, and what a standalone or a verifier has seen of it:
   $ countersign doctor --envoy-admin http://127.0.0.1:9901 --verifier http://127.0.0.1:9090
 
@@ -34,11 +43,16 @@ Exit status: 0 without an error, 1 with one, 2 when it was asked in a way that i
 
 /** `countersign doctor`: what is wrong around the verifier, above all on the Envoy side. */
 export function doctorCommand(): Command {
-  return new Command("doctor")
+  const command = new Command("doctor")
     .summary("say what is wrong with an installation, above all on the Envoy side")
     .description(
-      "Looks at Envoy's configuration, at the verifiers and at live requests, and says of each thing that is wrong what was seen, why it matters, and what to write instead.",
+      "Looks at the cluster, at Envoy's configuration, at the verifiers and at live requests, and says of each thing that is wrong what was seen, why it matters, and what to write instead.",
     )
+    .option("--cluster", "look at the cluster too; so does --kubeconfig or --context");
+  for (const option of [...clusterOptions(), systemNamespaceOption()]) command.addOption(option);
+  return command
+    .option("--operator-account <name>", "the operator's ServiceAccount", "countersign-operator")
+    .option("--verifier-account <name>", "the verifiers' ServiceAccount", "countersign-verifier")
     .option("--envoy-admin <url...>", "Envoy's admin interface, such as http://127.0.0.1:9901", urls)
     .option("--envoy-config <file...>", "a configuration of Envoy, without a running one")
     .option(
@@ -79,31 +93,46 @@ export function doctorCommand(): Command {
 }
 
 async function doctor(flags: Flags): Promise<void> {
-  requireSources(flags);
+  if ((flags.probe === undefined) !== (flags.host === undefined))
+    throw new CliFailure("--probe and --host belong together: which host is asked for, and where", USAGE);
   const signal = untilSignal();
-  const say = (line: string) => {
-    if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
+  const connection = looksAtCluster(flags) ? await connectTo(flags) : undefined;
+  const surroundings = {
+    signal,
+    say: (line: string) => {
+      if (process.stderr.isTTY) process.stderr.write(`${line}\n`);
+    },
+    ...(connection ? { lookAtCluster: () => lookAtCluster(connection, flags) } : {}),
   };
-  const found = await examine(flags, packageVersion(), { say, signal });
+  const found = await examine(flags, packageVersion(), surroundings).finally(() => connection?.close());
   if (signal.aborted) throw new CliFailure("interrupted", USAGE);
-  const findings: readonly Finding[] = accepting(found, new Set(flags.accept));
-  const isText = flags.output === "text";
-  const report = isText
-    ? textReport(findings, flags.verbose === true)
-    : jsonReport(findings, packageVersion());
+  tell(accepting(found, new Set(flags.accept)), flags);
+}
+
+function tell(findings: readonly Finding[], { output, verbose }: Flags): void {
+  const report =
+    output === "text" ? textReport(findings, verbose === true) : jsonReport(findings, packageVersion());
   process.stdout.write(`${report}\n`);
   process.exitCode = exitStatus(findings);
 }
 
-function requireSources(flags: Flags): void {
-  const named = [flags.envoyAdmin, flags.envoyConfig, flags.verifier, flags.operator, flags.probe];
-  if (named.every((source) => source === undefined))
+/** Where nothing else is named, the cluster is meant. */
+function looksAtCluster(flags: Flags): boolean {
+  const others = [flags.envoyAdmin, flags.envoyConfig, flags.verifier, flags.operator, flags.probe];
+  const isNamed = flags.cluster === true || flags.kubeconfig !== undefined || flags.context !== undefined;
+  return isNamed || others.every((source) => source === undefined);
+}
+
+async function connectTo(flags: Flags): Promise<Connection> {
+  try {
+    return (await connect(flags)).connection;
+  } catch (error) {
+    if (!(error instanceof CliFailure)) throw error;
     throw new CliFailure(
-      "say what to look at: --envoy-admin, --envoy-config, --verifier, --operator or --probe (add --help for examples)",
+      `${error.message}; without a cluster name what to look at (add --help for examples)`,
       USAGE,
     );
-  if ((flags.probe === undefined) !== (flags.host === undefined))
-    throw new CliFailure("--probe and --host belong together: which host is asked for, and where", USAGE);
+  }
 }
 
 function url(value: string): string {

@@ -81,7 +81,11 @@ interface Found {
 }
 
 async function doctor(...args: string[]) {
-  const program = countersign(["doctor", "-o", "json", ...args], {}, folder);
+  const program = countersign(
+    ["doctor", "-o", "json", ...args],
+    { KUBECONFIG: join(folder, "none") },
+    folder,
+  );
   const status = await program.ended;
   const { findings } = JSON.parse(program.stdout || '{"findings":[]}') as { findings: readonly Found[] };
   const bad = findings.filter(({ severity }) => severity !== "ok");
@@ -229,7 +233,7 @@ describe("doctor", () => {
   });
 
   const misuses: Record<string, [string[], RegExp]> = {
-    "nothing to look at": [[], /say what to look at: --envoy-admin/],
+    "no cluster and nothing else": [[], /kubeconfig cannot be used.*name what to look at/s],
     "a probe without a host": [["--probe", "http://127.0.0.1:1"], /--probe and --host belong together/],
     "an address that is none": [["--envoy-admin", "127.0.0.1:9901"], /Write http:\/\/host:port/],
     "a finding that is none": [["--accept", "everything"], /Write the name of a finding/],

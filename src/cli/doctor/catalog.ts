@@ -67,7 +67,16 @@ export const WHY = {
     "the API is found by host and path alone; a route that was meant to name its API does not",
   "versions-differ": "parts of different versions may not understand each other's objects",
 
-  // Clocks.
+  // The cluster.
+  "crd-missing": "objects of that kind can be neither applied nor enforced",
+  "crd-differs": "the API server checks objects by other rules than this version knows",
+  "no-verifier": "nothing is enforced, and no object becomes Ready",
+  "verifier-silent": "deletions and rotations wait for it until its Lease has run out",
+  "verifier-not-synced": "it has not loaded the projections, and refuses every request with 503",
+  "no-leader": "changes of Applications, ApiGrants and ApiDomains have no effect",
+  "rights-missing": "the operator or the verifier cannot do its work",
+  "rights-too-wide": "whoever takes over the process can do more than it needs",
+  "admission-policy-missing": "the operator can write foreign Secrets, or a verifier another one's Lease",
   "clock-skew":
     "signatures carry the caller's time and are valid for 15 minutes either way: what the clock is wrong by is taken from that",
 

@@ -1,3 +1,5 @@
+import { checkCluster, liveVerifiers } from "./cluster/checks.ts";
+import type { ClusterSeen } from "./cluster/seen.ts";
 import { checkEnvoy } from "./envoy/checks.ts";
 import type { EnvoyModel, Expected } from "./envoy/model.ts";
 import type { Finding } from "./finding.ts";
@@ -23,6 +25,8 @@ export interface Surroundings {
   /** Tells a person what is going on. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Absent when no cluster is to be looked at. */
+  readonly lookAtCluster?: () => Promise<Look<ClusterSeen>>;
 }
 
 /** Looks at all sources, each even when another one cannot be looked at, and compares what they say. */
@@ -31,6 +35,7 @@ export async function examine(
   version: string,
   surroundings: Surroundings,
 ): Promise<readonly Finding[]> {
+  const clusters = surroundings.lookAtCluster ? [await surroundings.lookAtCluster()] : [];
   const verifiers = await all(sources.verifier, lookAtProcess);
   const operators = await all(sources.operator, lookAtProcess);
   const live = await lookLive(sources, verifiers, surroundings);
@@ -38,10 +43,11 @@ export async function examine(
     ...(await all(sources.envoyAdmin, lookAtEnvoy)),
     ...(await all(sources.envoyConfig, lookAtConfig)),
   ];
-  const expected = expectedOf(valuesOf(verifiers));
+  const expected = expectedOf(valuesOf(verifiers), valuesOf(clusters));
   const models = valuesOf(envoys);
   return [
-    ...[...verifiers, ...operators, ...envoys].flatMap(({ findings }) => findings),
+    ...[...clusters, ...verifiers, ...operators, ...envoys].flatMap(({ findings }) => findings),
+    ...valuesOf(clusters).flatMap(checkCluster),
     ...valuesOf(operators).map(({ where, samples }) => sameVersion(where, samples, version)),
     ...valuesOf(verifiers).flatMap((seen) => verifierIsSound(seen, version)),
     ...models.flatMap((model) => checkEnvoy(model, expected, sources.authzCluster)),
@@ -84,10 +90,11 @@ function judgeObserved(observed: readonly Observed[], envoys: readonly EnvoyMode
   return [...proxyIsSound({ ...first, where, counts }, namesApis), ...everyProcessIsAsked(observed)];
 }
 
-function expectedOf(verifiers: readonly ProcessSeen[]): Expected {
+function expectedOf(verifiers: readonly ProcessSeen[], clusters: readonly ClusterSeen[]): Expected {
+  const leases = clusters.flatMap(liveVerifiers).length;
   const limits = verifiers.flatMap(({ samples }) => samples.value("countersign_max_request_bytes") ?? []);
   return {
-    processes: verifiers.length,
+    processes: Math.max(verifiers.length, leases),
     ...(limits.length > 0 ? { maxRequestBytes: Math.min(...limits) } : {}),
   };
 }

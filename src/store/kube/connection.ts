@@ -15,6 +15,8 @@ export interface Call {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** The server's clock, as its Date header tells it. */
+  readonly date?: string;
 }
 
 /** An answer that goes on for as long as the server has something to say. */
@@ -65,7 +67,9 @@ export class Connection {
   async request(method: Method, path: string, call: Call = {}): Promise<Answer> {
     try {
       const response = await this.#send(method, path, call, this.#options.timeoutMs);
-      return { status: response.statusCode, body: await this.#read(response.body) };
+      const { date } = response.headers;
+      const body = await this.#read(response.body);
+      return { status: response.statusCode, body, ...(typeof date === "string" ? { date } : {}) };
     } catch (error) {
       throw unavailable(method, path, error);
     }

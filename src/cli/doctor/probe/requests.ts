@@ -39,8 +39,8 @@ export function probeRequests(host: string, path: string, now: Date): readonly P
         `authorization: hmac id="${NOBODY}", algorithm="hmac-sha256", headers="x-date", signature="AAAA"`,
       ]),
     ]),
-    get("with a double slash in the path", `/${withSlash(path)}`, [], true),
-    get("with a dot segment in the path", `/${NOBODY}/..${withSlash(path)}`, [], true),
+    get("with a double slash in the path", `//${NOBODY}`, [], true),
+    get("with a dot segment in the path", `/${NOBODY}/../${NOBODY}`, [], true),
     get("with an escaped letter in the path", `/%63ountersign-doctor`, [], true),
   ];
 }
@@ -70,8 +70,4 @@ function request(
   ];
   const head = Buffer.from(`${[...lines, ...headers].join("\r\n")}\r\n\r\n`, "latin1");
   return { name, bytes: Buffer.concat([head, body]), isOdd };
-}
-
-function withSlash(path: string): string {
-  return path.startsWith("/") ? path : `/${path}`;
 }
