@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Clock } from "../../../src/observe/clock.ts";
 import { type Operator, startOperator } from "../../../src/operator/controller.ts";
 import { StoreUnavailable } from "../../../src/store/store.ts";
@@ -21,6 +21,9 @@ const clock: Clock = {
       if (signal.aborted) done();
     }),
 };
+
+// A busy machine takes its time over 300 Applications.
+jest.setTimeout(60_000);
 
 let stop = new AbortController();
 let operator: Operator | undefined;
@@ -51,7 +54,7 @@ test("a running operator brings 300 Applications to Ready, lists Leases for all 
   const names = Array.from({ length: 300 }, (_, index) => `app-${index}`);
   for (const name of names) store.apply({ kind: "Application", namespace: "team-shop", name, spec: {} });
   operator = run(store);
-  await eventually(() => names.every((name) => isReady(store, name)));
+  await eventually(() => names.every((name) => isReady(store, name)), { timeoutMs: 50_000 });
   expect(
     new Set(
       [...store.projections.values()].map(
