@@ -4,6 +4,7 @@ import { ApiClient } from "../test/support/apiClient.ts";
 import { type Call, send } from "../test/support/caller.ts";
 import { type Cluster, startCluster } from "../test/support/cluster.ts";
 import { eventually } from "../test/support/events.ts";
+import { makeBundle } from "../test/support/freshBundle.ts";
 import { grantManifest, namespaceManifest, team } from "../test/support/manifests.ts";
 
 /**
@@ -30,7 +31,7 @@ const interrupted = new Promise<number>((resolve) => {
 });
 
 process.stderr.write("Starting the API server, operator, verifier and Envoy …\n");
-const starting = startCluster();
+const starting = makeBundle().then(() => startCluster());
 const status = await Promise.race([starting.then(measure), interrupted]).catch((error: unknown) => {
   process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
   return 1;

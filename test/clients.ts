@@ -6,6 +6,7 @@ import { run } from "./parts/cache.ts";
 import { Program } from "./support/childProcess.ts";
 import { countersign, startEnvoyFor } from "./support/cluster.ts";
 import { eventually } from "./support/events.ts";
+import { makeBundle } from "./support/freshBundle.ts";
 import { team } from "./support/manifests.ts";
 import { startUpstream } from "./support/upstream.ts";
 
@@ -39,6 +40,7 @@ process.exitCode = await main()
   });
 
 async function main(): Promise<number> {
+  await makeBundle();
   const folder = await mkdtemp(join(tmpdir(), "countersign-clients-"));
   cleanups.push(() => rm(folder, { recursive: true }));
   const { url, pair } = await startAll(folder);

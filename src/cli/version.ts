@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import manifest from "../../package.json" with { type: "json" };
 
-/** The package's version; package.json lies two folders above, in the sources as in the build. */
+/** The package's version. It is part of the bundle, which needs no other file. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return String(JSON.parse(text).version);
+  return manifest.version;
 }
 
 /** `countersign version`. */

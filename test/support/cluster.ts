@@ -1,17 +1,15 @@
-import { fileURLToPath } from "node:url";
 import { type ApiServer, type BoundPod, startApiServer } from "./apiServer.ts";
 import { type Answer, type Call, type Credentials, credentialsIn, send } from "./caller.ts";
 import { Program } from "./childProcess.ts";
 import { type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { eventually } from "./events.ts";
+import { freshBundle } from "./freshBundle.ts";
 import { freePort } from "./ports.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-
-/** Starts the program as its users do. */
+/** Starts the program as its users do: the bundle, which must have been made by whoever started this process. */
 export function countersign(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Program {
-  return new Program(process.execPath, [MAIN, ...args], {
+  return new Program(process.execPath, [freshBundle(), ...args], {
     name: `countersign ${args[0]}`,
     env: { ...process.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),

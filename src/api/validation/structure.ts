@@ -5,11 +5,21 @@ import { fieldOf, type Problem } from "./problem.ts";
 /** Checks types, bounds, enums, required and unknown fields, and writes the schema's defaults into the value that it is given. */
 export type StructureCheck = (value: unknown) => readonly Problem[];
 
-/** The structural half of a schema as a check; unknown fields are problems, as they are for `kubectl apply`. */
+/**
+ * The structural half of a schema as a check; unknown fields are problems, as they are for `kubectl apply`. It is compiled
+ * when it is first used: that takes longer than all else a command does to start, and most commands check nothing.
+ */
 export function structureCheck(schema: Schema): StructureCheck {
+  let validate: ValidateFunction | undefined;
+  return (value) => {
+    validate ??= compile(schema);
+    return validate(value) ? [] : (validate.errors ?? []).map(problem);
+  };
+}
+
+function compile(schema: Schema): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, validateFormats: false });
-  const validate: ValidateFunction = ajv.compile(closed(schema));
-  return (value) => (validate(value) ? [] : (validate.errors ?? []).map(problem));
+  return ajv.compile(closed(schema));
 }
 
 /** The schema as JSON Schema, with every object that lists properties closed to others. metadata is the API server's own business. */

@@ -31,6 +31,10 @@ describe("the import rules refuse", () => {
     "a folder that no rule names": ["stray/a.ts", 'import { x } from "../api/b.ts";'],
     "a default export": ["cli/a.ts", "export default 1;"],
     "code of the tests": ["cli/a.ts", 'import { x } from "../../test/support/b.ts";'],
+    "the package's own manifest outside the commands": [
+      "api/a.ts",
+      'import m from "../../package.json" with {};',
+    ],
     "an import over several lines": ["api/a.ts", 'import {\n  x,\n} from "../store/b.ts";'],
   };
   test.each(Object.entries(cases))("%s", (_, [path, source]) => {
@@ -43,6 +47,7 @@ describe("the import rules let through", () => {
     "digests in a pure folder": ["signing/a.ts", 'import { createHmac } from "node:crypto";'],
     "a date that is made from a parameter": ["signing/a.ts", "const date = new Date(milliseconds);"],
     "a comment that names the clock": ["api/a.ts", "// never Date.now() here"],
+    "a command reading the version": ["cli/a.ts", 'import m from "../../package.json" with {};'],
     "the verifier deciding by policy": ["verifier/a.ts", 'import { decide } from "../policy/decide.ts";'],
     "the operator asking policy who owns a host": [
       "operator/a.ts",

@@ -46,6 +46,7 @@ function importProblems(path: string, folder: string, specifier: string): string
 
 function relativeProblems(path: string, folder: string, specifier: string): string[] {
   const target = new URL(specifier, `file:///src/${path}`).pathname;
+  if (folder === "cli" && target === "/package.json") return [];
   if (!target.startsWith("/src/")) return [`${path}: imports ${specifier}, which is outside src`];
   const other = target.split("/")[2] ?? "";
   const allowed = other === folder || (ALLOWED[folder] ?? []).includes(other);

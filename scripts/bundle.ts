@@ -1,0 +1,51 @@
+import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { bundledPackages, noticesOf } from "./notices.ts";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const FOLDER = join(ROOT, "dist");
+
+/** The program as it is shipped: one file that needs nothing but Node. */
+export const BUNDLE = join(FOLDER, "countersign.mjs");
+
+/** Libraries in the older module system ask for Node's own modules by `require`, which an ES module does not have. */
+const REQUIRE = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`;
+
+/**
+ * Makes dist/ from src/: the bundle, and the licences of all that is in it. It is not minified, so that a stack trace can
+ * be read; the start gains nothing by it. The file is moved into place at once, so that a running program, or another
+ * build, never sees half of it. Throws what esbuild found wrong.
+ */
+export async function bundle(): Promise<void> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["src/cli/main.ts"],
+    outfile: BUNDLE,
+    bundle: true,
+    platform: "node",
+    target: "node22.19",
+    format: "esm",
+    banner: { js: REQUIRE },
+    legalComments: "inline",
+    metafile: true,
+    write: false,
+    logLevel: "warning",
+  });
+  await mkdir(FOLDER, { recursive: true });
+  const notices = await noticesOf(bundledPackages(Object.keys(metafile.inputs)), ROOT);
+  await writeFile(join(FOLDER, "THIRD-PARTY-NOTICES.txt"), notices);
+  await place(outputFiles[0]?.contents ?? new Uint8Array());
+}
+
+async function place(contents: Uint8Array): Promise<void> {
+  const unfinished = `${BUNDLE}.${process.pid}`;
+  try {
+    await writeFile(unfinished, contents);
+    await chmod(unfinished, 0o755);
+    await rename(unfinished, BUNDLE);
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
