@@ -9,7 +9,12 @@ const project = (name, extra = {}) => ({
 });
 const onRealParts = { globalSetup: "<rootDir>/test/support/freshBundle.ts" };
 
-/** Three projects: `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts. */
+/** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `image` is a suite of its own. */
 export default {
-  projects: [project("unit"), project("integration", onRealParts), project("e2e", onRealParts)],
+  projects: [
+    project("unit"),
+    project("integration", onRealParts),
+    project("e2e", onRealParts),
+    project("image", onRealParts),
+  ],
 };

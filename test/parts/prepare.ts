@@ -1,4 +1,6 @@
+import { findBuildah, findRoot, findSystemdAnalyze } from "./buildah.ts";
 import { PartMissing } from "./cache.ts";
+import { findLibraries } from "./debianLibraries.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
@@ -18,6 +20,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   unit: [],
+  image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
 
 /** Makes sure that every real part is there before the first test starts, so that none of them waits for a build. */

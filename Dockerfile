@@ -1,0 +1,40 @@
+# The image of Countersign: Node, the C libraries that it loads, and the bundle. No shell, no package manager.
+#   docker build -t countersign:0.1.0 .
+#
+# BUILDER makes the bundle; it has Node and npm. BASE is where Node and its libraries are taken from (22.19 or newer, glibc).
+# With `--build-arg BUNDLE=prebuilt` the bundle is dist/, as `npm run build` left it.
+ARG BUILDER=docker.io/library/node:24-slim
+ARG BASE=docker.io/library/node:24-slim
+ARG BUNDLE=built
+
+FROM ${BUILDER} AS built
+WORKDIR /src
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --no-fund --no-audit
+COPY scripts scripts
+COPY src src
+RUN npm run build
+
+FROM scratch AS prebuilt
+COPY dist /src/dist
+
+FROM ${BUNDLE} AS bundle
+
+FROM ${BASE} AS base
+COPY scripts/image-root.mjs /image-root.mjs
+RUN ["node", "/image-root.mjs", "/image-root"]
+
+FROM scratch
+LABEL org.opencontainers.image.title="Countersign" \
+      org.opencontainers.image.description="Lets your own Envoy accept requests signed for Tencent Cloud API Gateway, unchanged." \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=base /image-root /
+COPY --from=bundle /src/dist /opt/countersign
+COPY LICENSE /opt/countersign/LICENSE
+# Numbers, so that Kubernetes can see that it is not root. Nothing is written but where a volume is mounted.
+USER 65532:65532
+WORKDIR /
+EXPOSE 9001 9090
+# Without a shell between: the program gets the signals, and ends on SIGTERM.
+ENTRYPOINT ["/usr/local/bin/node", "/opt/countersign/countersign.mjs"]
+CMD ["--help"]

@@ -1,0 +1,81 @@
+import { chown, lstat, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { Program } from "../support/childProcess.ts";
+import { buildImage, type Image } from "../support/image.ts";
+
+const EXAMPLE = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
+const UID = 65532;
+let folder: string;
+let state: string;
+let image: Image;
+let contents: readonly string[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "countersign-image-"));
+  state = join(folder, "state");
+  await mkdir(state, { mode: 0o700 });
+  await chown(state, UID, UID);
+  image = await buildImage(folder);
+  contents = await readdir(image.root, { recursive: true });
+}, 300_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+const standalone = (): Promise<Program> =>
+  image.run(
+    [
+      ...["standalone", "/resources", "--state-dir", "/state"],
+      ...["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
+    ],
+    [
+      [EXAMPLE, "/resources"],
+      [state, "/state"],
+    ],
+  );
+
+test("the image says its version", async () => {
+  const started = performance.now();
+  const program = await image.run(["version"]);
+  expect([await program.ended, program.stdout]).toEqual([0, expect.stringMatching(/^countersign \d/)]);
+  process.stderr.write(`the image's version command took ${Math.round(performance.now() - started)} ms\n`);
+});
+
+test("without arguments the image says what it can do", async () => {
+  const program = await image.run([]);
+  expect([await program.ended, program.stdout]).toEqual([0, expect.stringContaining("Usage: countersign")]);
+});
+
+test("the image holds Node, its libraries and the program, no shell and no package manager", async () => {
+  const files = [];
+  let size = 0;
+  for (const name of contents) {
+    const found = await lstat(join(image.root, name));
+    size += found.isFile() ? found.size : 0;
+    if (!found.isDirectory()) files.push(name);
+  }
+  process.stderr.write(`the image's files take ${Math.round(size / 1e6)} MB\n`);
+  const programs = files.filter((name) => !/\.so(?:\.\d+)*$|^etc\//.test(name));
+  expect(programs.sort()).toEqual([
+    "opt/countersign/LICENSE",
+    "opt/countersign/THIRD-PARTY-NOTICES.txt",
+    "opt/countersign/countersign.mjs",
+    "usr/local/bin/node",
+  ]);
+});
+
+test("standalone is not root, lives on a root that it cannot write, and keeps all it makes in its volume", async () => {
+  const program = await standalone();
+  const started = performance.now();
+  const [, metrics] = await program.waitFor(/^ready .* metrics (\S+)/m);
+  process.stderr.write(`standalone listened ${Math.round(performance.now() - started)} ms after its start\n`);
+  expect(await readFile(`/proc/${program.pid}/status`, "utf8")).toMatch(
+    new RegExp(`^Uid:\\s+${UID}\\s+${UID}\\s+${UID}\\s`, "m"),
+  );
+  await program.waitFor(/mobile-app +Ready/);
+  expect((await fetch(`http://${metrics}/readyz`)).status).toBe(200);
+  expect(await program.stop()).toBe(0);
+  const [made] = await readdir(join(state, "credentials"));
+  expect(made).toBeDefined();
+  expect((await lstat(join(state, "credentials"))).uid).toBe(UID);
+});

@@ -1,0 +1,66 @@
+import { copyFile, cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ImageStore } from "../parts/buildah.ts";
+import { findLibraries } from "../parts/debianLibraries.ts";
+import { Program } from "./childProcess.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const BASE = "localhost/countersign-base";
+const IMAGE = "localhost/countersign-test";
+
+/** As a runtime does it: a mount namespace, a root that cannot be written, volumes, no new privileges, the image's user. */
+const CONTAINER = `
+set -e
+root=$1 user=$2; shift 2
+mount --bind "$root" "$root"
+while [ "$1" != -- ]; do mount --bind "$1" "$root$2"; shift 2; done; shift
+mount -o remount,bind,ro "$root"
+exec setpriv --no-new-privs chroot --userspec="$user" "$root" "$@"
+`;
+
+/** The image's own words on how it is run. */
+interface ImageConfig {
+  readonly User: string;
+  readonly Entrypoint: readonly string[];
+  readonly Cmd: readonly string[];
+}
+
+/** A volume: a folder of this machine, and where the container sees it. */
+export type Volume = readonly [from: string, to: string];
+
+/** The Dockerfile's image, laid out in a folder: what is in it, and containers of it. */
+export class Image {
+  readonly root: string;
+  readonly config: ImageConfig;
+
+  constructor(root: string, config: ImageConfig) {
+    this.root = root;
+    this.config = config;
+  }
+
+  /** Starts a container; without arguments it runs what the image says. */
+  async run(args: readonly string[], volumes: readonly Volume[] = []): Promise<Program> {
+    for (const [, to] of volumes) await mkdir(join(this.root, to), { recursive: true });
+    const command = [...this.config.Entrypoint, ...(args.length > 0 ? args : this.config.Cmd)];
+    const placed = [this.root, this.config.User, ...volumes.flat(), "--", ...command];
+    return new Program("unshare", ["--mount", "sh", "-c", CONTAINER, "sh", ...placed], {
+      name: "a container",
+    });
+  }
+}
+
+/** Builds the Dockerfile with the bundle of this run, in a folder that the caller removes, some 600 MB. */
+export async function buildImage(folder: string): Promise<Image> {
+  const store = new ImageStore(folder);
+  const base = join(folder, "base");
+  await cp(await findLibraries(), base, { recursive: true, verbatimSymlinks: true });
+  await mkdir(join(base, "usr/local/bin"), { recursive: true });
+  await mkdir(join(base, "tmp"));
+  await copyFile(process.execPath, join(base, "usr/local/bin/node"));
+  await writeFile(join(base, "Dockerfile"), "FROM scratch\nCOPY . /\nENV PATH=/usr/local/bin\n");
+  await store.build(BASE, base);
+  await store.build(IMAGE, ROOT, "--build-arg", `BASE=${BASE}`, "--build-arg", "BUNDLE=prebuilt");
+  const { OCIv1 } = JSON.parse(await store.buildah("inspect", "--type", "image", IMAGE));
+  return new Image(await store.buildah("mount", await store.buildah("from", IMAGE)), OCIv1.config);
+}
