@@ -11,7 +11,7 @@ import { metricsPage } from "./metricsTable.ts";
 import { referencePage } from "./reference.ts";
 import { REFERENCE_PAGES } from "./referenceExamples.ts";
 
-/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, the dashboards and the Envoy examples from the constants; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, argocd/, the dashboards and the Envoy examples from their sources; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -38,6 +38,20 @@ const reasons = [
   table("Of Events", EVENT_REASONS),
 ].join("\n");
 
+/** A patch of Argo CD's own ConfigMap; its keys know no wildcard. */
+const health = await readFile(new URL("argocd/health.lua", root), "utf8");
+const argocd = stringify(
+  {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "argocd-cm", namespace: "argocd" },
+    data: Object.fromEntries(
+      KINDS.map(({ kind }) => [`resource.customizations.health.${GROUP}_${kind}`, health]),
+    ),
+  },
+  { lineWidth: 0, blockQuote: "literal" },
+);
+
 const CHART_CRDS = "helm/countersign/files/crds/";
 const DASHBOARDS = "helm/countersign/dashboards/";
 const files = [
@@ -53,6 +67,7 @@ const files = [
     name: `${DASHBOARDS}${name}`,
     text: `${JSON.stringify(object, undefined, 2)}\n`,
   })),
+  { name: "argocd/argocd-cm.yaml", text: argocd },
   ...(await envoyExamples(fileURLToPath(root))),
 ];
 for (const folder of ["crds/", CHART_CRDS, DASHBOARDS])
