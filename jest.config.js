@@ -9,12 +9,10 @@ const project = (name, extra = {}) => ({
 });
 const onRealParts = { globalSetup: "<rootDir>/test/support/freshBundle.ts" };
 
-/** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `image` is a suite of its own. */
+/** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `chart` and `image` are suites of their own. */
 export default {
   projects: [
     project("unit"),
-    project("integration", onRealParts),
-    project("e2e", onRealParts),
-    project("image", onRealParts),
+    ...["integration", "e2e", "chart", "image"].map((name) => project(name, onRealParts)),
   ],
 };

@@ -9,6 +9,7 @@ import { installIfNeeded, ROOT } from "./install.mjs";
 const SUITES = {
   "--all": ["unit", "integration", "e2e"],
   "--unit": ["unit"],
+  "--chart": ["chart"],
   "--image": ["image"],
 };
 

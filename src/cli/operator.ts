@@ -70,7 +70,10 @@ export function operatorCommand(): Command {
       "--restore",
       "after a disaster: let objects that are created again adopt their namesakes' ids and keys (docs/disaster-recovery.md)",
     )
-    .addHelpText("after", "\nIts rights are in manifests/:\n  $ kubectl apply --server-side -k manifests\n")
+    .addHelpText(
+      "after",
+      "\nIts rights are in manifests/rights, a whole installation in helm/countersign:\n  $ kubectl apply --server-side -k manifests/rights\n",
+    )
     .action(operate);
 }
 

@@ -1,24 +1,32 @@
 import { findBuildah, findRoot, findSystemdAnalyze } from "./buildah.ts";
 import { PartMissing } from "./cache.ts";
+import { findCertManagerCrds } from "./certManager.ts";
 import { findLibraries } from "./debianLibraries.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
 import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
+import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
+
+const controlPlane = [
+  () => findKubernetesPart("etcd"),
+  () => findKubernetesPart("kube-apiserver"),
+  () => findKubernetesPart("kube-controller-manager"),
+  () => findKubernetesPart("kubectl"),
+];
 
 /** What each suite of scripts/test.mjs needs, in the order in which it is found or made. */
 const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
   all: [
     findEnvoy,
-    () => findKubernetesPart("etcd"),
-    () => findKubernetesPart("kube-apiserver"),
-    () => findKubernetesPart("kube-controller-manager"),
-    () => findKubernetesPart("kubectl"),
+    ...controlPlane,
     findHttpRouteCrd,
     findEnvoyGateway,
+    findHelm,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
+  chart: [...controlPlane, findHelm, findKstatus, findCertManagerCrds],
   unit: [],
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };

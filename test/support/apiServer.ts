@@ -18,6 +18,9 @@ export interface BoundPod {
   readonly uid: string;
 }
 
+/** The namespace of the verifiers takes no other Pods. */
+const RESTRICTED = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+
 /** A real kube-apiserver over a real etcd, with RBAC on, on 127.0.0.1. */
 export class ApiServer {
   readonly #etcd: Program;
@@ -53,6 +56,11 @@ export class ApiServer {
   /** The key of its certificate, which is its own authority. */
   get keyFile(): string {
     return this.#files.path("certs/apiserver.key");
+  }
+
+  /** The path of the audit log: what our ServiceAccounts asked, an event a line. */
+  get auditLog(): string {
+    return this.#files.auditLog;
   }
 
   get adminToken(): string {
@@ -102,7 +110,11 @@ export class ApiServer {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name, namespace },
-      spec: { serviceAccountName, containers: [{ name: "c", image: "none" }] },
+      spec: {
+        serviceAccountName,
+        securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+        containers: [{ name: "c", image: "none", securityContext: RESTRICTED }],
+      },
     };
     const made = await this.kubectl(["create", "-f", "-", "-o", "json"], { stdin: JSON.stringify(pod) });
     return { name, uid: JSON.parse(made).metadata.uid };

@@ -11,6 +11,17 @@ export interface Ports {
   readonly etcdPeer: number;
 }
 
+/** Who of our processes asked for what; bodies are not kept. */
+const AUDIT = {
+  apiVersion: "audit.k8s.io/v1",
+  kind: "Policy",
+  omitStages: ["RequestReceived"],
+  rules: [
+    { level: "Metadata", userGroups: ["system:serviceaccounts:countersign-system"] },
+    { level: "None" },
+  ],
+};
+
 /** The files that one control plane needs, in a temporary folder of its own that only we may read. */
 export class ControlPlaneFiles {
   readonly folder: string;
@@ -30,6 +41,7 @@ export class ControlPlaneFiles {
     await files.write("sa.key", keys.privateKey);
     await files.write("sa.pub", keys.publicKey);
     await files.write("tokens.csv", `${files.adminToken},admin,admin,system:masters\n`);
+    await files.write("audit.json", JSON.stringify(AUDIT));
     await files.write("admin.kubeconfig", kubeconfig(url, files.caFile, files.adminToken));
     return files;
   }
@@ -37,6 +49,11 @@ export class ControlPlaneFiles {
   /** The server's self-signed certificate, there once it has started. */
   get caFile(): string {
     return this.path("certs/apiserver.crt");
+  }
+
+  /** What the API server was asked by our ServiceAccounts: an audit event a line. */
+  get auditLog(): string {
+    return this.path("audit.log");
   }
 
   path(name: string): string {
@@ -83,6 +100,9 @@ export function apiServerFlags(files: ControlPlaneFiles, ports: Ports): readonly
     `--service-account-signing-key-file=${files.path("sa.key")}`,
     "--service-cluster-ip-range=10.0.0.0/24",
     "--disable-admission-plugins=ServiceAccount",
+    "--enable-admission-plugins=OwnerReferencesPermissionEnforcement",
+    `--audit-policy-file=${files.path("audit.json")}`,
+    `--audit-log-path=${files.auditLog}`,
     "--shutdown-delay-duration=0s",
   ];
 }

@@ -111,13 +111,11 @@ readinessProbe:
 {{/* The Secret with tls.crt, tls.key and ca.crt that Envoy presents; made unless tls.mode is existingSecret. */}}
 {{- define "countersign.clientSecret" -}}{{ include "countersign.fullname" . }}-envoy-tls{{- end -}}
 
-{{/* Names of the verifier's certificate, one a line. */}}
+{{/* Names of the verifier's certificate, as a JSON list. */}}
 {{- define "countersign.serverNames" -}}
-{{- $service := printf "%s.%s" (include "countersign.verifier" .) .Release.Namespace -}}
-{{ $service }}.svc
-{{ $service }}.svc.{{ .Values.clusterDomain }}
-{{ include "countersign.verifier" . }}
-{{ $service }}
+{{- $short := include "countersign.verifier" . -}}
+{{- $service := printf "%s.%s" $short .Release.Namespace -}}
+{{- list (printf "%s.svc.%s" $service .Values.clusterDomain) (printf "%s.svc" $service) $service $short | toJson -}}
 {{- end -}}
 
 {{/* The allowed names of clients by their kind, as JSON lists; "*" is no name to make a certificate of. */}}

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findEnvoy } from "../../parts/envoy.ts";
+import { findHelm } from "../../parts/helm.ts";
 import { findKubernetesPart } from "../../parts/kubernetes.ts";
 import { Program } from "../childProcess.ts";
 import { signedBytesOf } from "./requests.ts";
@@ -82,6 +83,7 @@ async function environment(folder: string, { kubeconfig, ports }: Surroundings):
     DOCS_PORTS: JSON.stringify(ports),
     DOCS_MAIN: join(ROOT, "src/cli/main.ts"),
     DOCS_ENVOY: await findEnvoy(),
+    DOCS_HELM: await findHelm(),
     DOCS_KUBECTL: await findKubernetesPart("kubectl"),
   };
 }
