@@ -14,6 +14,9 @@ export interface TlsFlags {
   readonly tlsMaxConnectionAge: number;
 }
 
+/** Envoy asks for health each second, and two checks in a row that fail take a verifier out (seen with 1 s). */
+const MIN_CONNECTION_AGE_MS = 4_000;
+
 export const TLS_HELP = `
 mTLS with Envoy: clients connect with a certificate of ca.crt that carries an allowed name, or not at all:
   --tls-dir /etc/countersign/tls --tls-client-name envoy.example.internal
@@ -57,6 +60,11 @@ export async function openTls(flags: TlsFlags): Promise<TlsOptions | undefined> 
   if (names.length === 0)
     throw new CliFailure(
       "--tls-dir needs --tls-client-name, a DNS name or URI of the clients' certificates: without it nobody could connect ('*' lets every client of ca.crt)",
+      USAGE,
+    );
+  if (flags.tlsMaxConnectionAge < MIN_CONNECTION_AGE_MS)
+    throw new CliFailure(
+      "--tls-max-connection-age is too short: the end of a connection may cost a health check; write at least 4s",
       USAGE,
     );
   try {

@@ -1,7 +1,7 @@
 import { setTimeout as after } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Credentials, send } from "../support/caller.ts";
-import { type Cluster, createVerifier, startCluster, startEnvoyFor } from "../support/cluster.ts";
+import { type Cluster, startCluster } from "../support/cluster.ts";
 import { eventually } from "../support/events.ts";
 import { applicationManifest, namespaceManifest, team } from "../support/manifests.ts";
 
@@ -40,8 +40,8 @@ describe("while the API server is away", () => {
   }, 120_000);
 
   test("P25: a verifier that was started without it is not ready, and refuses everything with 503", async () => {
-    const late = await createVerifier(cluster.server, "verifier-late");
-    const envoy = await startEnvoyFor([late.port], cluster.upstream.port);
+    const late = await cluster.createVerifier("verifier-late");
+    const envoy = await cluster.startEnvoyFor(late);
     await cluster.server.kill();
     await late.start();
     const port = await envoy.listenerPort("in");
@@ -58,8 +58,8 @@ describe("while the API server is away", () => {
   }, 120_000);
 
   test("P26: a verifier refuses everything with 503 once it was without contact for longer than maxStaleness", async () => {
-    const short = await createVerifier(cluster.server, "verifier-short", ["--max-staleness", "4s"]);
-    const envoy = await startEnvoyFor([short.port], cluster.upstream.port);
+    const short = await cluster.createVerifier("verifier-short", ["--max-staleness", "4s"]);
+    const envoy = await cluster.startEnvoyFor(short);
     await short.start();
     await short.ready();
     const port = await envoy.listenerPort("in");
@@ -82,7 +82,7 @@ describe("while the API server is away", () => {
 
 describe("deleted means refused", () => {
   test("a deletion waits for a verifier that does not answer, and the condition names it", async () => {
-    const frozen = await createVerifier(cluster.server, "verifier-frozen");
+    const frozen = await cluster.createVerifier("verifier-frozen");
     await frozen.start();
     await frozen.ready();
     await cluster.apply(applicationManifest("short-lived", namespace));

@@ -2,13 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Condition } from "../../src/api/meta.ts";
 import { ApiClient } from "../support/apiClient.ts";
 import { type Call, send } from "../support/caller.ts";
-import {
-  type Cluster,
-  createVerifier,
-  startCluster,
-  startEnvoyFor,
-  type VerifierProcess,
-} from "../support/cluster.ts";
+import { type Cluster, startCluster, type VerifierProcess } from "../support/cluster.ts";
 import { type CutOff, startCutOff } from "../support/cutOff.ts";
 import type { EnvoyProcess } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
@@ -25,10 +19,10 @@ beforeAll(async () => {
   cluster = await startCluster();
   api = new ApiClient(cluster.server.kubeconfig);
   way = await startCutOff(cluster.server.url);
-  far = await createVerifier(cluster.server, "verifier-far", ["--max-staleness", "5s"], way.url);
+  far = await cluster.createVerifier("verifier-far", ["--max-staleness", "5s"], way.url);
   await far.start();
   await far.ready();
-  farEnvoy = await startEnvoyFor([far.port], cluster.upstream.port);
+  farEnvoy = await cluster.startEnvoyFor(far);
   farPort = await farEnvoy.listenerPort("in");
 }, 180_000);
 afterAll(async () => {

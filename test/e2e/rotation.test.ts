@@ -1,13 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ApiClient } from "../support/apiClient.ts";
 import { type Credentials, send } from "../support/caller.ts";
-import {
-  type Cluster,
-  createVerifier,
-  startCluster,
-  startEnvoyFor,
-  type VerifierProcess,
-} from "../support/cluster.ts";
+import { type Cluster, startCluster, type VerifierProcess } from "../support/cluster.ts";
 import { type CutOff, startCutOff } from "../support/cutOff.ts";
 import type { EnvoyProcess } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
@@ -28,10 +22,10 @@ beforeAll(async () => {
   api = new ApiClient(cluster.server.kubeconfig);
   way = await startCutOff(cluster.server.url);
   // Long enough for Envoy's health checks, one a second, to see twice that it leaves.
-  second = await createVerifier(cluster.server, "verifier-1", ["--drain", "4s"], way.url);
+  second = await cluster.createVerifier("verifier-1", ["--drain", "4s"], way.url);
   await second.start();
   await second.ready();
-  envoy = await startEnvoyFor([cluster.verifier.port, second.port], cluster.upstream.port);
+  envoy = await cluster.startEnvoyFor(cluster.verifier, second);
   port = await envoy.listenerPort("in");
   await cluster.apply(namespaceManifest(namespace));
   await cluster.apply(domain, application, grant);

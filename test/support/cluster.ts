@@ -4,6 +4,7 @@ import { Program } from "./childProcess.ts";
 import { type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { eventually } from "./events.ts";
 import { freshBundle } from "./freshBundle.ts";
+import { Mtls } from "./mtls.ts";
 import { freePort } from "./ports.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
@@ -113,9 +114,11 @@ export class Cluster {
   readonly envoy: EnvoyProcess;
   readonly upstream: Upstream;
   readonly port: number;
+  /** Between Envoy and the verifiers. */
+  readonly mtls: Mtls;
 
   constructor(
-    parts: Omit<Cluster, "kubectl" | "apply" | "ready" | "credentials" | "call" | "until" | "stop">,
+    parts: Pick<Cluster, "server" | "operator" | "verifier" | "envoy" | "upstream" | "port" | "mtls">,
   ) {
     this.server = parts.server;
     this.operator = parts.operator;
@@ -123,6 +126,18 @@ export class Cluster {
     this.envoy = parts.envoy;
     this.upstream = parts.upstream;
     this.port = parts.port;
+    this.mtls = parts.mtls;
+  }
+
+  /** One more verifier; it reaches the API server at `url`. */
+  createVerifier(name: string, flags: readonly string[] = [], url?: string): Promise<VerifierProcess> {
+    return createVerifier(this.server, name, [...this.mtls.verifierFlags, ...flags], url);
+  }
+
+  /** One more Envoy, before these verifiers. */
+  startEnvoyFor(...verifiers: readonly VerifierProcess[]): Promise<EnvoyProcess> {
+    const ports = verifiers.map(({ port }) => port);
+    return startEnvoyFor(ports, this.upstream.port, this.mtls);
   }
 
   kubectl(...args: string[]): Promise<string> {
@@ -173,6 +188,7 @@ export class Cluster {
     await this.verifier.stop();
     await this.upstream.stop();
     await this.server.stop();
+    await this.mtls.remove();
   }
 }
 
@@ -188,13 +204,18 @@ export async function createVerifier(
   return new VerifierProcess(await freePort(), kubeconfig, pod, flags);
 }
 
-/** Envoy with the configuration that `countersign envoy-config` prints. */
-export async function startEnvoyFor(verifiers: readonly number[], upstream: number): Promise<EnvoyProcess> {
+/** Envoy with the configuration that `countersign envoy-config` prints; it speaks plaintext with the verifiers unless told. */
+export async function startEnvoyFor(
+  verifiers: readonly number[],
+  upstream: number,
+  mtls?: Mtls,
+): Promise<EnvoyProcess> {
   return await startEnvoy(
     await countersignOutput([
       ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5"],
       ...["--upstream", `http://127.0.0.1:${upstream}`, "--max-request-bytes", "65536"],
       ...["--verifier", ...verifiers.map((port) => `127.0.0.1:${port}`)],
+      ...(mtls?.envoyFlags ?? []),
     ]),
   );
 }
@@ -217,11 +238,13 @@ export async function startCluster(
     await server.kubeconfigFor("countersign-system", "countersign-operator", undefined, ways.operator),
     ways.leaderLease,
   );
-  const flags = ["--max-request-bytes", "65536"];
+  const mtls = await Mtls.create();
+  const flags = [...mtls.verifierFlags, "--max-request-bytes", "65536"];
   const verifier = await createVerifier(server, "verifier-0", flags, ways.verifier);
   const upstream = await startUpstream();
-  const envoy = await startEnvoyFor([verifier.port], upstream.port);
+  const envoy = await startEnvoyFor([verifier.port], upstream.port, mtls);
   await Promise.all([operator.start(), verifier.start()]);
   await verifier.ready();
-  return new Cluster({ server, operator, verifier, envoy, upstream, port: await envoy.listenerPort("in") });
+  const port = await envoy.listenerPort("in");
+  return new Cluster({ server, operator, verifier, envoy, upstream, port, mtls });
 }
