@@ -60,6 +60,13 @@ export const COMBINATIONS: Readonly<Record<string, object>> = {
     rbac: { aggregateToDefaultRoles: false },
     uninstall: { enabled: false },
   },
+  "PodMonitor, alerts and dashboards": {
+    monitoring: {
+      podMonitor: { enabled: true, labels: { release: "prometheus" }, interval: "15s" },
+      prometheusRule: { enabled: true, runbookUrl: "https://runbooks.example.com/" },
+      dashboards: { enabled: true, annotations: { grafana_folder: "Countersign" } },
+    },
+  },
   "an image of one's own registry, by its digest": {
     image: {
       repository: "registry.example.com/team/countersign",

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { findCertManagerCrds } from "../parts/certManager.ts";
+import { findAddOnCrds } from "../parts/addOns.ts";
 import { type ApiServer, startApiServer } from "../support/apiServer.ts";
 import { renderChart } from "../support/helm.ts";
 import { COMBINATIONS } from "./combinations.ts";
@@ -11,7 +11,7 @@ const DRY_RUN = ["--server-side", "--dry-run=server"];
 let server: ApiServer;
 beforeAll(async () => {
   server = await startApiServer();
-  const crds = (await findCertManagerCrds()).flatMap((file) => ["-f", file]);
+  const crds = (await findAddOnCrds()).flatMap((file) => ["-f", file]);
   await server.kubectl(["apply", "--server-side", ...crds]);
   await server.kubectl(["apply", "--server-side", "-k", "crds"]);
   for (const name of NAMESPACES) await server.kubectl(["create", "namespace", name]);

@@ -1,6 +1,6 @@
+import { findAddOnCrds } from "./addOns.ts";
 import { findBuildah, findRoot, findSystemdAnalyze } from "./buildah.ts";
 import { PartMissing } from "./cache.ts";
-import { findCertManagerCrds } from "./certManager.ts";
 import { findLibraries } from "./debianLibraries.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
@@ -26,7 +26,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHelm,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
-  chart: [...controlPlane, findHelm, findKstatus, findCertManagerCrds],
+  chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
   unit: [],
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
