@@ -10,13 +10,14 @@ import {
   type CheckedRequest,
   Facts,
   type Hints,
+  type Place,
   placeOf,
   signingContextOf,
 } from "./facts.ts";
 import type { GrantEntry } from "./grantEntry.ts";
 import type { ApiClaims } from "./grants.ts";
 import { byAge, gives } from "./ownership.ts";
-import { isSafePath } from "./pathSafety.ts";
+import { decodedPath, isSafePath } from "./pathSafety.ts";
 import type { ProjectionIndex } from "./projectionIndex.ts";
 
 const NO_HINTS: Hints = () => ({});
@@ -34,6 +35,7 @@ const CHECKS: readonly Check[] = [
   signatureMatches,
   applicationMayCallNow,
   apiIsKnown,
+  pathNamesOneApi,
   contextAgrees,
   apiIsGranted,
 ];
@@ -123,15 +125,34 @@ function applicationMayCallNow({ key, now }: Facts): Failure | undefined {
 
 /** The most specific path that an owner of the host claims; methods are looked at once it has won. */
 function apiIsKnown(facts: Facts): Failure | undefined {
-  const { host, place, index, request } = facts;
-  const domain = host === undefined ? undefined : index.domains.ownerOf(host);
-  if (host !== undefined && place && domain) {
-    const claims = index.grants.match(host, place.environment, place.rest, ({ document }) =>
-      gives(domain, document),
-    );
-    if (claims && someApi(claims, (_, api) => allowsMethod(api, request.method))) facts.claims = claims;
-  }
+  const { place, request } = facts;
+  const claims = claimsAt(facts, place);
+  if (claims && someApi(claims, (_, api) => allowsMethod(api, request.method))) facts.claims = claims;
   return facts.claims ? undefined : noApiMatch(facts.path, request.authority);
+}
+
+function claimsAt({ host, index }: Facts, place: Place | undefined): ApiClaims | undefined {
+  const domain = host === undefined ? undefined : index.domains.ownerOf(host);
+  if (host === undefined || !place || !domain) return undefined;
+  return index.grants.match(host, place.environment, place.rest, ({ document }) => gives(domain, document));
+}
+
+/** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */
+function pathNamesOneApi(facts: Facts): Failure | undefined {
+  const { path, place, claims } = facts;
+  const decoded = decodedPath(path);
+  if (decoded === path) return undefined;
+  const other = placeOf(facts, decoded);
+  const same = other?.environment === place?.environment && areSameClaims(claims, claimsAt(facts, other));
+  return same ? undefined : FAILURES.unsafePath;
+}
+
+function areSameClaims(a: ApiClaims | undefined, b: ApiClaims | undefined): boolean {
+  return (
+    a !== undefined &&
+    a.claims.length === b?.claims.length &&
+    a.claims.every((grants, index) => grants === b.claims[index])
+  );
 }
 
 /** When the proxy's route names API or environment, it must be the one that host and path name. */

@@ -83,8 +83,8 @@ function prefixesOf({ place, host, index }: Facts) {
   };
 }
 
-/** Where host and path are: which environment, and the path behind its prefix. Without an ApiDomain there is no such place. */
-export function placeOf({ host, path, index }: Facts): Place | undefined {
+/** Where the host and a path, its own unless told, are: which environment, and the path behind its prefix. Without an ApiDomain there is no such place. */
+export function placeOf({ host, path: own, index }: Facts, path = own): Place | undefined {
   const domain = host === undefined ? undefined : index.domains.ownerOf(host);
   const found = domain && environmentOf(domain, path);
   return (

@@ -333,6 +333,21 @@ describe("a request is decided", () => {
       { path: "/admin" },
       "ApiNotGranted",
     ],
+    "P1: as unsafe at /%61dmin, which an upstream may read as /admin": [
+      [application(), rooted, admin, domain()],
+      { path: "/%61dmin" },
+      "UnsafePath",
+    ],
+    "P1: as unsafe at /%74est/orders, which an upstream may read as another environment": [
+      [application(), rooted, domain()],
+      { path: "/%74est/orders" },
+      "UnsafePath",
+    ],
+    "as allowed with escapes under which every reading is the same API": [
+      [application(), rooted, admin, domain()],
+      { path: "/orders/a%40b%E4%BD%A0%7e%20" },
+      "allow",
+    ],
     "as no API at /admin by another method: the path wins before methods": [
       [application(), other, rooted, admin, domain()],
       { path: "/admin", method: "POST" },
