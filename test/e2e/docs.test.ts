@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { findAddOnCrds } from "../parts/addOns.ts";
 import { findHttpRouteCrd } from "../parts/gatewayApi.ts";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { type Snippet, snippetsIn } from "../support/docs/markdown.ts";
@@ -20,8 +21,9 @@ let cluster: Cluster;
 let sandbox: Sandbox;
 beforeAll(async () => {
   cluster = await startCluster();
-  await cluster.kubectl("apply", "--server-side", "-f", await findHttpRouteCrd());
-  await cluster.apply(...["team-shop", "team-partner", "argocd"].map(namespaceManifest));
+  for (const file of [await findHttpRouteCrd(), ...(await findAddOnCrds())])
+    await cluster.kubectl("apply", "--server-side", "-f", file);
+  await cluster.apply(...["team-shop", "team-partner", "argocd", "gateway"].map(namespaceManifest));
   await cluster.apply(
     domainManifest("shop", "team-shop", HOST),
     applicationManifest("mobile-app", "team-shop"),

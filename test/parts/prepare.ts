@@ -24,6 +24,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHttpRouteCrd,
     findEnvoyGateway,
     findHelm,
+    findAddOnCrds,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],

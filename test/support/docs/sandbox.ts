@@ -6,6 +6,7 @@ import { findEnvoy } from "../../parts/envoy.ts";
 import { findHelm } from "../../parts/helm.ts";
 import { findKubernetesPart } from "../../parts/kubernetes.ts";
 import { Program } from "../childProcess.ts";
+import { freshBundle } from "../freshBundle.ts";
 import { signedBytesOf } from "./requests.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -81,7 +82,7 @@ async function environment(folder: string, { kubeconfig, ports }: Surroundings):
     KUBECONFIG: kubeconfig,
     KUBECTL_KUBERC: "false",
     DOCS_PORTS: JSON.stringify(ports),
-    DOCS_MAIN: join(ROOT, "src/cli/main.ts"),
+    DOCS_MAIN: freshBundle(),
     DOCS_ENVOY: await findEnvoy(),
     DOCS_HELM: await findHelm(),
     DOCS_KUBECTL: await findKubernetesPart("kubectl"),

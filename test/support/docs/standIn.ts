@@ -60,15 +60,22 @@ function onFreePorts(given: readonly string[]): readonly string[] {
   return [...rest, ...grpc, "--metrics-listen", "127.0.0.1:0"];
 }
 
-/** `npm run countersign -- …` is the program; of other scripts it is enough that they exist. */
+/** `npm run countersign -- …` is the program; other scripts must exist, and what is packed or installed must be ours. */
 async function npm(): Promise<number> {
-  const [script = "", ...rest] = args.filter((arg) => arg !== "run" && arg !== "-s");
-  if (script === "countersign")
+  const [verb = "", ...rest] = args.filter((arg) => arg !== "run" && arg !== "-s");
+  if (verb === "countersign")
     return await countersign(rest.filter((arg, index) => index > 0 || arg !== "--"));
-  const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
-  if (script === "test" || script in scripts) return 0;
-  process.stderr.write(`package.json has no script ${script}\n`);
-  return 1;
+  const { name: own, scripts } = JSON.parse(readFileSync("package.json", "utf8")) as {
+    name: string;
+    scripts: Record<string, string>;
+  };
+  const isKnown =
+    verb === "pack" || verb === "install"
+      ? rest.every((arg) => arg.startsWith("-") || arg.startsWith(`${own}-`))
+      : verb === "test" || verb in scripts;
+  if (!isKnown)
+    process.stderr.write(`package.json has no script ${verb}, or ${rest.join(" ")} is not ours\n`);
+  return isKnown ? 0 : 1;
 }
 
 /** What is installed is rendered and checked against the chart's schema; the other commands must exist. */
