@@ -8,6 +8,7 @@ import { findHttpRouteCrd } from "./gatewayApi.ts";
 import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
+import { findPromtool } from "./promtool.ts";
 
 const controlPlane = [
   () => findKubernetesPart("etcd"),
@@ -25,6 +26,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findEnvoyGateway,
     findHelm,
     findAddOnCrds,
+    findPromtool,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
