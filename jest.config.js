@@ -9,10 +9,10 @@ const project = (name, extra = {}) => ({
 });
 const onRealParts = { globalSetup: "<rootDir>/test/support/freshBundle.ts" };
 
-/** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `chart` and `image` are suites of their own. */
+/** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `chart`, `image` and `cluster` are suites of their own. */
 export default {
   projects: [
     project("unit"),
-    ...["integration", "e2e", "chart", "image"].map((name) => project(name, onRealParts)),
+    ...["integration", "e2e", "chart", "image", "cluster"].map((name) => project(name, onRealParts)),
   ],
 };

@@ -11,6 +11,7 @@ const SUITES = {
   "--unit": ["unit"],
   "--chart": ["chart"],
   "--image": ["image"],
+  "--cluster": ["cluster"],
 };
 
 installIfNeeded();

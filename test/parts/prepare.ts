@@ -30,6 +30,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
+  cluster: [findEnvoy, () => findKubernetesPart("kubectl"), findHelm],
   unit: [],
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };

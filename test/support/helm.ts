@@ -8,13 +8,13 @@ export const CHART = fileURLToPath(new URL("../../helm/countersign", import.meta
 /** Runs Helm to its end, with values as JSON on its standard input; answers its standard output, throws with its standard error. */
 export async function runHelm(
   args: readonly string[],
-  options: { readonly values?: object; readonly kubeconfig?: string } = {},
+  options: { readonly values?: object; readonly kubeconfig?: string; readonly timeoutMs?: number } = {},
 ): Promise<string> {
   const { values, kubeconfig } = options;
   const more = [...(values ? ["--values", "-"] : []), ...(kubeconfig ? ["--kubeconfig", kubeconfig] : [])];
   const child = spawn(await findHelm(), [...args, ...more], {
     stdio: "pipe",
-    timeout: 120_000,
+    timeout: options.timeoutMs ?? 120_000,
     // Nothing of whoever runs the tests: no plugins, no repositories, no registry's credentials.
     env: { PATH: process.env.PATH, HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" },
   });

@@ -53,6 +53,53 @@ export class Image {
 /** Builds the Dockerfile with the bundle of this run, in a folder that the caller removes, some 600 MB. */
 export async function buildImage(folder: string): Promise<Image> {
   const store = new ImageStore(folder);
+  await buildBase(store, folder);
+  await store.build(IMAGE, ROOT, ...FROM_BASE);
+  const { OCIv1 } = JSON.parse(await store.buildah("inspect", "--type", "image", IMAGE));
+  return new Image(await store.buildah("mount", await store.buildah("from", IMAGE)), OCIv1.config);
+}
+
+const FROM_BASE = ["--build-arg", `BASE=${BASE}`, "--build-arg", "BUNDLE=prebuilt"];
+
+/** An image as a file, under the name that it has once it is loaded. */
+export interface ImageArchive {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The Dockerfile's image and one of Envoy, as archives in a folder that the caller removes. */
+export async function archiveImages(
+  folder: string,
+  envoy: string,
+): Promise<Readonly<Record<"countersign" | "envoy", ImageArchive>>> {
+  const store = new ImageStore(folder);
+  const base = await buildBase(store, folder);
+  const context = join(folder, "envoy");
+  await mkdir(context);
+  await copyFile(envoy, join(context, "envoy"));
+  await writeFile(
+    join(context, "Dockerfile"),
+    `FROM ${base}\nCOPY envoy /usr/local/bin/envoy\nUSER 65532:65532\n`,
+  );
+  const archive = async (name: string, from: string, ...args: readonly string[]) => {
+    const file = join(folder, `${name}.tar`);
+    await store.build(`localhost/${name}:test`, from, ...args);
+    await store.buildah(
+      "push",
+      "--quiet",
+      `localhost/${name}:test`,
+      `docker-archive:${file}:localhost/${name}:test`,
+    );
+    return { name: `localhost/${name}:test`, file };
+  };
+  return {
+    countersign: await archive("countersign", ROOT, ...FROM_BASE),
+    envoy: await archive("envoy", context),
+  };
+}
+
+/** The least that the Dockerfile's BASE can be: this machine's Node and Debian's C libraries. */
+async function buildBase(store: ImageStore, folder: string): Promise<string> {
   const base = join(folder, "base");
   await cp(await findLibraries(), base, { recursive: true, verbatimSymlinks: true });
   await mkdir(join(base, "usr/local/bin"), { recursive: true });
@@ -60,7 +107,5 @@ export async function buildImage(folder: string): Promise<Image> {
   await copyFile(process.execPath, join(base, "usr/local/bin/node"));
   await writeFile(join(base, "Dockerfile"), "FROM scratch\nCOPY . /\nENV PATH=/usr/local/bin\n");
   await store.build(BASE, base);
-  await store.build(IMAGE, ROOT, "--build-arg", `BASE=${BASE}`, "--build-arg", "BUNDLE=prebuilt");
-  const { OCIv1 } = JSON.parse(await store.buildah("inspect", "--type", "image", IMAGE));
-  return new Image(await store.buildah("mount", await store.buildah("from", IMAGE)), OCIv1.config);
+  return BASE;
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run } from "../parts/cache.ts";
+import { findEnvoy } from "../parts/envoy.ts";
+import { findKubernetesPart } from "../parts/kubernetes.ts";
+import { Program } from "../support/childProcess.ts";
+import { CHART, runHelm } from "../support/helm.ts";
+import { archiveImages } from "../support/image.ts";
+import { runKubectl } from "../support/kubectl.ts";
+
+const { version } = JSON.parse(
+  readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"),
+) as { version: string };
+
+export const SYSTEM = "countersign-system";
+/** Where Envoy runs. */
+export const EDGE = "edge";
+export const RELEASE = "countersign";
+
+export interface Images {
+  readonly countersign: string;
+  readonly envoy: string;
+}
+
+/**
+ * The images' names in the cluster. With COUNTERSIGN_CLUSTER_LOAD, a command that takes an archive (`kind load image-archive`), both
+ * are built and loaded here; without it the cluster has them, or can pull them.
+ */
+export async function provideImages(): Promise<Images> {
+  const load = process.env.COUNTERSIGN_CLUSTER_LOAD;
+  if (!load)
+    return {
+      countersign: process.env.COUNTERSIGN_IMAGE ?? `countersign:${version}`,
+      envoy: process.env.ENVOY_IMAGE ?? "envoyproxy/envoy:distroless-v1.40.0",
+    };
+  const folder = await mkdtemp(join(tmpdir(), "countersign-images-"));
+  try {
+    const { countersign, envoy } = await archiveImages(folder, await findEnvoy());
+    for (const { file } of [countersign, envoy]) await run("sh", ["-c", `${load} "$1"`, "sh", file]);
+    return { countersign: countersign.name, envoy: envoy.name };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** The kubeconfig of the cluster to install into. Throws a sentence where there is none. */
+export function kubeconfig(): string {
+  const file = process.env.KUBECONFIG;
+  if (!file)
+    throw new Error(
+      "KUBECONFIG names no cluster: start one (kind create cluster), load the image (CONTRIBUTING.md), and set KUBECONFIG to its kubeconfig.",
+    );
+  return file;
+}
+
+export function kubectl(...args: readonly string[]): Promise<string> {
+  return runKubectl(["--kubeconfig", kubeconfig(), ...args], { timeoutMs: 180_000 });
+}
+
+export async function apply(...objects: readonly object[]): Promise<void> {
+  await runKubectl(["--kubeconfig", kubeconfig(), "apply", "--server-side", "-f", "-"], {
+    stdin: JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }),
+  });
+}
+
+export async function get<T = { items: { metadata: { name: string } }[] }>(
+  ...args: readonly string[]
+): Promise<T> {
+  return JSON.parse(await kubectl("get", ...args, "-o", "json")) as T;
+}
+
+/** Runs Helm in the release's namespace. */
+export function helm(...args: readonly string[]): Promise<string> {
+  return runHelm([...args, "--namespace", SYSTEM], { kubeconfig: kubeconfig(), timeoutMs: 300_000 });
+}
+
+/** Helm's arguments for the chart under test, with the image that was loaded. */
+export function chartArgs({ countersign }: Images, ...settings: readonly string[]): readonly string[] {
+  const at = countersign.lastIndexOf(":");
+  const image = [`image.repository=${countersign.slice(0, at)}`, `image.tag=${countersign.slice(at + 1)}`];
+  // Otherwise an operator that is installed again waits for the Lease that the uninstallation holds.
+  const usual = ["image.pullPolicy=IfNotPresent", `tls.clientNamespaces={${EDGE}}`, "uninstall.hold=5s"];
+  const all = [...image, ...usual, ...settings];
+  return [CHART, ...all.flatMap((setting) => ["--set", setting]), "--wait", "--timeout", "3m"];
+}
+
+/** A way to a Pod's port through the API server; `port` is on this machine. */
+export async function forward(namespace: string, pod: string, port: number) {
+  const program = new Program(
+    await findKubernetesPart("kubectl"),
+    ["--kubeconfig", kubeconfig(), "port-forward", "-n", namespace, pod, `:${port}`],
+    { name: "kubectl port-forward" },
+  );
+  const [, local] = await program.waitFor(/Forwarding from 127\.0\.0\.1:(\d+)/, 60_000);
+  return { port: Number(local), stop: () => program.stop("SIGTERM") };
+}
