@@ -53,7 +53,8 @@ export function describeModel(name: string, setStage: () => Promise<Stage>, opti
             numRuns,
             endOnFailure: !options.shrinks,
             interruptAfterTimeLimit: numRuns * options.runMs,
-            markInterruptAsFailure: false,
+            // Too slow to have played them all is no success.
+            markInterruptAsFailure: true,
             ...(seed === undefined ? {} : { seed: Number(seed) }),
           },
         ),
