@@ -61,6 +61,10 @@ export async function createSandbox(surroundings: Surroundings): Promise<Sandbox
   await cp(join(ROOT, "examples/quickstart"), join(folder, "resources"), { recursive: true });
   // Makes the key pairs that pages sign with.
   await sandbox.sh("countersign standalone ./resources");
+  // Pages look at a certificate as it lies in a Secret.
+  await sandbox.sh(
+    "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout tls.key -out tls.crt",
+  );
   const requests = await signedBytesOf(join(folder, ".countersign"));
   for (const [name, text] of Object.entries(requests)) await sandbox.write(name, text);
   return sandbox;
