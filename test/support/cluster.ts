@@ -234,8 +234,9 @@ export async function startCluster(
   const ways = await waysTo(server);
   await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
   await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  const operatorPod = await server.createPod("countersign-system", "operator-0", "countersign-operator");
   const operator = new OperatorProcess(
-    await server.kubeconfigFor("countersign-system", "countersign-operator", undefined, ways.operator),
+    await server.kubeconfigFor("countersign-system", "countersign-operator", operatorPod, ways.operator),
     ways.leaderLease,
   );
   const mtls = await Mtls.create();
