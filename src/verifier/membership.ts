@@ -129,11 +129,21 @@ export class Membership {
   async #writeLease(): Promise<void> {
     const began = momentOf(this.#deps.clock);
     const applied = this.#applied;
-    const outcome = await this.#deps.cluster.updateLease(this.#lease(applied), this.#leaseVersion);
+    const update = () => this.#deps.cluster.updateLease(this.#lease(applied), this.#leaseVersion);
+    let outcome = await update();
+    if (outcome.kind === "conflict" && (await this.#holdsLease())) outcome = await update();
     if (outcome.kind !== "written") throw new Evicted(`the Lease is not ours any more: ${outcome.kind}`);
     this.#leaseVersion = outcome.resourceVersion;
     this.#written = applied;
     this.#contact.leaseWritten(began);
+  }
+
+  /** The answer to a write may have been lost, which is no reason to stop: the Lease names this process still, at another version. */
+  async #holdsLease(): Promise<boolean> {
+    const found = await this.#deps.cluster.findLease(this.#options.leaseName);
+    if (found?.holder !== this.#options.holder) return false;
+    this.#leaseVersion = found.resourceVersion;
+    return true;
   }
 
   #lease(applied: string) {

@@ -55,6 +55,8 @@ class FakeCluster implements VerifierCluster {
   lease: (LeaseContent & LeaseFound) | undefined;
   version = 10;
   isAway = false;
+  /** The next write of the Lease is done, and its answer lost. */
+  losesAnswer = false;
   /** Lists are answered as of this version, as by a cache on the way; undefined: as of now. */
   listedAs: number | undefined;
   #sink: ProjectionSink | undefined;
@@ -73,6 +75,11 @@ class FakeCluster implements VerifierCluster {
   async updateLease(lease: LeaseContent, resourceVersion: string): Promise<WriteOutcome> {
     this.#note(`updateLease applied=${lease.applied}`);
     if (!this.lease) return { kind: "gone" };
+    if (this.losesAnswer) {
+      this.losesAnswer = false;
+      this.#put(lease);
+      throw new Error("the connection was reset");
+    }
     return this.lease.resourceVersion === resourceVersion ? this.#put(lease) : { kind: "conflict" };
   }
 
@@ -223,6 +230,19 @@ describe("a verifier's membership", () => {
     await clock.advance(30_000);
     expect(cluster.calls).toContain("list");
     expect(membership.isReady()).toBe(true);
+    await end();
+  });
+
+  test("serves on when the answer to a write of its Lease was lost, and says on what it applies", async () => {
+    const { membership, cluster, clock, changes, end } = await member();
+    cluster.losesAnswer = true;
+    cluster.change();
+    await clock.advance(1_000);
+    cluster.change();
+    await clock.advance(1_000);
+    expect(cluster.losesAnswer).toBe(false);
+    expect([membership.isReady(), changes]).toEqual([true, [true]]);
+    expect(cluster.lease?.applied).toBe(String(cluster.version - 1));
     await end();
   });
 
