@@ -121,13 +121,13 @@ function rightsFit({ user, missing, excessive }: AccountSeen): readonly Finding[
       "rights-missing",
       name,
       missing.length === 0 ? "it has the rights that it needs" : `it may not ${missing.join("; ")}`,
-      missing.length > 0 && error("manifests/rbac.yaml: kubectl apply --server-side -k manifests"),
+      missing.length > 0 && error("manifests/rights: kubectl apply --server-side -k manifests/rights"),
     ),
     judge(
       "rights-too-wide",
       name,
       excessive.length === 0 ? "it has no right that it must not have" : `it may ${excessive.join("; ")}`,
-      excessive.length > 0 && warning("remove the binding that gives this; manifests/rbac.yaml suffices"),
+      excessive.length > 0 && warning("remove the binding that gives this; manifests/rights suffices"),
     ),
   ];
 }
@@ -159,7 +159,7 @@ function writesAreBounded(
         ? `no ValidatingAdmissionPolicy bounds what it writes of ${bounded}`
         : `ValidatingAdmissionPolicy ${String(field(found, "metadata", "name"))}`,
       found === undefined &&
-        warning("manifests/admission-policies.yaml: kubectl apply --server-side -k manifests"),
+        warning("manifests/admission-policies.yaml: kubectl apply --server-side -k manifests/rights"),
     ),
   ];
 }

@@ -25,7 +25,7 @@ export interface Rights {
 const KINDS = ["applications", "apigrants", "apidomains"];
 const LEASES = "coordination.k8s.io";
 
-/** As manifests/rbac.yaml gives them. HTTPRoutes are left out: without Gateway API nobody needs them. */
+/** As manifests/rights gives them. HTTPRoutes are left out: without Gateway API nobody needs them. */
 export function operatorRights({ data, system }: Namespaces): Rights {
   return {
     needs: [
@@ -40,7 +40,7 @@ export function operatorRights({ data, system }: Namespaces): Rights {
         name: "countersign-operator",
       })),
       ...rights("", "secrets", ["get", "list", "watch", "create", "update", "delete"], data),
-      ...rights(LEASES, "leases", ["list", "watch", "delete"], data),
+      ...rights(LEASES, "leases", ["list", "delete"], data),
     ],
     forbidden: [
       right("", "secrets", "get"),

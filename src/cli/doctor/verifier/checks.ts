@@ -34,7 +34,7 @@ export function verifierIsSound(
       where,
       isReady ? "ready" : "not ready",
       !isReady &&
-        error("look at its log: can it reach the API server, has it the rights of manifests/rbac.yaml?"),
+        error("look at its log: can it reach the API server, has it the rights of manifests/rights?"),
     ),
     judge(
       "verifier-stale",
