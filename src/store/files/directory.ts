@@ -20,18 +20,37 @@ type Parsed =
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 interface Known {
+  /** Equal stamps say that nothing changed; "" is equal to none. */
   readonly stamp: string;
+  /** Undefined where it was not read. */
+  readonly text: string | undefined;
   readonly parsed: Parsed;
 }
+
+/** What tells of a file's changes. */
+type FileTimes = (path: string) => Promise<{
+  readonly mtimeMs: number;
+  readonly ctimeMs: number;
+  readonly size: number;
+  readonly ino: number;
+}>;
+
+/** Times of files go in ticks of some milliseconds (on Linux before 6.13): two edits of one length within a tick look like one. */
+const TICK_MS = 100;
 
 /** Files of this directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, nothing below. Hidden files are left out. */
 export class YamlDirectory {
   readonly #path: string;
+  readonly #now: () => number;
+  readonly #stat: FileTimes;
   #known = new Map<string, Known>();
   #last: Declarations | undefined;
 
-  constructor(path: string) {
+  /** `now` answers epoch milliseconds, by the clock that the files' times are of. */
+  constructor(path: string, now: () => number, times: FileTimes = stat) {
     this.#path = path;
+    this.#now = now;
+    this.#stat = times;
   }
 
   /** Reads what changed since the last time; the same answer again when nothing did. A problem when the directory itself cannot be read. */
@@ -49,7 +68,8 @@ export class YamlDirectory {
       if (found) known.set(name, found);
     }
     const isSame =
-      known.size === this.#known.size && [...known].every(([name, one]) => this.#known.get(name) === one);
+      known.size === this.#known.size &&
+      [...known].every(([name, { parsed }]) => this.#known.get(name)?.parsed === parsed);
     this.#known = known;
     if (!this.#last || !isSame) this.#last = collect(known, old);
     return this.#last;
@@ -60,11 +80,13 @@ export class YamlDirectory {
     const path = join(this.#path, name);
     const known = this.#known.get(name);
     try {
-      const { mtimeMs, ctimeMs, size, ino } = await stat(path);
-      const stamp = `${mtimeMs}.${ctimeMs}.${size}.${ino}`;
-      if (known?.stamp === stamp) return known;
+      const began = this.#now();
+      const { mtimeMs, ctimeMs, size, ino } = await this.#stat(path);
+      const stamp = began - ctimeMs < TICK_MS ? "" : `${mtimeMs}.${ctimeMs}.${size}.${ino}`;
+      if (stamp !== "" && known?.stamp === stamp) return known;
       if (size > MAX_FILE_BYTES) return unreadable(path, stamp, `is longer than ${MAX_FILE_BYTES} bytes`);
-      return { stamp, parsed: parseYamlFile(path, await readFile(path, "utf8")) };
+      const text = await readFile(path, "utf8");
+      return { stamp, text, parsed: known?.text === text ? known.parsed : parseYamlFile(path, text) };
     } catch (error) {
       const isGone = await lstat(path).then(
         () => false,
@@ -76,7 +98,7 @@ export class YamlDirectory {
 }
 
 function unreadable(file: string, stamp: string, message: string): Known {
-  return { stamp, parsed: { ok: false, problems: [{ file, line: 1, field: "", message }] } };
+  return { stamp, text: undefined, parsed: { ok: false, problems: [{ file, line: 1, field: "", message }] } };
 }
 
 /** Puts the files together in the order of their names: the first that declares an object wins. */

@@ -75,7 +75,7 @@ export class FilesStore implements Store {
     const now = () => Date.now();
     this.#options = options;
     this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
-    this.#directory = new YamlDirectory(options.directory);
+    this.#directory = new YamlDirectory(options.directory, now);
     this.#secrets = new SecretTable(this.#state, this.#versions, now, options.isDryRun === true);
     this.#projections = new ProjectionTable(this.#state, this.#versions, options.sink);
     this.#objects = new ObjectTable({

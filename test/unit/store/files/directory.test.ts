@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { YamlDirectory } from "../../../../src/store/files/directory.ts";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "countersign-directory-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const application = (displayName: string) =>
+  `apiVersion: countersign.dev/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {displayName: ${displayName}}\n`;
+
+async function displayName(directory: YamlDirectory): Promise<unknown> {
+  const read = await directory.read(() => undefined);
+  if (!("objects" in read)) throw new Error(read.message);
+  return (read.objects.get("Application default/a")?.spec as { displayName?: string } | undefined)
+    ?.displayName;
+}
+
+test("two edits of one length within a tick of the file system's clock are both seen", async () => {
+  const [now, size] = [5_000, application("p").length];
+  const directory = new YamlDirectory(
+    folder,
+    () => now,
+    async () => ({ mtimeMs: now - 4, ctimeMs: now - 4, size, ino: 1 }),
+  );
+  for (const name of ["p", "q"]) {
+    writeFileSync(join(folder, "a.yaml"), application(name));
+    expect(await displayName(directory)).toBe(name);
+  }
+});
+
+test("a directory in which nothing changed gives the same answer again", async () => {
+  const directory = new YamlDirectory(folder, Date.now);
+  const first = await directory.read(() => undefined);
+  expect(await directory.read(() => undefined)).toBe(first);
+});
