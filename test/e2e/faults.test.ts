@@ -205,6 +205,39 @@ test("a second writer on status who is always faster keeps nobody from a key, an
   expect(await cluster.credentials(namespace, "mobile-app")).toEqual(credentials);
 }, 120_000);
 
+/** The verifier's Lease. */
+async function lease(): Promise<{ readonly uid: string; readonly applied: string } | undefined> {
+  const { items } = JSON.parse(
+    await cluster.kubectl("get", "leases", "-n", "countersign-data", "-o", "json"),
+  );
+  const [{ metadata } = { metadata: undefined }] = items;
+  return metadata && { uid: metadata.uid, applied: metadata.annotations["countersign.dev/applied"] };
+}
+
+test("a verifier that gets no answer to the writes of its Lease for a while serves on, and goes on saying what it applied", async () => {
+  const { stop } = calling(steady);
+  let lost = 0;
+  verifierWay.after = async ({ method, path }) => {
+    const isLost = method === "PUT" && path.includes("/leases/") && lost < 3;
+    lost += isLost ? 1 : 0;
+    return isLost ? "lost" : undefined;
+  };
+  await granted("lost-answers");
+  expect(lost).toBe(3);
+  expect(await stop()).toEqual([200]);
+}, 120_000);
+
+test("a verifier whose Lease is deleted by hand begins anew, and serves again", async () => {
+  const before = await lease();
+  await cluster.kubectl("delete", "lease", "-n", "countersign-data", "--all");
+  const now = await eventually(async () => ((await lease())?.applied ? await lease() : undefined), {
+    timeoutMs: 60_000,
+  });
+  expect(now.uid).not.toBe(before?.uid);
+  expect(cluster.verifier.output).toContain("membership is begun anew");
+  await cluster.until(200, steady);
+}, 120_000);
+
 /** From the next list on it keeps what was listed; answers once there is one. */
 async function snapshotOf(way: ApiProxy, resource: string): Promise<Answered> {
   let kept: Answered | undefined;
