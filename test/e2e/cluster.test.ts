@@ -15,16 +15,11 @@ afterAll(() => cluster?.stop());
 
 const codeOf = (body: string): string => JSON.parse(body).code;
 
-/** A team whose Application has been granted `/orders`, and its key pair. */
+/** What is Ready is in effect: the very first call is accepted. */
 async function granted(name: string) {
-  const { namespace, host, domain, application, grant } = team(name);
-  await cluster.apply(namespaceManifest(namespace));
-  await cluster.apply(domain, application, grant);
-  await cluster.ready(namespace, "application/mobile-app", "apigrant/partners");
-  const credentials = await cluster.credentials(namespace, "mobile-app");
-  const call = { host, path: "/orders", credentials };
-  expect((await cluster.call(call)).status).toBe(200);
-  return { namespace, host, credentials, call, grant };
+  const found = await cluster.granted(name);
+  expect((await cluster.call(found.call)).status).toBe(200);
+  return found;
 }
 
 const statusOf = async (namespace: string, name: string) =>

@@ -60,14 +60,9 @@ const isListOf = (resource: string, passing: Passing) =>
 
 /** A team whose Application is granted `/orders`, and is answered with 200. */
 async function granted(name: string) {
-  const { namespace, host, domain, application, grant } = team(name);
-  await cluster.apply(namespaceManifest(namespace));
-  await cluster.apply(domain, application, grant);
-  await cluster.ready(namespace, "application/mobile-app", "apigrant/partners");
-  const credentials = await cluster.credentials(namespace, "mobile-app");
-  const call = { host, path: "/orders", credentials };
-  await cluster.until(200, call);
-  return { namespace, credentials, call };
+  const found = await cluster.granted(name);
+  await cluster.until(200, found.call);
+  return found;
 }
 
 const suspend = (namespace: string) => api.patchApplication(namespace, "mobile-app", { suspended: true });

@@ -6,7 +6,6 @@ import { type Cluster, startCluster, type VerifierProcess } from "../support/clu
 import { type CutOff, startCutOff } from "../support/cutOff.ts";
 import type { EnvoyProcess } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
-import { namespaceManifest, team } from "../support/manifests.ts";
 
 let cluster: Cluster;
 let api: ApiClient;
@@ -35,15 +34,10 @@ afterAll(async () => {
 
 /** A team whose key both verifiers accept. */
 async function granted(name: string) {
-  const { namespace, host, domain, application, grant } = team(name);
-  await cluster.apply(namespaceManifest(namespace));
-  await cluster.apply(domain, application, grant);
-  await cluster.ready(namespace, "application/mobile-app", "apigrant/partners");
-  const credentials = await cluster.credentials(namespace, "mobile-app");
-  const call = { host, path: "/orders", credentials };
-  await cluster.until(200, call);
-  await farUntil(200, call);
-  return { namespace, credentials, call };
+  const found = await cluster.granted(name);
+  await cluster.until(200, found.call);
+  await farUntil(200, found.call);
+  return found;
 }
 
 const farUntil = (status: number, call: Omit<Call, "port">) =>

@@ -4,6 +4,7 @@ import { Program } from "./childProcess.ts";
 import { type EnvoyProcess, startEnvoy } from "./envoyProcess.ts";
 import { eventually } from "./events.ts";
 import { freshBundle } from "./freshBundle.ts";
+import { namespaceManifest, team } from "./manifests.ts";
 import { Mtls } from "./mtls.ts";
 import { freePort } from "./ports.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
@@ -169,6 +170,16 @@ export class Cluster {
 
   call(call: Omit<Call, "port">): Promise<Answer> {
     return send({ ...call, port: this.port });
+  }
+
+  /** A team whose Application has been granted `/orders`, with its key pair and the call that it may make. */
+  async granted(name: string) {
+    const { namespace, host, domain, application, grant } = team(name);
+    await this.apply(namespaceManifest(namespace));
+    await this.apply(domain, application, grant);
+    await this.ready(namespace, "application/mobile-app", "apigrant/partners");
+    const credentials = await this.credentials(namespace, "mobile-app");
+    return { namespace, host, credentials, grant, call: { host, path: "/orders", credentials } };
   }
 
   /** Repeats the call until it is answered so. */
