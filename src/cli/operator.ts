@@ -1,8 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Registry } from "prom-client";
-import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import {
@@ -13,7 +11,6 @@ import {
   resourceOf,
 } from "../observe/operatorMetrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
-import { exposeProcess } from "../observe/processMetrics.ts";
 import { type Operator, startOperator } from "../operator/controller.ts";
 import type { Store } from "../store/store.ts";
 import { connect } from "./connect.ts";
@@ -26,8 +23,8 @@ import {
   metricsOption,
   systemNamespaceOption,
 } from "./flags.ts";
+import { createRegistry } from "./registry.ts";
 import { untilSignal } from "./untilSignal.ts";
-import { packageVersion } from "./version.ts";
 
 interface Flags extends ClusterFlags {
   readonly systemNamespace: string;
@@ -81,9 +78,7 @@ async function operate(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const log = createLogger(flags.logLevel);
   const { connection, kube } = await connect(flags);
-  const registry = new Registry();
-  exposeBuildInfo(registry, packageVersion());
-  exposeProcess(registry);
+  const registry = createRegistry();
   const metrics = operatorMetrics(registry);
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;

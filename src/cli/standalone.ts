@@ -1,23 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { Command } from "commander";
-import { Registry } from "prom-client";
-import { exposeBuildInfo } from "../observe/buildInfo.ts";
+import type { Registry } from "prom-client";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { operatorGauges, operatorMeter, operatorMetrics } from "../observe/operatorMetrics.ts";
-import { exposeProcess } from "../observe/processMetrics.ts";
 import { type Operator, startOperator } from "../operator/controller.ts";
 import { FilesStore } from "../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { classOption, type VerifierFlags, verifierOptions } from "./flags.ts";
+import { createRegistry } from "./registry.ts";
+import { openVerifierOptions } from "./serving.ts";
 import { Report } from "./standalone/report.ts";
 import { settled } from "./standalone/settled.ts";
-import { openTls, TLS_HELP } from "./tls.ts";
+import { TLS_HELP } from "./tls.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
-import { packageVersion } from "./version.ts";
 
 interface Flags extends VerifierFlags {
   readonly stateDir: string;
@@ -53,28 +52,17 @@ export function standaloneCommand(): Command {
 async function standalone(directory: string, flags: Flags): Promise<void> {
   const signal = untilSignal();
   const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
-  const registry = new Registry();
-  exposeBuildInfo(registry, packageVersion());
-  exposeProcess(registry);
+  const registry = createRegistry();
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;
   let isReady = false;
-  const tls = await openTls(flags);
-  const verifier = new Verifier(
-    {
-      ...flags,
-      keepAuthorization: flags.keepAuthorization === true,
-      drainMs: flags.drain,
-      ...(tls ? { tls } : {}),
-    },
-    {
-      logger,
-      isReady: () => isReady,
-      staleness: () => 0,
-      registry,
-      refresh: () => gauges(operator?.figures()),
-    },
-  );
+  const verifier = new Verifier(await openVerifierOptions(flags), {
+    logger,
+    isReady: () => isReady,
+    staleness: () => 0,
+    registry,
+    refresh: () => gauges(operator?.figures()),
+  });
   const report = new Report((line) => process.stdout.write(`${line}\n`));
   const stop = new AbortController();
   const store = new FilesStore({

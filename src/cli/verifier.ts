@@ -2,11 +2,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Registry } from "prom-client";
-import { exposeBuildInfo } from "../observe/buildInfo.ts";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger, reasonOf } from "../observe/logger.ts";
-import { exposeProcess } from "../observe/processMetrics.ts";
 import { Membership } from "../verifier/membership.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { connect } from "./connect.ts";
@@ -17,9 +14,10 @@ import {
   type VerifierFlags,
   verifierOptions,
 } from "./flags.ts";
-import { openTls, TLS_HELP } from "./tls.ts";
+import { createRegistry } from "./registry.ts";
+import { openVerifierOptions } from "./serving.ts";
+import { TLS_HELP } from "./tls.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
-import { packageVersion } from "./version.ts";
 
 interface Flags extends VerifierFlags, ClusterFlags {
   readonly instance: string;
@@ -57,27 +55,17 @@ export function verifierCommand(): Command {
 async function verify(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const logger = createLogger(flags.logLevel);
-  const tls = await openTls(flags);
+  const options = await openVerifierOptions(flags);
   const { connection, kube } = await connect(flags);
-  const registry = new Registry();
-  exposeBuildInfo(registry, packageVersion());
-  exposeProcess(registry);
+  const registry = createRegistry();
   const member = (): Membership => membership;
-  const verifier = new Verifier(
-    {
-      ...flags,
-      keepAuthorization: flags.keepAuthorization === true,
-      drainMs: flags.drain,
-      ...(tls ? { tls } : {}),
-    },
-    {
-      logger,
-      isReady: () => member().isReady(),
-      staleness: () => member().staleness(),
-      maxStaleness: flags.maxStaleness,
-      registry,
-    },
-  );
+  const verifier = new Verifier(options, {
+    logger,
+    isReady: () => member().isReady(),
+    staleness: () => member().staleness(),
+    maxStaleness: flags.maxStaleness,
+    registry,
+  });
   const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });
   const membership = new Membership(
     { leaseName: leaseName(flags.instance), holder: randomUUID(), maxStalenessMs: flags.maxStaleness },
@@ -90,7 +78,7 @@ async function verify(flags: Flags): Promise<void> {
     },
   );
   const ports = await verifier.start();
-  if (!tls && !isPrivate(flags.listen))
+  if (!options.tls && !isPrivate(flags.listen))
     logger.warn(
       "the gRPC port is open in plaintext to whoever reaches it: set --tls-dir and --tls-client-name",
     );

@@ -1,4 +1,5 @@
 import { PROXY_SIGNS, type ProxySign } from "../observe/proxySigns.ts";
+import { splitTarget } from "../policy/pathSafety.ts";
 import type { CheckAttributes, HeaderLine } from "./wire/checkRequest.ts";
 import { PARTIAL_BODY } from "./wire/request.ts";
 
@@ -68,7 +69,5 @@ function lineOf(lines: readonly HeaderLine[], wanted: string): string | undefine
 }
 
 function pathOf({ path }: CheckAttributes, lines: readonly HeaderLine[]): string {
-  const target = lineOf(lines, ":path") ?? path;
-  const cut = target.indexOf("?");
-  return cut < 0 ? target : target.slice(0, cut);
+  return splitTarget(lineOf(lines, ":path") ?? path).path;
 }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Application } from "../../src/api/application.ts";
 import type { Connection } from "../../src/store/kube/connection.ts";
-import { kindPath, objectPath, secretsPath } from "../../src/store/kube/paths.ts";
+import { kindPath, leasesPath, objectPath, secretsPath } from "../../src/store/kube/paths.ts";
 import { adminConnection, apply, startCountersignServer } from "../integration/store/kube/support.ts";
 import {
   type Answered,
@@ -19,7 +19,7 @@ import { applicationManifest, namespaceManifest } from "../support/manifests.ts"
 import { keysIn, Publications, pairIn } from "../support/publications.ts";
 
 const NAMESPACE = "team-crash";
-const LEADER = "/apis/coordination.k8s.io/v1/namespaces/countersign-system/leases/countersign-operator";
+const LEADER = objectPath(leasesPath("countersign-system"), "countersign-operator");
 
 let server: ApiServer;
 let admin: Connection;
