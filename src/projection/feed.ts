@@ -1,5 +1,11 @@
 import type { Projection } from "./documents.ts";
 
+/**
+ * What the write of a projection did to access. After an addition every request that was allowed before is still allowed;
+ * anything else is a removal. A removal stays one until every verifier has acknowledged it, also through later writes.
+ */
+export type Change = "Addition" | "Removal";
+
 /** A projection as stored. A document that cannot be read is `undefined`, and `problem` says why. */
 export interface StoredProjection {
   /** `application.<namespace>.<name>`, `grant.<namespace>.<name>` or `domain.<name>`. */
@@ -7,6 +13,8 @@ export interface StoredProjection {
   readonly resourceVersion: string;
   readonly document: Projection | undefined;
   readonly problem?: string;
+  /** Of the operator's last write; a missing one counts as "Removal". Verifiers do not read it. */
+  readonly change?: Change;
 }
 
 /**
