@@ -223,8 +223,8 @@ const OBJECTS: readonly Panel[] = [
   curves(
     "Verifiers with a Lease",
     "short",
-    [[`max(countersign_verifiers{${IN}})`, "verifiers"]],
-    "Whose acknowledgement is waited for.",
+    [[`max by (state) (countersign_verifiers{${IN}})`, "{{state}}"]],
+    "Live ones, and silent ones, whose Leases have not changed for 30 s: deletions and revocations wait for these too.",
   ),
   curves(
     "Watches begun anew",

@@ -15,6 +15,18 @@ export const LABEL_CREDENTIALS = "countersign.dev/credentials";
 /** On a verifier's Lease: the highest projection version that it has applied. */
 export const ANNOTATION_APPLIED = "countersign.dev/applied";
 
+/** On a projection Secret: whether its last write only added access; a missing one counts as "Removal". */
+export const ANNOTATION_CHANGE = "countersign.dev/change";
+
+/** On a verifier's Lease: the Pod of the process, its node, and the version of Countersign. */
+export const VERIFIER_ANNOTATIONS = {
+  podNamespace: "countersign.dev/pod-namespace",
+  podName: "countersign.dev/pod-name",
+  podUid: "countersign.dev/pod-uid",
+  node: "countersign.dev/node",
+  version: "countersign.dev/version",
+} as const;
+
 /**
  * On every credentials Secret, value "true": Stakater's Reloader restarts the workloads that use such a Secret and carry the
  * annotation reloader.stakater.com/search, so that callers take up a new pair by themselves.

@@ -23,6 +23,7 @@ import {
   metricsOption,
   systemNamespaceOption,
 } from "./flags.ts";
+import { podCreatedAt } from "./operator/ownPod.ts";
 import { createRegistry } from "./registry.ts";
 import { untilSignal } from "./untilSignal.ts";
 
@@ -91,10 +92,14 @@ async function operate(flags: Flags): Promise<void> {
   log.info({ metrics: await probes.start() }, "waiting for the leader Lease");
   const instance = process.env.POD_NAME ?? hostname();
   const identity = `${instance}_${randomUUID()}`;
-  const election = new kube.LeaderElection(connection, electionOptions(flags, identity));
+  const election = new kube.LeaderElection(connection, {
+    ...electionOptions(flags, identity),
+    podCreatedAt: () => podCreatedAt(connection, flags.systemNamespace, process.env),
+  });
   const store = () =>
     new kube.KubeStore(connection, {
       dataNamespace: flags.dataNamespace,
+      systemNamespace: flags.systemNamespace,
       className: flags.class,
       instance,
       hooks: {

@@ -45,7 +45,13 @@ export function uninstallCommand(): Command {
     command.addOption(option);
   return command
     .option("--dry-run", "say what would be done, and do nothing")
-    .addOption(durationOption("--hold <duration>", "how long no operator may begin to work after this", "5m"))
+    .addOption(
+      durationOption(
+        "--hold <duration>",
+        "how long the operators that run now may not lead again; one whose Pod is created later leads at once",
+        "5m",
+      ),
+    )
     .addHelpText("after", NOTES)
     .action(uninstall);
 }
@@ -74,12 +80,12 @@ async function tell(connection: Connection, className: string): Promise<void> {
 }
 
 async function letGo(connection: Connection, flags: Flags, signal: AbortSignal): Promise<void> {
-  const { takeLeaderLease } = await import("../store/kube/leaderTakeover.ts");
+  const { holdIdentity, takeLeaderLease } = await import("../store/kube/leaderTakeover.ts");
   const { removeFinalizers } = await import("../store/kube/finalizers.ts");
   const options = {
     namespace: flags.systemNamespace,
     name: "countersign-operator",
-    identity: `uninstall_${randomUUID()}`,
+    identity: holdIdentity(randomUUID()),
     holdSeconds: Math.max(1, Math.ceil(flags.hold / 1_000)),
     now: Date.now,
   };

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { systemClock } from "../observe/clock.ts";
 import { createLogger, type Logger, reasonOf } from "../observe/logger.ts";
+import type { VerifierProcess } from "../store/store.ts";
 import { Membership } from "../verifier/membership.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { connect } from "./connect.ts";
@@ -18,6 +19,7 @@ import { createRegistry } from "./registry.ts";
 import { openVerifierOptions } from "./serving.ts";
 import { TLS_HELP } from "./tls.ts";
 import { aborted, untilSignal } from "./untilSignal.ts";
+import { packageVersion } from "./version.ts";
 
 interface Flags extends VerifierFlags, ClusterFlags {
   readonly instance: string;
@@ -68,7 +70,12 @@ async function verify(flags: Flags): Promise<void> {
   });
   const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });
   const membership = new Membership(
-    { leaseName: leaseName(flags.instance), holder: randomUUID(), maxStalenessMs: flags.maxStaleness },
+    {
+      leaseName: leaseName(flags.instance),
+      holder: randomUUID(),
+      process: processOf(process.env),
+      maxStalenessMs: flags.maxStaleness,
+    },
     {
       cluster,
       sink: verifier.index,
@@ -115,6 +122,21 @@ export function leaseName(instanceName: string, environment: NodeJS.ProcessEnv =
     .replace(/^-+|-+$/g, "");
   const machine = createHash("sha256").update(machineId()).digest("hex").slice(0, 8);
   return `${host.slice(0, 63) || "host"}.${machine}.${instanceName}`;
+}
+
+/** Where this process runs, by the variables that the chart sets from the Pod's own fields. */
+export function processOf({
+  POD_NAME,
+  POD_NAMESPACE,
+  POD_UID,
+  NODE_NAME,
+}: NodeJS.ProcessEnv): VerifierProcess {
+  const isPod = POD_NAME && POD_NAMESPACE && POD_UID;
+  return {
+    ...(isPod ? { pod: { namespace: POD_NAMESPACE, name: POD_NAME, uid: POD_UID } } : {}),
+    node: NODE_NAME || hostname(),
+    version: packageVersion(),
+  };
 }
 
 function machineId(): string {

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 const READY = ["True", "False", "Unknown"] as const;
 const STATES = ["Active", "Pending", "Retiring"] as const;
+const VERIFIER_STATES = ["live", "silent"] as const;
 const ENDS = ["Application", "ApiGrant", "Key"] as const;
 /** What is watched; Secrets are two resources: those with our label, and the data namespace's. */
 const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
@@ -31,6 +32,7 @@ export interface OperatorFigures {
   readonly queueAge: number;
   /** Acknowledgement lag by verifier. */
   readonly lag: ReadonlyMap<string, number>;
+  readonly verifiers: Readonly<Record<(typeof VERIFIER_STATES)[number], number>>;
 }
 
 /** The operator's counters; all series exist at 0 from the start. */
@@ -93,7 +95,12 @@ export function operatorGauges(registry: Registry) {
       "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
     ),
     queueAge: gauge(registry, "queue_age_seconds", "How long the first object in the queue has waited."),
-    verifiers: gauge(registry, "verifiers", "Verifiers with a Lease."),
+    verifiers: gauge(
+      registry,
+      "verifiers",
+      "Verifiers with a Lease: live, or silent for more than 30 s, so that removals wait for them.",
+      ["state"],
+    ),
     lag: gauge(
       registry,
       "acknowledgement_lag_seconds",
@@ -116,6 +123,7 @@ const NOTHING: OperatorFigures = {
   weakSigning: 0,
   queueAge: 0,
   lag: new Map(),
+  verifiers: { live: 0, silent: 0 },
 };
 
 type Gauges = Readonly<
@@ -149,7 +157,7 @@ function show(gauges: Gauges, figures: OperatorFigures): void {
   gauges.orphans.set(figures.orphans);
   gauges.weakSigning.set(figures.weakSigning);
   gauges.queueAge.set(figures.queueAge);
-  gauges.verifiers.set(figures.lag.size);
+  for (const state of VERIFIER_STATES) gauges.verifiers.set({ state }, figures.verifiers[state]);
   gauges.lag.reset();
   for (const [verifier, seconds] of figures.lag) gauges.lag.set({ verifier }, seconds);
 }

@@ -22,9 +22,9 @@ async function write(store: Store, step: WriteStep): Promise<WriteOutcome> {
     case "writeFinalizers":
       return store.writeFinalizers(step.object, step.finalizers, step.resourceVersion);
     case "createProjection":
-      return store.createProjection(step.document);
+      return store.createProjection(step.document, step.change);
     case "replaceProjection":
-      return store.replaceProjection(step.document, step.resourceVersion);
+      return store.replaceProjection(step.document, step.change, step.resourceVersion);
     case "deleteProjection":
       return store.deleteProjection(step.name, step.resourceVersion);
     case "createCredentials":

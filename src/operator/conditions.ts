@@ -39,9 +39,11 @@ export const REASONS = {
   ImportedKeyRevoked: "The ApiAppKey to import was revoked for this Application.",
   ApiAppKeyConflict: "The ApiAppKey to import belongs to another Application.",
   TooManyKeys: "The Application has as many keys as it may; one of them must retire first.",
-  Programmed: "Every verifier has applied the latest state.",
-  WaitingForVerifiers: "The message names the verifiers that have not applied the latest state.",
-  NoVerifier: "No verifier runs, so nothing is enforced anywhere yet.",
+  Programmed:
+    "Every live verifier has applied the latest state; after a removal, every verifier that has not ended.",
+  WaitingForVerifiers:
+    "The message names the verifiers that have not applied the latest state; for silent ones, until when at the latest and how to forget them.",
+  NoVerifier: "No verifier is live, so nothing is enforced anywhere yet.",
   ProjectionUnreadable: "The operator's own record of the object cannot be read; nothing is changed.",
   ResolvedRefs: "The spec refers to nothing, or to what is there.",
   GatewayApiMissing:

@@ -1,14 +1,16 @@
 import type { ObjectMeta } from "../api/meta.ts";
 import { objectKey } from "../api/names.ts";
+import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import type { Kind, Store } from "../store/store.ts";
-import type { Acknowledgement, Acknowledgements } from "./acknowledgements.ts";
 import type { Environment } from "./environment.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
 import { nameOf, projectionNameOf, queueKey, type Subject } from "./key.ts";
 import type { Seen } from "./lifecycle.ts";
+import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
+import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
 /** All that is gathered from. */
 export interface Context {
@@ -22,6 +24,9 @@ export interface Context {
 
 /** A write that a person has to make possible is tried again this often; an edit of the object tries it at once. */
 export const REFUSED_RETRY_MS = 300_000;
+
+/** How far the clocks of operator and verifiers may be apart where an end is compared with a fence. */
+const CLOCK_MARGIN_MS = 60_000;
 
 /** What the operator remembers of refused writes, in monotonic milliseconds; after a restart it tries them once more. */
 export class Memory {
@@ -67,14 +72,17 @@ export function observeProjection(
 ): {
   readonly projection: StoredProjection | undefined;
   readonly acknowledgement: Acknowledgement;
+  readonly times: Times;
   readonly restores: boolean;
 } {
-  const restores = environment.restore === true;
+  const now = environment.clock.wall();
+  const times = { now, horizon: now + acknowledgements.longestLeaseMs() + CLOCK_MARGIN_MS };
+  const common = { times, restores: environment.restore === true };
   const name = projectionNameOf(subject);
   const projection = store.projections.get(name);
-  if (!projection) return { projection, acknowledgement: { kind: "unknown" }, restores };
+  if (!projection) return { projection, acknowledgement: { kind: "unknown" }, ...common };
   const acknowledgement = acknowledgements.of(name, projection.resourceVersion);
-  return { projection, acknowledgement, restores };
+  return { projection, acknowledgement, ...common };
 }
 
 /** The projection with its document if that is one of the subject; any other counts as one that cannot be read. */

@@ -1,5 +1,4 @@
 import type { Store } from "../store/store.ts";
-import { Acknowledgements } from "./acknowledgements.ts";
 import { type Context, Memory } from "./context.ts";
 import type { Environment } from "./environment.ts";
 import { type Figures, figuresOf } from "./figures.ts";
@@ -8,6 +7,7 @@ import { SecretIndex } from "./index/secretIndex.ts";
 import { WorkQueue } from "./queue.ts";
 import { Reconciler } from "./reconciler.ts";
 import { Triggers } from "./triggers.ts";
+import { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
 export interface OperatorOptions extends Environment {
   /** How many objects are worked on at a time; default 8. */
@@ -21,7 +21,11 @@ export interface Operator {
   /** Resolves when nothing is left to do now; what waits for verifiers or for a time does not count. */
   idle(): Promise<void>;
   /** What there is now, for its gauges. */
-  figures(): Figures & { readonly queueAge: number; readonly lag: ReadonlyMap<string, number> };
+  figures(): Figures & {
+    readonly queueAge: number;
+    readonly lag: ReadonlyMap<string, number>;
+    readonly verifiers: { readonly live: number; readonly silent: number };
+  };
   /** Resolves when the signal has aborted and the write under way has ended. */
   readonly stopped: Promise<void>;
 }
@@ -48,6 +52,7 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
       ...figuresOf(store, clock.wall()),
       queueAge: queue.age / 1000,
       lag: parts.acknowledgements.lag(),
+      verifiers: parts.acknowledgements.counts(),
     }),
     stopped: Promise.all(running).then(stop),
   };

@@ -1,12 +1,13 @@
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import { FINALIZER } from "../api/names.ts";
+import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import type { Kind } from "../store/store.ts";
-import { type Acknowledgement, isAcknowledged } from "./acknowledgements.ts";
 import { refOf, type Subject } from "./key.ts";
 import { planStatus } from "./status.ts";
 import { REST, type Step, type StepEvent } from "./step.ts";
+import { type Acknowledgement, isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
 import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
 
 /** What the plans of all three kinds look at. */
@@ -16,6 +17,8 @@ export interface Seen<Object extends KubeObject = KubeObject, Document extends P
   readonly projection: (StoredProjection & { readonly document: Document | undefined }) | undefined;
   /** Of the projection's version; "unknown" where there is none. */
   readonly acknowledgement: Acknowledgement;
+  /** For telling additions from removals. */
+  readonly times: Times;
   /** A projection without its object is kept, and adopted by a namesake. */
   readonly restores: boolean;
   /** The store refused the last write of this generation with this message. */
@@ -82,14 +85,14 @@ function withdraw(
     return {
       kind: "replaceProjection",
       document: tombstoneOf(document, seen),
+      change: "Removal",
       resourceVersion,
       ...(seen.object ? { event: WITHDRAWING } : {}),
     };
   }
-  if (isAcknowledged(seen.acknowledgement)) return { kind: "deleteProjection", name, resourceVersion };
+  if (isAcknowledgedByAll(seen.acknowledgement)) return { kind: "deleteProjection", name, resourceVersion };
   const claims =
-    seen.acknowledgement.kind === "known" &&
-    withdrawalClaims(seen.acknowledgement, reason, seen.object?.status?.conditions);
+    seen.acknowledgement.kind === "known" && withdrawalClaims(seen, reason, seen.object?.status?.conditions);
   const status = seen.object && claims ? planStatus(seen, seen.object, claims, now) : undefined;
   return status ?? { kind: "rest", waitsForVerifiers: true };
 }

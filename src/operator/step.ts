@@ -1,4 +1,5 @@
 import type { Projection } from "../projection/documents.ts";
+import type { Change } from "../projection/feed.ts";
 import type { CredentialsContent, ObjectRef, StatusContent } from "../store/store.ts";
 import type { EventReason } from "./eventReasons.ts";
 
@@ -12,10 +13,11 @@ export type WriteStep = (
       readonly finalizers: readonly string[];
       readonly resourceVersion: string;
     }
-  | { readonly kind: "createProjection"; readonly document: Projection }
+  | { readonly kind: "createProjection"; readonly document: Projection; readonly change: Change }
   | {
       readonly kind: "replaceProjection";
       readonly document: Projection;
+      readonly change: Change;
       readonly resourceVersion: string;
     }
   | { readonly kind: "deleteProjection"; readonly name: string; readonly resourceVersion: string }

@@ -1,30 +1,42 @@
 import type { Condition } from "../api/meta.ts";
-import type { Acknowledgement } from "./acknowledgements.ts";
-import { type Claim, listed, type Said } from "./conditions.ts";
+import type { Claim, Said } from "./conditions.ts";
+import type { Seen } from "./lifecycle.ts";
+import { isAcknowledged } from "./verifiers/acknowledgement.ts";
+import { missing, NO_VERIFIER, waitingFor } from "./verifiers/messages.ts";
 
 /** What the acknowledgement of the latest projection says, as a condition. */
-export function programmed(acknowledgement: Acknowledgement): Claim {
+export function programmed({
+  acknowledgement,
+  projection,
+}: Pick<Seen, "acknowledgement" | "projection">): Claim {
   const type = "Programmed";
   if (acknowledgement.kind === "unknown")
     return { type, status: "False", reason: "WaitingForVerifiers", message: "Waiting for the verifiers" };
-  const { verifiers, laggards } = acknowledgement;
-  if (verifiers === 0) {
-    const message = "No verifier runs: start one, or look why none has a Lease";
-    return { type, status: "Unknown", reason: "NoVerifier", message };
-  }
+  const { verifiers, live, laggards } = acknowledgement;
+  if (verifiers === 0) return { type, status: "Unknown", reason: "NoVerifier", message: NO_VERIFIER };
   if (laggards.length === 0)
     return { type, status: "True", reason: "Programmed", message: "Every verifier has the latest state" };
-  const message = `Waiting for ${listed(laggards)}`;
-  return { type, status: "False", reason: "WaitingForVerifiers", message };
+  const change = projection?.change ?? "Removal";
+  if (!isAcknowledged(acknowledgement, change))
+    return { type, status: "False", reason: "WaitingForVerifiers", message: waitingFor(laggards, change) };
+  if (live === 0)
+    return {
+      type,
+      status: "Unknown",
+      reason: "NoVerifier",
+      message: `No verifier is live. ${missing(laggards)}`,
+    };
+  const message = `Every live verifier has the latest state. ${missing(laggards)}`;
+  return { type, status: "True", reason: "Programmed", message };
 }
 
 /** What an object says while a projection of its name is withdrawn; nothing before it is known for whom it waits. */
 export function withdrawalClaims(
-  acknowledgement: Acknowledgement,
+  seen: Pick<Seen, "acknowledgement" | "projection">,
   reason: "Deleting" | "ReplacingNamesake",
   before: readonly Condition[] = [],
 ): readonly Said[] {
-  const { message } = programmed(acknowledgement);
+  const { message } = programmed(seen);
   return [
     ...before.filter(({ type }) => type !== "Programmed" && type !== "Ready"),
     { type: "Programmed", status: "False", reason: "WaitingForVerifiers", message },

@@ -5,7 +5,7 @@ import type { HttpRoute } from "../api/httpRoute.ts";
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import type { Secret } from "../api/secret.ts";
 import type { Projection } from "../projection/documents.ts";
-import type { StoredProjection } from "../projection/feed.ts";
+import type { Change, StoredProjection } from "../projection/feed.ts";
 
 /**
  * What the reconcilers know of the world: cached collections that tell of changes, and writes that say how they ended.
@@ -21,6 +21,10 @@ export interface Store {
   readonly projections: Collection<StoredProjection>;
   /** Gateway API's HTTPRoutes, where there are any to be seen. */
   readonly routes: RouteCollection;
+  /** Pods of `podNamespace`, among them the verifiers'; empty where they cannot be watched. Never awaited by `start`. */
+  readonly pods: Collection<PodObject>;
+  /** The one namespace whose Pods can be read; "" where there is none. */
+  readonly podNamespace: string;
 
   /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */
   start(signal: AbortSignal): Promise<void>;
@@ -39,8 +43,8 @@ export interface Store {
   writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome>;
 
   /** Fails with `conflict` when a projection of that name exists. */
-  createProjection(document: Projection): Promise<WriteOutcome>;
-  replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome>;
+  createProjection(document: Projection, change: Change): Promise<WriteOutcome>;
+  replaceProjection(document: Projection, change: Change, resourceVersion: string): Promise<WriteOutcome>;
   deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome>;
 
   /** Fails with `conflict` when a Secret of that name exists, whoever owns it. */
@@ -52,6 +56,8 @@ export interface Store {
   /** All verifier Leases as they are now: a consistent read that begins after the call, never one from a cache. */
   listVerifiers(): Promise<readonly VerifierLease[]>;
   deleteVerifier(name: string, resourceVersion: string): Promise<WriteOutcome>;
+  /** A Pod of `podNamespace` as it is now: a consistent read that begins after the call. Undefined if there is none of that name. */
+  readPod(name: string): Promise<PodObject | undefined>;
 
   /** Best effort: never throws, a lost Event fails nothing. */
   recordEvent(event: ObjectEvent): Promise<void>;
@@ -126,8 +132,30 @@ export interface CredentialsContent {
   readonly apiAppSecret: Secret;
 }
 
-/** One verifier process, as its Lease tells. */
-export interface VerifierLease {
+/** Where a verifier process runs, as it says itself. */
+export interface VerifierProcess {
+  /** The Pod that it runs in; missing on a bare machine. */
+  readonly pod?: PodRef;
+  readonly node?: string;
+  /** The version of Countersign. */
+  readonly version?: string;
+}
+
+/** Names one Pod; a Pod of the same name with another UID is another one. */
+export interface PodRef {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+}
+
+/** What is kept of a Pod. */
+export interface PodObject extends PodRef {
+  /** Pending, Running, Succeeded, Failed or Unknown; "" where the API server named none. */
+  readonly phase: string;
+}
+
+/** One verifier process, as its Lease shows it. */
+export interface VerifierLease extends VerifierProcess {
   readonly name: string;
   /** A random id of the process. */
   readonly holder: string;

@@ -1,5 +1,5 @@
 import type { ProjectionSink } from "../projection/feed.ts";
-import type { WriteOutcome } from "./store.ts";
+import type { VerifierProcess, WriteOutcome } from "./store.ts";
 
 /** A verifier's own Lease, as it writes it. */
 export interface LeaseContent {
@@ -8,6 +8,7 @@ export interface LeaseContent {
   /** "" says: no full list yet. */
   readonly applied: string;
   readonly leaseDurationSeconds: number;
+  readonly process?: VerifierProcess;
 }
 
 /** What is there under the Lease's name. */

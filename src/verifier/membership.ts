@@ -1,6 +1,7 @@
 import type { Clock } from "../observe/clock.ts";
 import type { ProjectionSink, StoredProjection } from "../projection/feed.ts";
 import { compareVersions } from "../projection/versions.ts";
+import type { VerifierProcess } from "../store/store.ts";
 import type { VerifierCluster } from "../store/verifierCluster.ts";
 import { Contact, momentOf } from "./contact.ts";
 
@@ -8,6 +9,8 @@ export interface MembershipOptions {
   readonly leaseName: string;
   /** A random id of this process. */
   readonly holder: string;
+  /** Where it runs, for the operator and for people. */
+  readonly process?: VerifierProcess;
   /** After so long without contact every decision is a refusal; the Lease lives exactly that long. */
   readonly maxStalenessMs: number;
 }
@@ -147,8 +150,9 @@ export class Membership {
   }
 
   #lease(applied: string) {
-    const { leaseName: name, holder, maxStalenessMs } = this.#options;
-    return { name, holder, applied, leaseDurationSeconds: Math.max(1, Math.ceil(maxStalenessMs / 1_000)) };
+    const { leaseName: name, holder, process, maxStalenessMs } = this.#options;
+    const leaseDurationSeconds = Math.max(1, Math.ceil(maxStalenessMs / 1_000));
+    return { name, holder, applied, leaseDurationSeconds, ...(process ? { process } : {}) };
   }
 
   /** Watch, Lease and probes side by side; the first that cannot go on ends all three. */

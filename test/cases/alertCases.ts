@@ -149,6 +149,17 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     fires: { countersign_queue_age_seconds: stays(200) },
     silent: { countersign_queue_age_seconds: stays(60) },
   },
+  CountersignVerifierSilent: {
+    minutes: 4,
+    fires: {
+      'countersign_verifiers{state="silent"}': stays(1),
+      'countersign_verifiers{state="live"}': stays(1),
+    },
+    silent: {
+      'countersign_verifiers{state="silent"}': "0x2 1 0x100",
+      'countersign_verifiers{state="live"}': stays(2),
+    },
+  },
   CountersignAcknowledgementLag: {
     minutes: 5,
     fires: { 'countersign_acknowledgement_lag_seconds{verifier="a"}': "0+60x100" },

@@ -336,7 +336,7 @@ test("the operator's metrics tell of keys, objects and verifiers", async () => {
   const value = (series: string) => Number(text.split(`\n${series} `)[1]?.split("\n")[0]);
   expect(value('countersign_keys{state="Active"}')).toBeGreaterThan(0);
   expect(value('countersign_objects{kind="ApiGrant",ready="True"}')).toBeGreaterThan(0);
-  expect(value("countersign_verifiers")).toBe(1);
+  expect(value('countersign_verifiers{state="live"}')).toBe(1);
   expect(text).toMatch(/^countersign_acknowledgement_lag_seconds\{verifier="verifier-0\.[^"]+"\} /m);
   expect(value("countersign_operator_leading")).toBe(1);
 });

@@ -39,19 +39,24 @@ describe("what an installation lives through:", () => {
     await comesBack();
   }, 120_000);
 
-  test("a verifier that ends takes its Lease along, one that is killed is found dead", async () => {
+  test("a verifier that ends deletes its Lease; the Lease of one that was killed expires, or goes with its Pod", async () => {
     const flags = ["--max-staleness", "5s"];
-    const [ended, killed] = await Promise.all(
-      ["ended", "killed"].map((name) => createVerifier(cluster.server, name, flags)),
-    );
-    for (const verifier of [ended, killed]) {
+    const [ended, killed, podless] = await Promise.all([
+      createVerifier(cluster.server, "ended", flags),
+      createVerifier(cluster.server, "killed", flags),
+      createVerifier(cluster.server, "podless"),
+    ]);
+    for (const verifier of [ended, killed, podless]) {
       await verifier?.start();
       await verifier?.ready();
     }
     await ended?.stop();
     await killed?.stop("SIGKILL");
+    await podless?.stop("SIGKILL");
+    await cluster.kubectl("delete", "pod", "-n", SYSTEM, "podless", "--force", "--grace-period=0");
     await eventually(
-      async () => !/ended|killed/.test(await cluster.kubectl("get", "leases", "-n", "countersign-data")),
+      async () =>
+        !/ended|killed|podless/.test(await cluster.kubectl("get", "leases", "-n", "countersign-data")),
       { timeoutMs: 90_000 },
     );
   }, 150_000);

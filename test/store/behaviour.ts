@@ -252,7 +252,7 @@ function describeProjections(harness: Harness): void {
   describe("a projection", () => {
     test("is in the collection as soon as it is written, under its name", async () => {
       const document = application({ name: "written-app" });
-      const outcome = await harness().store.createProjection(document);
+      const outcome = await harness().store.createProjection(document, "Addition");
       const found = harness().store.projections.get("application.team-shop.written-app");
       expect(found).toMatchObject({
         name: "application.team-shop.written-app",
@@ -267,35 +267,35 @@ function describeProjections(harness: Harness): void {
     test("has a version that is read as it is now", async () => {
       const read = () => harness().store.readProjectionVersion("grant.team-shop.read");
       expect(await read()).toBeUndefined();
-      const version = versionOf(await harness().store.createProjection(grant({ name: "read" })));
+      const version = versionOf(await harness().store.createProjection(grant({ name: "read" }), "Addition"));
       expect(await read()).toBe(version);
     });
 
     test("is created once: the second time is a conflict", async () => {
       const document = grant({ name: "twice" });
-      expect((await harness().store.createProjection(document)).kind).toBe("written");
-      expect((await harness().store.createProjection({ ...document, suspended: true })).kind).toBe(
-        "conflict",
-      );
+      expect((await harness().store.createProjection(document, "Addition")).kind).toBe("written");
+      expect(
+        (await harness().store.createProjection({ ...document, suspended: true }, "Addition")).kind,
+      ).toBe("conflict");
       expect(harness().store.projections.get("grant.team-shop.twice")?.document).toEqual(document);
     });
 
     test("is replaced only under its version, which grows", async () => {
       const document = application({ name: "replaced" });
-      const first = versionOf(await harness().store.createProjection(document));
+      const first = versionOf(await harness().store.createProjection(document, "Addition"));
       const changed = { ...document, keys: [key({ state: "Retiring" })] };
-      const second = versionOf(await harness().store.replaceProjection(changed, first));
+      const second = versionOf(await harness().store.replaceProjection(changed, "Addition", first));
       expect(compareVersions(second, first)).toBeGreaterThan(0);
-      expect((await harness().store.replaceProjection(document, first)).kind).toBe("conflict");
+      expect((await harness().store.replaceProjection(document, "Addition", first)).kind).toBe("conflict");
       const found = harness().store.projections.get("application.team-shop.replaced");
       expect(found).toMatchObject({ resourceVersion: second, document: changed });
     });
 
     test("is deleted only under its version", async () => {
       const document = domain({ name: "short-lived" });
-      const first = versionOf(await harness().store.createProjection(document));
+      const first = versionOf(await harness().store.createProjection(document, "Addition"));
       const second = versionOf(
-        await harness().store.replaceProjection({ ...document, tombstone: true }, first),
+        await harness().store.replaceProjection({ ...document, tombstone: true }, "Removal", first),
       );
       expect((await harness().store.deleteProjection("domain.short-lived", first)).kind).toBe("conflict");
       expect((await harness().store.deleteProjection("domain.short-lived", second)).kind).toBe("written");
@@ -304,22 +304,33 @@ function describeProjections(harness: Harness): void {
 
     test("that is not there cannot be replaced or deleted", async () => {
       const document = grant({ name: "never-there" });
-      expect((await harness().store.replaceProjection(document, "1")).kind).toBe("gone");
+      expect((await harness().store.replaceProjection(document, "Addition", "1")).kind).toBe("gone");
       expect((await harness().store.deleteProjection("grant.team-shop.never-there", "1")).kind).toBe("gone");
+    });
+
+    test("keeps whether its last write was an addition or a removal", async () => {
+      const document = grant({ name: "changed" });
+      const changeOf = () => harness().store.projections.get("grant.team-shop.changed")?.change;
+      const version = versionOf(await harness().store.createProjection(document, "Addition"));
+      expect(changeOf()).toBe("Addition");
+      await harness().store.replaceProjection({ ...document, suspended: true }, "Removal", version);
+      expect(changeOf()).toBe("Removal");
     });
 
     test("that was deleted can be created again, as a newer one", async () => {
       const document = grant({ name: "returns" });
-      const first = versionOf(await harness().store.createProjection(document));
+      const first = versionOf(await harness().store.createProjection(document, "Addition"));
       await harness().store.deleteProjection("grant.team-shop.returns", first);
-      const second = versionOf(await harness().store.createProjection({ ...document, uid: "uid-other" }));
+      const second = versionOf(
+        await harness().store.createProjection({ ...document, uid: "uid-other" }, "Addition"),
+      );
       expect(compareVersions(second, first)).toBeGreaterThan(0);
       expect(harness().store.projections.get("grant.team-shop.returns")?.document?.uid).toBe("uid-other");
     });
 
     test("is told to those who listen", async () => {
       const heard = hear(harness().store.projections);
-      await harness().store.createProjection(grant({ name: "audible" }));
+      await harness().store.createProjection(grant({ name: "audible" }), "Addition");
       await heard.once("grant.team-shop.audible");
       heard.stop();
     });
@@ -416,7 +427,7 @@ function describeRestart(harness: Harness): void {
     const held = await harness().store.writeFinalizers(ref, [FINALIZER], before.metadata.resourceVersion);
     await harness().store.writeStatus(ref, { observedGeneration: 1 }, versionOf(held));
     const document = application({ name: "kept", uid: ref.uid });
-    const version = versionOf(await harness().store.createProjection(document));
+    const version = versionOf(await harness().store.createProjection(document, "Addition"));
     await harness().store.createCredentials(credentials("kept-credentials", ref));
 
     await harness().restart();
@@ -432,7 +443,7 @@ function describeRestart(harness: Harness): void {
       "generated-secret",
     );
     const next = versionOf(
-      await harness().store.replaceProjection({ ...document, tombstone: true }, version),
+      await harness().store.replaceProjection({ ...document, tombstone: true }, "Removal", version),
     );
     expect(compareVersions(next, version)).toBeGreaterThan(0);
   }, 60_000);

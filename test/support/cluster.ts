@@ -46,7 +46,7 @@ export class VerifierProcess {
   /** Resolves when it listens, which is before it is ready. */
   async start(): Promise<void> {
     const args = ["verifier", "--listen", `127.0.0.1:${this.port}`, "--metrics-listen", "127.0.0.1:0"];
-    const env = { POD_NAME: this.#pod.name, POD_UID: this.#pod.uid };
+    const env = { POD_NAME: this.#pod.name, POD_UID: this.#pod.uid, POD_NAMESPACE: "countersign-system" };
     this.#before = this.output;
     this.#program = countersign(
       [...args, "--drain", "0s", "--log-level", "debug", "--kubeconfig", this.#kubeconfig, ...this.#flags],

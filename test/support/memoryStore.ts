@@ -13,13 +13,15 @@ import {
 import { Secret } from "../../src/api/secret.ts";
 import { decodeProjection, encodeProjection } from "../../src/projection/codec.ts";
 import type { Projection } from "../../src/projection/documents.ts";
-import type { StoredProjection } from "../../src/projection/feed.ts";
+import type { Change, StoredProjection } from "../../src/projection/feed.ts";
 import type {
   CredentialsContent,
   Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,
+  PodObject,
+  PodRef,
   SecretObject,
   StatusContent,
   Store,
@@ -62,6 +64,8 @@ export class MemoryStore implements Store {
   );
   readonly projections = new MemoryCollection<StoredProjection>();
   readonly routes = new MemoryRoutes();
+  readonly pods = new MemoryCollection<PodObject>();
+  readonly podNamespace = "countersign-system";
   readonly leases = new Map<string, VerifierLease>();
   readonly events: ObjectEvent[] = [];
   writes: SeenWrite[] = [];
@@ -157,9 +161,15 @@ export class MemoryStore implements Store {
   }
 
   /** A verifier that has applied everything up to now, or up to `applied`. */
-  setLease(name: string, applied = this.version, leaseDurationSeconds = 3600): void {
+  setLease(name: string, applied = this.version, leaseDurationSeconds = 3600, pod?: PodRef): void {
     const resourceVersion = this.#next();
-    this.leases.set(name, { name, holder: `holder-${name}`, applied, leaseDurationSeconds, resourceVersion });
+    const lease = { name, holder: `holder-${name}`, applied, leaseDurationSeconds, resourceVersion };
+    this.leases.set(name, pod ? { ...lease, pod } : lease);
+  }
+
+  setPod(name: string, pod: Pick<PodObject, "uid" | "phase"> | undefined): void {
+    const namespace = this.podNamespace;
+    this.pods.put(`${namespace}/${name}`, pod && { namespace, name, ...pod });
   }
 
   /** All verifiers apply all there is. */
@@ -202,19 +212,23 @@ export class MemoryStore implements Store {
     );
   }
 
-  async createProjection(document: Projection): Promise<WriteOutcome> {
+  async createProjection(document: Projection, change: Change): Promise<WriteOutcome> {
     const name = nameOf(document);
     return this.#write("createProjection", name, () =>
-      this.projections.truth(name) ? CONFLICT : this.#putProjection(name, document),
+      this.projections.truth(name) ? CONFLICT : this.#putProjection(name, document, change),
     );
   }
 
-  async replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome> {
+  async replaceProjection(
+    document: Projection,
+    change: Change,
+    resourceVersion: string,
+  ): Promise<WriteOutcome> {
     const name = nameOf(document);
     return this.#write("replaceProjection", name, () => {
       const old = this.projections.truth(name);
       if (!old) return GONE;
-      return old.resourceVersion === resourceVersion ? this.#putProjection(name, document) : CONFLICT;
+      return old.resourceVersion === resourceVersion ? this.#putProjection(name, document, change) : CONFLICT;
     });
   }
 
@@ -271,6 +285,10 @@ export class MemoryStore implements Store {
     return { kind: "written", resourceVersion: this.#next() };
   }
 
+  async readPod(name: string): Promise<PodObject | undefined> {
+    return this.pods.truth(`${this.podNamespace}/${name}`);
+  }
+
   async recordEvent(event: ObjectEvent): Promise<void> {
     this.events.push(event);
   }
@@ -311,11 +329,11 @@ export class MemoryStore implements Store {
     }
   }
 
-  #putProjection(name: string, document: Projection): WriteOutcome {
+  #putProjection(name: string, document: Projection, change: Change): WriteOutcome {
     const decoded = decodeProjection(encodeProjection(document));
     if (!decoded.ok) throw new Error(`the operator wrote a document that cannot be read: ${decoded.problem}`);
     const resourceVersion = this.#next();
-    this.projections.put(name, { name, resourceVersion, document: decoded.document });
+    this.projections.put(name, { name, resourceVersion, change, document: decoded.document });
     return { kind: "written", resourceVersion };
   }
 

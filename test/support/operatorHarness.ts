@@ -112,6 +112,23 @@ export class HandOperator {
     throw new Error("never at rest");
   }
 
+  /** 50 s pass while these verifiers renew their Leases, and apply all there is; every other one falls silent. */
+  async fallSilent(...live: readonly string[]): Promise<void> {
+    for (let passed = 0; passed < 50_000; passed += 10_000) {
+      this.#clock.advance(10_000);
+      await this.renew(...live);
+    }
+  }
+
+  /** These verifiers apply all there is, and the operator works on that, until nothing changes. */
+  async renew(...live: readonly string[]): Promise<void> {
+    for (let before = -1; before !== this.#store.writes.length; ) {
+      before = this.#store.writes.length;
+      for (const name of live) this.#store.setLease(name, this.#store.version);
+      await this.settle({ acknowledging: false });
+    }
+  }
+
   /** Time passes, and everything is looked at again. */
   async after(ms: number): Promise<void> {
     this.#clock.advance(ms);

@@ -41,12 +41,19 @@ app.kubernetes.io/component: {{ .component }}
 {{/* Where a port listens. */}}
 {{- define "countersign.listen" -}}{{ .root.Values.bindAddress }}:{{ .port }}{{- end -}}
 
-{{/* The Pod's name and UID: a verifier's Lease is named after them, and the admission policy compares. */}}
+{{/*
+Where a process runs. A verifier's Lease is named after Pod and UID, and the admission policy compares; by namespace, name
+and UID the operator finds out whether the Pod has ended; the node is shown by `countersign verifiers`.
+*/}}
 {{- define "countersign.podEnv" -}}
 - name: POD_NAME
   valueFrom: {fieldRef: {fieldPath: metadata.name}}
 - name: POD_UID
   valueFrom: {fieldRef: {fieldPath: metadata.uid}}
+- name: POD_NAMESPACE
+  valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
+- name: NODE_NAME
+  valueFrom: {fieldRef: {fieldPath: spec.nodeName}}
 {{- end -}}
 
 {{/* Where and beside whom Pods run: (dict "root" $ "component" "verifier" "values" .Values.verifier). */}}

@@ -71,7 +71,7 @@ export const WHY = {
   "crd-missing": "objects of that kind can be neither applied nor enforced",
   "crd-differs": "the API server checks objects by other rules than this version knows",
   "no-verifier": "nothing is enforced, and no object becomes Ready",
-  "verifier-silent": "deletions and rotations wait for it until its Lease has run out",
+  "verifier-silent": "deletions and revocations wait for it until its Lease has expired",
   "verifier-not-synced": "it has not loaded the projections, and refuses every request with 503",
   "no-leader": "changes of Applications, ApiGrants and ApiDomains have no effect",
   "rights-missing": "the operator or the verifier cannot do its work",

@@ -23,7 +23,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
   const key = collectionKeyOf(subject);
   const object = store.applications.get(key);
   const validated = object && validate(object);
-  const { projection, acknowledgement, restores } = observeProjection(context, subject);
+  const { projection, acknowledgement, times, restores } = observeProjection(context, subject);
   const name = projectionNameOf(subject);
   const isForeign = (word: string) => projected.applications.isForeign(word, name);
   const application = projected.applications.living(name);
@@ -35,6 +35,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
     projection: narrowed(projection, subject, isApplication),
     lost: projection ? undefined : lostOf(projected.lost(name), object),
     acknowledgement,
+    times,
     restores,
     refusal: refusalOf(context, "Application", object),
     fresh: drawFresh(environment.random, isForeign),

@@ -1,11 +1,11 @@
 import type { ApplicationStatus } from "../../api/application.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
-import { isAcknowledged } from "../acknowledgements.ts";
 import { planLifecycle } from "../lifecycle.ts";
 import { planProjection } from "../projecting.ts";
 import { planStatus } from "../status.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
 import { nextChange, problemText } from "../summary.ts";
+import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
 import { planCredentials } from "./credentials.ts";
 import { keyEvent, PROJECTION_RESTORED, retiredEvent } from "./events.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
@@ -29,7 +29,7 @@ export function planApplication(seen: ObservedApplication, now: number): Step {
   const living = { seen, object, spec: validated.spec };
   const document = projectionOf(living, now);
   return (
-    planProjection(seen, document, eventOf(seen, document)) ??
+    planProjection(seen, document, { event: eventOf(seen, document), lost: seen.lost }) ??
     planCredentials(living, document) ??
     planStatusOf(living, document, now) ??
     rest(living, document, now)
@@ -46,7 +46,7 @@ function planInvalid(seen: ObservedApplication, problem: string, now: number): S
   if (!object) return REST;
   const before = projection?.document;
   const write = before && planProjection(seen, { ...before, suspended: true });
-  const waits = before !== undefined && !isAcknowledged(seen.acknowledgement);
+  const waits = before !== undefined && !isAcknowledgedByAll(seen.acknowledgement);
   return (
     write ??
     planStatus(seen, object, claimsOfInvalid(seen, problem), now) ?? {
@@ -82,7 +82,7 @@ function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjectio
   ].filter((time) => time > now && Number.isFinite(time));
   return {
     kind: "rest",
-    waitsForVerifiers: !isAcknowledged(seen.acknowledgement),
+    waitsForVerifiers: !isAcknowledgedByAll(seen.acknowledgement),
     ...(times.length > 0 ? { until: Math.min(...times) } : {}),
   };
 }

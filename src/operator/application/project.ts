@@ -1,6 +1,6 @@
 import { parseDuration } from "../../api/duration.ts";
 import type { ApplicationProjection, SigningPolicy } from "../../projection/documents.ts";
-import { isAcknowledged } from "../acknowledgements.ts";
+import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import { nextKeys } from "./keys.ts";
@@ -25,7 +25,7 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
     imported: readImport(living),
     fresh: seen.fresh,
     rotatedFor: before?.rotatedFor,
-    mayPublish: mayPublish(living),
+    mayPublish: isAcknowledgedByLive(seen.acknowledgement),
     published: publishedKey(living),
     now,
   });
@@ -68,24 +68,4 @@ function revokedOf(recorded: readonly string[], listed: readonly string[]): read
   if (excess <= 0) return all;
   const dropped = new Set(all.filter((key) => !listed.includes(key)).slice(0, excess));
   return all.filter((key) => !dropped.has(key));
-}
-
-/**
- * A pending key is published once every live verifier has it. The successor of a revoked key waits only for verifiers that
- * surely run: its predecessor is refused already, and a verifier that has lost contact must not prolong the outage.
- */
-function mayPublish(living: Living): boolean {
-  const { acknowledgement } = living.seen;
-  if (isAcknowledged(acknowledgement)) return true;
-  if (acknowledgement.kind === "unknown" || !replacesRevoked(living)) return false;
-  return acknowledgement.activeLaggards.length === 0;
-}
-
-/** Whether the key that callers have, by the Secret or else by the status, was revoked. */
-function replacesRevoked(living: Living): boolean {
-  const document = living.seen.projection?.document;
-  if (!document || document.keys.some(({ state }) => state === "Active")) return false;
-  const before = living.object.status?.keys?.find(({ state }) => state === "Active")?.apiAppKey;
-  const had = publishedKey(living) ?? before;
-  return had !== undefined && document.revokedKeys.includes(had);
 }

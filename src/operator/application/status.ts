@@ -1,8 +1,8 @@
 import type { ApplicationStatus } from "../../api/application.ts";
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import { isAcknowledged } from "../acknowledgements.ts";
 import type { Claim, Reason } from "../conditions.ts";
 import { accepted, invalidClaims, summary } from "../summary.ts";
+import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { programmed } from "../withdrawal.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
@@ -11,14 +11,14 @@ import { isRetired } from "./rotation.ts";
 
 /** The conditions of an Application with a valid spec. */
 export function claimsOf(living: Living, document: ApplicationProjection, now: number): readonly Claim[] {
-  const facts = [accepted(), credentialsReady(living, document), programmed(living.seen.acknowledgement)];
+  const facts = [accepted(), credentialsReady(living, document), programmed(living.seen)];
   const { suspended, expiresAt } = living.spec;
   return [...facts, ...weakSigning(living), summary(facts, { suspended, expiresAt }, now)];
 }
 
 /** The conditions of an Application whose stored spec no longer fits the schema. */
 export function claimsOfInvalid(seen: ObservedApplication, problem: string): readonly Claim[] {
-  const facts = seen.projection ? [programmed(seen.acknowledgement)] : [];
+  const facts = seen.projection ? [programmed(seen)] : [];
   return [...invalidClaims(problem), ...facts];
 }
 
@@ -57,9 +57,9 @@ function credentialsReady(living: Living, document: ApplicationProjection): Clai
     const message = `Secret ${name} holds the active key pair`;
     return { type: "CredentialsReady", status: "True", reason: "Published", message };
   }
-  const waits = isAcknowledged(seen.acknowledgement)
+  const waits = isAcknowledgedByLive(seen.acknowledgement)
     ? "is being written"
-    : `is written once every verifier has the key. ${programmed(seen.acknowledgement).message}`;
+    : `is written once every live verifier has the key. ${programmed(seen).message}`;
   return notReady("WaitingForKey", `Secret ${name} ${waits}`);
 }
 

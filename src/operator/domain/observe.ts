@@ -21,6 +21,7 @@ export function observeDomain(context: Context, subject: Subject): ObservedDomai
     validated: object && validate(object),
     projection,
     acknowledgement: observed.acknowledgement,
+    times: observed.times,
     restores: observed.restores,
     refusal: refusalOf(context, "ApiDomain", object),
     lostHosts: document && !document.tombstone ? projected.domains.lostHosts(document) : [],

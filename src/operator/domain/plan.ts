@@ -1,6 +1,5 @@
 import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
-import { isAcknowledged } from "../acknowledgements.ts";
 import { type Claim, listed } from "../conditions.ts";
 import { planLifecycle } from "../lifecycle.ts";
 import { planProjection } from "../projecting.ts";
@@ -8,6 +7,7 @@ import { selectorOf } from "../selector.ts";
 import { planStatus } from "../status.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
 import { accepted, invalidClaims, problemText, summary } from "../summary.ts";
+import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
 import { programmed } from "../withdrawal.ts";
 import type { ObservedDomain } from "./observed.ts";
 
@@ -46,13 +46,13 @@ function projectionOf({ metadata }: ApiDomain, spec: ApiDomainSpec): ApiDomainPr
 function planInvalid(seen: ObservedDomain, object: ApiDomain, problem: string, now: number): Step {
   const before = seen.projection?.document;
   const write = before && planProjection(seen, { ...before, namespaces: { kind: "names", names: [] } });
-  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen.acknowledgement)] : [])];
+  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen)] : [])];
   return write ?? planStatus(seen, object, claims, now) ?? (before ? rest(seen) : REST);
 }
 
 function planStatusOf(seen: ObservedDomain, object: ApiDomain, now: number): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
-  const facts = [acceptedOrConflicted(seen), programmed(seen.acknowledgement)];
+  const facts = [acceptedOrConflicted(seen), programmed(seen)];
   return planStatus(seen, object, [...facts, summary(facts, {}, now)], now, {});
 }
 
@@ -63,5 +63,5 @@ function acceptedOrConflicted({ lostHosts }: ObservedDomain): Claim {
 }
 
 function rest({ acknowledgement }: ObservedDomain): Rest {
-  return { kind: "rest", waitsForVerifiers: !isAcknowledged(acknowledgement) };
+  return { kind: "rest", waitsForVerifiers: !isAcknowledgedByAll(acknowledgement) };
 }

@@ -33,6 +33,7 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
     validated,
     projection,
     acknowledgement: observed.acknowledgement,
+    times: observed.times,
     restores: observed.restores,
     refusal: refusalOf(context, "ApiGrant", object),
     namespaceLabels,

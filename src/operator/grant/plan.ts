@@ -1,11 +1,11 @@
 import type { ApiGrant, ApiGrantSpec } from "../../api/apiGrant.ts";
-import { isAcknowledged } from "../acknowledgements.ts";
 import { type Claim, listed } from "../conditions.ts";
 import { planLifecycle } from "../lifecycle.ts";
 import { planProjection } from "../projecting.ts";
 import { planStatus } from "../status.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
 import { accepted, invalidClaims, nextChange, problemText, summary } from "../summary.ts";
+import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
 import { programmed } from "../withdrawal.ts";
 import type { ObservedGrant } from "./observed.ts";
 import { projectionOf } from "./project.ts";
@@ -29,7 +29,7 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
 function planInvalid(seen: ObservedGrant, object: ApiGrant, problem: string, now: number): Step {
   const before = seen.projection?.document;
   const write = before && planProjection(seen, { ...before, suspended: true });
-  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen.acknowledgement)] : [])];
+  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen)] : [])];
   return write ?? planStatus(seen, object, claims, now) ?? (before ? rest(seen) : REST);
 }
 
@@ -40,7 +40,7 @@ function planStatusOf(
   now: number,
 ): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
-  const facts = [accepted(), references(seen, spec), hostsOwned(seen), programmed(seen.acknowledgement)];
+  const facts = [accepted(), references(seen, spec), hostsOwned(seen), programmed(seen)];
   const claims = [...facts, summary(facts, spec, now)];
   return planStatus(seen, object, claims, now, { applications: seen.applications });
 }
@@ -82,7 +82,7 @@ function nextLook({ targets }: ObservedGrant, now: number): number {
 function rest({ acknowledgement }: ObservedGrant, until = Number.POSITIVE_INFINITY): Rest {
   return {
     kind: "rest",
-    waitsForVerifiers: !isAcknowledged(acknowledgement),
+    waitsForVerifiers: !isAcknowledgedByAll(acknowledgement),
     ...(Number.isFinite(until) ? { until } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { classOf } from "../../api/class.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
 import type { Projection } from "../../projection/documents.ts";
-import type { ProjectionSink } from "../../projection/feed.ts";
+import type { Change, ProjectionSink } from "../../projection/feed.ts";
 import type {
   Collection,
   CredentialsContent,
@@ -12,11 +12,13 @@ import type {
   NamespaceObject,
   ObjectEvent,
   ObjectRef,
+  PodObject,
   StatusContent,
   Store,
   VerifierLease,
   WriteOutcome,
 } from "../store.ts";
+import { FilesCollection } from "./collection.ts";
 import { type Declarations, YamlDirectory } from "./directory.ts";
 import { type Effective, effective } from "./effective.ts";
 import { codeOf } from "./errorCode.ts";
@@ -61,6 +63,10 @@ export class FilesStore implements Store {
   readonly #projections: ProjectionTable;
   readonly #namespaces = new NamespaceTable(this.#versions);
   readonly routes = new RouteTable(this.#versions);
+  /** A directory holds no Pods: the one verifier is this process. */
+  readonly pods = new FilesCollection<PodObject>();
+  readonly podNamespace = "";
+  #renewals = 0;
   #effective: Effective = { objects: new Map(), missing: new Map() };
   #declarations: Declarations | undefined;
   #problems = "";
@@ -237,12 +243,16 @@ export class FilesStore implements Store {
     return this.#objects.write(object, resourceVersion, (old) => ({ ...old, status: plain }));
   }
 
-  async createProjection(document: Projection): Promise<WriteOutcome> {
-    return this.#projections.create(document);
+  async createProjection(document: Projection, change: Change): Promise<WriteOutcome> {
+    return this.#projections.create(document, change);
   }
 
-  async replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome> {
-    return this.#projections.replace(document, resourceVersion);
+  async replaceProjection(
+    document: Projection,
+    change: Change,
+    resourceVersion: string,
+  ): Promise<WriteOutcome> {
+    return this.#projections.replace(document, change, resourceVersion);
   }
 
   async deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome> {
@@ -264,14 +274,15 @@ export class FilesStore implements Store {
   /** The verifier of this process, which has applied all that was written; none without a sink. */
   async listVerifiers(): Promise<readonly VerifierLease[]> {
     if (!this.#options.sink) return [];
-    const version = this.#versions.last;
+    // Each list renews it, as a running process renews its Lease.
+    this.#renewals += 1;
     return [
       {
         name: "standalone",
         holder: `process-${process.pid}`,
-        applied: version,
+        applied: this.#versions.last,
         leaseDurationSeconds: 3_600,
-        resourceVersion: version,
+        resourceVersion: String(this.#renewals),
       },
     ];
   }
@@ -279,6 +290,10 @@ export class FilesStore implements Store {
   /** It is alive: nobody deletes the Lease of the process that asks. */
   async deleteVerifier(): Promise<WriteOutcome> {
     return { kind: "conflict" };
+  }
+
+  async readPod(): Promise<undefined> {
+    return undefined;
   }
 
   async recordEvent(_: ObjectEvent): Promise<void> {}

@@ -1,7 +1,7 @@
 import { projectionName } from "../../api/names.ts";
 import { decodeProjection, encodeProjection } from "../../projection/codec.ts";
 import type { Projection } from "../../projection/documents.ts";
-import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
+import type { Change, ProjectionSink, StoredProjection } from "../../projection/feed.ts";
 import type { WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { StateDirectory } from "./stateDirectory.ts";
@@ -33,16 +33,16 @@ export class ProjectionTable {
     this.#sink?.replace([...this.collection.values()], this.#versions.last);
   }
 
-  create(document: Projection): WriteOutcome {
+  create(document: Projection, change: Change): WriteOutcome {
     const name = nameOf(document);
-    return this.collection.get(name) ? { kind: "conflict" } : this.#put(name, document);
+    return this.collection.get(name) ? { kind: "conflict" } : this.#put(name, document, change);
   }
 
-  replace(document: Projection, resourceVersion: string): WriteOutcome {
+  replace(document: Projection, change: Change, resourceVersion: string): WriteOutcome {
     const name = nameOf(document);
     const old = this.collection.get(name);
     if (!old) return { kind: "gone" };
-    return old.resourceVersion === resourceVersion ? this.#put(name, document) : { kind: "conflict" };
+    return old.resourceVersion === resourceVersion ? this.#put(name, document, change) : { kind: "conflict" };
   }
 
   delete(name: string, resourceVersion: string): WriteOutcome {
@@ -56,14 +56,14 @@ export class ProjectionTable {
     return { kind: "written", resourceVersion: version };
   }
 
-  #put(name: string, document: Projection): WriteOutcome {
+  #put(name: string, document: Projection, change: Change): WriteOutcome {
     const resourceVersion = this.#versions.next();
     const projection: unknown = JSON.parse(encodeProjection(document));
     this.#state.write(
       `${FOLDER}/${name}.json`,
-      `${JSON.stringify({ resourceVersion, projection }, undefined, 1)}\n`,
+      `${JSON.stringify({ resourceVersion, change, projection }, undefined, 1)}\n`,
     );
-    const stored = { name, resourceVersion, document };
+    const stored = { name, resourceVersion, document, change };
     this.#sink?.upsert(stored);
     this.collection.put(name, stored);
     return { kind: "written", resourceVersion };
@@ -76,11 +76,13 @@ function readStored(name: string, text: string, version: () => string): StoredPr
   const isWhole = isRecord(value) && typeof value.resourceVersion === "string";
   const resourceVersion = isWhole ? String(value.resourceVersion) : version();
   const decoded = decodeProjection(JSON.stringify(isWhole ? value.projection : undefined) ?? "");
-  if (!decoded.ok) return { name, resourceVersion, document: undefined, problem: decoded.problem };
+  const change: Change = isWhole && value.change === "Addition" ? "Addition" : "Removal";
+  const common = { name, resourceVersion, change };
+  if (!decoded.ok) return { ...common, document: undefined, problem: decoded.problem };
   const { document } = decoded;
   return nameOf(document) === name
-    ? { name, resourceVersion, document }
-    : { name, resourceVersion, document: undefined, problem: "its document is another object's" };
+    ? { ...common, document }
+    : { ...common, document: undefined, problem: "its document is another object's" };
 }
 
 function parsed(text: string): unknown {

@@ -8,6 +8,8 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly contentType?: string;
+  /** What to ask for instead of whole objects as JSON. */
+  readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -168,7 +170,7 @@ function busyFor({ statusCode, headers }: Dispatcher.ResponseData): number | und
 }
 
 function headersFor({ headers }: Identity, call: Call): Record<string, string> {
-  const common = { ...headers, accept: "application/json", "user-agent": "countersign" };
+  const common = { ...headers, accept: call.accept ?? "application/json", "user-agent": "countersign" };
   if (call.body === undefined) return common;
   return { ...common, "content-type": call.contentType ?? "application/json" };
 }

@@ -6,18 +6,20 @@ import type { ObjectMeta } from "../../api/meta.ts";
 import {
   API_VERSION,
   DEFAULT_DATA_NAMESPACE,
+  DEFAULT_SYSTEM_NAMESPACE,
   LABEL_CREDENTIALS,
   LABEL_PROJECTION,
   objectKey,
 } from "../../api/names.ts";
 import type { Projection } from "../../projection/documents.ts";
-import type { StoredProjection } from "../../projection/feed.ts";
+import type { Change, StoredProjection } from "../../projection/feed.ts";
 import type {
   CredentialsContent,
   Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,
+  PodObject,
   SecretObject,
   StatusContent,
   Store,
@@ -36,11 +38,12 @@ import {
   decodeDomain,
   decodeGrant,
   decodeNamespace,
+  decodePod,
   decodeRoute,
   decodeSecret,
   decodeStoredProjection,
 } from "./objects.ts";
-import { HTTP_ROUTES_PATH, kindPath, NAMESPACES_PATH, objectPath, secretsPath } from "./paths.ts";
+import { HTTP_ROUTES_PATH, kindPath, NAMESPACES_PATH, objectPath, podsPath, secretsPath } from "./paths.ts";
 import {
   type Optional,
   Reflector,
@@ -53,6 +56,8 @@ import { APPLY_PATCH, MERGE_PATCH, type Write, Writer } from "./writer.ts";
 
 export interface KubeStoreOptions {
   readonly dataNamespace?: string;
+  /** Where the operator's and the verifiers' Pods run. */
+  readonly systemNamespace?: string;
   /** Only objects of this class are seen; "" for those without one. */
   readonly className?: string;
   /** Who reports Events: the Pod's or the host's name. */
@@ -70,6 +75,8 @@ export class KubeStore implements Store {
   readonly secrets = new KubeCollection<SecretObject>();
   readonly projections = new KubeCollection<StoredProjection>();
   readonly routes = new KubeRoutes();
+  readonly pods = new KubeCollection<PodObject>();
+  readonly podNamespace: string;
 
   readonly #connection: Connection;
   readonly #options: KubeStoreOptions;
@@ -90,6 +97,7 @@ export class KubeStore implements Store {
     this.domains = new KubeCollection<ApiDomain>(this.#isOurs);
     this.#connection = connection;
     this.#options = options;
+    this.podNamespace = options.systemNamespace ?? DEFAULT_SYSTEM_NAMESPACE;
     this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
     this.#dataPath = secretsPath(this.#dataNamespace);
     this.#leases = new Leases(connection, this.#dataNamespace);
@@ -109,6 +117,8 @@ export class KubeStore implements Store {
   async start(signal: AbortSignal): Promise<void> {
     const credentials = { path: secretsPath(), labelSelector: `${LABEL_CREDENTIALS}=true` };
     const projections = { path: this.#dataPath, labelSelector: `${LABEL_PROJECTION}=true` };
+    const pods = { path: podsPath(this.podNamespace) };
+    void this.#reflect(this.pods, pods, decodePod, signal, { onServed: () => {} });
     const synced = Promise.all([
       this.#reflect(this.namespaces, { path: NAMESPACES_PATH }, decodeNamespace, signal),
       this.#reflect(this.domains, { path: kindPath("ApiDomain") }, decodeDomain, signal),
@@ -178,8 +188,8 @@ export class KubeStore implements Store {
     return this.#objectWriters[kind].write({ ...write, path });
   }
 
-  async createProjection(document: Projection): Promise<WriteOutcome> {
-    const body = projectionSecret(document, this.#dataNamespace);
+  async createProjection(document: Projection, change: Change): Promise<WriteOutcome> {
+    const body = projectionSecret(document, change, this.#dataNamespace);
     const outcome = await this.#projectionWriter.write({ method: "POST", path: this.#dataPath, body });
     if (outcome.kind === "conflict") await this.#showProjection(body.metadata.name);
     return outcome;
@@ -195,8 +205,8 @@ export class KubeStore implements Store {
     await this.#projectionWriter.write({ method: "PUT", path, body });
   }
 
-  replaceProjection(document: Projection, resourceVersion: string): Promise<WriteOutcome> {
-    const body = projectionSecret(document, this.#dataNamespace, resourceVersion);
+  replaceProjection(document: Projection, change: Change, resourceVersion: string): Promise<WriteOutcome> {
+    const body = projectionSecret(document, change, this.#dataNamespace, resourceVersion);
     const path = objectPath(this.#dataPath, body.metadata.name);
     return this.#projectionWriter.write({ method: "PUT", path, body });
   }
@@ -236,6 +246,11 @@ export class KubeStore implements Store {
 
   deleteVerifier(name: string, resourceVersion: string): Promise<WriteOutcome> {
     return this.#leases.delete(name, resourceVersion);
+  }
+
+  async readPod(name: string): Promise<PodObject | undefined> {
+    const found = await readNow(this.#connection, objectPath(podsPath(this.podNamespace), name));
+    return found && decodePod(found).value;
   }
 
   recordEvent(event: ObjectEvent): Promise<void> {

@@ -2,6 +2,7 @@ import { DEFAULT_SYSTEM_NAMESPACE } from "../../api/names.ts";
 import { StoreUnavailable } from "../store.ts";
 import { sleep } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
+import { isHold } from "./leaderTakeover.ts";
 import { type FoundLease, type LeaseSpec, Leases } from "./leases.ts";
 
 export interface LeaderElectionOptions {
@@ -14,7 +15,15 @@ export interface LeaderElectionOptions {
   /** A leader that could not renew for so long stops leading; less than leaseDurationMs, so that it stops before another begins. */
   readonly renewDeadlineMs?: number;
   readonly retryPeriodMs?: number;
+  /**
+   * When the Pod of this process was created, by the API server's clock in epoch milliseconds; undefined outside a Pod. Throws
+   * StoreUnavailable.
+   */
+  readonly podCreatedAt?: () => Promise<number | undefined>;
 }
+
+/** Times of the API server are cut to seconds, and several API servers may differ by some. */
+const CLOCK_MARGIN_MS = 2_000;
 
 /** The Lease as this process holds it. */
 interface Held {
@@ -41,6 +50,7 @@ export class LeaderElection {
       leaseDurationMs: 15_000,
       renewDeadlineMs: 10_000,
       retryPeriodMs: 2_000,
+      podCreatedAt: async () => undefined,
       ...options,
     };
     this.#leases = new Leases(connection, this.#options.namespace);
@@ -75,7 +85,7 @@ export class LeaderElection {
   async #tryToAcquire(signal: AbortSignal): Promise<Held | undefined> {
     const { name } = this.#options;
     const found = await this.#leases.find(name, signal);
-    if (found && !this.#isFree(found)) return undefined;
+    if (found && !(this.#isFree(found) || (await this.#isOlderHold(found)))) return undefined;
     const since = performance.now();
     const held = { acquiredAt: Date.now(), transitions: found ? found.transitions + 1 : 0, since };
     const spec = this.#spec(held);
@@ -90,6 +100,16 @@ export class LeaderElection {
     const now = performance.now();
     if (this.#seen?.resourceVersion !== resourceVersion) this.#seen = { resourceVersion, at: now };
     return holder === "" || now - this.#seen.at > leaseDurationSeconds * 1_000;
+  }
+
+  /**
+   * Whether an uninstall holds the Lease that was begun before this process's Pod was created. The hold is meant for the
+   * operators that the uninstall stopped; this one belongs to a later installation.
+   */
+  async #isOlderHold({ holder, writtenAt }: FoundLease): Promise<boolean> {
+    if (!isHold(holder) || writtenAt === undefined) return false;
+    const createdAt = await this.#options.podCreatedAt();
+    return createdAt !== undefined && createdAt >= writtenAt + CLOCK_MARGIN_MS;
   }
 
   /** Leads; answers whether leadership was lost, so that it may be sought again. */

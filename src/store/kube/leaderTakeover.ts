@@ -14,6 +14,19 @@ export interface TakeoverOptions {
 
 const ATTEMPTS = 20;
 
+/** An identity that takes the Lease to hold it, not to lead. */
+const HOLD = "uninstall_";
+
+/** The identity under which an uninstall holds the Lease. */
+export function holdIdentity(id: string): string {
+  return `${HOLD}${id}`;
+}
+
+/** Whether an uninstall holds the Lease, so that the operators that it stops do not lead again. */
+export function isHold(holder: string): boolean {
+  return holder.startsWith(HOLD);
+}
+
 /**
  * Takes the leader Lease from whoever holds it, so that no operator leads any more. Answers how long (milliseconds) the former
  * leader may go on before it has noticed, however slow it is; 0 when there was none. Throws StoreUnavailable.

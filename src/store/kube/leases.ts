@@ -1,7 +1,8 @@
-import { ANNOTATION_APPLIED } from "../../api/names.ts";
-import { StoreUnavailable, type VerifierLease, type WriteOutcome } from "../store.ts";
+import { ANNOTATION_APPLIED, VERIFIER_ANNOTATIONS } from "../../api/names.ts";
+import { StoreUnavailable, type VerifierLease, type VerifierProcess, type WriteOutcome } from "../store.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { listAll } from "./list.ts";
+import { writtenAt } from "./managedFields.ts";
 import { type RawObject, rawObject } from "./objects.ts";
 import { leasesPath, objectPath } from "./paths.ts";
 import { failedWrite } from "./status.ts";
@@ -16,12 +17,15 @@ export interface LeaseSpec {
   /** Milliseconds since the epoch, by the holder's clock; told to people, never compared. */
   readonly acquiredAt?: number;
   readonly renewedAt: number;
-  /** A verifier's annotation; a leader has none. */
+  /** Of a verifier; a leader has neither. */
   readonly applied?: string;
+  readonly process?: VerifierProcess;
 }
 
 /** A Lease as it was found. */
 export interface FoundLease extends VerifierLease {
+  /** By the API server's clock, epoch milliseconds; only `find` reads it. */
+  readonly writtenAt?: number | undefined;
   readonly transitions: number;
   readonly acquiredAt: number;
 }
@@ -57,7 +61,7 @@ export class Leases {
     const object = failed ? undefined : rawObject(answer.body);
     if (!object) throw new StoreUnavailable(`the Lease ${name} could not be read: ${answer.status}`);
     this.#uids.set(name, object.metadata.uid);
-    return readLease(object);
+    return { ...readLease(object), writtenAt: writtenAt(answer.body) };
   }
 
   async create(lease: LeaseSpec, signal?: AbortSignal): Promise<WriteOutcome> {
@@ -93,7 +97,8 @@ export class Leases {
     lease: LeaseSpec,
     preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},
   ) {
-    const annotations = lease.applied === undefined ? {} : { [ANNOTATION_APPLIED]: lease.applied };
+    const applied = lease.applied === undefined ? {} : { [ANNOTATION_APPLIED]: lease.applied };
+    const annotations = { ...applied, ...processAnnotations(lease.process ?? {}) };
     return {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",
@@ -114,12 +119,33 @@ export class Leases {
   }
 }
 
+function processAnnotations({ pod, node, version }: VerifierProcess): Readonly<Record<string, string>> {
+  const { podNamespace, podName, podUid } = VERIFIER_ANNOTATIONS;
+  return {
+    ...(pod ? { [podNamespace]: pod.namespace, [podName]: pod.name, [podUid]: pod.uid } : {}),
+    ...(node ? { [VERIFIER_ANNOTATIONS.node]: node } : {}),
+    ...(version ? { [VERIFIER_ANNOTATIONS.version]: version } : {}),
+  };
+}
+
+function readProcess(annotations: Readonly<Record<string, string>> = {}): VerifierProcess {
+  const { podNamespace, podName, podUid } = VERIFIER_ANNOTATIONS;
+  const { [podNamespace]: namespace, [podName]: name, [podUid]: uid } = annotations;
+  const { [VERIFIER_ANNOTATIONS.node]: node, [VERIFIER_ANNOTATIONS.version]: version } = annotations;
+  return {
+    ...(namespace && name && uid ? { pod: { namespace, name, uid } } : {}),
+    ...(node ? { node } : {}),
+    ...(version ? { version } : {}),
+  };
+}
+
 function readLease({ metadata, spec }: RawObject): FoundLease {
   const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime }: Record<string, unknown> = {
     ...Object(spec),
   };
   const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : USUAL_SECONDS;
   return {
+    ...readProcess(metadata.annotations),
     name: metadata.name,
     holder: typeof holderIdentity === "string" ? holderIdentity : "",
     applied: metadata.annotations?.[ANNOTATION_APPLIED] ?? "",

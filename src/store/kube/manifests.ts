@@ -1,4 +1,5 @@
 import {
+  ANNOTATION_CHANGE,
   ANNOTATION_RELOAD,
   API_VERSION,
   CREDENTIAL_KEYS,
@@ -10,10 +11,16 @@ import {
 } from "../../api/names.ts";
 import { encodeProjection } from "../../projection/codec.ts";
 import type { Projection } from "../../projection/documents.ts";
+import type { Change } from "../../projection/feed.ts";
 import type { CredentialsContent, ObjectRef } from "../store.ts";
 
 /** The Secret that keeps a projection; without a version it is one to create. It has no owner: an owner of another namespace would have it collected at once. */
-export function projectionSecret(document: Projection, dataNamespace: string, resourceVersion?: string) {
+export function projectionSecret(
+  document: Projection,
+  change: Change,
+  dataNamespace: string,
+  resourceVersion?: string,
+) {
   const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
   return {
     apiVersion: "v1",
@@ -22,6 +29,7 @@ export function projectionSecret(document: Projection, dataNamespace: string, re
       name: projectionName(document.kind, namespace, document.name),
       namespace: dataNamespace,
       labels: { [LABEL_PROJECTION]: "true" },
+      annotations: { [ANNOTATION_CHANGE]: change },
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
     },
     type: SECRET_TYPES[document.kind],

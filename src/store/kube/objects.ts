@@ -3,11 +3,18 @@ import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
 import { type HttpRoute, readHttpRoute } from "../../api/httpRoute.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
-import { API_VERSION, CREDENTIAL_KEYS, objectKey, PROJECTION_KEY, projectionName } from "../../api/names.ts";
+import {
+  ANNOTATION_CHANGE,
+  API_VERSION,
+  CREDENTIAL_KEYS,
+  objectKey,
+  PROJECTION_KEY,
+  projectionName,
+} from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
 import { decodeProjection } from "../../projection/codec.ts";
 import type { StoredProjection } from "../../projection/feed.ts";
-import type { NamespaceObject, SecretObject } from "../store.ts";
+import type { NamespaceObject, PodObject, SecretObject } from "../store.ts";
 
 /** An object as JSON, of which only the metadata has been looked at. */
 export interface RawObject {
@@ -59,6 +66,12 @@ export function decodeRoute(object: RawObject): Item<HttpRoute> {
   return item(object, readHttpRoute(object.metadata, object.spec));
 }
 
+export function decodePod(object: RawObject): Item<PodObject> {
+  const { namespace = "", name, uid } = object.metadata;
+  const { phase }: Record<string, unknown> = { ...Object(object.status) };
+  return item(object, { namespace, name, uid, phase: isText(phase) ? phase : "" });
+}
+
 /** Only the three keys of a key pair are kept: what else somebody stores under our label is none of our memory. */
 export function decodeSecret(object: RawObject): Item<SecretObject> {
   const data = new Map<string, Secret>();
@@ -72,12 +85,13 @@ export function decodeSecret(object: RawObject): Item<SecretObject> {
 
 /** Projections are keyed by their name alone: they all live in one namespace. */
 export function decodeStoredProjection(object: RawObject): Item<StoredProjection> {
-  const { name, uid, resourceVersion } = object.metadata;
+  const { name, uid, resourceVersion, annotations } = object.metadata;
+  const change = annotations?.[ANNOTATION_CHANGE] === "Addition" ? "Addition" : "Removal";
   return {
     key: name,
     uid,
     version: resourceVersion,
-    value: { name, resourceVersion, ...documentOf(object) },
+    value: { name, resourceVersion, change, ...documentOf(object) },
   };
 }
 

@@ -25,6 +25,10 @@ export const HTTP_ROUTES_PATH = `/apis/${HTTP_ROUTE_VERSION}/httproutes`;
 
 export const NAMESPACES_PATH = "/api/v1/namespaces";
 
+export function podsPath(namespace: string): string {
+  return `/api/v1${inNamespace(namespace)}/pods`;
+}
+
 export function leasesPath(namespace: string): string {
   return `/apis/coordination.k8s.io/v1${inNamespace(namespace)}/leases`;
 }

@@ -15,6 +15,7 @@ const FIGURES = {
   weakSigning: 1,
   queueAge: 2.5,
   lag: new Map([["verifier-0", 7]]),
+  verifiers: { live: 3, silent: 1 },
 };
 
 test("every series exists at 0 from the start", async () => {
@@ -58,7 +59,8 @@ test("gauges show the figures, and nothing once this process does not lead any m
     'countersign_objects{kind="ApiGrant",ready="Unknown"} 4',
     "countersign_weak_signing_applications 1",
     'countersign_acknowledgement_lag_seconds{verifier="verifier-0"} 7',
-    "countersign_verifiers 1",
+    'countersign_verifiers{state="live"} 3',
+    'countersign_verifiers{state="silent"} 1',
   ])
     expect(text).toContain(`${line}\n`);
   show();

@@ -216,10 +216,7 @@ describe("the credentials Secret", () => {
     store.setLease("silent", store.version);
     await operator.settle();
     apply({ credentials: { revokedKeys: [active().apiAppKey] } });
-    await operator.settle({ acknowledging: false });
-    clock.advance(31_000);
-    store.setLease("verifier-1", store.version);
-    await operator.settle({ acknowledging: false });
+    await operator.fallSilent("verifier-1");
     expect(published()).toBe(active().apiAppKey);
     expect(condition("Programmed")).toBe("False WaitingForVerifiers");
   });
@@ -578,6 +575,7 @@ describe("a projection that somebody edited by hand", () => {
     for (const edit of [{ suspended: true }, { tombstone: true }, { labels: { tier: "x" } }]) {
       await store.replaceProjection(
         { ...before, ...edit },
+        "Removal",
         store.projections.get(NAME)?.resourceVersion ?? "",
       );
       await operator.settle();

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Application } from "../../../src/api/application.ts";
 import { Secret } from "../../../src/api/secret.ts";
 import { figuresOf } from "../../../src/operator/figures.ts";
-import { lagOf } from "../../../src/operator/lag.ts";
+import { lagOf } from "../../../src/operator/verifiers/lag.ts";
 import type { KeyRecord } from "../../../src/projection/documents.ts";
 import { application, grant } from "../../support/documents.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
@@ -25,9 +25,9 @@ const keys = [
 
 test("the figures count keys that are valid, and what ends when", async () => {
   const store = new MemoryStore();
-  await store.createProjection(application({ keys, expiresAt: "2026-01-11T00:00:00Z" }));
-  await store.createProjection(grant({ expiresAt: "2026-01-01T00:00:00Z" }));
-  await store.createProjection(application({ name: "gone", uid: "gone", tombstone: true, keys }));
+  await store.createProjection(application({ keys, expiresAt: "2026-01-11T00:00:00Z" }), "Addition");
+  await store.createProjection(grant({ expiresAt: "2026-01-01T00:00:00Z" }), "Addition");
+  await store.createProjection(application({ name: "gone", uid: "gone", tombstone: true, keys }), "Addition");
   const { keys: states, keyAge, ends, orphans } = figuresOf(store, NOW);
   expect(states).toEqual({ Active: 1, Pending: 1, Retiring: 1 });
   expect(keyAge).toEqual({ median: 86_400, oldest: 86_400 });

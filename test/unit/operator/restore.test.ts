@@ -63,7 +63,7 @@ describe("an operator that restores", () => {
 
   test("revives nothing whose deletion had begun", async () => {
     store.projections.put(NAME, undefined);
-    await store.createProjection({ ...before, tombstone: true });
+    await store.createProjection({ ...before, tombstone: true }, "Addition");
     apply();
     const operator = new HandOperator(store, clock, "again", true);
     await operator.settle();
@@ -73,7 +73,7 @@ describe("an operator that restores", () => {
   test("P39: revives no key that was revoked", async () => {
     const [key] = before.keys;
     store.projections.put(NAME, undefined);
-    await store.createProjection({ ...before, keys: [], revokedKeys: [key?.apiAppKey ?? ""] });
+    await store.createProjection({ ...before, keys: [], revokedKeys: [key?.apiAppKey ?? ""] }, "Addition");
     apply();
     const operator = new HandOperator(store, clock, "again", true);
     await operator.settle();

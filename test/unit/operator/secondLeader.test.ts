@@ -20,7 +20,9 @@ const projected = () => store.projections.truth(NAME)?.document as ApplicationPr
 /** What the other leader writes, which sees everything at once. */
 async function otherWrites(document: ApplicationProjection): Promise<void> {
   const version = store.projections.truth(NAME)?.resourceVersion;
-  await (version ? store.replaceProjection(document, version) : store.createProjection(document));
+  await (version
+    ? store.replaceProjection(document, "Addition", version)
+    : store.createProjection(document, "Addition"));
   store.acknowledge();
 }
 
@@ -38,7 +40,10 @@ describe("of two operators that both believe they lead, the one whose caches lag
     store.applications.held = true;
     store.apply({ kind: "Application", namespace: "team-shop", name: "young", spec: {} });
     const { uid } = store.applications.truth("team-shop/young")?.metadata ?? { uid: "" };
-    await store.createProjection({ ...before, name: "young", uid, applicationId: "app-young000", keys: [] });
+    await store.createProjection(
+      { ...before, name: "young", uid, applicationId: "app-young000", keys: [] },
+      "Addition",
+    );
     await operator.settle();
     expect(store.projections.truth("application.team-shop.young")?.document?.tombstone).toBe(false);
   });
@@ -79,7 +84,10 @@ describe("of two operators that both believe they lead, the one whose caches lag
     if (!young) throw new Error("it was just applied");
     const { uid } = young.metadata;
     const finalizers = ["countersign.dev/programmed"];
-    await store.createProjection({ ...before, name: "young", uid, applicationId: "app-young000", keys: [] });
+    await store.createProjection(
+      { ...before, name: "young", uid, applicationId: "app-young000", keys: [] },
+      "Addition",
+    );
     store.applications.put("team-shop/young", { ...young, metadata: { ...young.metadata, finalizers } });
     store.delete("Application", "team-shop/young");
     await operator.settle();

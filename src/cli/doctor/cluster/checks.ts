@@ -98,7 +98,7 @@ function verifierSpeaks(lease: LeaseSeen, now: number): readonly Finding[] {
       `its Lease was written ${Math.max(0, Math.round(age / 1_000))} s ago`,
       age > SILENT_MS &&
         warning(
-          "look whether it runs and reaches the API server; delete its Lease only when its process is gone",
+          `check that it runs and reaches the API server; once its process has ended: countersign verifiers forget ${lease.name}`,
         ),
     ),
     judge(

@@ -39,6 +39,7 @@ export function operatorRights({ data, system }: Namespaces): Rights {
         ...one,
         name: "countersign-operator",
       })),
+      ...rights("", "pods", ["get", "list", "watch"], system),
       ...rights("", "secrets", ["get", "list", "watch", "create", "update", "delete"], data),
       ...rights(LEASES, "leases", ["list", "delete"], data),
     ],

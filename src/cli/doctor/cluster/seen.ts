@@ -1,5 +1,6 @@
 import { ANNOTATION_APPLIED } from "../../../api/names.ts";
-import { field, list, number, text } from "../envoy/fields.ts";
+import { writtenAt } from "../../../store/kube/managedFields.ts";
+import { entries, field, number, text } from "../envoy/fields.ts";
 
 /** What doctor saw of a cluster: null is what is not there, undefined what it may not see. */
 export interface ClusterSeen {
@@ -26,6 +27,8 @@ export interface LeaseSeen {
   readonly renewedAt: number | undefined;
   /** By the API server's clock, cut to seconds. */
   readonly writtenAt: number | undefined;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly resourceVersion: string;
 }
 
 /** What the API server lets a ServiceAccount do. */
@@ -43,15 +46,19 @@ export interface AccountSeen {
 /** Reads a Lease. Its managedFields tell when the API server took the last write. */
 export function readLease(object: unknown): LeaseSeen {
   const spec = field(object, "spec");
-  const writes = list(field(object, "metadata", "managedFields")).map((one) => time(field(one, "time")) ?? 0);
-  const last = Math.max(0, ...writes);
+  const annotations = entries(field(object, "metadata", "annotations")).map(([key, value]) => [
+    key,
+    text(value),
+  ]);
   return {
     name: text(field(object, "metadata", "name")),
     holder: text(field(spec, "holderIdentity")),
     applied: text(field(object, "metadata", "annotations", ANNOTATION_APPLIED)),
     duration: (number(field(spec, "leaseDurationSeconds")) ?? 3_600) * 1_000,
     renewedAt: time(field(spec, "renewTime")),
-    writtenAt: last === 0 ? undefined : last,
+    writtenAt: writtenAt(object),
+    annotations: Object.fromEntries(annotations),
+    resourceVersion: text(field(object, "metadata", "resourceVersion")),
   };
 }
 

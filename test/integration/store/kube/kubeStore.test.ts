@@ -118,7 +118,7 @@ describe("collections", () => {
 
   test("a projection under another object's name is told with its problem", async () => {
     const { store } = running;
-    await store.createProjection(grant({ name: "real" }));
+    await store.createProjection(grant({ name: "real" }), "Addition");
     const real = await admin.request(
       "GET",
       "/api/v1/namespaces/countersign-data/secrets/grant.team-shop.real",
@@ -352,7 +352,7 @@ describe("while the CustomResourceDefinitions are away", () => {
   test("collections keep their last state, a write may succeed later, and nothing is taken for gone", async () => {
     const { ref, version } = await applied("survivor");
     const document = application({ name: "survivor", uid: ref.uid });
-    await running.store.createProjection(document);
+    await running.store.createProjection(document, "Addition");
     const crd = "applications.countersign.dev";
     const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${crd}`;
     const contentType = "application/merge-patch+json";

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { podCreatedAt } from "../../../../src/cli/operator/ownPod.ts";
 import { loadAccess } from "../../../../src/store/kube/access.ts";
 import { Connection } from "../../../../src/store/kube/connection.ts";
 import { LeaderElection } from "../../../../src/store/kube/leaderElection.ts";
+import { holdIdentity, takeLeaderLease } from "../../../../src/store/kube/leaderTakeover.ts";
 import type { ApiServer } from "../../../support/apiServer.ts";
 import { eventually } from "../../../support/events.ts";
 import { startCountersignServer } from "./support.ts";
@@ -27,13 +29,14 @@ afterEach(async () => {
   for (const candidate of candidates.splice(0)) await candidate.die();
 });
 
-function candidate(identity: string, log: string[] = []) {
+function candidate(identity: string, log: string[] = [], pod: NodeJS.ProcessEnv = {}) {
   const connection = new Connection(loadAccess({ kubeconfig }));
   const election = new LeaderElection(connection, {
     identity,
     leaseDurationMs: 2_000,
     renewDeadlineMs: 1_200,
     retryPeriodMs: 100,
+    podCreatedAt: () => podCreatedAt(connection, "countersign-system", pod),
   });
   const controller = new AbortController();
   let isLeading = false;
@@ -103,6 +106,38 @@ test("a leader whose Lease was taken stops at once, and waits as a candidate aga
   await eventually(() => leader.leads());
   expect(log).toEqual(["robbed begins", "robbed ends", "robbed begins"]);
 }, 30_000);
+
+test("the hold of an uninstall keeps operators of before it from leading, and none whose Pod was created later", async () => {
+  const podOf = async (name: string) => {
+    const { uid } = await server.createPod("countersign-system", name, "countersign-operator");
+    return { POD_NAME: name, POD_UID: uid, POD_NAMESPACE: "countersign-system" };
+  };
+  const before = await podOf("operator-before");
+  const identity = holdIdentity("test");
+  const hold = {
+    namespace: "countersign-system",
+    name: "countersign-operator",
+    identity,
+    holdSeconds: 3_600,
+  };
+  await takeLeaderLease(watching, { ...hold, now: Date.now });
+  // The API server tells seconds only, and the rule leaves a margin of two.
+  const heldAt = (await watching.request("GET", LEASE)).date ?? "";
+  await eventually(async () => {
+    const now = (await watching.request("GET", LEASE)).date ?? "";
+    return Date.parse(now) - Date.parse(heldAt) >= 3_000;
+  });
+  const after = await podOf("operator-after");
+  const [bare, old, other] = [
+    candidate("bare"),
+    candidate("old", [], before),
+    candidate("other", [], { ...before, POD_UID: after.POD_UID }),
+  ];
+  const young = candidate("young", [], after);
+  await eventually(() => young.leads());
+  expect([bare.leads(), old.leads(), other.leads()]).toEqual([false, false, false]);
+  expect(await holder()).toBe("young");
+}, 40_000);
 
 test("a leader that cannot reach the API server stops leading by its own clock", async () => {
   const leader = candidate("cut-off");

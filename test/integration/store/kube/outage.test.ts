@@ -44,11 +44,13 @@ test("P26: an API server that is killed and comes back leaves every watch alive 
   const { store } = running;
   for (const name of ["kept", "deleted-later"]) await apply(admin, application(name));
   await eventually(() => names().length === 2);
-  const first = await store.createProjection(grant({ name: "steady" }));
+  const first = await store.createProjection(grant({ name: "steady" }), "Addition");
   const version = first.kind === "written" ? first.resourceVersion : "";
 
   await server.kill();
-  await expect(store.replaceProjection(grant({ name: "steady" }), version)).rejects.toThrow(StoreUnavailable);
+  await expect(store.replaceProjection(grant({ name: "steady" }), "Addition", version)).rejects.toThrow(
+    StoreUnavailable,
+  );
   await expect(store.listVerifiers()).rejects.toThrow(StoreUnavailable);
   expect(names()).toEqual(["deleted-later", "kept"]);
 
@@ -56,7 +58,11 @@ test("P26: an API server that is killed and comes back leaves every watch alive 
   await eventually(() => remove(admin, application("deleted-later")).then(() => true));
   await apply(admin, application("added-later"));
   await eventually(() => names().join() === "added-later,kept", { timeoutMs: 40_000 });
-  const second = await store.replaceProjection(grant({ name: "steady", suspended: true }), version);
+  const second = await store.replaceProjection(
+    grant({ name: "steady", suspended: true }),
+    "Addition",
+    version,
+  );
   expect(second.kind).toBe("written");
   expect(running.restarts.length).toBeGreaterThan(0);
 }, 120_000);

@@ -58,7 +58,7 @@ describe("P26: a second API server that is cut off from etcd", () => {
   beforeAll(async () => {
     way.cut();
     await apply(admin, applicationManifest("after", "default"));
-    await running.store.createProjection(grant({ name: "after" }));
+    await running.store.createProjection(grant({ name: "after" }), "Addition");
   });
 
   test("answers from the past only who does not ask for now", async () => {

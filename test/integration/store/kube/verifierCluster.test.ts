@@ -63,13 +63,15 @@ describe("a verifier", () => {
     const { store } = running;
     const cluster = new KubeVerifierCluster(verifier);
     const { told, sink } = recorder();
-    await store.createProjection(grant({ name: "first" }));
+    await store.createProjection(grant({ name: "first" }), "Addition");
     const from = await cluster.list(sink);
     expect(told).toEqual(["replace grant.team-shop.first"]);
     const controller = new AbortController();
     const watching = cluster.watch(from, sink, controller.signal);
-    const one = written(await store.createProjection(grant({ name: "second" })));
-    const two = written(await store.replaceProjection(grant({ name: "second", tombstone: true }), one));
+    const one = written(await store.createProjection(grant({ name: "second" }), "Addition"));
+    const two = written(
+      await store.replaceProjection(grant({ name: "second", tombstone: true }), "Addition", one),
+    );
     await store.deleteProjection("grant.team-shop.second", two);
     await eventually(() => told.includes("remove grant.team-shop.second"));
     expect(told.slice(1)).toEqual([
@@ -91,7 +93,7 @@ describe("a verifier", () => {
     const controller = new AbortController();
     const watching = cluster.watch(from, sink, controller.signal);
     await eventually(() => begun.length >= 2);
-    await running.store.createProjection(grant({ name: "after-the-end" }));
+    await running.store.createProjection(grant({ name: "after-the-end" }), "Addition");
     await eventually(() => told.includes("upsert grant.team-shop.after-the-end false"));
     expect(told.filter((line) => line.startsWith("replace"))).toHaveLength(1);
     controller.abort();
@@ -131,6 +133,21 @@ describe("a verifier", () => {
     expect((await running.store.deleteVerifier(name, version)).kind).toBe("written");
     expect((await cluster.updateLease(lease, version)).kind).toBe("conflict");
     expect(await running.store.listVerifiers()).toEqual([]);
+  });
+
+  test("names its own Pod, node and version in its Lease, and no other Pod", async () => {
+    const cluster = new KubeVerifierCluster(verifier);
+    const own = { namespace: "countersign-system", name: pod.name, uid: pod.uid };
+    const name = `${pod.name}.${pod.uid.slice(0, 8)}.2`;
+    const lease = { name, holder: "me", applied: "5", leaseDurationSeconds: 60 };
+    const process = { pod: own, node: "node-1", version: "9.9.9" };
+    const version = written(await cluster.createLease({ ...lease, process }));
+    expect(await running.store.listVerifiers()).toMatchObject([{ name, ...process }]);
+    for (const other of [{ uid: "another-uid" }, { name: "another-name" }, { namespace: "team-shop" }]) {
+      const another = { ...lease, process: { pod: { ...own, ...other } } };
+      expect((await cluster.updateLease(another, version)).kind).toBe("refused");
+    }
+    await cluster.deleteLease(name, version);
   });
 
   test("P42: cannot write another Pod's Lease, read a Secret by its name, or see another namespace", async () => {

@@ -211,7 +211,7 @@ describe("the state directory", () => {
   test("P31: is closed to other users, files and folders alike", async () => {
     await write("a.yaml", yaml("a"));
     const { store } = await started();
-    await store.createProjection(application());
+    await store.createProjection(application(), "Addition");
     await store.createCredentials(content(store.applications.get("team/a")?.metadata.uid ?? ""));
     for (const entry of await readdir(state, { recursive: true, withFileTypes: true })) {
       const { mode } = await stat(join(entry.parentPath, entry.name));

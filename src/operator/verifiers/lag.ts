@@ -1,5 +1,5 @@
-import { compareVersions } from "../projection/versions.ts";
-import type { VerifierLease } from "../store/store.ts";
+import { compareVersions } from "../../projection/versions.ts";
+import type { VerifierLease } from "../../store/store.ts";
 
 /** A version that somebody waits for, and since when (monotonic milliseconds). */
 export interface Awaited {

@@ -1,0 +1,39 @@
+import type { Change } from "../../projection/feed.ts";
+import { listed } from "../conditions.ts";
+import { timeText } from "../environment.ts";
+import type { Laggard } from "./acknowledgement.ts";
+
+/** For an object while no verifier has a Lease. */
+export const NO_VERIFIER = "No verifier runs: start one, or check why none has a Lease";
+
+/** Which verifiers an object waits for, since when they are silent, until when at the latest, and how to end the wait. */
+export function waitingFor(laggards: readonly Laggard[], change: Change): string {
+  const live = namesOf(laggards, "live");
+  const parts = live.length > 0 ? [`Waiting for ${listed(live)}`] : [];
+  if (change === "Addition") return parts.join("");
+  return [...parts, ...silent(laggards, "Waiting for")].join(". ");
+}
+
+/** What is said of silent verifiers that an addition does not wait for. */
+export function missing(laggards: readonly Laggard[]): string {
+  const live = namesOf(laggards, "live");
+  const parts = live.length > 0 ? [`Not yet applied by ${listed(live)}`] : [];
+  return [...parts, ...silent(laggards, "Not applied by")].join(". ");
+}
+
+/** A verifier that does not run any more should not be waited for; the operator cannot know that of every process. */
+function silent(laggards: readonly Laggard[], prefix: string): readonly string[] {
+  const silent = laggards.filter((laggard) => laggard.state === "silent");
+  const [first] = silent;
+  if (!first) return [];
+  const texts = silent.map(
+    ({ name, since, until }) =>
+      `${name} (silent since ${timeText(since)}, denies everything from ${timeText(until)} at the latest)`,
+  );
+  const remedy = `If its process has ended, run: kubectl countersign verifiers forget ${first.name}`;
+  return [`${prefix} ${listed(texts)}`, remedy];
+}
+
+function namesOf(laggards: readonly Laggard[], state: Laggard["state"]): readonly string[] {
+  return laggards.filter((laggard) => laggard.state === state).map(({ name }) => name);
+}
