@@ -10,6 +10,7 @@ import { signCommand } from "./sign.ts";
 import { standaloneCommand } from "./standalone.ts";
 import { uninstallCommand } from "./uninstall.ts";
 import { verifierCommand } from "./verifier.ts";
+import { verifiersCommand } from "./verifiers.ts";
 import { versionCommand } from "./version.ts";
 
 const HELP = `
@@ -38,12 +39,14 @@ export function createProgram(): Command {
     replayCommand(),
     envoyConfigCommand(),
     doctorCommand(),
+    verifiersCommand(),
     crdsCommand(),
     uninstallCommand(),
     versionCommand(),
   ];
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError(HINT);
+  const all = [program, ...commands, ...commands.flatMap((command) => command.commands)];
+  for (const command of all) command.exitOverride().showHelpAfterError(HINT);
   return program;
 }
 
