@@ -32,7 +32,8 @@ export const REASONS = {
   WaitingForKey: "The first key pair, or the successor of a revoked one, is on its way.",
   SecretNotOurs: "A Secret of that name exists that this Application does not own; it is left alone.",
   ImportNotLabelled: "The Secret to import from is absent, or lacks the label by which the operator sees it.",
-  ImportInvalid: "The Secret to import from lacks ApiAppKey or ApiAppSecret, or holds an unusable one.",
+  ImportInvalid:
+    "The Secret to import from lacks ApiAppKey or ApiAppSecret, or holds an unusable one, such as one that ends with a line feed.",
   ImportSecretTooShort: "The ApiAppSecret to import has fewer than 16 bytes.",
   ImportSecretChanged: "The import holds another ApiAppSecret for an ApiAppKey that is in use.",
   ImportIsCredentialsSecret: "importFrom names the Secret that the operator writes.",

@@ -201,6 +201,13 @@ describe("bad input", () => {
       [pair("halves", { ApiAppKey: "APIDhalf" }), imported("bad", "halves")],
       /Application +team-alone\/bad +Not ready: ImportInvalid.*ApiAppSecret/,
     ],
+    "an imported secret with a line end": [
+      [
+        pair("lines", { ApiAppKey: "APIDline", ApiAppSecret: "Dc44ACV2Da3Gm9JVaaaaaaaaumYRI4CZfVG8Qiuv\n" }),
+        imported("bad", "lines"),
+      ],
+      /Application +team-alone\/bad +Not ready: ImportInvalid.*ends with a line feed: write it without/,
+    ],
     "an imported secret under 16 bytes": [
       [
         pair("shorts", { ApiAppKey: "APIDshort", ApiAppSecret: "fifteen-bytes.." }),

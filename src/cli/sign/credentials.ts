@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
 import { CliFailure, USAGE } from "../failure.ts";
@@ -26,9 +27,9 @@ export async function readCredentials(flags: CredentialFlags): Promise<KeyPair> 
   if (!/^[!-~]+$/.test(keyId) || keyId.includes('"'))
     throw new CliFailure("--key-id holds characters that no ApiAppKey has", USAGE);
   if (secretFile !== undefined)
-    return { keyId, secret: nonEmpty((await fileText(secretFile)).trimEnd(), secretFile) };
+    return { keyId, secret: usable((await fileText(secretFile)).trimEnd(), secretFile) };
   if (secretEnv !== undefined)
-    return { keyId, secret: nonEmpty(process.env[secretEnv] ?? "", `environment variable ${secretEnv}`) };
+    return { keyId, secret: usable(process.env[secretEnv] ?? "", `environment variable ${secretEnv}`) };
   throw new CliFailure("--key-id needs --secret-file FILE or --secret-env NAME beside it", USAGE);
 }
 
@@ -43,7 +44,11 @@ export function fromManifest(text: string, from: string): KeyPair {
   const [keyId, secret] = [value(CREDENTIAL_KEYS.key), value(CREDENTIAL_KEYS.secret)];
   if (keyId === "" || secret === "")
     throw new CliFailure(`${from} holds no Secret with ${CREDENTIAL_KEYS.key} and ${CREDENTIAL_KEYS.secret}`);
-  return { keyId, secret: Secret.of(secret) };
+  if (!isApiAppKey(keyId))
+    throw new CliFailure(
+      `${from}: ${CREDENTIAL_KEYS.key} must be 1 to 64 letters, digits, '_' and '-', without a line end`,
+    );
+  return { keyId, secret: usable(secret, from) };
 }
 
 interface Manifest {
@@ -62,8 +67,11 @@ function secretIn(text: string, from: string): Manifest {
   }
 }
 
-function nonEmpty(text: string, from: string): Secret {
+/** As the operator checks an imported one: with any other text every signature would mismatch. */
+function usable(text: string, from: string): Secret {
   if (text === "") throw new CliFailure(`${from} holds no secret`);
+  const fault = secretFault(text);
+  if (fault !== undefined) throw new CliFailure(`${from}: the ${CREDENTIAL_KEYS.secret} ${fault}`);
   return Secret.of(text);
 }
 

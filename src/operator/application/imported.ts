@@ -1,3 +1,4 @@
+import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS, SECRET_TYPES } from "../../api/names.ts";
 import type { Secret } from "../../api/secret.ts";
 import type { Reason } from "../conditions.ts";
@@ -32,12 +33,14 @@ export function readImport(living: Living): Imported {
     );
   const apiAppKey = seen.importFrom.data.get(CREDENTIAL_KEYS.key)?.reveal() ?? "";
   const apiAppSecret = seen.importFrom.data.get(CREDENTIAL_KEYS.secret);
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(apiAppKey))
+  if (!isApiAppKey(apiAppKey))
     return unusable(
       "ImportInvalid",
       `Secret ${from} needs the key ApiAppKey with 1 to 64 letters, digits, '_' and '-', and no line end`,
     );
   if (!apiAppSecret) return unusable("ImportInvalid", `Secret ${from} needs the key ApiAppSecret`);
+  const fault = secretFault(apiAppSecret.reveal());
+  if (fault !== undefined) return unusable("ImportInvalid", `The ApiAppSecret in Secret ${from} ${fault}`);
   return pairOf(living, from, apiAppKey, apiAppSecret);
 }
 

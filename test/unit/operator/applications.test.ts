@@ -379,6 +379,15 @@ describe("an import", () => {
     "without ApiAppSecret": [{ ApiAppKey: "K1" }, "ImportInvalid"],
     "with a line end in ApiAppKey": [pair("K1\n"), "ImportInvalid"],
     "of a key that is too long": [pair("K".repeat(65)), "ImportInvalid"],
+    "with a line end in ApiAppSecret": [pair("K1", "K1-secret-secret-secret\n"), "ImportInvalid"],
+    "with a byte order mark before ApiAppSecret": [
+      pair("K1", "\ufeffK1-secret-secret-secret"),
+      "ImportInvalid",
+    ],
+    "with an ApiAppSecret that was encoded twice": [
+      pair("K1", Buffer.from("K1_secret_secret_secret").toString("base64")),
+      "ImportInvalid",
+    ],
     "P21: of a secret of 15 bytes": [pair("K1", "0123456789abcde"), "ImportSecretTooShort"],
   };
   test.each(Object.entries(unusable))(
@@ -418,6 +427,15 @@ describe("an import", () => {
     await operator.settle();
     expect(condition("CredentialsReady")).toBe("False ImportNotLabelled");
     expect(keys()).toEqual(["K1 Active"]);
+  });
+
+  test("P31: whose secret cannot be right tells what is wrong, and nothing of the secret", async () => {
+    store.setSecret("team-shop", "old", pair("K1", "K1-secret-secret-secret\n"));
+    apply(imports());
+    await operator.settle();
+    const status = JSON.stringify(store.applications.get(KEY)?.status);
+    expect(status).toContain("The ApiAppSecret in Secret old ends with a line feed: write it without");
+    expect(status).not.toContain("K1-secret");
   });
 
   test("never gives a key a second secret", async () => {
