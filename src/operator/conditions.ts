@@ -53,6 +53,8 @@ export const REASONS = {
   HostnamesRequired: "A targeted HTTPRoute names no hostnames, so no ApiDomain can give them.",
   UnsupportedMatch:
     "A targeted rule matches by more than path and method; it is not granted, and the message names it.",
+  EnvironmentNotFound:
+    "The ApiDomain of one of the hosts has no environment of the grant's name; there the grant has no effect.",
   PathOutsideEnvironment:
     "A path of a targeted HTTPRoute does not lie in the grant's environment; it is not granted.",
   HostsOwned: "ApiDomains give every host of the grant to its namespace.",

@@ -127,6 +127,19 @@ describe("without a cluster", () => {
     await standalone.waitFor(/UnsupportedMatch/);
   }, 30_000);
 
+  test("a grant for an environment that its host does not have says so, and heals with the ApiDomain", async () => {
+    await write("domain.yaml", domain);
+    await write("staging.yaml", grantManifest("staging", namespace, host, { environment: "staging" }));
+    await standalone.waitFor(
+      /ApiGrant +team-alone\/staging +Not ready: EnvironmentNotFound.*\(which has release, test\)/,
+    );
+    const environments = [...domain.spec.environments, { name: "staging", pathPrefix: "/staging" }];
+    await write("domain.yaml", { ...domain, spec: { ...domain.spec, environments } });
+    await standalone.waitFor(/ApiGrant +team-alone\/staging +Ready/);
+    await remove("staging.yaml");
+    await write("domain.yaml", domain);
+  }, 30_000);
+
   test("a key that is revoked in the file is refused, and its successor is accepted", async () => {
     const sent = await granted();
     const revokedKeys = [sent.credentials?.key];

@@ -1,10 +1,10 @@
 import type { Application, ApplicationSpec } from "../../api/application.ts";
 import { objectKey, SECRET_TYPES } from "../../api/names.ts";
 import { type Validated, validateApplication } from "../../api/validation/validate.ts";
-import { gives } from "../../policy/ownership.ts";
-import type { ApiGrantProjection, ApplicationProjection, Projection } from "../../projection/documents.ts";
+import type { ApplicationProjection, Projection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
 import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
+import { takesEffectAt } from "../hosts.ts";
 import type { Projected } from "../index/projected.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
 import { collectionKeyOf, projectionNameOf, queueKey, type Subject } from "../key.ts";
@@ -84,18 +84,15 @@ function grantsOf(application: ApplicationProjection, projected: Projected, now:
     .map(({ document }) => ({
       grant: objectKey(document.namespace, document.name),
       environment: document.environment,
-      apis: document.apis.filter(({ hosts }) => hosts.some((host) => owns(document, host, projected))),
+      apis: document.apis.filter(({ hosts }) =>
+        hosts.some((host) => takesEffectAt(projected, document, host)),
+      ),
     }))
     .filter(({ apis }) => apis.length > 0)
     .map((item) => ({ ...item, apis: item.apis.map(({ name }) => name) }))
     .sort((a, b) => (a.grant < b.grant ? -1 : 1));
   const until = Math.min(...all.map(({ document }) => nextChange(document, now)), Number.POSITIVE_INFINITY);
   return { status: { count: items.length, items: items.slice(0, MAX_GRANTS) }, until };
-}
-
-function owns(grant: ApiGrantProjection, host: string, projected: Projected): boolean {
-  const owner = projected.domains.ownerOf(host);
-  return owner !== undefined && gives(owner, grant);
 }
 
 function isApplication(document: Projection): document is ApplicationProjection {

@@ -2,8 +2,9 @@ import type { ApiGrantStatus } from "../../api/apiGrant.ts";
 import { objectKey } from "../../api/names.ts";
 import { validateApiGrant } from "../../api/validation/validate.ts";
 import { gives, type NamespaceOf } from "../../policy/ownership.ts";
-import type { ApiDomainProjection, ApiGrantProjection, Projection } from "../../projection/documents.ts";
+import type { ApiGrantProjection, Projection } from "../../projection/documents.ts";
 import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
+import { domainsUnder, hostsWithoutEnvironment } from "../hosts.ts";
 import { collectionKeyOf, type Subject } from "../key.ts";
 import { remembered } from "../validated.ts";
 import { applicationsStatus } from "./applications.ts";
@@ -26,7 +27,12 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
   const spec = validated?.ok ? validated.spec : undefined;
   const owner = { namespace: subject.namespace, namespaceLabels };
   const targets = spec?.targetRefs ? resolveTargets(spec, targetWorld(context, owner)) : NO_TARGETS;
-  const hosts = [...(spec?.apis.flatMap((api) => api.hosts ?? []) ?? []), ...targets.hosts];
+  const hosts = [
+    ...new Set([...(spec?.apis.flatMap((api) => api.hosts ?? []) ?? []), ...targets.hosts]),
+  ].sort();
+  const foreign = foreignHosts(context, owner, hosts);
+  const own = hosts.filter((host) => !foreign.includes(host));
+  const environment = spec?.environment ?? "";
   return {
     subject,
     object,
@@ -38,7 +44,12 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
     refusal: refusalOf(context, "ApiGrant", object),
     namespaceLabels,
     targets,
-    foreignHosts: foreignHosts(context, owner, hosts),
+    foreignHosts: foreign,
+    hostsWithoutEnvironment: hostsWithoutEnvironment(projected, {
+      hosts: own,
+      environment,
+      namespace: owner,
+    }),
     applications: projection?.document ? applicationsStatus(projection.document, projected) : NOBODY,
   };
 }
@@ -48,7 +59,7 @@ function foreignHosts(
   namespace: NamespaceOf,
   hosts: readonly string[],
 ): readonly string[] {
-  return [...new Set(hosts)].sort().filter((host) => {
+  return hosts.filter((host) => {
     const owner = projected.domains.ownerOf(host);
     return !owner || !gives(owner, namespace);
   });
@@ -58,16 +69,8 @@ function targetWorld({ store, projected }: Context, namespace: NamespaceOf): Tar
   return {
     route: (name) => store.routes.get(objectKey(namespace.namespace, name)),
     isServed: store.routes.isServed,
-    domainsOf: (host) => {
-      const owner = projected.domains.ownerOf(host);
-      const under = host.startsWith("*.") ? [...projected.livingDomains()].filter(isUnder(host)) : [];
-      return [...(owner ? [owner] : []), ...under].filter((domain) => gives(domain, namespace));
-    },
+    domainsOf: (host) => domainsUnder(projected, host, namespace),
   };
-}
-
-function isUnder(wildcard: string): (domain: ApiDomainProjection) => boolean {
-  return ({ hosts }) => hosts.some((host) => host !== wildcard && host.endsWith(wildcard.slice(1)));
 }
 
 function isGrant(document: Projection): document is ApiGrantProjection {

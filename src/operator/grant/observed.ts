@@ -1,6 +1,7 @@
 import type { ApiGrant, ApiGrantSpec, ApiGrantStatus } from "../../api/apiGrant.ts";
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiGrantProjection, Labels } from "../../projection/documents.ts";
+import type { HostWithoutEnvironment } from "../hosts.ts";
 import type { Seen } from "../lifecycle.ts";
 import type { Targets } from "./targets.ts";
 
@@ -12,5 +13,7 @@ export interface ObservedGrant extends Seen<ApiGrant, ApiGrantProjection> {
   readonly targets: Targets;
   /** Hosts of the spec or of the targets that no ApiDomain gives to the namespace. */
   readonly foreignHosts: readonly string[];
+  /** Of the other hosts those whose ApiDomain has no environment of the grant's name. */
+  readonly hostsWithoutEnvironment: readonly HostWithoutEnvironment[];
   readonly applications: NonNullable<ApiGrantStatus["applications"]>;
 }

@@ -9,6 +9,7 @@ import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
 import { programmed } from "../withdrawal.ts";
 import type { ObservedGrant } from "./observed.ts";
 import { projectionOf } from "./project.ts";
+import type { TargetProblem } from "./rules.ts";
 
 /** What to write next for one ApiGrant: at most one step. */
 export function planGrant(seen: ObservedGrant, now: number): Step {
@@ -45,9 +46,10 @@ function planStatusOf(
   return planStatus(seen, object, claims, now, { applications: seen.applications });
 }
 
-/** Rules that cannot be granted are named; the others are in effect. */
-function references({ targets: { problems } }: ObservedGrant, { targetRefs }: ApiGrantSpec): Claim {
+/** What cannot be granted is named; the rest is in effect. */
+function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSpec): Claim {
   const type = "ResolvedRefs";
+  const problems = [...environmentProblems(seen, environment), ...seen.targets.problems];
   const [first] = problems;
   if (first) {
     const message = listed(problems.map((problem) => problem.message));
@@ -55,6 +57,17 @@ function references({ targets: { problems } }: ObservedGrant, { targetRefs }: Ap
   }
   const message = targetRefs ? "The HTTPRoutes are there" : "The hosts and paths stand in the spec";
   return { type, status: "True", reason: "ResolvedRefs", message };
+}
+
+/** The environment is immutable, so the remedy is another grant or another ApiDomain. */
+function environmentProblems(
+  { hostsWithoutEnvironment: hosts }: ObservedGrant,
+  environment: string,
+): readonly TargetProblem[] {
+  if (hosts.length === 0) return [];
+  const places = hosts.map(({ host, environments }) => `${host} (which has ${listed(environments, 16)})`);
+  const message = `No ApiDomain has environment ${environment} on ${listed(places)}: there the grant has no effect; create an ApiGrant for an environment that exists, or ask the cluster's admin to add ${environment} to the ApiDomain`;
+  return [{ reason: "EnvironmentNotFound", message }];
 }
 
 /** Who owns a host that is not ours is not told. */

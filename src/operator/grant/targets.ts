@@ -69,7 +69,9 @@ function resolveHost(
   if (new Set(domains.map(({ environments }) => JSON.stringify(environments))).size > 1)
     return { apis: [nothing], problems: [ambiguous(host)] };
   const [domain] = domains;
-  if (!domain) return { apis: [nothing], problems: [] };
+  // That the ApiDomain has no such environment is said of the host, once, and not of each rule.
+  if (!domain?.environments.some(({ name }) => name === environment))
+    return { apis: [nothing], problems: [] };
   const apis: GrantedApi[] = [];
   const problems: TargetProblem[] = [];
   for (const { matches, where } of rules) {

@@ -152,6 +152,96 @@ describe("a grant", () => {
     expect(applicationStatus()?.grants?.count).toBe(1);
   });
 
+  describe("for an environment that an ApiDomain may not have", () => {
+    const environments = (...names: readonly string[]) => ({
+      environments: names.map((name, at) => ({ name, pathPrefix: at === 0 ? "/" : `/${name}` })),
+    });
+    const domainWith = (host: string, names: readonly string[], name = "shop", owner = "team-shop") =>
+      store.apply({
+        kind: "ApiDomain",
+        name,
+        spec: { hosts: [host], namespaces: { names: [owner] }, ...environments(...names) },
+      });
+    const stagingOn = (...hosts: readonly string[]) =>
+      grant([{ name: "mobile" }], { environment: "staging", apis: [{ ...API, hosts }] });
+    const messageOf = (type: string) =>
+      (store.grants.get("team-shop/partners") as ApiGrant).status?.conditions.find((one) => one.type === type)
+        ?.message;
+
+    test("says that there is none, which there are, and what to do; and heals when the ApiDomain gets it", async () => {
+      application();
+      domainWith("api.shop.example.com", ["release", "test"]);
+      stagingOn("api.shop.example.com");
+      await operator.settle();
+      expect(status().conditions.get("ResolvedRefs")).toBe("False EnvironmentNotFound");
+      expect(status().conditions.get("Ready")).toBe("False EnvironmentNotFound");
+      expect(status().conditions.get("HostsOwned")).toBe("True HostsOwned");
+      expect(messageOf("Ready")).toMatch(
+        /^No ApiDomain has environment staging on api\.shop\.example\.com \(which has release, test\): .*create an ApiGrant for an environment that exists/,
+      );
+      expect(applicationStatus()?.grants?.count).toBe(0);
+      domainWith("api.shop.example.com", ["release", "test", "staging"]);
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("True Ready");
+      expect(applicationStatus()?.grants?.count).toBe(1);
+      domainWith("api.shop.example.com", ["release"]);
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False EnvironmentNotFound");
+      expect(applicationStatus()?.grants?.count).toBe(0);
+    });
+
+    test("names the hosts without it where others have it, and keeps its effect there", async () => {
+      application();
+      domainWith("a.example.com", ["release", "staging"], "a");
+      domainWith("b.example.com", ["release"], "b");
+      stagingOn("a.example.com", "b.example.com");
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False EnvironmentNotFound");
+      expect(messageOf("Ready")).toContain("on b.example.com (which has release): there the grant has no");
+      expect(messageOf("Ready")).not.toContain("a.example.com");
+      expect(applicationStatus()?.grants?.count).toBe(1);
+    });
+
+    test("is content when an ApiDomain under its wildcard has it", async () => {
+      application();
+      domainWith("*.example.com", ["release"], "wide");
+      domainWith("a.example.com", ["release", "staging"], "a");
+      stagingOn("*.example.com");
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("True Ready");
+      expect(applicationStatus()?.grants?.count).toBe(1);
+      store.delete("ApiDomain", "a");
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False EnvironmentNotFound");
+      expect(applicationStatus()?.grants?.count).toBe(0);
+    });
+
+    test("P29: tells nothing of the environments of a host that is another namespace's", async () => {
+      domainWith("*.example.com", ["release"], "ours");
+      domainWith("api.example.com", ["secret-launch"], "theirs", "team-other");
+      stagingOn("*.example.com", "api.example.com");
+      await operator.settle();
+      expect(status().conditions.get("HostsOwned")).toBe("False HostNotOwned");
+      expect(messageOf("ResolvedRefs")).toContain("on *.example.com (which has release):");
+      expect(JSON.stringify(store.grants.get("team-shop/partners")?.status)).not.toContain("secret-launch");
+    });
+
+    test("says it once of a host of its HTTPRoutes, and not of each path", async () => {
+      const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
+      const meta = { name: "orders", namespace: "team-shop", uid: "r", resourceVersion: "1" };
+      const route = { hostnames: ["a.example.com"], rules: [{ matches: [{ path: { value: "/orders" } }] }] };
+      store.routes.put("team-shop/orders", readHttpRoute({ ...meta, creationTimestamp: "" }, route));
+      domainWith("a.example.com", ["release"], "a");
+      grant([{ name: "mobile" }], { environment: "staging", apis: [{ name: "orders" }], targetRefs });
+      await operator.settle();
+      expect(messageOf("Ready")).toMatch(/^No ApiDomain has environment staging on a\.example\.com/);
+      expect(messageOf("Ready")).not.toContain("does not lie in environment");
+      domainWith("a.example.com", ["release", "staging"], "a");
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False PathOutsideEnvironment");
+    });
+  });
+
   test("follows the labels of its namespace to an ApiDomain by selector", async () => {
     domain(["api.shop.example.com"], { selector: { matchLabels: { team: "shop" } } });
     grant([{ name: "mobile" }]);

@@ -1,0 +1,61 @@
+import { gives, type NamespaceOf } from "../policy/ownership.ts";
+import type { ApiDomainProjection, ApiGrantProjection } from "../projection/documents.ts";
+import type { Projected } from "./index/projected.ts";
+
+/** A host of a grant whose ApiDomain has no environment of the grant's name, and those that it has. */
+export interface HostWithoutEnvironment {
+  readonly host: string;
+  /** Sorted, each once. */
+  readonly environments: readonly string[];
+}
+
+/**
+ * The ApiDomains that apply under a host or wildcard and give it to the namespace: its owner, and for a wildcard those
+ * of the hosts that it covers.
+ */
+export function domainsUnder(
+  projected: Projected,
+  host: string,
+  namespace: NamespaceOf,
+): readonly ApiDomainProjection[] {
+  const owner = projected.domains.ownerOf(host);
+  const covered = host.startsWith("*.") ? [...projected.livingDomains()].filter(isCoveredBy(host)) : [];
+  return [...(owner ? [owner] : []), ...covered].filter((domain) => gives(domain, namespace));
+}
+
+function isCoveredBy(wildcard: string): (domain: ApiDomainProjection) => boolean {
+  return ({ hosts }) => hosts.some((host) => host !== wildcard && host.endsWith(wildcard.slice(1)));
+}
+
+/** Whether a grant has an effect at one of its hosts: the namespace owns it, and an ApiDomain there has the environment. */
+export function takesEffectAt(projected: Projected, grant: ApiGrantProjection, host: string): boolean {
+  const owner = projected.domains.ownerOf(host);
+  if (!owner || !gives(owner, grant)) return false;
+  return (
+    hasEnvironment(owner, grant.environment) ||
+    domainsUnder(projected, host, grant).some((domain) => hasEnvironment(domain, grant.environment))
+  );
+}
+
+/** Of hosts that the namespace owns, those where no ApiDomain has the environment. ApiDomains of other namespaces are not looked at. */
+export function hostsWithoutEnvironment(
+  projected: Projected,
+  { hosts, environment, namespace }: HostsOfGrant,
+): readonly HostWithoutEnvironment[] {
+  return hosts.flatMap((host) => {
+    const domains = domainsUnder(projected, host, namespace);
+    if (domains.length === 0 || domains.some((domain) => hasEnvironment(domain, environment))) return [];
+    const names = domains.flatMap(({ environments }) => environments.map(({ name }) => name));
+    return [{ host, environments: [...new Set(names)].sort() }];
+  });
+}
+
+interface HostsOfGrant {
+  readonly hosts: readonly string[];
+  readonly environment: string;
+  readonly namespace: NamespaceOf;
+}
+
+function hasEnvironment({ environments }: ApiDomainProjection, name: string): boolean {
+  return environments.some((environment) => environment.name === name);
+}
