@@ -1,10 +1,10 @@
+import { decodedPath } from "../api/path.ts";
 import type { GrantedApi } from "../projection/documents.ts";
 import { FAILURES, type Failure, noApiMatch } from "../signing/failures.ts";
 import { type Facts, type Place, placeOf } from "./facts.ts";
 import type { GrantEntry } from "./grantEntry.ts";
 import type { ApiClaims } from "./grants.ts";
 import { gives } from "./ownership.ts";
-import { decodedPath } from "./pathSafety.ts";
 import type { ProjectionIndex } from "./projectionIndex.ts";
 
 /** Neither suspended nor expired; told only to who has signed. */

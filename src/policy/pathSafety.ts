@@ -25,14 +25,3 @@ export function isSafePath(path: string): boolean {
     !DOT_SEGMENT.test(path)
   );
 }
-
-/** Escapes of printable ASCII that no path needs to escape; a `%` itself stays, or it would begin an escape. */
-const PLAIN_ESCAPE = /%(?!25)(?:2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e])/gi;
-
-/**
- * How an upstream may read the path that decodes such escapes: `/%61dmin` as `/admin`. Equal to the path where there are none, as
- * behind a proxy that decodes unreserved ones itself.
- */
-export function decodedPath(path: string): string {
-  return path.replace(PLAIN_ESCAPE, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
-}

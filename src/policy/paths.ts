@@ -1,3 +1,4 @@
+import { canonicalPath, MAX_PATH_LENGTH } from "../api/path.ts";
 import type { GrantedApi, GrantedPath } from "../projection/documents.ts";
 import type { GrantEntry } from "./grantEntry.ts";
 
@@ -40,8 +41,11 @@ export interface PathMatch {
   readonly claims: readonly ReadonlyMap<GrantEntry, readonly GrantedApi[]>[];
 }
 
-/** A path of a grant is at most this long, so no longer prefix of a request needs to be looked up. */
-const MAX_GRANT_PATH = 512;
+/**
+ * A path of a grant is at most this long, so no longer prefix of a request needs to be looked up. An older schema let in
+ * characters that the canonical spelling writes as three.
+ */
+const MAX_GRANT_PATH = 3 * MAX_PATH_LENGTH;
 
 /** One segment of templates: what may follow, and who claims the path that ends here. */
 interface TemplateNode {
@@ -52,7 +56,10 @@ interface TemplateNode {
 
 const templateNode = (): TemplateNode => ({ literal: new Map(), variable: undefined, claims: undefined });
 
-/** All paths that grants claim at one host pattern in one environment. Look-ups cost the length of the path, not the number of grants. */
+/**
+ * All paths that grants claim at one host pattern in one environment, by their canonical spelling, so that no spelling of a
+ * path passes by the grant that names it. Look-ups cost the length of the path, not the number of grants.
+ */
 export class PathTable {
   readonly #exact = new Map<string, PathClaims>();
   readonly #prefixes = new Map<string, PathClaims>();
@@ -66,12 +73,13 @@ export class PathTable {
     const claims = this.#claims(path);
     claims.remove(grant);
     if (!claims.isEmpty) return;
-    if (path.type === "Exact") this.#exact.delete(path.value);
+    if (path.type === "Exact") this.#exact.delete(canonicalPath(path.value));
     if (path.type === "PathPrefix") this.#prefixes.delete(prefixKey(path.value));
   }
 
   /** The most specific path of an owner: Exact, then Template with literals from the left, then the longest PathPrefix. */
-  match(path: string, owns: Owns): PathMatch | undefined {
+  match(received: string, owns: Owns): PathMatch | undefined {
+    const path = canonicalPath(received);
     return (
       matched("0", this.#exact.get(path), owns) ??
       matchTemplate(this.#templates, path.split("/").slice(1), 0, "1", owns) ??
@@ -82,7 +90,7 @@ export class PathTable {
   #matchPrefix(path: string, owns: Owns): PathMatch | undefined {
     let end = path.length > MAX_GRANT_PATH ? path.lastIndexOf("/", MAX_GRANT_PATH) : path.length;
     for (; end >= 0; end = end === 0 ? -1 : path.lastIndexOf("/", end - 1)) {
-      const rank = `2${String(MAX_GRANT_PATH - end).padStart(3, "0")}`;
+      const rank = `2${String(MAX_GRANT_PATH - end).padStart(4, "0")}`;
       const found = matched(rank, this.#prefixes.get(path.slice(0, end)), owns);
       if (found) return found;
     }
@@ -91,7 +99,8 @@ export class PathTable {
 
   #claims({ type, value }: GrantedPath): PathClaims {
     if (type === "Template") return this.#templateClaims(value.split("/").slice(1));
-    const [table, key] = type === "Exact" ? [this.#exact, value] : [this.#prefixes, prefixKey(value)];
+    const [table, key] =
+      type === "Exact" ? [this.#exact, canonicalPath(value)] : [this.#prefixes, prefixKey(value)];
     const claims = table.get(key) ?? new PathClaims();
     table.set(key, claims);
     return claims;
@@ -101,9 +110,10 @@ export class PathTable {
     let node = this.#templates;
     for (const segment of segments) {
       const isVariable = segment.startsWith("{");
-      const next: TemplateNode = (isVariable ? node.variable : node.literal.get(segment)) ?? templateNode();
+      const literal = canonicalPath(segment);
+      const next: TemplateNode = (isVariable ? node.variable : node.literal.get(literal)) ?? templateNode();
       if (isVariable) node.variable = next;
-      else node.literal.set(segment, next);
+      else node.literal.set(literal, next);
       node = next;
     }
     node.claims ??= new PathClaims();
@@ -134,5 +144,5 @@ function matched(rank: string, claims: PathClaims | undefined, owns: Owns): Path
 
 /** `/orders` and `/orders/` are one prefix, as in Gateway API; `/` is the empty one. */
 function prefixKey(value: string): string {
-  return value.endsWith("/") ? value.slice(0, -1) : value;
+  return canonicalPath(value.endsWith("/") ? value.slice(0, -1) : value);
 }

@@ -282,10 +282,48 @@ const GRANTS: Record<string, ApiCase> = {
   "P1: invalid because a path holds //": grants(path("Exact", "/a//b"), "must not hold //"),
   "P1: invalid because a path holds a dot segment": grants(path("Exact", "/a/../b"), "segments . and .."),
   "P1: invalid because a path ends in a dot segment": grants(path("PathPrefix", "/a/."), "segments . and .."),
-  "P1: invalid because a path holds an escape": grants(path("Exact", "/a%2fb"), "none of ? # ; %"),
-  "invalid because a path holds a query": grants(path("Exact", "/a?b=c"), "none of ? # ; %"),
-  "invalid because a path holds a blank": grants(path("Exact", "/a b"), "printable ASCII only"),
-  "invalid because a path holds a backslash": grants(path("Exact", "/a\\b"), "printable ASCII only"),
+  "P1: invalid because a path holds an escaped slash": grants(
+    path("Exact", "/a%2Fb"),
+    "requests with an escaped / \\ or . are always denied",
+  ),
+  "P1: invalid because a path holds an escaped dot": grants(
+    path("Exact", "/a%2Eb"),
+    "write other characters",
+  ),
+  "P1: invalid because a path holds an escaped percent sign": grants(path("Exact", "/%2541"), "an escape in"),
+  "P1: invalid because a path holds half an escape": grants(path("Exact", "/100%"), "an escape in a path is"),
+  "P1: invalid because a path holds a semicolon": grants(path("Exact", "/a;b"), "none of ? # ;"),
+  "invalid because a path holds a query": grants(path("Exact", "/a?b=c"), "none of ? # ;"),
+  "invalid because a path holds a backslash": grants(path("Exact", "/a\\b"), "none of ? # ; \\"),
+  "invalid because a path holds a blank": grants(path("Exact", "/a b"), "write blanks and other characters"),
+  "invalid because a path holds characters beyond ASCII as they are": grants(
+    path("PathPrefix", "/订单"),
+    "percent-encoded as UTF-8 with upper-case hex digits",
+  ),
+  "invalid because an escape is in lower case": grants(
+    path("PathPrefix", "/%e8%ae%a2"),
+    "with upper-case hex digits",
+  ),
+  "invalid because an escape is not needed": grants(path("PathPrefix", "/%61dmin"), "as they are"),
+  "invalid because escapes are GBK and not UTF-8": grants(path("Exact", "/%B6%A9%B5%A5"), "as UTF-8"),
+  "P1: invalid because escapes are UTF-8 that is longer than necessary": grants(
+    path("Exact", "/%C0%AE%C0%AE"),
+    "as UTF-8",
+  ),
+  "P1: invalid because escapes are UTF-8 of three bytes for a slash": grants(
+    path("Exact", "/%E0%80%AF"),
+    "as UTF-8",
+  ),
+  "invalid because escapes are half of a character": grants(path("Exact", "/%E8%AE"), "as UTF-8"),
+  "invalid because escapes are a surrogate": grants(path("Exact", "/%ED%A0%80"), "as UTF-8"),
+  "a path of characters beyond ASCII, in the spelling that callers send": grants(
+    path("PathPrefix", "/%E8%AE%A2%E5%8D%95"),
+  ),
+  "a path of characters of two and of four bytes": grants(path("Exact", "/caf%C3%A9/%F0%9F%9B%92")),
+  "a path of characters that a path cannot hold as they are": grants(
+    path("Exact", "/%20%22%3C%3E%5B%5D%5E%60%7B%7C%7D"),
+  ),
+  "a template with escapes": grants(path("Template", "/%E8%AE%A2%E5%8D%95/{id}")),
   "invalid because a path is longer than 512 characters": grants(path("Exact", `/${"a".repeat(512)}`), "512"),
   "invalid because a prefix holds braces": grants(path("PathPrefix", "/users/{id}"), "set type to Template"),
   "invalid because a variable is part of a segment": grants(

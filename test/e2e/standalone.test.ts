@@ -11,6 +11,7 @@ import { countersign, startEnvoyFor } from "../support/cluster.ts";
 import type { EnvoyProcess } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
 import { applicationManifest, grantManifest, team } from "../support/manifests.ts";
+import { outcomeOf } from "../support/outcome.ts";
 import { freePort } from "../support/ports.ts";
 import { sendRaw } from "../support/rawHttp.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
@@ -294,6 +295,41 @@ describe("through a real Envoy", () => {
     const { status, reached } = await raw(`GET ${path} HTTP/1.1`, `Host: ${host}`);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(reached).toBe(0);
+  });
+
+  describe("P1: a path beyond ASCII", () => {
+    const PATH = "/%E8%AE%A2%E5%8D%95";
+    const lower = PATH.toLowerCase();
+    const everything = grantManifest("everything", namespace, host, {}, "/");
+    const accented = (name: string) =>
+      grantManifest("accented", namespace, host, { applications: [{ name }] }, PATH);
+    afterAll(() => remove("accented.yaml"));
+
+    test("is one API with hex digits in either case, and reaches the upstream as it was sent", async () => {
+      await write("accented.yaml", accented("mobile-app"));
+      await until("Allowed", { ...sent, path: `${PATH}/7` });
+      const answers = await Promise.all([PATH, lower].map((path) => call({ ...sent, path })));
+      expect(answers.map(({ body }) => JSON.parse(body).url)).toEqual([PATH, lower]);
+    }, 30_000);
+
+    test("is not opened in any spelling by a grant of / once another grant names it", async () => {
+      await write("accented.yaml", accented("nobody"), everything);
+      await until("Allowed", { ...sent, path: "/anything" });
+      await until("NoApplicationBound", { ...sent, path: PATH });
+      for (const path of [PATH, lower, `${PATH}/7`, `${lower}/7`])
+        expect([path, codeOf(await call({ ...sent, path }))]).toEqual([path, "NoApplicationBound"]);
+    }, 30_000);
+
+    test("as raw bytes is refused over HTTP/1.1, and is the same API over HTTP/2, where Envoy escapes them", async () => {
+      const target = Buffer.from("/订单").toString("latin1");
+      const credentials = sent.credentials ?? { key: "", secret: "" };
+      const outcome = (http2: boolean) => outcomeOf(port, { target, host, http2 }, { credentials, upstream });
+      expect([await outcome(false), await outcome(true)]).toEqual(["400", "403 NoApplicationBound"]);
+      await write("accented.yaml", accented("mobile-app"));
+      await until("Allowed", { ...sent, path: PATH });
+      expect(await outcome(true)).toBe("200");
+      expect(upstream.seen.at(-1)?.url).toBe(PATH);
+    }, 30_000);
   });
 
   test("P2: CONNECT and OPTIONS * reach no upstream", async () => {

@@ -1,3 +1,4 @@
+import { CANONICAL_ESCAPES, DOT_SEGMENTS, MAX_PATH_LENGTH, NOT_UTF8 } from "../path.ts";
 import { CLASS_IS_IMMUTABLE, className, DNS_LABEL, host, labelSelector, time } from "./common.ts";
 import type { Schema } from "./schema.ts";
 
@@ -25,20 +26,30 @@ const path = {
     value: {
       type: "string",
       description:
-        "The path after the environment's prefix was cut, as the proxy sees it after normalisation.",
+        "The path after the environment's prefix was cut, as the proxy sees it after normalisation. Characters that a URL path cannot hold are percent-encoded as UTF-8, with upper-case hex digits; requests match with either case.",
       minLength: 1,
-      maxLength: 512,
+      maxLength: MAX_PATH_LENGTH,
       "x-kubernetes-validations": [
         { rule: "self.startsWith('/')", message: "a path begins with /" },
         {
-          rule: "!self.matches('//|/[.]{1,2}(/|$)')",
+          rule: `!self.matches('${DOT_SEGMENTS}')`,
           message:
             "a path must not hold // or the segments . and ..: write it as the proxy sees it after normalisation",
         },
         {
-          rule: "self.matches('^[!-~]*$') && !self.matches('[?#;%]') && !self.contains('\\\\')",
+          rule: "!self.matches('[?#;]') && !self.contains('\\\\')",
           message:
-            "a path holds printable ASCII only, and none of ? # ; % \\ or blanks: write it as the proxy sees it after normalisation",
+            "a path holds none of ? # ; \\: write it without query and fragment; requests with ; or \\ in the path are always denied",
+        },
+        {
+          rule: "self.matches('^[!-~]*$')",
+          message:
+            "a path holds printable ASCII only: write blanks and other characters percent-encoded as UTF-8 with upper-case hex digits, as encodeURI of JavaScript does, such as /caf%C3%A9",
+        },
+        {
+          rule: `self.matches('${CANONICAL_ESCAPES}') && !self.matches('${NOT_UTF8}')`,
+          message:
+            'an escape in a path is a blank, a character beyond ASCII as UTF-8, or one of " < > [ ] ^ ` { | }, with upper-case hex digits such as /caf%C3%A9: write other characters as they are; requests with an escaped / \\ or . are always denied',
         },
       ],
     },

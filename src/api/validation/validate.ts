@@ -2,6 +2,7 @@ import { API_DOMAIN, type ApiDomainSpec } from "../apiDomain.ts";
 import { API_GRANT, type ApiGrantSpec } from "../apiGrant.ts";
 import { APPLICATION, type ApplicationSpec } from "../application.ts";
 import { type KindDefinition, objectSchema } from "../crds.ts";
+import { withExactPath } from "./exactPath.ts";
 import type { Problem } from "./problem.ts";
 import { checkRules } from "./rules.ts";
 import { structureCheck } from "./structure.ts";
@@ -23,17 +24,20 @@ interface ObjectToCheck {
 export type Validator<Spec> = (object: ObjectToCheck, old?: ObjectToCheck) => Validated<Spec>;
 
 export const validateApplication: Validator<ApplicationSpec> = validator(APPLICATION);
-export const validateApiGrant: Validator<ApiGrantSpec> = validator(API_GRANT);
+export const validateApiGrant: Validator<ApiGrantSpec> = validator(API_GRANT, withExactPath);
 export const validateApiDomain: Validator<ApiDomainSpec> = validator(API_DOMAIN);
 
-function validator<Spec>(definition: KindDefinition): Validator<Spec> {
+/** What a problem says beyond the sentence of its CEL rule. */
+type Remark = (problem: Problem, object: unknown) => Problem;
+
+function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) => problem): Validator<Spec> {
   const schema = objectSchema(definition);
   const checkStructure = structureCheck(schema);
   return (object, old) => {
     const { status: _, ...copy } = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
     const structural = checkStructure(copy);
     if (structural.length > 0) return { ok: false, problems: structural };
-    const problems = checkRules(schema, copy, old);
+    const problems = checkRules(schema, copy, old).map((problem) => remark(problem, copy));
     return problems.length > 0 ? { ok: false, problems } : { ok: true, spec: copy.spec as Spec };
   };
 }

@@ -1,4 +1,5 @@
 import type { RouteMatch, RouteRule } from "../../api/httpRoute.ts";
+import { canonicalPath, isGrantPath } from "../../api/path.ts";
 import type { GrantedPath } from "../../projection/documents.ts";
 import type { Reason } from "../conditions.ts";
 
@@ -21,11 +22,6 @@ export interface ReadRule {
   readonly problems: readonly TargetProblem[];
 }
 
-/** As in the schema of a grant's paths: what a proxy hands over after normalisation. */
-const SAFE_PATH = /^\/[!-~]*$/;
-const UNSAFE_PART = /[?#;%\\]|\/\/|\/\.{1,2}(\/|$)/;
-const MAX_PATH = 512;
-
 /** A rule is granted as a whole or not at all: what is not understood would narrow it, and passing it over would widen the grant. */
 export function readRule({ matches }: RouteRule, where: string): ReadRule {
   const unsupported = [...new Set(matches.flatMap(unsupportedOf))];
@@ -45,8 +41,10 @@ function unsupportedOf(match: RouteMatch): readonly string[] {
   return [...(pathOf(match) ? [] : [`path ${type} ${value.slice(0, 100)}`]), ...match.others];
 }
 
+/** As in the schema of a grant's paths, whatever the case of hex digits: Gateway API does not ask for one. */
 function pathOf({ path: { type, value } }: RouteMatch): GrantedPath | undefined {
   if (type !== "Exact" && type !== "PathPrefix") return undefined;
-  if (!SAFE_PATH.test(value) || UNSAFE_PART.test(value) || value.length > MAX_PATH) return undefined;
-  return { type, value: type === "PathPrefix" && value !== "/" ? value.replace(/\/$/, "") : value };
+  const path = canonicalPath(value);
+  if (!isGrantPath(path)) return undefined;
+  return { type, value: type === "PathPrefix" && path !== "/" ? path.replace(/\/$/, "") : path };
 }

@@ -140,6 +140,15 @@ const rows: Record<string, [Case, readonly string[], (readonly string[])?]> = {
     [`${HOST}:`],
     ["UnsupportedMatch", "UnsupportedMatch", "UnsupportedMatch"],
   ],
+  "a path beyond ASCII is granted in the canonical spelling, whatever the case of its hex digits": [
+    { rules: [rule(path("/%e8%ae%a2/%5B"), path("/caf%C3%A9", "Exact"))] },
+    [`${HOST}: PathPrefix /%E8%AE%A2/%5B, Exact /caf%C3%A9`],
+  ],
+  "P1: an escape that is not UTF-8, or not needed, opens nothing": [
+    { rules: [rule(path("/%C0%AE")), rule(path("/%61dmin"))] },
+    [`${HOST}:`],
+    ["UnsupportedMatch", "UnsupportedMatch"],
+  ],
   "methods of the grant narrow those of the rules": [
     {
       methods: ["GET", "PUT"],

@@ -103,6 +103,19 @@ describe("a request is decided", () => {
     ],
     applications: [{ kind: "name", name: "other" }],
   });
+  const accented = (name: string) =>
+    grant({
+      name: "accented",
+      apis: [
+        {
+          name: "accented",
+          hosts: ["api.shop.example.com"],
+          paths: [{ type: "PathPrefix", value: "/caf%C3%A9" }],
+          methods: [],
+        },
+      ],
+      applications: [{ kind: "name", name }],
+    });
   const cases: Record<string, [readonly Projection[], Asked, string]> = {
     "as unauthenticated without an Authorization": [WORLD, { unsigned: true }, "AuthorizationMissing"],
     "as an unknown key": [WORLD, { keyId: "APIDnobody" }, "KeyUnknown"],
@@ -347,6 +360,26 @@ describe("a request is decided", () => {
       [application(), rooted, admin, domain()],
       { path: "/orders/a%40b%E4%BD%A0%7e%20" },
       "allow",
+    ],
+    "as allowed at a path beyond ASCII": [
+      [application(), accented("mobile-app"), domain()],
+      { path: "/caf%C3%A9/7" },
+      "allow",
+    ],
+    "as allowed at a path beyond ASCII with hex digits in lower case": [
+      [application(), accented("mobile-app"), domain()],
+      { path: "/caf%c3%a9" },
+      "allow",
+    ],
+    "P1: as not granted at a path beyond ASCII by a grant of /, in whichever case": [
+      [application(), other, rooted, accented("other"), domain()],
+      { path: "/caf%C3%a9" },
+      "ApiNotGranted",
+    ],
+    "P1: as unsafe at a path beyond ASCII that arrives as raw bytes": [
+      [application(), rooted, accented("mobile-app"), domain()],
+      { path: "/caf\xc3\xa9" },
+      "UnsafePath",
     ],
     "as no API at /admin by another method: the path wins before methods": [
       [application(), other, rooted, admin, domain()],
