@@ -97,10 +97,11 @@ function refusals({ path, rules }: { readonly path: string; readonly rules: read
   );
 }
 
-/** The texts that a messageExpression chooses from stand between quotation marks. */
+/** The texts that a messageExpression chooses from stand between quotation marks, and are longer than what it compares with. */
 function sentences({ message, messageExpression }: Rule): readonly string[] {
   if (message !== undefined) return [message];
-  return [...(messageExpression ?? "").matchAll(/'([^']{12,})'/g)].map(([, text]) => text ?? "");
+  const literals = [...(messageExpression ?? "").matchAll(/'([^']*)'/g)].map(([, text]) => text ?? "");
+  return literals.filter((text) => text.length >= 12);
 }
 
 function cell(text: string): string {

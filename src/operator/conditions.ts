@@ -27,6 +27,8 @@ export type Said = Pick<Condition, "type" | "status" | "reason" | "message">;
 export const REASONS = {
   Accepted: "The spec is valid.",
   Invalid: "The spec is not valid and has no effect; the message says what to write instead.",
+  PatternNotSupported:
+    "A stored grant holds a pattern of another product, such as *; it is matched literally, as before, and the rest is in effect.",
   Conflicted: "An older ApiDomain has one of the hosts.",
   Published: "The credentials Secret holds the active key pair.",
   WaitingForKey: "The first key pair, or the successor of a revoked one, is on its way.",

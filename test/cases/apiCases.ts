@@ -328,8 +328,62 @@ const GRANTS: Record<string, ApiCase> = {
   "invalid because a prefix holds braces": grants(path("PathPrefix", "/users/{id}"), "set type to Template"),
   "invalid because a variable is part of a segment": grants(
     path("Template", "/users/x{id}"),
-    "a variable is one whole segment",
+    "a variable is a name in braces and one whole segment",
   ),
+  "invalid because a prefix ends with a wildcard": grants(
+    path("PathPrefix", "/orders/*"),
+    "type PathPrefix with /orders covers /orders and everything below it",
+  ),
+  "invalid because a path holds wildcards of a glob": grants(path("Exact", "/**/orders"), "has no wildcards"),
+  "invalid because a template holds a wildcard": grants(path("Template", "/users/*/orders"), "one segment"),
+  "invalid because a variable is written with a colon": grants(
+    path("PathPrefix", "/users/:id"),
+    "needs type Template, such as /users/{id}",
+  ),
+  "invalid because a template's variable is written with a colon": grants(
+    path("Template", "/users/:id/orders"),
+    "a variable is written {id}",
+  ),
+  "invalid because a variable is written in angle brackets": grants(
+    path("Exact", "/users/<int:id>"),
+    "a variable is written {id}",
+  ),
+  "invalid because a variable is greedy": grants(
+    path("Template", "/orders/{proxy+}"),
+    "type PathPrefix stands for everything below",
+  ),
+  "invalid because an exact path holds a variable": grants(
+    path("Exact", "/users/{id}"),
+    "set type to Template",
+  ),
+  "invalid because a path is a regular expression": grants(
+    path("Exact", "/users/[0-9]+"),
+    "a path is no regular expression: type Template",
+  ),
+  "invalid because a path holds alternatives": grants(path("Exact", "/(orders|refunds)"), "no regular exp"),
+  "invalid because a path is anchored": grants(path("Exact", "/orders$"), "no regular expression"),
+  "invalid because a path holds any character": grants(path("PathPrefix", "/orders/.+"), "no regular exp"),
+  "invalid because a group is repeated": grants(path("PathPrefix", "/orders(/7)+"), "no regular expression"),
+  "invalid because a path is a regular expression from its begin": grants(
+    path("Exact", "^/orders"),
+    "begins with / and is no regular expression",
+  ),
+  "invalid because a path has nginx's modifier of a regular expression": grants(
+    path("Exact", "~* /orders"),
+    "begins with / and is no regular expression",
+  ),
+  "invalid because a path has the vendor's modifier of an exact path": grants(
+    path("PathPrefix", "=/user"),
+    "instead of = write type Exact, and the path without it",
+  ),
+  "invalid because a path has the vendor's modifier of a prefix": grants(
+    path("Exact", "^~/user"),
+    "instead of ^~ write type PathPrefix, and the path without it",
+  ),
+  "a path with characters that are patterns elsewhere, but not here": grants(
+    path("Exact", "/$batch/Products(1)/c++/v1:search/~me/a,b=c&d!e'f@g/x-y/.well-known"),
+  ),
+  "invalid because methods are ANY": grants(api({ methods: ["ANY"] }), "leave methods out"),
   "invalid because a path type is unknown": grants(path("RegularExpression", "/a"), "PathPrefix"),
   "invalid because a method is in lower case": grants(api({ methods: ["get"] }), "written in upper case"),
   "invalid because it names no application": grants({ ...grant, applications: [] }, "1"),

@@ -42,7 +42,7 @@ function checkRule(rule: Rule, self: unknown, oldSelf: unknown, path: Path): rea
   if (holds(rule.rule, context)) return [];
   const said = rule.messageExpression === undefined ? undefined : evaluate(rule.messageExpression, context);
   const message = typeof said === "string" ? said : (rule.message ?? `failed rule: ${rule.rule}`);
-  return [{ field: fieldOf([...path, ...(rule.fieldPath?.split(".").slice(1) ?? [])]), message }];
+  return [{ field: fieldOf([...path, ...(rule.fieldPath?.split(".").slice(1) ?? [])]), message, rule }];
 }
 
 /** A rule that cannot be evaluated refuses, as on the API server. */

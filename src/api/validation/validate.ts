@@ -3,14 +3,19 @@ import { API_GRANT, type ApiGrantSpec } from "../apiGrant.ts";
 import { APPLICATION, type ApplicationSpec } from "../application.ts";
 import { type KindDefinition, objectSchema } from "../crds.ts";
 import { withExactPath } from "./exactPath.ts";
-import type { Problem } from "./problem.ts";
+import { isRatcheted, type Problem } from "./problem.ts";
 import { checkRules } from "./rules.ts";
 import { structureCheck } from "./structure.ts";
 
-/** What validation says: the spec with its defaults, or all that is wrong. */
+/** The spec with its defaults, or all that is wrong. */
 export type Validated<Spec> =
   | { readonly ok: true; readonly spec: Spec }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly Problem[];
+      /** Where only ratcheting rules are broken: what the spec means if the object was stored before they existed. */
+      readonly stored?: Spec;
+    };
 
 interface ObjectToCheck {
   readonly metadata?: unknown;
@@ -38,6 +43,8 @@ function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) 
     const structural = checkStructure(copy);
     if (structural.length > 0) return { ok: false, problems: structural };
     const problems = checkRules(schema, copy, old).map((problem) => remark(problem, copy));
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, spec: copy.spec as Spec };
+    const spec = copy.spec as Spec;
+    if (problems.length === 0) return { ok: true, spec };
+    return { ok: false, problems, ...(problems.every(isRatcheted) ? { stored: spec } : {}) };
   };
 }

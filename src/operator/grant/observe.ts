@@ -24,7 +24,7 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
   const observed = observeProjection(context, subject);
   const projection = narrowed(observed.projection, subject, isGrant);
   const namespaceLabels = store.namespaces.get(subject.namespace)?.metadata.labels ?? {};
-  const spec = validated?.ok ? validated.spec : undefined;
+  const spec = validated?.ok ? validated.spec : validated?.stored;
   const owner = { namespace: subject.namespace, namespaceLabels };
   const targets = spec?.targetRefs ? resolveTargets(spec, targetWorld(context, owner)) : NO_TARGETS;
   const hosts = [

@@ -1,4 +1,5 @@
 import type { ApiGrant, ApiGrantSpec } from "../../api/apiGrant.ts";
+import type { Problem } from "../../api/validation/problem.ts";
 import { type Claim, listed } from "../conditions.ts";
 import { planLifecycle } from "../lifecycle.ts";
 import { planProjection } from "../projecting.ts";
@@ -17,8 +18,8 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
-  if (!validated.ok) return planInvalid(seen, object, problemText(validated.problems), now);
-  const { spec } = validated;
+  const spec = validated.ok ? validated.spec : validated.stored;
+  if (!spec) return planInvalid(seen, object, problemText(problemsOf(validated)), now);
   return (
     planProjection(seen, projectionOf(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
@@ -41,9 +42,26 @@ function planStatusOf(
   now: number,
 ): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
-  const facts = [accepted(), references(seen, spec), hostsOwned(seen), programmed(seen)];
-  const claims = [...facts, summary(facts, spec, now)];
+  const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
+  const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
+  const claims = [...facts, ...stalled, summary(facts, spec, now)];
   return planStatus(seen, object, claims, now, { applications: seen.applications });
+}
+
+/** A stored grant with a pattern goes on to match it literally; only an edit can mend that. */
+function acceptedOrRatcheted({ validated }: ObservedGrant): readonly [Claim, ...Claim[]] {
+  const problems = problemsOf(validated);
+  if (problems.length === 0) return [accepted()];
+  const reason = "PatternNotSupported";
+  const message = `${problemText(problems)}. The grant was stored before this was refused: it matches these characters literally, and the rest of it is in effect`;
+  return [
+    { type: "Accepted", status: "False", reason, message },
+    { type: "Stalled", status: "True", reason, message },
+  ];
+}
+
+function problemsOf(validated: ObservedGrant["validated"]): readonly Problem[] {
+  return validated && !validated.ok ? validated.problems : [];
 }
 
 /** What cannot be granted is named; the rest is in effect. */

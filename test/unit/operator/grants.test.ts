@@ -352,6 +352,48 @@ describe("a grant", () => {
     expect(store.projections.get("grant.team-shop.partners")?.document).toMatchObject({ suspended: true });
   });
 
+  describe("that was stored before patterns in paths were refused", () => {
+    const path = (value: string) => ({ type: "PathPrefix", value });
+    const stored = (...values: readonly string[]) =>
+      grant([{ name: "mobile" }], { apis: [{ ...API, paths: values.map(path) }] });
+    const projected = () =>
+      store.projections.get("grant.team-shop.partners")?.document as ApiGrantProjection | undefined;
+
+    test("says so, and grants what it granted before, until it is edited", async () => {
+      domain(["api.shop.example.com"]);
+      application();
+      stored("/orders", "/orders/*");
+      await operator.settle();
+      expect(status().conditions.get("Accepted")).toBe("False PatternNotSupported");
+      expect(status().conditions.get("Ready")).toBe("False PatternNotSupported");
+      expect(status().conditions.get("Stalled")).toBe("True PatternNotSupported");
+      expect(status().conditions.get("Programmed")).toBe("True Programmed");
+      const message = store.grants.get("team-shop/partners")?.status?.conditions[0]?.message;
+      expect(message).toMatch(
+        /^spec\.apis\[0\]\.paths\[1\]\.value: a path has no wildcards: type PathPrefix with \/orders covers/,
+      );
+      expect(projected()).toMatchObject({
+        suspended: false,
+        apis: [{ paths: [path("/orders"), path("/orders/*")] }],
+      });
+      expect(applicationStatus()?.grants?.count).toBe(1);
+      stored("/orders");
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("True Ready");
+      expect(status().conditions.get("Stalled")).toBeUndefined();
+    });
+
+    test("admits nobody when something else is wrong with it too", async () => {
+      domain(["api.shop.example.com"]);
+      stored("/orders");
+      await operator.settle();
+      stored("/orders/*", "/a//b");
+      await operator.settle();
+      expect(status().conditions.get("Ready")).toBe("False Invalid");
+      expect(projected()).toMatchObject({ suspended: true, apis: [{ paths: [path("/orders")] }] });
+    });
+  });
+
   test("is gone only after every verifier has dropped it, and then is out of the Application's status", async () => {
     domain(["api.shop.example.com"]);
     application();
