@@ -1,6 +1,8 @@
 import { stringify } from "yaml";
 import { bootstrap } from "../src/cli/envoy/bootstrap.ts";
+import { corsOf } from "../src/cli/envoy/browserFlags.ts";
 import { readVirtualHosts } from "../src/cli/envoy/domains.ts";
+import type { EnvoyOptions } from "../src/cli/envoy/options.ts";
 
 /** A file that is written from the constants: its place in the project, and what it holds. */
 export interface GeneratedFile {
@@ -32,11 +34,12 @@ interface RouteConfiguration {
 const FOLDER = "examples/gateways/envoy";
 const API = "type.googleapis.com/envoy.config";
 const RESOURCES = "examples/quickstart";
+const ORIGIN = "https://shop.example.com";
 const MADE_BY = `countersign envoy-config --upstream http://127.0.0.1:3000 --resources ${RESOURCES}`;
 
 /** The examples for plain Envoy, from the configuration that `countersign envoy-config` prints; `root` is the checkout. */
 export async function envoyExamples(root: string): Promise<readonly GeneratedFile[]> {
-  const whole = bootstrap({
+  const options: EnvoyOptions = {
     listen: { host: "0.0.0.0", port: 8080 },
     admin: { host: "127.0.0.1", port: 9901 },
     upstream: { address: { host: "127.0.0.1", port: 3000 } },
@@ -44,9 +47,14 @@ export async function envoyExamples(root: string): Promise<readonly GeneratedFil
     maxRequestBytes: 16_777_216,
     timeoutSeconds: 0.5,
     virtualHosts: await readVirtualHosts(`${root}/${RESOURCES}`),
-  }) as Bootstrap;
+  };
+  const whole = bootstrap(options) as Bootstrap;
+  const cors = corsOf({ corsOrigin: [{ kind: "exact", origin: ORIGIN }] });
+  const forBrowsers = bootstrap({ ...options, ...(cors ? { cors } : {}), upgrades: ["websocket"] });
+  const flags = `--cors-origin ${ORIGIN} --upgrade websocket`;
   return [
     file("static.yaml", `What this prints: ${MADE_BY}`, whole),
+    file("browsers.yaml", `What this prints: ${MADE_BY} ${flags}`, forBrowsers),
     ...xds(whole).map(([name, about, content]) => file(`xds/${name}`, about, content)),
   ];
 }

@@ -3,11 +3,12 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { bootstrap } from "./envoy/bootstrap.ts";
+import { type BrowserFlags, browserOptions, corsOf } from "./envoy/browserFlags.ts";
 import { readVirtualHosts } from "./envoy/domains.ts";
 import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
 import { sdsFiles } from "./envoy/verifierTls.ts";
 
-interface Flags {
+interface Flags extends BrowserFlags {
   readonly listen: Address;
   readonly admin: Address;
   readonly upstream: Upstream;
@@ -30,6 +31,10 @@ Examples:
   $ countersign envoy-config --upstream https://orders.internal --resources ./resources \\
       --verifier 127.0.0.1:9001 127.0.0.1:9002
 
+  Scripts of a web shop call, and apps open WebSockets:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 --cors-origin https://shop.example.com \\
+      --cors-origin 'https://*.preview.example.com' --upgrade websocket
+
   mTLS with verifiers that run with --tls-dir; two small files beside envoy.yaml make Envoy follow new certificates:
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --verifier 10.0.0.7:9001 \\
       --verifier-tls-dir /etc/envoy/verifier-tls --verifier-tls-name verifier.example.internal \\
@@ -38,7 +43,7 @@ Examples:
 
 /** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
 export function envoyConfigCommand(): Command {
-  return new Command("envoy-config")
+  const command = new Command("envoy-config")
     .summary("print a complete Envoy configuration")
     .description(
       "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between, set so that Envoy and verifier see the same request and nothing passes when the verifier fails.",
@@ -87,18 +92,19 @@ export function envoyConfigCommand(): Command {
       new Option("--timeout <seconds>", "how long Envoy waits for a decision")
         .argParser(seconds)
         .default(0.5),
-    )
-    .addHelpText("after", EXAMPLES)
-    .action(async (flags: Flags, command: Command) => {
-      process.stdout.write(
-        await configuration(flags).catch((error: unknown) =>
-          command.error(`error: ${reason(error)}`, { exitCode: 2 }),
-        ),
-      );
-    });
+    );
+  for (const option of browserOptions()) command.addOption(option);
+  return command.addHelpText("after", EXAMPLES).action(async (flags: Flags, command: Command) => {
+    process.stdout.write(
+      await configuration(flags).catch((error: unknown) =>
+        command.error(`error: ${reason(error)}`, { exitCode: 2 }),
+      ),
+    );
+  });
 }
 
 async function configuration(flags: Flags): Promise<string> {
+  const cors = corsOf(flags);
   const verifierTls = verifierTlsOf(flags);
   if (verifierTls) await writeSdsFiles(verifierTls);
   const tls = flags.upstream.tls && { ...flags.upstream.tls, caFile: flags.upstreamCa };
@@ -112,6 +118,8 @@ async function configuration(flags: Flags): Promise<string> {
       maxRequestBytes: flags.maxRequestBytes,
       timeoutSeconds: flags.timeout,
       virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
+      ...(cors ? { cors } : {}),
+      ...(flags.upgrade ? { upgrades: flags.upgrade } : {}),
     }),
     { lineWidth: 0 },
   );

@@ -1,6 +1,7 @@
 import { HEADER_PREFIX } from "../../api/names.ts";
 import { accessLog } from "./accessLog.ts";
 import { authzFilter, verifierCluster } from "./authz.ts";
+import { corsFilter, corsOfVirtualHost } from "./cors.ts";
 import { type EnvoyOptions, isIpLiteral, socketAddress, type Upstream, type VirtualHost } from "./options.ts";
 
 const TYPE = "type.googleapis.com/envoy";
@@ -47,12 +48,17 @@ function connectionManager(options: EnvoyOptions): object {
     common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },
     early_header_mutation_extensions: [withoutForgedIdentity()],
     access_log: [accessLog()],
+    ...upgradeConfigs(options.upgrades ?? []),
     route_config: {
       name: "countersign",
       ignore_port_in_host_matching: true,
-      virtual_hosts: [...options.virtualHosts.map(virtualHost), anyOtherHost()],
+      virtual_hosts: [...options.virtualHosts.map(virtualHost), anyOtherHost()].map((host) => ({
+        ...host,
+        ...(options.cors ? corsOfVirtualHost(options.cors) : {}),
+      })),
     },
     http_filters: [
+      ...(options.cors ? [corsFilter()] : []),
       authzFilter(options),
       {
         name: "envoy.filters.http.router",
@@ -60,6 +66,12 @@ function connectionManager(options: EnvoyOptions): object {
       },
     ],
   };
+}
+
+/** The request that opens such a connection passes all filters, the check among them; what follows passes none. */
+function upgradeConfigs(protocols: readonly string[]): object {
+  if (protocols.length === 0) return {};
+  return { upgrade_configs: protocols.map((protocol) => ({ upgrade_type: protocol })) };
 }
 
 /** The verifier removes a client's identity headers too, but only after the route is chosen: a route that looks at them must not see forged ones. */

@@ -1,3 +1,5 @@
+import type { CorsOptions } from "./cors.ts";
+
 /** What an Envoy configuration is made from. */
 export interface EnvoyOptions {
   readonly listen: Address;
@@ -13,6 +15,10 @@ export interface EnvoyOptions {
   readonly timeoutSeconds: number;
   /** Hosts whose environments have path prefixes to cut before the upstream sees the request. */
   readonly virtualHosts: readonly VirtualHost[];
+  /** Which scripts of browsers may call; without it Envoy answers no preflight. */
+  readonly cors?: CorsOptions;
+  /** Protocols that a request may upgrade its connection to; without it Envoy denies such a request. */
+  readonly upgrades?: readonly "websocket"[];
 }
 
 export interface Address {

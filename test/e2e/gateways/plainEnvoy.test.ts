@@ -42,6 +42,7 @@ async function serving(envoy: EnvoyProcess): Promise<number> {
 
 test.each([
   ["static.yaml", EXAMPLES],
+  ["browsers.yaml", EXAMPLES],
   ["bootstrap.yaml", join(EXAMPLES, "xds")],
 ])("%s is valid", async (name, folder) => {
   const { stderr } = await execute(await findEnvoy(), ["--mode", "validate", "-c", name], { cwd: folder });

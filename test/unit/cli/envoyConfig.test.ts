@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { bootstrap } from "../../../src/cli/envoy/bootstrap.ts";
+import { corsOf } from "../../../src/cli/envoy/browserFlags.ts";
+import { parseOrigin } from "../../../src/cli/envoy/cors.ts";
 import { readVirtualHosts } from "../../../src/cli/envoy/domains.ts";
 import { type EnvoyOptions, parseAddress } from "../../../src/cli/envoy/options.ts";
 import { sdsFiles } from "../../../src/cli/envoy/verifierTls.ts";
@@ -74,6 +76,60 @@ describe("the Envoy configuration", () => {
     const upstream = { address: { host: "orders.internal", port: 443 }, tls };
     expect(text({ upstream })).toContain('"match_typed_subject_alt_names":[{"san_type":"DNS"');
     expect(text({ upstream })).toContain('"type":"STRICT_DNS"');
+  });
+});
+
+describe("for browsers", () => {
+  const cors = corsOf({ corsOrigin: [{ kind: "exact", origin: "https://shop.example.com" }] });
+  const filters = (value: Partial<EnvoyOptions>) =>
+    [...text(value).matchAll(/"name":"envoy\.filters\.http\.(\w+)"/g)].map(([, name]) => name);
+
+  test("CORS stands before the verifier, whose denials a script could not read otherwise", () => {
+    expect(filters({ ...(cors ? { cors } : {}) })).toEqual(["cors", "ext_authz", "router"]);
+    expect(filters({})).toEqual(["ext_authz", "router"]);
+  });
+
+  test("every virtual host has the policy", () => {
+    expect(text({ ...(cors ? { cors } : {}) }).match(/"@type":"[^"]+CorsPolicy"/g)).toHaveLength(2);
+  });
+
+  test("connections are upgraded only to what was asked for", () => {
+    expect(text({ upgrades: ["websocket"] })).toContain('"upgrade_configs":[{"upgrade_type":"websocket"}]');
+    expect(text()).not.toContain("upgrade");
+  });
+
+  const origins: Record<string, [string, ReturnType<typeof parseOrigin>]> = {
+    "a name": ["https://shop.example.com", { kind: "exact", origin: "https://shop.example.com" }],
+    "a port": ["http://localhost:3000", { kind: "exact", origin: "http://localhost:3000" }],
+    "an address": ["http://[::1]:3000", { kind: "exact", origin: "http://[::1]:3000" }],
+    "an app's own scheme": ["capacitor://localhost", { kind: "exact", origin: "capacitor://localhost" }],
+    "all names below one": [
+      "https://*.example.com:8443",
+      { kind: "subdomains", scheme: "https", host: "example.com", port: ":8443" },
+    ],
+    everything: ["*", { kind: "any" }],
+    "no path": ["https://shop.example.com/", undefined],
+    "no upper case": ["https://Shop.example.com", undefined],
+    "no default port": ["https://shop.example.com:443", undefined],
+    "no name without a scheme": ["shop.example.com", undefined],
+    "no wildcard that is a part of a label": ["https://shop-*.example.com", undefined],
+    "no wildcard of a whole top-level domain": ["https://*.com", undefined],
+    "no wildcard of schemes": ["*://shop.example.com", undefined],
+    "no null, which every sandboxed page sends": ["null", undefined],
+    "no port that is none": ["https://shop.example.com:99999", undefined],
+  };
+  test.each(Object.entries(origins))("an origin is %s", (_, [given, expected]) => {
+    expect(parseOrigin(given)).toEqual(expected);
+  });
+
+  test("cookies are not sent for every origin", () => {
+    const flags = { corsOrigin: [{ kind: "any" } as const], corsAllowCredentials: true };
+    expect(() => corsOf(flags)).toThrow("name the origins");
+  });
+
+  test("a flag that has no effect alone is refused", () => {
+    expect(() => corsOf({ corsMaxAge: 60 })).toThrow("need --cors-origin");
+    expect(corsOf({})).toBeUndefined();
   });
 });
 

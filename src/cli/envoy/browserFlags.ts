@@ -1,0 +1,93 @@
+import { InvalidArgumentError, Option } from "commander";
+import { type CorsOptions, type Origin, originOf, parseOrigin } from "./cors.ts";
+
+/** Flags for callers in browsers. */
+export interface BrowserFlags {
+  readonly corsOrigin?: readonly Origin[];
+  readonly corsAllowHeader?: readonly string[];
+  readonly corsExposeHeader?: readonly string[];
+  readonly corsAllowCredentials?: boolean;
+  readonly corsMaxAge?: number;
+  readonly upgrade?: readonly "websocket"[];
+}
+
+/** Chromium keeps the answer to a preflight no longer than two hours, Firefox no longer than a day. */
+const MAX_AGE_SECONDS = 86_400;
+const DEFAULT_MAX_AGE_SECONDS = 600;
+
+export function browserOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--cors-origin <origin>",
+      "let scripts of this origin call, such as https://shop.example.com; repeatable; https://*.example.com is every name below it, * every origin",
+    ).argParser(origins),
+    new Option(
+      "--cors-allow-header <name>",
+      "a request header that such scripts send beside the usual ones; repeatable",
+    ).argParser(headerNames),
+    new Option(
+      "--cors-expose-header <name>",
+      "a response header that such scripts read beside those of Countersign; repeatable",
+    ).argParser(headerNames),
+    new Option("--cors-allow-credentials", "let such scripts send cookies; signatures do not need it"),
+    new Option(
+      "--cors-max-age <seconds>",
+      `how long browsers keep the answer to a preflight (default: ${DEFAULT_MAX_AGE_SECONDS})`,
+    ).argParser(maxAge),
+    new Option(
+      "--upgrade <protocol>",
+      "let upgraded connections through: websocket; only the request that opens one is checked",
+    ).argParser(upgrades),
+  ];
+}
+
+/** Throws when a flag has no effect without another one, or opens cookies to everybody. */
+export function corsOf(flags: BrowserFlags): CorsOptions | undefined {
+  const { corsOrigin, corsAllowHeader, corsExposeHeader, corsAllowCredentials, corsMaxAge } = flags;
+  if (!corsOrigin) {
+    const lonely = [corsAllowHeader, corsExposeHeader, corsAllowCredentials, corsMaxAge];
+    if (lonely.every((value) => value === undefined)) return undefined;
+    throw new Error("--cors-… flags need --cors-origin: name the origins whose scripts may call");
+  }
+  if (corsAllowCredentials && corsOrigin.some(({ kind }) => kind === "any"))
+    throw new Error(
+      "--cors-allow-credentials with --cors-origin '*' would let every web page send its visitors' cookies: name the origins",
+    );
+  return {
+    origins: corsOrigin,
+    allowHeaders: corsAllowHeader ?? [],
+    exposeHeaders: corsExposeHeader ?? [],
+    allowCredentials: corsAllowCredentials ?? false,
+    maxAgeSeconds: corsMaxAge ?? DEFAULT_MAX_AGE_SECONDS,
+  };
+}
+
+/** commander calls this, and the others below, once a value. */
+function origins(text: string, before: readonly Origin[] = []): readonly Origin[] {
+  const origin = parseOrigin(text);
+  if (origin) return [...before, origin];
+  const meant = originOf(text);
+  throw new InvalidArgumentError(
+    meant !== undefined && parseOrigin(meant)
+      ? `Browsers send this origin as ${meant}: write it so.`
+      : "Write an origin such as https://shop.example.com, https://*.example.com or *.",
+  );
+}
+
+function headerNames(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^[!#$%&'+\-.^_`|~0-9A-Za-z]+$/.test(text))
+    throw new InvalidArgumentError("Write the name of one header, for example X-Tenant.");
+  return [...before, text];
+}
+
+function maxAge(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > MAX_AGE_SECONDS)
+    throw new InvalidArgumentError(`Write whole seconds, from 0 to ${MAX_AGE_SECONDS}.`);
+  return value;
+}
+
+function upgrades(text: string, before: readonly "websocket"[] = []): readonly "websocket"[] {
+  if (text !== "websocket") throw new InvalidArgumentError("The only protocol is websocket.");
+  return before.includes(text) ? before : [...before, text];
+}
