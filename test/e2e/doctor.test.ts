@@ -9,7 +9,7 @@ import { countersign } from "../support/cluster.ts";
 import { type EnvoyProcess, startEnvoy } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
 import { team } from "../support/manifests.ts";
-import { freePort } from "../support/ports.ts";
+import { reservePort } from "../support/ports.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 interface Standalone {
@@ -168,7 +168,7 @@ describe("doctor finds, by Envoy's own word and by what arrives, that", () => {
       authz.failure_mode_allow = true;
       delete cluster.health_checks;
     };
-    const envoy = await envoyWith(open, { verifiers: [await freePort()] });
+    const envoy = await envoyWith(open, { verifiers: [await reservePort()] });
     try {
       const { status, ids } = await doctor(...(await everySource(envoy)));
       expect(status).toBe(1);
@@ -183,7 +183,7 @@ describe("doctor finds, by Envoy's own word and by what arrives, that", () => {
   }, 60_000);
 
   test("callers get 503 while no verifier answers", async () => {
-    const envoy = await envoyWith(() => {}, { verifiers: [await freePort()], isHealthy: false });
+    const envoy = await envoyWith(() => {}, { verifiers: [await reservePort()], isHealthy: false });
     try {
       const { status, ids } = await doctor(...(await everySource(envoy)));
       expect([status, ids]).toEqual([1, expect.arrayContaining(["probe-not-ready", "endpoints-unhealthy"])]);
@@ -195,7 +195,7 @@ describe("doctor finds, by Envoy's own word and by what arrives, that", () => {
 
 describe("doctor", () => {
   test("ends with status 2 when it could not look, and says where", async () => {
-    const nobody = `http://127.0.0.1:${await freePort()}`;
+    const nobody = `http://127.0.0.1:${await reservePort()}`;
     const sources = ["--envoy-admin", nobody, "--verifier", nobody, "--envoy-config", "none.yaml"];
     const { status, ids } = await doctor(...sources, "--probe", nobody, "--host", host);
     expect([status, new Set(ids), ids.length]).toEqual([2, new Set(["cannot-look"]), 4]);

@@ -12,7 +12,6 @@ import type { EnvoyProcess } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
 import { team } from "../support/manifests.ts";
 import { ENVOY_NAME, Mtls, VERIFIER_NAME } from "../support/mtls.ts";
-import { freePort } from "../support/ports.ts";
 import { SteadyCaller } from "../support/steadyCaller.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -42,10 +41,9 @@ afterAll(async () => {
 async function started(flags: readonly string[] = []) {
   const mtls = await Mtls.create();
   stops.push(() => mtls.remove());
-  const port = await freePort();
   const program = countersign(
     [
-      ...["standalone", "yaml", "--listen", `127.0.0.1:${port}`, "--metrics-listen", "127.0.0.1:0"],
+      ...["standalone", "yaml", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"],
       ...mtls.verifierFlags,
       ...flags,
     ],
@@ -53,7 +51,8 @@ async function started(flags: readonly string[] = []) {
     folder,
   );
   stops.push(() => program.stop());
-  const [, metrics] = await program.waitFor(/^ready +gRPC \S+ +metrics (\S+)/m, 60_000);
+  const [, grpc, metrics] = await program.waitFor(/^ready +gRPC \S+:(\d+) +metrics (\S+)/m, 60_000);
+  const port = Number(grpc);
   credentials ??= await readCredentials();
   const envoy = await envoyFor(port, mtls);
   const call = { port: await envoy.listenerPort("in"), host, path };

@@ -12,7 +12,7 @@ import type { EnvoyProcess } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
 import { applicationManifest, grantManifest, team } from "../support/manifests.ts";
 import { outcomeOf } from "../support/outcome.ts";
-import { freePort } from "../support/ports.ts";
+import { reservePort } from "../support/ports.ts";
 import { sendRaw } from "../support/rawHttp.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "yaml"));
   await write("domain.yaml", domain);
   upstream = await startUpstream();
-  verifierPort = await freePort();
+  verifierPort = await reservePort();
   envoy = await startEnvoyFor([verifierPort], upstream.port);
   port = await envoy.listenerPort("in");
   await start();

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, request as httpsRequest, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { ApiServer } from "./apiServer.ts";
+import { listen } from "./ports.ts";
 
 /** A request on its way to the API server. */
 export interface Passing {
@@ -46,7 +47,7 @@ export class ApiProxy {
   }
 
   listen(): Promise<void> {
-    return new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return listen(this.#server);
   }
 
   /** Cuts every connection, watches too; new ones are taken. */

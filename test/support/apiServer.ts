@@ -10,7 +10,7 @@ import {
 } from "./controlPlaneFiles.ts";
 import { eventually, Hopeless } from "./events.ts";
 import { kubeconfig, runKubectl } from "./kubectl.ts";
-import { freePort } from "./ports.ts";
+import { reservePort } from "./ports.ts";
 
 /** A Pod that a token is bound to, so that the API server can tell which one speaks. */
 export interface BoundPod {
@@ -150,7 +150,7 @@ export class ApiServer {
    * the certificate and the tokens of the first.
    */
   async startReplica(etcdPort: number): Promise<string> {
-    const ports = { ...this.#ports, server: await freePort(), etcd: etcdPort };
+    const ports = { ...this.#ports, server: await reservePort(), etcd: etcdPort };
     const program = await findKubernetesPart("kube-apiserver");
     const replica = new Program(program, apiServerFlags(this.#files, ports), { name: "replica" });
     this.#replicas.push(replica);
@@ -190,20 +190,9 @@ export class ApiServer {
   }
 }
 
-/** Starts etcd and kube-apiserver on ports that the system picks; ready within a few seconds. */
+/** Starts etcd and kube-apiserver, which have to be told their ports; ready within a few seconds. */
 export async function startApiServer(): Promise<ApiServer> {
-  // Neither program can pick its port itself, so another process may take one between our look and its bind.
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await startOnFreePorts();
-    } catch (error) {
-      if (attempt === 3 || !/address already in use/.test(String(error))) throw error;
-    }
-  }
-}
-
-async function startOnFreePorts(): Promise<ApiServer> {
-  const ports = { server: await freePort(), etcd: await freePort(), etcdPeer: await freePort() };
+  const ports = { server: await reservePort(), etcd: await reservePort(), etcdPeer: await reservePort() };
   const files = await ControlPlaneFiles.create(serverUrl(ports));
   const etcd = new Program(await findKubernetesPart("etcd"), etcdFlags(files, ports), { name: "etcd" });
   const server = new ApiServer(etcd, files, ports);

@@ -6,7 +6,7 @@ import { eventually } from "./events.ts";
 import { freshBundle } from "./freshBundle.ts";
 import { namespaceManifest, team } from "./manifests.ts";
 import { Mtls } from "./mtls.ts";
-import { freePort } from "./ports.ts";
+import { reservePort } from "./ports.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
 /** Starts the program as its users do: the bundle, which must have been made by whoever started this process. */
@@ -212,7 +212,7 @@ export async function createVerifier(
 ): Promise<VerifierProcess> {
   const pod = await server.createPod("countersign-system", name, "countersign-verifier");
   const kubeconfig = await server.kubeconfigFor("countersign-system", "countersign-verifier", pod, url);
-  return new VerifierProcess(await freePort(), kubeconfig, pod, flags);
+  return new VerifierProcess(await reservePort(), kubeconfig, pod, flags);
 }
 
 /** Envoy with the configuration that `countersign envoy-config` prints; it speaks plaintext with the verifiers unless told. */

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
+import { listen } from "./ports.ts";
 
 /** A way to the API server that can be cut and restored: what goes through it ends, and what comes anew is refused. */
 export class CutOff {
@@ -21,7 +22,7 @@ export class CutOff {
   }
 
   listen(): Promise<void> {
-    return new Promise((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return listen(this.#server);
   }
 
   cut(): void {

@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -9,7 +8,8 @@ import { findEnvoyGateway } from "../parts/envoyGateway.ts";
 import { Program } from "./childProcess.ts";
 import { eventually } from "./events.ts";
 import { guard, unguard } from "./guard.ts";
-import { freePort } from "./ports.ts";
+import { lockMachine } from "./machineLock.ts";
+import { holdPort, reservePort } from "./ports.ts";
 
 /** The version that an EnvoyProxy of this machine names; whatever Envoy the tests found runs under it. */
 export const ENVOY_VERSION = "1.40.0";
@@ -25,31 +25,46 @@ export interface EnvoyGatewayProcess {
   stop(): Promise<void>;
 }
 
+/** What is to be undone at the end, the last one first. */
+type Ends = (() => unknown)[];
+
 export async function startEnvoyGateway(resources: readonly object[]): Promise<EnvoyGatewayProcess> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-envoy-gateway-"));
-  const write = (of: readonly object[]) => writeResources(folder, of);
-  await prepare(folder);
-  await write(resources);
-  await eventually(portsAreFree, { timeoutMs: 120_000, intervalMs: 500 });
-  const program = new Program(
-    await findEnvoyGateway(),
-    ["server", "--config-path", join(folder, "config.yaml")],
-    { name: "envoy-gateway" },
-  );
-  const envoys = await eventually(() => childrenOf(program), { timeoutMs: 120_000, intervalMs: 200 });
-  for (const pid of envoys) guard(pid);
-  return {
-    write,
-    get output() {
-      return program.output;
-    },
-    stop: async () => {
-      // It ends its Envoy before itself.
-      await program.stop("SIGTERM");
-      for (const pid of envoys) unguard(pid);
-      await rm(folder, { recursive: true, force: true });
-    },
+  const ends: Ends = [() => rm(folder, { recursive: true, force: true })];
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end();
   };
+  try {
+    const write = (of: readonly object[]) => writeResources(folder, of);
+    await prepare(folder);
+    await write(resources);
+    await holdFixedPorts(ends);
+    const program = await startProgram(folder, ends);
+    return {
+      write,
+      stop,
+      get output() {
+        return program.output;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Resolves once it has started its Envoy, which it ends before itself. */
+async function startProgram(folder: string, ends: Ends): Promise<Program> {
+  const args = ["server", "--config-path", join(folder, "config.yaml")];
+  const program = new Program(await findEnvoyGateway(), args, { name: "envoy-gateway" });
+  let envoys: readonly number[] = [];
+  ends.push(async () => {
+    await program.stop("SIGTERM");
+    for (const pid of envoys) unguard(pid);
+  });
+  envoys = await eventually(() => childrenOf(program), { timeoutMs: 120_000, intervalMs: 200 });
+  for (const pid of envoys) guard(pid);
+  return program;
 }
 
 async function prepare(folder: string): Promise<void> {
@@ -58,7 +73,7 @@ async function prepare(folder: string): Promise<void> {
   await symlink(await findEnvoy(), join(bin, "envoy"));
   await mkdir(join(folder, "resources"));
   await run(await findEnvoyGateway(), ["certgen", "--local", "--config-home", join(folder, "config")]);
-  await writeFile(join(folder, "config.yaml"), stringify(configuration(folder, await freePort())));
+  await writeFile(join(folder, "config.yaml"), stringify(configuration(folder, await reservePort())));
 }
 
 function configuration(folder: string, adminPort: number): object {
@@ -88,17 +103,16 @@ async function writeResources(folder: string, resources: readonly object[]): Pro
   await rename(join(folder, "next.yaml"), join(folder, "resources/all.yaml"));
 }
 
-/** Another run on this machine may have them for a while. */
-async function portsAreFree(): Promise<boolean> {
+/**
+ * Waits until no other run on this machine has Envoy Gateway's ports, nor an outgoing connection (where the system takes such low ports
+ * for them), and holds them.
+ */
+async function holdFixedPorts(ends: Ends): Promise<void> {
+  ends.push(await lockMachine("envoy-gateway", 120_000));
   for (const port of FIXED_PORTS) {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", () => reject(new Error(`Envoy Gateway needs port ${port}, which is taken`)));
-      server.listen(port, resolve);
-    });
-    await new Promise((resolve) => server.close(resolve));
+    const { release } = await eventually(() => holdPort(port), { timeoutMs: 120_000, intervalMs: 500 });
+    ends.push(release);
   }
-  return true;
 }
 
 /** The ids of the program's own children, as Linux tells them; undefined while there is none. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { listen } from "./ports.ts";
 
 /** What the upstream saw of a request; header names are lower-case, values of repeated lines are joined as Node does. */
 export interface Seen {
@@ -27,7 +28,7 @@ export async function startUpstream(): Promise<Upstream> {
   });
   // A connection that ended of itself just as Envoy took it up again would be a 503 of nobody's making.
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   return {
     port: (server.address() as AddressInfo).port,
     seen,

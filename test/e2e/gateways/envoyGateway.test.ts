@@ -7,7 +7,7 @@ import { CALLER_CASES, MAX_REQUEST_BYTES } from "../../cases/callerCases.ts";
 import { ENVOY_VERSION, type EnvoyGatewayProcess, startEnvoyGateway } from "../../support/envoyGateway.ts";
 import { eventually } from "../../support/events.ts";
 import { outcomeOf } from "../../support/outcome.ts";
-import { freePort } from "../../support/ports.ts";
+import { reservePort } from "../../support/ports.ts";
 import { type Shop, startShop } from "../../support/shop.ts";
 import type { SignedCall } from "../../support/signedBytes.ts";
 
@@ -22,7 +22,7 @@ let resources: readonly object[];
 
 beforeAll(async () => {
   shop = await startShop(MAX_REQUEST_BYTES);
-  port = await freePort();
+  port = await reservePort();
   resources = [...(await example()), ...surroundings(), goldRoute()];
   gateway = await startEnvoyGateway(resources);
   await until("200", { target: "/orders" });

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { Access, Identity } from "../../../../src/store/kube/access.ts";
 import { Connection, type ConnectionOptions } from "../../../../src/store/kube/connection.ts";
+import { listen } from "../../../support/ports.ts";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -24,7 +25,7 @@ export async function startFake(
     requests.push(`${request.method} ${request.url}`);
     handler?.(request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await listen(server);
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   const connection = new Connection({ ...anonymous(url), ...options.access }, options.connection);
   return {
