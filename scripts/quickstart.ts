@@ -60,7 +60,7 @@ async function startAll() {
     flags["state-dir"],
   ]);
   cleanups.push(() => standalone.stop());
-  const [, verifier = ""] = await standalone.waitFor(/^ready +gRPC (\S+)/m, 60_000);
+  const verifier = await addressOf(standalone);
   const lines = standalone.stdout
     .split("\n")
     .filter((line) => / team-shop\/(mobile-app|partners) /.test(line));
@@ -71,6 +71,17 @@ async function startAll() {
   const envoy = await startEnvoy(config);
   cleanups.push(() => envoy.stop());
   return { envoy, port: await envoy.listenerPort("in"), lines };
+}
+
+/** The gRPC address of `standalone`, once it is ready. Fails with its own sentence where it has one. */
+async function addressOf(standalone: Program): Promise<string> {
+  try {
+    const [, address = ""] = await standalone.waitFor(/^ready +gRPC (\S+)/m, 60_000);
+    return address;
+  } catch (error) {
+    const sentence = /^countersign: (.+)$/m.exec(standalone.output)?.[1];
+    throw sentence === undefined ? error : new Error(sentence);
+  }
 }
 
 async function showThree(port: number): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { ListenFailure } from "../observe/listenFailure.ts";
+
 /** Exit status of a command line that is not understood. */
 export const USAGE = 2;
 
@@ -10,4 +12,12 @@ export class CliFailure extends Error {
     super(message);
     this.exitCode = exitCode;
   }
+}
+
+/** What every command can fail with, with the flag to change; undefined for a bug, whose stack trace is wanted. */
+export function failureOf(error: unknown): CliFailure | undefined {
+  if (error instanceof CliFailure) return error;
+  if (!(error instanceof ListenFailure)) return undefined;
+  const flag = error.listener === "gRPC" ? "--listen" : "--metrics-listen";
+  return new CliFailure(`${error.message}; choose another address with ${flag}`);
 }

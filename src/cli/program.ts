@@ -3,7 +3,7 @@ import { crdsCommand } from "./crds.ts";
 import { doctorCommand } from "./doctor.ts";
 import { envoyConfigCommand } from "./envoyConfig.ts";
 import { explainCommand } from "./explain.ts";
-import { CliFailure, USAGE } from "./failure.ts";
+import { failureOf, USAGE } from "./failure.ts";
 import { operatorCommand } from "./operator.ts";
 import { replayCommand } from "./replay.ts";
 import { signCommand } from "./sign.ts";
@@ -65,8 +65,9 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? 0 : error.code === "commander.error" ? error.exitCode : USAGE;
-    if (!(error instanceof CliFailure)) throw error;
-    process.stderr.write(`countersign: ${error.message}\n`);
-    return error.exitCode;
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    process.stderr.write(`countersign: ${failure.message}\n`);
+    return failure.exitCode;
   }
 }

@@ -89,7 +89,7 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
     await operator.stopped;
   } catch (error) {
     stop.abort();
-    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : asFailure(error);
+    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : error;
   }
 }
 
@@ -105,12 +105,4 @@ function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal
   metrics.leading.set(1);
   const environment = { clock: systemClock, random: randomBytes, log: logger, meter };
   return startOperator(store, { ...environment, verifierPollMs: 20 }, signal);
-}
-
-/** A port that is taken is a thing to mend; anything else is a fault of ours and shows its trace. */
-function asFailure(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : "";
-  return /EADDRINUSE|EACCES|EADDRNOTAVAIL|bind/i.test(text)
-    ? new CliFailure(`a port could not be opened (${text}): choose others with --listen and --metrics-listen`)
-    : error;
 }

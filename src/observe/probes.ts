@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Registry } from "prom-client";
+import { Listener } from "./listener.ts";
 
 export interface ProbeOptions {
   /** `host:port`; port 0 lets the system pick. */
@@ -14,10 +14,9 @@ export interface ProbeOptions {
 /** The HTTP port for people and machines that look after the process: /metrics, /healthz, /readyz. */
 export class ProbeServer {
   readonly #server: Server;
-  readonly #listen: string;
+  readonly #listener: Listener;
 
   constructor({ listen, registry, isReady, refresh }: ProbeOptions) {
-    this.#listen = listen;
     this.#server = createServer(async (request, response) => {
       const path = (request.url ?? "").split("?")[0];
       const answer = (status: number, body: string, type = "text/plain") =>
@@ -33,21 +32,18 @@ export class ProbeServer {
     this.#server.headersTimeout = 5_000;
     this.#server.requestTimeout = 5_000;
     this.#server.maxConnections = 100;
+    this.#listener = new Listener("metrics", listen, this.#server);
   }
 
-  /** Answers the address with the port that the system picked. */
+  /** Opens the port. Returns the address with the port that the system picked; throws ListenFailure. */
   async start(): Promise<string> {
-    const cut = this.#listen.lastIndexOf(":");
-    const host = this.#listen.slice(0, cut).replace(/^\[|\]$/g, "");
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(Number(this.#listen.slice(cut + 1)), host, resolve);
-    });
-    return `${this.#listen.slice(0, cut)}:${(this.#server.address() as AddressInfo).port}`;
+    return await this.#listener.open();
   }
 
   async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.once("close", resolve));
+    this.#listener.close();
     this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await closed;
   }
 }

@@ -1,4 +1,4 @@
-import { chmod, unlink } from "node:fs/promises";
+import { createServer, type Socket } from "node:net";
 import {
   type Metadata,
   Server,
@@ -7,6 +7,7 @@ import {
   type ServiceDefinition,
   type sendUnaryData,
 } from "@grpc/grpc-js";
+import { Listener } from "../observe/listener.ts";
 import { AUTHORIZATION_SERVICE, HealthService } from "./health.ts";
 import type { TlsPort } from "./tls/port.ts";
 
@@ -46,6 +47,7 @@ export class VerifierServer {
   readonly #health: HealthService;
   readonly #options: ServerOptions;
   readonly #tls: TlsPort | undefined;
+  #listener: Listener | undefined;
   #isDraining = false;
 
   /** With `tls` the port is open to its clients only. */
@@ -69,28 +71,23 @@ export class VerifierServer {
     });
   }
 
-  /** Binds the port; answers the address with the port that the system picked. A socket file that a dead process left is removed first. */
+  /**
+   * Opens the port. Returns the address with the port that the system picked; throws ListenFailure. grpc-js would bind the port itself,
+   * but then reports a failure as text, and prints a line of its own.
+   */
   async start(): Promise<string> {
     const { listen } = this.#options;
-    const path = listen.startsWith("unix:") ? listen.slice("unix:".length) : undefined;
-    if (path !== undefined) await unlink(path).catch(() => undefined);
-    const port = await (this.#tls ? this.#openTls(this.#tls) : this.#open());
-    if (path !== undefined) await chmod(path, 0o660);
-    return path === undefined ? `${listen.slice(0, listen.lastIndexOf(":"))}:${port}` : listen;
-  }
-
-  #open(): Promise<number> {
-    return new Promise<number>((resolve, reject) => {
-      this.#server.bindAsync(this.#options.listen, ServerCredentials.createInsecure(), (error, bound) =>
-        error ? reject(error) : resolve(bound),
-      );
-    });
-  }
-
-  /** The gRPC server gets connections that are past TLS, and none that was refused there. */
-  #openTls(tls: TlsPort): Promise<number> {
     const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
-    return tls.start(this.#options.listen, (socket) => injector.injectConnection(socket));
+    const onConnection = (socket: Socket) => injector.injectConnection(socket);
+    if (this.#tls) return await this.#tls.start(listen, onConnection);
+    this.#listener = new Listener("gRPC", listen, createServer({ noDelay: true }, onConnection));
+    return await this.#listener.open();
+  }
+
+  /** Takes no more connections. */
+  close(): void {
+    this.#tls?.close();
+    this.#listener?.close();
   }
 
   /** Call it whenever readiness may have changed. */
@@ -104,7 +101,7 @@ export class VerifierServer {
     this.#health.announce();
     await new Promise((resolve) => setTimeout(resolve, this.#options.drainMs));
     this.#health.close();
-    this.#tls?.close();
+    this.close();
     const force = setTimeout(() => this.#server.forceShutdown(), 5_000);
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     clearTimeout(force);

@@ -85,9 +85,15 @@ export class Verifier {
     });
   }
 
-  /** Opens both ports; answers their addresses. */
+  /** Opens both ports; returns their addresses. Throws ListenFailure, with neither open: a Unix socket is a file that would stay. */
   async start(): Promise<{ readonly grpc: string; readonly metrics: string }> {
-    return { grpc: await this.#server.start(), metrics: await this.#probes.start() };
+    const grpc = await this.#server.start();
+    try {
+      return { grpc, metrics: await this.#probes.start() };
+    } catch (error) {
+      this.#server.close();
+      throw error;
+    }
   }
 
   /** Readiness may have changed: tells those who watch the health service. */

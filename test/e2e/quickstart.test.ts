@@ -58,11 +58,18 @@ describe("npm run quickstart", () => {
     expect(program.output).not.toContain(/ApiAppSecret: (\S+)/.exec(secret)?.[1] ?? "none");
   }, 120_000);
 
-  test("stays up for the pasted curl, and Ctrl-C ends every process that it started", async () => {
+  test("stays up for the pasted curl, and a second one ends with one sentence, and Ctrl-C ends every process that it started", async () => {
     const program = quickstart();
     await program.waitFor(/Ctrl-C ends everything/, 60_000);
     const [, url = ""] = /(http:\/\/127\.0\.0\.1:\d+)\/orders$/m.exec(program.stdout) ?? [];
     expect((await fetch(`${url}/orders`)).status).toBe(401);
+    const second = quickstart("--once");
+    expect([await second.ended, second.output]).toEqual([
+      1,
+      expect.stringMatching(
+        /^quickstart: the state directory \S+ is in use by process \d+: end that one, .*\n$/,
+      ),
+    ]);
     const started = await descendants(program.pid);
     expect(started.length).toBeGreaterThanOrEqual(3);
     for (const pid of [program.pid, ...started]) if (isAlive(pid)) process.kill(pid, "SIGINT");

@@ -30,6 +30,7 @@ interface Started {
   readonly isReady?: () => boolean;
   readonly caller?: ReturnType<typeof application>;
   readonly tls?: TlsOptions;
+  readonly listen?: string;
 }
 
 /** Verifiers in this process, on ports of loopback, over the test documents; and clients of their gRPC ports. */
@@ -37,10 +38,10 @@ export class LoopbackVerifiers {
   readonly #stops: (() => Promise<void> | void)[] = [];
 
   /** A verifier, and a client of its gRPC port that speaks plaintext. */
-  readonly started = async ({ isReady = () => true, caller = application(), tls }: Started = {}) => {
+  readonly started = async ({ isReady = () => true, caller = application(), tls, listen }: Started = {}) => {
     const verifier = new Verifier(
       {
-        listen: "127.0.0.1:0",
+        listen: listen ?? "127.0.0.1:0",
         metricsListen: "127.0.0.1:0",
         maxRequestBytes: 10_000,
         keepAuthorization: false,

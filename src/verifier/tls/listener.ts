@@ -1,5 +1,5 @@
-import type { AddressInfo } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
+import { Listener } from "../../observe/listener.ts";
 import type { Material } from "./material.ts";
 import { isAllowed, namesIn } from "./names.ts";
 
@@ -41,6 +41,7 @@ export interface RefusedClient {
 export class TlsListener {
   readonly #server: Server;
   readonly #options: ListenerOptions;
+  readonly #listener: Listener;
 
   constructor(material: Material, options: ListenerOptions, events: ListenerEvents) {
     this.#options = options;
@@ -57,6 +58,7 @@ export class TlsListener {
       events.onRefused("handshake", { address: addressOf(socket), reason: error.message.slice(0, 200) });
       socket.destroy();
     });
+    this.#listener = new Listener("gRPC", options.listen, this.#server);
   }
 
   /** New connections use this from now on; those that are open go on. Tickets of earlier sessions are void. */
@@ -64,25 +66,14 @@ export class TlsListener {
     this.#server.setSecureContext(context(material));
   }
 
-  /** Opens the port; answers the number that the system picked, 0 for a Unix socket. */
-  async start(): Promise<number> {
-    const { listen } = this.#options;
-    const cut = listen.lastIndexOf(":");
-    const where = listen.startsWith("unix:")
-      ? { path: listen.slice("unix:".length) }
-      : { host: listen.slice(0, cut).replace(/^\[|\]$/g, ""), port: Number(listen.slice(cut + 1)) };
-    await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(where, resolve);
-    });
-    // An accept that fails, for want of descriptors say, is the loss of one connection only.
-    this.#server.on("error", () => {});
-    return "path" in where ? 0 : (this.#server.address() as AddressInfo).port;
+  /** Opens the port. Returns the address with the port that the system picked; throws ListenFailure. */
+  async start(): Promise<string> {
+    return await this.#listener.open();
   }
 
   /** Takes no more connections. */
   close(): void {
-    this.#server.close();
+    this.#listener.close();
   }
 
   #admit(socket: TLSSocket, { onConnection, onRefused }: ListenerEvents): void {

@@ -37,8 +37,8 @@ export class TlsPort {
     this.#deps = deps;
   }
 
-  /** Opens the port; hands every client that may ask to `onConnection`. Answers the port's number. */
-  async start(listen: string, onConnection: (socket: TLSSocket) => void): Promise<number> {
+  /** Opens the port; hands every client that may ask to `onConnection`. Returns the address; throws ListenFailure. */
+  async start(listen: string, onConnection: (socket: TLSSocket) => void): Promise<string> {
     const { folder, clientNames } = this.#options;
     const listener = new TlsListener(
       folder.material,
@@ -46,7 +46,7 @@ export class TlsPort {
       { onConnection, onRefused: (reason, client) => this.#refused(reason, client) },
     );
     this.#listener = listener;
-    const port = await listener.start();
+    const address = await listener.start();
     this.#tell("certificates in use", folder.material);
     this.#unfollow = folder.follow({
       onLoaded: (material) => {
@@ -59,7 +59,7 @@ export class TlsPort {
         this.#deps.logger.error({ problem }, "new certificates cannot be used; those before stay in use");
       },
     });
-    return port;
+    return address;
   }
 
   /** Takes no more connections, and looks at no more certificates. */

@@ -1,18 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { leaseName } from "../../../src/cli/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
-
-/** A port that somebody else has. */
-const other = createServer().listen(0, "127.0.0.1");
-await new Promise((resolve) => other.once("listening", resolve));
-const TAKEN = `127.0.0.1:${(other.address() as AddressInfo).port}`;
-afterAll(() => {
-  other.close();
-});
 
 let folder: string;
 beforeAll(async () => {
@@ -70,14 +61,6 @@ describe("the program", () => {
 
   const failures: Record<string, [string[], RegExp]> = {
     "a verifier without a cluster": [["verifier"], /kubeconfig/i],
-    "a metrics port that is taken": [
-      ["standalone", ".", "--listen", "127.0.0.1:0", "--metrics-listen", TAKEN],
-      /choose others with --listen and --metrics-listen/,
-    ],
-    "a gRPC port that is taken": [
-      ["standalone", ".", "--listen", TAKEN, "--metrics-listen", "127.0.0.1:0"],
-      /choose others with --listen and --metrics-listen/,
-    ],
     "credentials that are not there": [
       ["sign", "--credentials", "none.yaml", "http://a.example.com/"],
       /none\.yaml cannot be read/,

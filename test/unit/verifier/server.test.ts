@@ -1,5 +1,8 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { application } from "../../support/documents.ts";
 import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
@@ -22,6 +25,15 @@ describe("the gRPC port", () => {
   test("answers a signed request with leave to pass", async () => {
     const { call } = await started();
     expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
+  });
+
+  test("answers on a Unix socket too", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "countersign-grpc-"));
+    const listen = `unix:${join(folder, "socket")}`;
+    const { grpc, call } = await started({ listen });
+    expect(grpc).toBe(listen);
+    expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
+    await rm(folder, { recursive: true });
   });
 
   test("P24: takes a message of the proxy's limit and its headers, and refuses a longer one with an error", async () => {
