@@ -1,6 +1,9 @@
+/** In the checkout: jest's own place is the system's temporary folder, which is another one in each run. */
+const cacheDirectory = "<rootDir>/node_modules/.cache/jest";
 const project = (name, extra = {}) => ({
   displayName: name,
-  testEnvironment: "node",
+  cacheDirectory,
+  testEnvironment: "<rootDir>/test/support/environment.ts",
   extensionsToTreatAsEsm: [".ts"],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: { "\\.ts$": "<rootDir>/test/support/stripTypes.js" },
@@ -11,6 +14,7 @@ const onRealParts = { globalSetup: "<rootDir>/test/support/freshBundle.ts" };
 
 /** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `chart`, `image` and `cluster` are suites of their own. */
 export default {
+  cacheDirectory,
   projects: [
     project("unit"),
     ...["integration", "e2e", "chart", "image", "cluster"].map((name) => project(name, onRealParts)),

@@ -5,11 +5,16 @@ import { NODE, ROOT } from "./install.mjs";
 const QUIET = "--disable-warning=ExperimentalWarning";
 
 /**
- * Runs the project's own Node with these arguments to its end, on our standard streams, and answers the exit status that
+ * Runs the project's own Node with these arguments to its end, on our standard streams, with `env` added to our environment. Returns the
+ * exit status that
  * a shell would: the program's own, or 128 and the signal's number. Signals sent to us reach the program once.
  */
-export function runNode(args, { cwd, stdio = "inherit" } = {}) {
-  const child = spawn(NODE, [QUIET, ...args], { stdio, ...(cwd ? { cwd } : {}) });
+export function runNode(args, { cwd, env, stdio = "inherit" } = {}) {
+  const child = spawn(NODE, [QUIET, ...args], {
+    stdio,
+    ...(cwd ? { cwd } : {}),
+    ...(env ? { env: { ...process.env, ...env } } : {}),
+  });
   const passOn = (signal) => {
     // A terminal gives Ctrl-C to each process of the foreground group, so the child has it already.
     if (signal !== "SIGINT" || !onTerminal()) child.kill(signal);

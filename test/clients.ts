@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { run } from "./parts/cache.ts";
@@ -8,6 +7,7 @@ import { countersign, startEnvoyFor } from "./support/cluster.ts";
 import { eventually } from "./support/events.ts";
 import { makeBundle } from "./support/freshBundle.ts";
 import { team } from "./support/manifests.ts";
+import { removeFolder, temporaryFolder } from "./support/temporaryFolder.ts";
 import { startUpstream } from "./support/upstream.ts";
 
 /**
@@ -41,8 +41,8 @@ process.exitCode = await main()
 
 async function main(): Promise<number> {
   await makeBundle();
-  const folder = await mkdtemp(join(tmpdir(), "countersign-clients-"));
-  cleanups.push(() => rm(folder, { recursive: true }));
+  const folder = await temporaryFolder("clients");
+  cleanups.push(() => removeFolder(folder));
   const { url, pair } = await startAll(folder);
   const docs = await readFile(new URL("../docs/clients.md", import.meta.url), "utf8");
   let failed = 0;

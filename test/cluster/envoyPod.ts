@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { countersignOutput } from "../support/cluster.ts";
+import { removeFolder, temporaryFolder } from "../support/temporaryFolder.ts";
 import { EDGE, type Images, RELEASE, SYSTEM } from "./installation.ts";
 
 const FOLDER = "/etc/envoy";
@@ -16,7 +16,7 @@ export async function envoyObjects({ envoy }: Images): Promise<readonly object[]
 
 /** What `countersign envoy-config` makes, with the upstream put beside it. */
 async function files(): Promise<Readonly<Record<string, string>>> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-envoy-"));
+  const folder = await temporaryFolder("envoy");
   const printed = await countersignOutput([
     ...["envoy-config", "--upstream", `http://127.0.0.1:${UPSTREAM_PORT}`, "--verifier", `${VERIFIER}:9001`],
     ...["--verifier-tls-dir", `${FOLDER}/verifier-tls`, "--verifier-tls-name", VERIFIER, "--sds-dir", folder],
@@ -28,7 +28,7 @@ async function files(): Promise<Readonly<Record<string, string>>> {
       ),
     ),
   );
-  await rm(folder, { recursive: true });
+  await removeFolder(folder);
   const config = parse(printed.replaceAll(folder, FOLDER));
   config.static_resources.listeners.push(upstream());
   return { ...sds, "envoy.yaml": stringify(config) };

@@ -1,7 +1,4 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../parts/cache.ts";
 import { findEnvoy } from "../parts/envoy.ts";
@@ -10,6 +7,7 @@ import { Program } from "../support/childProcess.ts";
 import { CHART, runHelm } from "../support/helm.ts";
 import { archiveImages } from "../support/image.ts";
 import { runKubectl } from "../support/kubectl.ts";
+import { removeFolder, temporaryFolder } from "../support/temporaryFolder.ts";
 
 const { version } = JSON.parse(
   readFileSync(fileURLToPath(new URL("../../package.json", import.meta.url)), "utf8"),
@@ -36,13 +34,13 @@ export async function provideImages(): Promise<Images> {
       countersign: process.env.COUNTERSIGN_IMAGE ?? `countersign:${version}`,
       envoy: process.env.ENVOY_IMAGE ?? "envoyproxy/envoy:distroless-v1.40.0",
     };
-  const folder = await mkdtemp(join(tmpdir(), "countersign-images-"));
+  const folder = await temporaryFolder("images");
   try {
     const { countersign, envoy } = await archiveImages(folder, await findEnvoy());
     for (const { file } of [countersign, envoy]) await run("sh", ["-c", `${load} "$1"`, "sh", file]);
     return { countersign: countersign.name, envoy: envoy.name };
   } finally {
-    await rm(folder, { recursive: true });
+    await removeFolder(folder);
   }
 }
 

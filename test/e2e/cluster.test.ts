@@ -1,11 +1,11 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { signedHeaders } from "../support/caller.ts";
 import { type Cluster, countersign, startCluster } from "../support/cluster.ts";
 import { eventually } from "../support/events.ts";
 import { applicationManifest, grantManifest, namespaceManifest, team } from "../support/manifests.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 let cluster: Cluster;
 beforeAll(async () => {
@@ -304,7 +304,7 @@ test("`countersign explain` says of the cluster what a verifier says, by the kub
   const lines = Object.entries(signedHeaders({ ...call, port: 0 })).map(
     ([name, value]) => `${name}: ${value}`,
   );
-  const file = join(await mkdtemp(join(tmpdir(), "countersign-explain-")), "request");
+  const file = join(await temporaryFolder("explain"), "request");
   await writeFile(file, `GET /orders HTTP/1.1\r\nHost: ${host}\r\n${lines.join("\r\n")}\r\n\r\n`);
   const args = ["explain", "--request", file, "--kubeconfig", cluster.server.kubeconfig, "-o", "json"];
   const program = countersign(args);

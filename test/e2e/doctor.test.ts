@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
@@ -10,6 +9,7 @@ import { type EnvoyProcess, startEnvoy } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
 import { team } from "../support/manifests.ts";
 import { reservePort } from "../support/ports.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 interface Standalone {
@@ -24,7 +24,7 @@ let standalones: readonly Standalone[];
 const { host, domain, application, grant } = team("doctor");
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-doctor-"));
+  folder = await temporaryFolder("doctor");
   await mkdir(join(folder, "yaml"));
   const objects = [domain, application, grant].map((one) => stringify(one));
   await writeFile(join(folder, "yaml/all.yaml"), objects.join("---\n"));
@@ -34,7 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const { program } of standalones ?? []) await program.stop();
   await upstream?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function start(state: string): Promise<Standalone> {

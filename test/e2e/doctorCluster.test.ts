@@ -1,16 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Cluster, countersign, startCluster } from "../support/cluster.ts";
 import { eventually } from "../support/events.ts";
 import { namespaceManifest, team } from "../support/manifests.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 let cluster: Cluster;
 let folder: string;
 beforeAll(async () => {
   cluster = await startCluster();
-  folder = await mkdtemp(join(tmpdir(), "countersign-doctor-"));
+  folder = await temporaryFolder("doctor");
   const { namespace, domain, application, grant } = team("sound");
   await cluster.apply(namespaceManifest(namespace));
   await cluster.apply(domain, application, grant);
@@ -18,7 +18,6 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   await cluster?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 interface Found {

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
@@ -13,6 +12,7 @@ import { eventually } from "../support/events.ts";
 import { team } from "../support/manifests.ts";
 import { ENVOY_NAME, Mtls, VERIFIER_NAME } from "../support/mtls.ts";
 import { SteadyCaller } from "../support/steadyCaller.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 const { namespace, host, domain, application, grant } = team("mtls");
@@ -23,7 +23,7 @@ let credentials: Credentials;
 const stops: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-mtls-"));
+  folder = await temporaryFolder("mtls");
   await mkdir(join(folder, "yaml"));
   const yaml = [domain, application, grant].map((object) => stringify(object)).join("---\n");
   await writeFile(join(folder, "yaml/all.yaml"), yaml);
@@ -34,7 +34,6 @@ afterEach(async () => {
 }, 60_000);
 afterAll(async () => {
   await upstream?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 /** `countersign standalone` with mTLS, and an Envoy that knows it. */

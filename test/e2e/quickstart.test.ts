@@ -1,17 +1,16 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Program } from "../support/childProcess.ts";
 import { eventually } from "../support/events.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 let state: string;
 beforeAll(async () => {
-  state = await mkdtemp(join(tmpdir(), "countersign-quickstart-"));
+  state = await temporaryFolder("quickstart");
 });
-afterAll(() => rm(state, { recursive: true }));
 
 const quickstart = (...args: string[]) =>
   new Program("npm", ["run", "-s", "quickstart", "--", "--state-dir", state, ...args], {

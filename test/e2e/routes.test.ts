@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
@@ -9,6 +8,7 @@ import { countersign, countersignOutput } from "../support/cluster.ts";
 import { type EnvoyProcess, startEnvoy } from "../support/envoyProcess.ts";
 import { eventually } from "../support/events.ts";
 import { team } from "../support/manifests.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 /** What the tests change in the configuration that `countersign envoy-config` prints. */
@@ -53,7 +53,7 @@ const ROUTES = [
 ];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-routes-"));
+  folder = await temporaryFolder("routes");
   await mkdir(join(folder, "yaml"));
   await writeFile(
     join(folder, "yaml/all.yaml"),
@@ -97,7 +97,6 @@ afterAll(async () => {
   await standalone?.stop();
   await envoy?.stop();
   await upstream?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const call = (sent: Omit<Call, "port">): Promise<Answer> => send({ host, credentials, ...sent, port });

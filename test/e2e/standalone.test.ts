@@ -1,6 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -14,6 +13,7 @@ import { applicationManifest, grantManifest, team } from "../support/manifests.t
 import { outcomeOf } from "../support/outcome.ts";
 import { reservePort } from "../support/ports.ts";
 import { sendRaw } from "../support/rawHttp.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 let folder: string;
@@ -25,7 +25,7 @@ let port: number;
 const { namespace, host, domain, application, grant } = team("alone");
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-standalone-"));
+  folder = await temporaryFolder("standalone");
   await mkdir(join(folder, "yaml"));
   await write("domain.yaml", domain);
   upstream = await startUpstream();
@@ -39,7 +39,6 @@ afterAll(async () => {
   await standalone?.stop();
   await envoy?.stop();
   await upstream?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const write = (name: string, ...objects: unknown[]) =>

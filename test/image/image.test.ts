@@ -1,10 +1,10 @@
-import { chown, lstat, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chown, lstat, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { Program } from "../support/childProcess.ts";
 import { buildImage, type Image } from "../support/image.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const EXAMPLE = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
 const UID = 65532;
@@ -13,14 +13,13 @@ let state: string;
 let image: Image;
 let contents: readonly string[];
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-image-"));
+  folder = await temporaryFolder("image");
   state = join(folder, "state");
   await mkdir(state, { mode: 0o700 });
   await chown(state, UID, UID);
   image = await buildImage(folder);
   contents = await readdir(image.root, { recursive: true });
 }, 300_000);
-afterAll(() => rm(folder, { recursive: true }));
 
 const standalone = (): Promise<Program> =>
   image.run(

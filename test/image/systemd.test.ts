@@ -1,15 +1,15 @@
-import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { findSystemdAnalyze } from "../parts/buildah.ts";
 import { Program } from "../support/childProcess.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const UNITS = fileURLToPath(new URL("../../packaging/systemd", import.meta.url));
 let root: string;
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "countersign-units-"));
+  root = await temporaryFolder("units");
   await cp(UNITS, join(root, "etc/systemd/system"), { recursive: true });
   // The units that ours wait for, as far as systemd has them everywhere.
   await cp("/lib/systemd/system", join(root, "lib/systemd/system"), {
@@ -20,7 +20,6 @@ beforeAll(async () => {
   await writeFile(join(root, "usr/local/bin/countersign"), "#!/bin/sh\n");
   await chmod(join(root, "usr/local/bin/countersign"), 0o755);
 });
-afterAll(() => rm(root, { recursive: true }));
 
 async function analyze(...args: readonly string[]): Promise<[number | string, string]> {
   const program = new Program(await findSystemdAnalyze(), args);

@@ -1,17 +1,16 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Program } from "../support/childProcess.ts";
 import { eventually } from "../support/events.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-launcher-"));
+  folder = await temporaryFolder("launcher");
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** The launcher takes paths from the checkout's root. */
 async function program(source: string): Promise<string> {

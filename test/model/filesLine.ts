@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { objectKey } from "../../src/api/names.ts";
@@ -12,12 +10,10 @@ import { FilesStore } from "../../src/store/files/filesStore.ts";
 import type { Manifest } from "../store/behaviour.ts";
 import { eventually } from "../support/events.ts";
 import { silentMeter } from "../support/operatorHarness.ts";
+import { MEMORY_FOLDER, removeFolder, temporaryFolder } from "../support/temporaryFolder.ts";
 import { asking, ShiftedClock } from "./asking.ts";
 import { type Answer, type Credentials, type Line, pairIn, type SeenObject } from "./line.ts";
 import type { Call } from "./world.ts";
-
-/** Every write waits for its disk, which the model has no need of: memory where there is such a folder. */
-const SCRATCH = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 /** One process of `standalone`, put together as the command does it. */
 interface Running {
@@ -38,7 +34,7 @@ export class FilesLine implements Line {
   }
 
   static async create(): Promise<FilesLine> {
-    const line = new FilesLine(await mkdtemp(join(SCRATCH, "countersign-model-")));
+    const line = new FilesLine(await temporaryFolder("model", MEMORY_FOLDER));
     await mkdir(line.#directory);
     await line.#start();
     return line;
@@ -132,7 +128,7 @@ export class FilesLine implements Line {
 
   async stop(): Promise<void> {
     await this.#end();
-    await rm(this.#folder, { recursive: true });
+    await removeFolder(this.#folder);
   }
 
   async #start(): Promise<void> {

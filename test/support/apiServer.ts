@@ -76,7 +76,9 @@ export class ApiServer {
 
   /** Runs kubectl as administrator; answers what it printed on standard output, throws with what it printed on standard error. */
   kubectl(args: readonly string[], options: { stdin?: string; timeoutMs?: number } = {}): Promise<string> {
-    return runKubectl(["--kubeconfig", this.kubeconfig, ...args], options);
+    // In the home folder the cache would outlive the server, and a later one on the same port would be taken for it.
+    const own = ["--kubeconfig", this.kubeconfig, `--cache-dir=${this.#files.path("kubectl-cache")}`];
+    return runKubectl([...own, ...args], options);
   }
 
   /** Applies YAML text by kubectl. */

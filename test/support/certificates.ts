@@ -1,7 +1,6 @@
 import "reflect-metadata";
 import { webcrypto } from "node:crypto";
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   BasicConstraintsExtension,
@@ -11,6 +10,7 @@ import {
   type X509Certificate,
   X509CertificateGenerator,
 } from "@peculiar/x509";
+import { removeFolder, temporaryFolder } from "./temporaryFolder.ts";
 
 const KEYS = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const MINUTE = 60_000;
@@ -98,7 +98,7 @@ export class SecretFolder {
   }
 
   static async create(content: Content): Promise<SecretFolder> {
-    const folder = new SecretFolder(await mkdtemp(join(tmpdir(), "countersign-tls-")));
+    const folder = new SecretFolder(await temporaryFolder("tls"));
     await folder.replace(content);
     for (const name of ["tls.crt", "tls.key", "ca.crt"])
       await symlink(`..data/${name}`, join(folder.path, name));
@@ -117,7 +117,7 @@ export class SecretFolder {
   }
 
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    await removeFolder(this.path);
   }
 }
 

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { kubeconfig } from "./kubectl.ts";
+import { removeFolder, temporaryFolder } from "./temporaryFolder.ts";
 
 /** Where one control plane listens on 127.0.0.1. */
 export interface Ports {
@@ -32,7 +32,7 @@ export class ControlPlaneFiles {
   }
 
   static async create(url: string): Promise<ControlPlaneFiles> {
-    const files = new ControlPlaneFiles(await mkdtemp(join(tmpdir(), "countersign-apiserver-")));
+    const files = new ControlPlaneFiles(await temporaryFolder("apiserver"));
     const keys = generateKeyPairSync("rsa", {
       modulusLength: 2048,
       publicKeyEncoding: { type: "spki", format: "pem" },
@@ -66,7 +66,7 @@ export class ControlPlaneFiles {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 }
 

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { run } from "../parts/cache.ts";
@@ -10,6 +9,7 @@ import { eventually } from "./events.ts";
 import { guard, unguard } from "./guard.ts";
 import { lockMachine } from "./machineLock.ts";
 import { holdPort, reservePort } from "./ports.ts";
+import { removeFolder, temporaryFolder } from "./temporaryFolder.ts";
 
 /** The version that an EnvoyProxy of this machine names; whatever Envoy the tests found runs under it. */
 export const ENVOY_VERSION = "1.40.0";
@@ -29,8 +29,8 @@ export interface EnvoyGatewayProcess {
 type Ends = (() => unknown)[];
 
 export async function startEnvoyGateway(resources: readonly object[]): Promise<EnvoyGatewayProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-envoy-gateway-"));
-  const ends: Ends = [() => rm(folder, { recursive: true, force: true })];
+  const folder = await temporaryFolder("envoy-gateway");
+  const ends: Ends = [() => removeFolder(folder)];
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end();
   };

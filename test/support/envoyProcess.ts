@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { findEnvoy } from "../parts/envoy.ts";
 import { Program } from "./childProcess.ts";
 import { eventually, Hopeless } from "./events.ts";
+import { removeFolder, temporaryFolder } from "./temporaryFolder.ts";
 
 /** A running Envoy. */
 export interface EnvoyProcess {
@@ -19,7 +19,7 @@ export interface EnvoyProcess {
 
 /** Starts Envoy with a bootstrap (an object, or YAML text) whose addresses may have port 0; resolves once it is live. */
 export async function startEnvoy(bootstrap: object | string): Promise<EnvoyProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-envoy-"));
+  const folder = await temporaryFolder("envoy");
   const config = join(folder, "envoy.yaml");
   await writeFile(config, typeof bootstrap === "string" ? bootstrap : stringify(bootstrap));
   const admin = join(folder, "admin");
@@ -37,7 +37,7 @@ export async function startEnvoy(bootstrap: object | string): Promise<EnvoyProce
   const program = new Program(await findEnvoy(), args, { name: "envoy" });
   const stop = async () => {
     await program.stop("SIGTERM");
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   };
   try {
     const adminUrl = await live(program, admin);

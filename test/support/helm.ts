@@ -11,12 +11,13 @@ export async function runHelm(
   options: { readonly values?: object; readonly kubeconfig?: string; readonly timeoutMs?: number } = {},
 ): Promise<string> {
   const { values, kubeconfig } = options;
+  const { PATH, TMPDIR } = process.env;
   const more = [...(values ? ["--values", "-"] : []), ...(kubeconfig ? ["--kubeconfig", kubeconfig] : [])];
   const child = spawn(await findHelm(), [...args, ...more], {
     stdio: "pipe",
     timeout: options.timeoutMs ?? 120_000,
     // Nothing of whoever runs the tests: no plugins, no repositories, no registry's credentials.
-    env: { PATH: process.env.PATH, HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" },
+    env: { PATH, TMPDIR, HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" },
   });
   const printed = { out: "", error: "" };
   child.stdout.on("data", (chunk: Buffer) => {

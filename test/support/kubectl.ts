@@ -26,7 +26,7 @@ export async function runKubectl(
   });
   if (code !== 0)
     throw new Error(
-      `kubectl ${args.filter((arg) => !arg.includes("kubeconfig")).join(" ")}: ${printed.error.trim()}`,
+      `kubectl ${args.filter((arg) => !/kubeconfig|^--cache-dir=/.test(arg)).join(" ")}: ${printed.error.trim()}`,
     );
   return printed.out;
 }

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Credentials } from "./caller.ts";
 import { countersign } from "./cluster.ts";
+import { removeFolder, temporaryFolder } from "./temporaryFolder.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
 const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
@@ -23,7 +23,7 @@ export interface Shop {
 
 /** `maxRequestBytes` is the largest body, as the gateway has it. */
 export async function startShop(maxRequestBytes: number, env: NodeJS.ProcessEnv = {}): Promise<Shop> {
-  const state = await mkdtemp(join(tmpdir(), "countersign-shop-"));
+  const state = await temporaryFolder("shop");
   const upstream = await startUpstream();
   const args = [
     ...["standalone", QUICKSTART, "--state-dir", state, "--max-request-bytes", String(maxRequestBytes)],
@@ -35,7 +35,7 @@ export async function startShop(maxRequestBytes: number, env: NodeJS.ProcessEnv 
   const stop = async () => {
     await standalone.stop();
     await upstream.stop();
-    await rm(state, { recursive: true, force: true });
+    await removeFolder(state);
   };
   const file = join(state, "credentials/team-shop/mobile-app-credentials.yaml");
   return {

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -11,6 +10,7 @@ import { type EnvoyProcess, startEnvoy } from "../../support/envoyProcess.ts";
 import { eventually } from "../../support/events.ts";
 import { outcomeOf } from "../../support/outcome.ts";
 import { type Shop, startShop } from "../../support/shop.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const EXAMPLES = fileURLToPath(new URL("../../../examples/gateways/envoy", import.meta.url));
 const execute = promisify(execFile);
@@ -68,14 +68,13 @@ describe("behind the example with xDS by file", () => {
   let envoy: EnvoyProcess;
   let port: number;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "countersign-xds-"));
+    folder = await temporaryFolder("xds");
     for (const name of await readdir(join(EXAMPLES, "xds"))) await write(name, (text) => text);
     envoy = await startEnvoy(await readFile(join(folder, "bootstrap.yaml"), "utf8"));
     port = await serving(envoy);
   }, 60_000);
   afterAll(async () => {
     await envoy?.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   /** As an admin replaces a file: written beside it and moved over it, which is what Envoy watches for. */

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -8,6 +7,7 @@ import { startEnvoyFor } from "../../support/cluster.ts";
 import type { EnvoyProcess } from "../../support/envoyProcess.ts";
 import { eventually } from "../../support/events.ts";
 import { type Shop, startShop } from "../../support/shop.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const TRACING = fileURLToPath(new URL("../../support/tracing.mjs", import.meta.url));
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -19,7 +19,7 @@ let envoy: EnvoyProcess;
 let port: number;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-eyes-"));
+  folder = await temporaryFolder("eyes");
   const NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --import ${TRACING}`;
   shop = await startShop(65_536, { NODE_OPTIONS, COUNTERSIGN_SPANS: join(folder, "spans") });
   envoy = await startEnvoyFor([shop.verifierPort], shop.upstream.port);
@@ -29,7 +29,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await envoy?.stop();
   await shop?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 const call = (sent: Omit<Call, "port">) => send({ ...sent, port });

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -10,6 +9,7 @@ import { createLogger } from "../../../src/observe/logger.ts";
 import { Verifier } from "../../../src/verifier/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
 import { decodeResponse, encodeCheck, type HttpAttributes } from "../../support/envoyProtos.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 import { type Capture, readCaptures } from "../../unit/signing/captures.ts";
 
 const HOST = "api.example.com";
@@ -22,7 +22,7 @@ const settings = [...new Set(captures.map(settingOf))];
 let folder: string;
 const directories = new Map<string, string>();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-captures-"));
+  folder = await temporaryFolder("captures");
   for (const [position, setting] of settings.entries()) {
     const directory = join(folder, String(position));
     await mkdir(directory);
@@ -30,7 +30,6 @@ beforeAll(async () => {
     directories.set(setting, directory);
   }
 }, 60_000);
-afterAll(() => rm(folder, { recursive: true }));
 
 /** The Applications, key pairs and grants that the captured callers had, as their owners would write them. */
 function world(setting: string): readonly object[] {

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { signedHeaders } from "../../support/caller.ts";
 import { countersign } from "../../support/cluster.ts";
 import { applicationManifest, team } from "../../support/manifests.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const AT = new Date("2026-11-24T09:00:00Z");
 const pair = { key: "APIDcaller", secret: "a-secret-of-the-caller" };
@@ -12,7 +12,7 @@ const { namespace, host, domain, grant } = team("explain");
 let folder: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-explain-"));
+  folder = await temporaryFolder("explain");
   await mkdir(join(folder, "yaml"));
   const secret = {
     apiVersion: "v1",
@@ -27,7 +27,6 @@ beforeAll(async () => {
   await writeFile(join(folder, "yaml/all.json"), JSON.stringify({ kind: "List", items }));
   await writeFile(join(folder, "secret"), pair.secret);
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 interface Sent {
   readonly path?: string;

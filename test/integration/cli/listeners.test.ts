@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { countersign } from "../../support/cluster.ts";
 import { kubeconfig } from "../../support/kubectl.ts";
 import { Mtls } from "../../support/mtls.ts";
 import { listen } from "../../support/ports.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 /** A port and a Unix socket that another process has. */
 const [onPort, onPath] = [createServer(), createServer()];
@@ -15,7 +15,7 @@ let mtls: Mtls;
 let taken: string;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-listeners-"));
+  folder = await temporaryFolder("listeners");
   mtls = await Mtls.create();
   await mkdir(join(folder, "yaml"));
   await writeFile(join(folder, "file"), "precious");
@@ -28,7 +28,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const server of [onPort, onPath]) server.close();
   await mtls?.remove();
-  await rm(folder, { recursive: true });
 });
 
 /** Each command with a listener, and how its address is given. */

@@ -1,15 +1,14 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { leaseName } from "../../../src/cli/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-cli-"));
+  folder = await temporaryFolder("cli");
 });
-afterAll(() => rm(folder, { recursive: true }));
 
 /** Runs the program to its end, in an empty folder. */
 async function run(...args: string[]) {

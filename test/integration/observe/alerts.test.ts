@@ -1,20 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import { ALERT_CASES, type Series } from "../../cases/alertCases.ts";
 import { promtool } from "../../support/promtool.ts";
 import { dashboardTargets } from "../../support/shownMetrics.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const RULES = fileURLToPath(new URL("../../../helm/countersign/alerts/countersign.yaml", import.meta.url));
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-alerts-"));
+  folder = await temporaryFolder("alerts");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** For promtool: how often the alert must have come to fire on these series after so many minutes. */
 function unit(alert: string, minutes: number, series: Series, count: number): object {

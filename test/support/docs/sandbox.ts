@@ -1,5 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, cp, mkdir, readdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findEnvoy } from "../../parts/envoy.ts";
@@ -7,6 +6,7 @@ import { findHelm } from "../../parts/helm.ts";
 import { findKubernetesPart } from "../../parts/kubernetes.ts";
 import { Program } from "../childProcess.ts";
 import { freshBundle } from "../freshBundle.ts";
+import { removeFolder, temporaryFolder } from "../temporaryFolder.ts";
 import { signedBytesOf } from "./requests.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -40,7 +40,7 @@ export class Sandbox {
   }
 
   async remove(): Promise<void> {
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 }
 
@@ -53,7 +53,7 @@ export interface Surroundings {
 
 /** A sandbox whose programs speak to these. */
 export async function createSandbox(surroundings: Surroundings): Promise<Sandbox> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-docs-"));
+  const folder = await temporaryFolder("docs");
   for (const name of await readdir(ROOT)) {
     if (!name.startsWith(".") && name !== "dist") await symlink(join(ROOT, name), join(folder, name));
   }

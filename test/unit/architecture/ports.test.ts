@@ -1,18 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { portProblems } from "./ports.ts";
-
-const ROOT = new URL("../../../", import.meta.url).pathname;
-const files = ["src", "test", "scripts", "bench"]
-  .flatMap((folder) =>
-    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`),
-  )
-  .filter((name) => /\.(?:ts|mjs|js)$/.test(name) && !name.startsWith("test/unit/architecture/"));
+import { sourceFiles } from "./sources.ts";
 
 test("no port is chosen in one step and bound in a later one", () => {
+  const files = sourceFiles();
   expect(files.length).toBeGreaterThan(300);
-  expect(files.flatMap((name) => portProblems(name, readFileSync(join(ROOT, name), "utf8")))).toEqual([]);
+  expect(files.flatMap(({ path, source }) => portProblems(path, source))).toEqual([]);
 });
 
 describe("a port is not kept by", () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { bootstrap } from "../../../src/cli/envoy/bootstrap.ts";
@@ -8,6 +7,7 @@ import { parseOrigin } from "../../../src/cli/envoy/cors.ts";
 import { readVirtualHosts } from "../../../src/cli/envoy/domains.ts";
 import { type EnvoyOptions, parseAddress } from "../../../src/cli/envoy/options.ts";
 import { sdsFiles } from "../../../src/cli/envoy/verifierTls.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const options: EnvoyOptions = {
   listen: { host: "0.0.0.0", port: 8080 },
@@ -154,7 +154,7 @@ describe("the virtual hosts of a directory", () => {
   });
 
   test("are refused whole, with the file's name, when one file cannot be read", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
+    const directory = await temporaryFolder("hosts");
     await writeFile(join(directory, "broken.yaml"), "kind: [ApiDomain\n");
     await expect(readVirtualHosts(directory)).rejects.toThrow("broken.yaml");
   });

@@ -1,21 +1,20 @@
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { stat, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Listener } from "../../../src/observe/listener.ts";
 import { listenReason } from "../../../src/observe/listenFailure.ts";
 import { Program } from "../../support/childProcess.ts";
 import { listen } from "../../support/ports.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 let folder: string;
 const ends: (() => unknown)[] = [];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-listener-"));
+  folder = await temporaryFolder("listener");
 });
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
-  await rm(folder, { recursive: true });
 });
 
 /** A listener whose server greets; `addresses` are those of the host name. */

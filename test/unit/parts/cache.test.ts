@@ -1,16 +1,15 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 let root: string;
 let parts: typeof import("../../parts/cache.ts");
 beforeAll(async () => {
-  root = await mkdtemp(join(tmpdir(), "countersign-cache-"));
+  root = await temporaryFolder("cache");
   process.env.COUNTERSIGN_PARTS = join(root, "parts");
   parts = await import("../../parts/cache.ts");
 });
-afterAll(() => rm(root, { recursive: true }));
 
 const unfinished = async () => (await readdir(parts.CACHE)).filter((name) => name.startsWith("making-"));
 

@@ -1,13 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const COUNT = fileURLToPath(new URL("../../../scripts/count.mjs", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "countersign-count-"));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = await temporaryFolder("count");
 
 const NOTHING = {
   numPassedTests: 0,

@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { bundledPackages, noticesOf } from "../../../scripts/notices.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
-const root = mkdtempSync(join(tmpdir(), "countersign-notices-"));
-afterAll(() => rmSync(root, { recursive: true }));
+const root = await temporaryFolder("notices");
 
 function shipped(name: string, license: string): string {
   mkdirSync(join(root, name));

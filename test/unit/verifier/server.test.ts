@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { application } from "../../support/documents.ts";
@@ -14,6 +12,7 @@ import {
   SERVING,
   signed,
 } from "../../support/loopbackVerifier.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const same = (value: Buffer) => value;
 
@@ -28,12 +27,11 @@ describe("the gRPC port", () => {
   });
 
   test("answers on a Unix socket too", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "countersign-grpc-"));
+    const folder = await temporaryFolder("grpc");
     const listen = `unix:${join(folder, "socket")}`;
     const { grpc, call } = await started({ listen });
     expect(grpc).toBe(listen);
     expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
-    await rm(folder, { recursive: true });
   });
 
   test("P24: takes a message of the proxy's limit and its headers, and refuses a longer one with an error", async () => {

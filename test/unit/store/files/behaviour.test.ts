@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import { describeStore, type Manifest } from "../../../store/behaviour.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 describeStore("files", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-files-"));
+  const folder = await temporaryFolder("files");
   const directory = join(folder, "yaml");
   await mkdir(directory);
   const start = async () => {
@@ -36,7 +36,6 @@ describeStore("files", async () => {
     },
     stop: async () => {
       running.stop();
-      await rm(folder, { recursive: true });
     },
   };
 });

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import { YamlDirectory } from "../../../../src/store/files/directory.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), "countersign-directory-"));
+beforeAll(async () => {
+  folder = await temporaryFolder("directory");
 });
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const application = (displayName: string) =>
   `apiVersion: countersign.dev/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {displayName: ${displayName}}\n`;

@@ -1,5 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../../src/api/secret.ts";
@@ -7,20 +6,20 @@ import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
 import { application } from "../../../support/documents.ts";
 import { eventually } from "../../../support/events.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 let folder: string;
 let directory: string;
 let state: string;
 const stops: (() => void)[] = [];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-files-"));
+  folder = await temporaryFolder("files");
   directory = join(folder, "yaml");
   state = join(folder, "state");
   await mkdir(directory);
 });
 afterEach(async () => {
   for (const stop of stops.splice(0)) stop();
-  await rm(folder, { recursive: true });
 });
 
 async function started(graceMs = 40, className = "") {

@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type AccessOptions, loadAccess } from "../../../../src/store/kube/access.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 let folder = "";
 const path = (name: string) => join(folder, name);
@@ -10,7 +10,7 @@ const variables = ["KUBECONFIG", "HOME", "KUBERNETES_SERVICE_HOST"] as const;
 const saved = new Map(variables.map((name) => [name, process.env[name]]));
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "countersign-access-"));
+  folder = await temporaryFolder("access");
   await writeFile(path("ca.crt"), "an authority");
   await writeFile(path("token"), "token-1\n");
   await writeFile(path("config"), config("one", { tokenFile: "token" }));
@@ -25,7 +25,6 @@ afterAll(async () => {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
-  await rm(folder, { recursive: true });
 });
 
 function config(name: string, user: object): string {
