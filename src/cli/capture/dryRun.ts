@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pino } from "pino";
 import { systemClock } from "../../observe/clock.ts";
@@ -10,6 +9,7 @@ import { FilesStore } from "../../store/files/filesStore.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { settled } from "../standalone/settled.ts";
+import { withScratchFolder } from "./scratchFolder.ts";
 
 /**
  * Tells the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory, which is
@@ -17,22 +17,30 @@ import { settled } from "../standalone/settled.ts";
  */
 export async function dryRun(directory: string, stateDirectory: string, sink: ProjectionSink): Promise<void> {
   if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
-  const folder = await mkdtemp(join(tmpdir(), "countersign-"));
+  await withScratchFolder((folder) => fill(sink, directory, stateDirectory, folder));
+}
+
+async function fill(
+  sink: ProjectionSink,
+  directory: string,
+  stateDirectory: string,
+  folder: string,
+): Promise<void> {
   const stop = new AbortController();
+  const state = join(folder, "state");
+  if (await isDirectory(stateDirectory))
+    await cp(stateDirectory, state, { recursive: true, filter: (name) => basename(name) !== "lock" });
+  const onProblems = (problems: readonly FileProblem[]) => tell(problems);
+  const store = new FilesStore({
+    directory,
+    stateDirectory: state,
+    sink,
+    onProblems,
+    graceMs: 0,
+    isDryRun: true,
+    className: "*",
+  });
   try {
-    const state = join(folder, "state");
-    if (await isDirectory(stateDirectory))
-      await cp(stateDirectory, state, { recursive: true, filter: (name) => basename(name) !== "lock" });
-    const onProblems = (problems: readonly FileProblem[]) => tell(problems);
-    const store = new FilesStore({
-      directory,
-      stateDirectory: state,
-      sink,
-      onProblems,
-      graceMs: 0,
-      isDryRun: true,
-      className: "*",
-    });
     await store.start(stop.signal);
     const meter = { reconciled: () => {}, queueDepth: () => {} };
     const environment = { clock: systemClock, random: randomBytes, log: pino({ level: "silent" }), meter };
@@ -42,7 +50,6 @@ export async function dryRun(directory: string, stateDirectory: string, sink: Pr
     await operator.stopped;
   } finally {
     stop.abort();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
