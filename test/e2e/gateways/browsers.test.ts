@@ -6,7 +6,7 @@ import { type Call, send, signedHeaders } from "../../support/caller.ts";
 import { countersignOutput } from "../../support/cluster.ts";
 import { type EnvoyProcess, startEnvoy } from "../../support/envoyProcess.ts";
 import { eventually } from "../../support/events.ts";
-import { freePort } from "../../support/ports.ts";
+import { reservePort } from "../../support/ports.ts";
 import { sendRaw } from "../../support/rawHttp.ts";
 import { type Shop, startShop } from "../../support/shop.ts";
 import { startWebSocketUpstream, type WebSocketUpstream } from "../../support/webSocketUpstream.ts";
@@ -169,7 +169,7 @@ describe("a script's request", () => {
   });
 
   test("is told in words that the script can read when no verifier answers", async () => {
-    const [other, otherPort] = await startWith(CORS, shop.upstream.port, await freePort());
+    const [other, otherPort] = await startWith(CORS, shop.upstream.port, await reservePort());
     const { status, headers } = await call(ORIGIN, { port: otherPort });
     expect([status, headers.get("access-control-allow-origin")]).toEqual([503, ORIGIN]);
     await other.stop();

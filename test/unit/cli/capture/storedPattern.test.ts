@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { dryRun } from "../../../../src/cli/capture/dryRun.ts";
 import { ProjectionIndex } from "../../../../src/policy/projectionIndex.ts";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import { grantManifest, team } from "../../../support/manifests.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 const { namespace, host, domain, application } = team("stored");
 const withPaths = (...values: readonly string[]) => {
@@ -18,7 +18,7 @@ describe("a grant with a pattern that an older version took into its state direc
   const at = (...names: string[]) => join(folder, ...names);
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "countersign-stored-"));
+    folder = await temporaryFolder("stored");
     await mkdir(at("yaml"));
     const files = { domain, application, grant: withPaths("/orders", "/orders/x") };
     for (const [name, object] of Object.entries(files))
@@ -31,7 +31,6 @@ describe("a grant with a pattern that an older version took into its state direc
     await writeFile(record, (await readFile(record, "utf8")).replace("/orders/x", "/orders/*"));
     await writeFile(at("yaml", "grant.json"), JSON.stringify(withPaths("/orders", "/orders/*")));
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   const granted = async (state: string) => {
     const index = new ProjectionIndex();

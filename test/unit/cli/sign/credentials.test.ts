@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
 import { fromManifest, readCredentials } from "../../../../src/cli/sign/credentials.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 const SECRET = "Dc44ACV2Da3Gm9JVaaaaaaaaumYRI4CZfVG8Qiuv";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -31,9 +31,8 @@ describe("a key pair with which no signature would match is refused", () => {
 describe("the file of a secret", () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "countersign-"));
+    folder = await temporaryFolder("credentials");
   });
-  afterAll(() => rm(folder, { recursive: true }));
   const read = async (text: string) => {
     const secretFile = join(folder, "secret");
     await writeFile(secretFile, text);

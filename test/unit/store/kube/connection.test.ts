@@ -92,8 +92,13 @@ describe("a server that has too much to do", () => {
   });
 
   test("is not asked for ever, nor after the caller has given up", async () => {
-    server = await startFake([busy]);
-    const signal = AbortSignal.timeout(50);
+    const caller = new AbortController();
+    const givesUp: Handler = (request, response) => {
+      busy(request, response);
+      response.on("finish", () => setImmediate(() => caller.abort()));
+    };
+    server = await startFake([givesUp, busy]);
+    const { signal } = caller;
     await expect(server.connection.request("GET", "/things", { signal })).rejects.toThrow(StoreUnavailable);
     expect(server.requests).toHaveLength(1);
     expect((await server.connection.request("GET", "/things")).status).toBe(429);
