@@ -67,6 +67,19 @@ async function credentials(): Promise<Credentials> {
   return credentialsIn(data);
 }
 
+async function createReady(name: string): Promise<void> {
+  const metadata = { name, namespace: TEAM };
+  await apply({ apiVersion: "countersign.dev/v1alpha1", kind: "Application", metadata, spec: {} });
+  await kubectl("wait", "-n", TEAM, "--for=condition=Ready", "--timeout=120s", `application/${name}`);
+}
+
+/** Prints how long it took, for whoever reads the run. */
+async function took(what: string, act: () => Promise<unknown>): Promise<void> {
+  const began = performance.now();
+  await act();
+  process.stderr.write(`${what} took ${((performance.now() - began) / 1_000).toFixed(1)} s\n`);
+}
+
 async function holdings(): Promise<object> {
   const { status } = await get<{ status: object }>("application", "-n", TEAM, "mobile-app");
   const { applicationId, keys } = status as { applicationId: string; keys: object };
@@ -145,6 +158,19 @@ describe("the chart in a real cluster", () => {
     expect(await holdings()).toEqual(held);
   }, 600_000);
 
+  test("goes on when a verifier's Pod is force-deleted: new Applications become Ready, deletions return", async () => {
+    const [victim] = (await get("pods", "-n", SYSTEM, "-l", "app.kubernetes.io/component=verifier")).items;
+    const name = victim?.metadata.name ?? "";
+    await kubectl("delete", "pod", "-n", SYSTEM, name, "--force", "--grace-period=0");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await took("the new Application's readiness", () => createReady("after-force"));
+    await took("the deletion", () =>
+      kubectl("delete", "-n", TEAM, "application/after-force", "--timeout=60s"),
+    );
+    await eventually(async () => (await readyReplicas(`${RELEASE}-verifier`)) === 2, { timeoutMs: 120_000 });
+    expect(await statusOf()).toBe(200);
+  }, 300_000);
+
   test("passes helm test", async () => {
     expect(await helm("test", RELEASE, "--timeout", "2m")).toMatch(/Phase:\s+Succeeded/);
   }, 180_000);
@@ -180,8 +206,12 @@ describe("the chart in a real cluster", () => {
     await eventually(async () => (await statusOf()) === 503, { timeoutMs: 60_000 });
   }, 300_000);
 
-  test("installed again takes everything up where it was", async () => {
-    await helm("install", RELEASE, ...chartArgs(images));
+  test("installed again takes everything up where it was, and makes new Applications Ready at once", async () => {
+    await took("the installation with the new Application's readiness", async () => {
+      const installed = helm("install", RELEASE, ...chartArgs(images));
+      await createReady("after-install");
+      await installed;
+    });
     await eventually(async () => (await statusOf().catch(() => 0)) === 200, { timeoutMs: 120_000 });
     expect(await holdings()).toEqual(held);
   }, 300_000);

@@ -79,8 +79,7 @@ export function helm(...args: readonly string[]): Promise<string> {
 export function chartArgs({ countersign }: Images, ...settings: readonly string[]): readonly string[] {
   const at = countersign.lastIndexOf(":");
   const image = [`image.repository=${countersign.slice(0, at)}`, `image.tag=${countersign.slice(at + 1)}`];
-  // Long enough for the Pods to go; an operator that is installed again waits for it.
-  const usual = ["image.pullPolicy=IfNotPresent", `tls.clientNamespaces={${EDGE}}`, "uninstall.hold=45s"];
+  const usual = ["image.pullPolicy=IfNotPresent", `tls.clientNamespaces={${EDGE}}`];
   const all = [...image, ...usual, ...settings];
   return [CHART, ...all.flatMap((setting) => ["--set", setting]), "--wait", "--timeout", "3m"];
 }
