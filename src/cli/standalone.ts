@@ -41,7 +41,9 @@ export function standaloneCommand(): Command {
       "Reconciles the Applications, ApiGrants and ApiDomains of a directory and answers Envoy's checks, without a cluster. Prints a line for each object whenever its conditions change.",
     )
     .argument("<directory>", "directory of YAML or JSON files");
-  for (const option of verifierOptions("127.0.0.1", "0s")) command.addOption(option);
+  // The report on standard output says what happens; the log adds what needs attention.
+  const defaults = { host: "127.0.0.1", drain: "0s", logLevel: "warn" } as const;
+  for (const option of verifierOptions(defaults)) command.addOption(option);
   return command
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
@@ -51,7 +53,7 @@ export function standaloneCommand(): Command {
 
 async function standalone(directory: string, flags: Flags): Promise<void> {
   const signal = untilSignal();
-  const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
+  const logger = createLogger(flags.logLevel);
   const registry = createRegistry();
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;
