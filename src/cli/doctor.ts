@@ -8,7 +8,7 @@ import type { Finding } from "./doctor/finding.ts";
 import { accepting, exitStatus, jsonReport, textReport } from "./doctor/report.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { type ClusterFlags, clusterOptions, durationOption, systemNamespaceOption } from "./flags.ts";
-import { untilSignal } from "./untilSignal.ts";
+import { aborted, interrupted, untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
 
 interface Flags extends Sources, ClusterFlags {
@@ -37,8 +37,6 @@ Each source that is named is looked at; the more of them, the more can be compar
 
 Probes are unsigned or signed by a key that nobody has. When the first of them reaches an upstream, no other one is sent.
 What each finding means is in docs/troubleshooting.md.
-
-Exit status: 0 without an error, 1 with one, 2 when it was asked in a way that it does not understand, or could not look.
 `;
 
 /** `countersign doctor`: what is wrong around the verifier, above all on the Envoy side. */
@@ -104,8 +102,9 @@ async function doctor(flags: Flags): Promise<void> {
     },
     ...(connection ? { lookAtCluster: () => lookAtCluster(connection, flags) } : {}),
   };
-  const found = await examine(flags, packageVersion(), surroundings).finally(() => connection?.close());
-  if (signal.aborted) throw new CliFailure("interrupted", USAGE);
+  const examined = examine(flags, packageVersion(), surroundings);
+  const found = await Promise.race([examined, aborted(signal)]).finally(() => connection?.close());
+  if (signal.aborted || !found) throw interrupted(signal);
   tell(accepting(found, new Set(flags.accept)), flags);
 }
 

@@ -4,8 +4,15 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { bootstrap } from "./envoy/bootstrap.ts";
 import { readVirtualHosts } from "./envoy/domains.ts";
-import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
+import {
+  type Address,
+  parseAddress,
+  type Upstream,
+  type VerifierTls,
+  type VirtualHost,
+} from "./envoy/options.ts";
 import { sdsFiles } from "./envoy/verifierTls.ts";
+import { CliFailure } from "./failure.ts";
 
 interface Flags {
   readonly listen: Address;
@@ -89,12 +96,8 @@ export function envoyConfigCommand(): Command {
         .default(0.5),
     )
     .addHelpText("after", EXAMPLES)
-    .action(async (flags: Flags, command: Command) => {
-      process.stdout.write(
-        await configuration(flags).catch((error: unknown) =>
-          command.error(`error: ${reason(error)}`, { exitCode: 2 }),
-        ),
-      );
+    .action(async (flags: Flags) => {
+      process.stdout.write(await configuration(flags));
     });
 }
 
@@ -111,7 +114,7 @@ async function configuration(flags: Flags): Promise<string> {
       ...(verifierTls ? { verifierTls } : {}),
       maxRequestBytes: flags.maxRequestBytes,
       timeoutSeconds: flags.timeout,
-      virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
+      virtualHosts: flags.resources === undefined ? [] : await virtualHostsOf(flags.resources),
     }),
     { lineWidth: 0 },
   );
@@ -121,22 +124,32 @@ async function configuration(flags: Flags): Promise<string> {
 function verifierTlsOf({ verifierTlsDir, verifierTlsName, sdsDir }: Flags): VerifierTls | undefined {
   if (verifierTlsDir === undefined && verifierTlsName === undefined) return undefined;
   if (verifierTlsDir === undefined || verifierTlsName === undefined)
-    throw new Error(
+    throw new CliFailure(
       "--verifier-tls-dir and --verifier-tls-name go together: Envoy's certificates, and the name in those of the verifiers",
     );
   return { folder: resolve(verifierTlsDir), serverName: verifierTlsName, sdsFolder: resolve(sdsDir) };
 }
 
+async function virtualHostsOf(directory: string): Promise<readonly VirtualHost[]> {
+  return await readVirtualHosts(directory).catch((error: unknown) => {
+    throw new CliFailure(`--resources: ${reasonOf(error)}`);
+  });
+}
+
 async function writeSdsFiles(tls: VerifierTls): Promise<void> {
-  await mkdir(tls.sdsFolder, { recursive: true });
-  for (const [name, content] of sdsFiles(tls)) {
-    const path = join(tls.sdsFolder, name);
-    await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
-    process.stderr.write(`wrote ${path}\n`);
+  try {
+    await mkdir(tls.sdsFolder, { recursive: true });
+    for (const [name, content] of sdsFiles(tls)) {
+      const path = join(tls.sdsFolder, name);
+      await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
+      process.stderr.write(`wrote ${path}\n`);
+    }
+  } catch (error) {
+    throw new CliFailure(`--sds-dir: ${reasonOf(error)}`);
   }
 }
 
-function reason(error: unknown): string {
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 

@@ -6,13 +6,15 @@ import { type HttpMessage, parseHttpMessage } from "./capture/httpMessage.ts";
 import { keyWorld } from "./capture/keyWorld.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "./capture/resources.ts";
 import { verdictOf } from "./capture/verdict.ts";
+import { EXIT } from "./exitStatus.ts";
 import { candidatesOf, serverString } from "./explain/candidates.ts";
 import { explanation } from "./explain/explanation.ts";
 import { hintsFor } from "./explain/hints.ts";
-import { CliFailure, USAGE } from "./failure.ts";
+import { CliFailure } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
 import { type CredentialFlags, readCredentials } from "./sign/credentials.ts";
 import { readBytes } from "./sign/input.ts";
+import { untilSignal } from "./untilSignal.ts";
 
 interface Flags extends ResourceFlags, CredentialFlags {
   readonly request: string;
@@ -30,8 +32,6 @@ Examples:
   $ countersign explain --request request.txt --at 2026-11-24T09:00:00Z
   Does the signature match this key? Nothing else is looked at:
   $ countersign explain --request request.txt --key-id APIDx --secret-file secret.txt --environment-prefix /release
-
-Exit status: 0 when the request is allowed, 1 when it is refused, 2 when that could not be found out.
 `;
 
 /** `countersign explain`: how one request is decided, step by step. */
@@ -61,18 +61,10 @@ export function explainCommand(): Command {
     .option("--string-to-sign <file>", "the string that the caller signed, to compare with")
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXAMPLES)
-    .action(run);
+    .action(explain);
 }
 
-async function run(flags: Flags): Promise<void> {
-  process.exitCode = await explain(flags).catch((error: unknown) => {
-    // Status 1 says that the request is refused, so what went wrong before is a 2.
-    if (error instanceof CliFailure) throw new CliFailure(error.message, USAGE);
-    throw error;
-  });
-}
-
-async function explain(flags: Flags): Promise<number> {
+async function explain(flags: Flags): Promise<void> {
   const message = await readMessage(flags.request);
   const checked = checkedRequest(message);
   const index = await readWorld(flags, checked.request.authority);
@@ -93,7 +85,7 @@ async function explain(flags: Flags): Promise<number> {
       ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
       : explanation(parts);
   process.stdout.write(`${text}\n`);
-  return verdict.decision === "allow" ? 0 : 1;
+  process.exitCode = verdict.decision === "allow" ? EXIT.ok : EXIT.failed;
 }
 
 async function readMessage(file: string): Promise<HttpMessage> {
@@ -103,7 +95,8 @@ async function readMessage(file: string): Promise<HttpMessage> {
 }
 
 async function readWorld(flags: Flags, host: string) {
-  if (flags.keyId === undefined && flags.credentials === undefined) return await readIndex(flags);
+  if (flags.keyId === undefined && flags.credentials === undefined)
+    return await readIndex(flags, untilSignal());
   if (flags.resources !== undefined)
     throw new CliFailure("--resources and a key pair exclude each other: leave one of them out");
   return keyWorld(await readCredentials(flags), {

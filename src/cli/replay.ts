@@ -9,6 +9,7 @@ import { CliFailure, USAGE } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
 import { readCapture } from "./replay/line.ts";
 import { Tally } from "./replay/tally.ts";
+import { untilSignal } from "./untilSignal.ts";
 
 interface Flags extends ResourceFlags {
   readonly output: "text" | "jsonl";
@@ -45,7 +46,7 @@ export function replayCommand(): Command {
 async function replay(file: string, flags: Flags): Promise<void> {
   const input = file === "-" ? process.stdin : createReadStream(file);
   await opened(input, file);
-  const index = await readIndex(flags);
+  const index = await readIndex(flags, untilSignal());
   const tally = new Tally();
   let [number, pending] = [0, ""];
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

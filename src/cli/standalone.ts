@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { Command } from "commander";
 import type { Registry } from "prom-client";
 import { systemClock } from "../observe/clock.ts";
@@ -97,8 +97,10 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
 
 /** A directory that went away keeps what it declared; one that never was is a slip of the pen. */
 function refuseNothing(directory: string, { applications, grants, domains }: FilesStore): void {
-  if (existsSync(directory) || applications.size + grants.size + domains.size > 0) return;
-  throw new CliFailure(`there is no directory ${directory}: make it, or name another`, USAGE);
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory() || applications.size + grants.size + domains.size > 0) return;
+  const problem = found ? `${directory} is not a directory` : `there is no directory ${directory}`;
+  throw new CliFailure(`${problem}: make it, or name another`, USAGE);
 }
 
 function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal: AbortSignal): Operator {

@@ -6,29 +6,60 @@ import { pino } from "pino";
 import { systemClock } from "../../observe/clock.ts";
 import { startOperator } from "../../operator/controller.ts";
 import type { ProjectionSink } from "../../projection/feed.ts";
-import { FilesStore } from "../../store/files/filesStore.ts";
+import { codeOf } from "../../store/files/errorCode.ts";
+import { FilesStore, type FilesStoreOptions } from "../../store/files/filesStore.ts";
+import { StateDirectoryProblem } from "../../store/files/stateDirectory.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { settled } from "../standalone/settled.ts";
 
 /**
- * Tells the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory, which is
- * thrown away. Key pairs come from the state directory, or from Secrets in the directory that Applications import.
+ * Gives the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory,
+ * which is removed at the end. Key pairs come from the state directory, or from Secrets in the directory that Applications
+ * import. Returns early when the signal aborts. Throws CliFailure when a directory cannot be read.
  */
-export async function dryRun(directory: string, stateDirectory: string, sink: ProjectionSink): Promise<void> {
+export async function dryRun(
+  directory: string,
+  stateDirectory: string,
+  sink: ProjectionSink,
+  signal: AbortSignal,
+): Promise<void> {
   if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
   const folder = await mkdtemp(join(tmpdir(), "countersign-"));
-  const stop = new AbortController();
   try {
     const state = join(folder, "state");
-    if (await isDirectory(stateDirectory))
-      await cp(stateDirectory, state, { recursive: true, filter: (name) => basename(name) !== "lock" });
-    const onProblems = (problems: readonly FileProblem[]) => tell(problems);
+    await copyState(stateDirectory, state);
+    await reconcileOnce({ directory, stateDirectory: state, sink }, signal);
+  } catch (error) {
+    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message, USAGE) : error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function copyState(from: string, to: string): Promise<void> {
+  if (!(await isDirectory(from))) return;
+  try {
+    await cp(from, to, { recursive: true, filter: (name) => basename(name) !== "lock" });
+  } catch (error) {
+    throw new CliFailure(
+      `the state directory ${from} cannot be read (${codeOf(error)}): see --state-dir`,
+      USAGE,
+    );
+  }
+}
+
+async function reconcileOnce(
+  options: Pick<FilesStoreOptions, "directory" | "stateDirectory" | "sink">,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  signal.addEventListener("abort", end, { once: true });
+  try {
     const store = new FilesStore({
-      directory,
-      stateDirectory: state,
-      sink,
-      onProblems,
+      ...options,
+      onProblems: tell,
       graceMs: 0,
       isDryRun: true,
       className: "*",
@@ -41,8 +72,8 @@ export async function dryRun(directory: string, stateDirectory: string, sink: Pr
     stop.abort();
     await operator.stopped;
   } finally {
+    signal.removeEventListener("abort", end);
     stop.abort();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -87,7 +87,12 @@ describe.each(settings)("captured requests under %s", (setting) => {
       { ...options, maxRequestBytes: 16_777_216, errorDetail: "full" },
       { logger: createLogger("silent"), isReady: () => true, staleness: () => 0, now: () => now },
     );
-    await dryRun(directories.get(setting) ?? "", join(folder, "none"), verifier.index);
+    await dryRun(
+      directories.get(setting) ?? "",
+      join(folder, "none"),
+      verifier.index,
+      new AbortController().signal,
+    );
     client = new Client((await verifier.start()).grpc, credentials.createInsecure());
   }, 60_000);
   afterAll(async () => {

@@ -32,6 +32,8 @@ const COMMANDS = [
   "operator",
   "verifier",
   "sign",
+  "explain",
+  "replay",
   "envoy-config",
   "doctor",
   "crds",
@@ -59,6 +61,14 @@ describe("the program", () => {
     "a directory that is not there": [["standalone", "nowhere"], /there is no directory nowhere: make it/],
     "sign without a key": [["sign", "http://a.example.com/"], /--credentials FILE, or --key-id/],
     "sign with a URL that is none": [["sign", "orders"], /must begin with http/],
+    "a secret variable that is not set": [
+      ["sign", "--key-id", "A", "--secret-env", "NOT_SET", "http://a.example.com/"],
+      /environment variable NOT_SET holds no secret/,
+    ],
+    "credentials that are not there": [
+      ["sign", "--credentials", "none.yaml", "http://a.example.com/"],
+      /none\.yaml cannot be read/,
+    ],
   };
   test.each(Object.entries(misuses))(
     "%s ends with status 2 and says what to write",
@@ -69,7 +79,6 @@ describe("the program", () => {
   );
 
   const failures: Record<string, [string[], RegExp]> = {
-    "a verifier without a cluster": [["verifier"], /kubeconfig/i],
     "a metrics port that is taken": [
       ["standalone", ".", "--listen", "127.0.0.1:0", "--metrics-listen", TAKEN],
       /choose others with --listen and --metrics-listen/,
@@ -77,14 +86,6 @@ describe("the program", () => {
     "a gRPC port that is taken": [
       ["standalone", ".", "--listen", TAKEN, "--metrics-listen", "127.0.0.1:0"],
       /choose others with --listen and --metrics-listen/,
-    ],
-    "credentials that are not there": [
-      ["sign", "--credentials", "none.yaml", "http://a.example.com/"],
-      /none\.yaml cannot be read/,
-    ],
-    "a secret variable that is not set": [
-      ["sign", "--key-id", "A", "--secret-env", "NOT_SET", "http://a.example.com/"],
-      /environment variable NOT_SET holds no secret/,
     ],
   };
   test.each(Object.entries(failures))(
@@ -155,7 +156,7 @@ describe("sign", () => {
   test("P31: an unreadable Secret is refused without a word of it", async () => {
     await writeFile(join(folder, "credentials.yaml"), "stringData: {ApiAppSecret: hidden\n");
     const { status, stderr } = await sign("--credentials", "credentials.yaml", "http://a.example.com/x");
-    expect([status, stderr]).toEqual([1, expect.stringContaining("credentials.yaml is not valid YAML")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("credentials.yaml is not valid YAML")]);
     expect(stderr).not.toContain("hidden");
   });
 
