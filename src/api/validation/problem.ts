@@ -1,3 +1,6 @@
+/** Names and indexes from an object's root to a field. */
+export type Path = readonly (string | number)[];
+
 /** One thing that is wrong with an object: where, and what to write instead. */
 export interface Problem {
   /** Such as `spec.apis[0].hosts[1]`; "" for the object as a whole. */
@@ -5,10 +8,22 @@ export interface Problem {
   readonly message: string;
 }
 
+/** More problems of one object than these are counted, not listed. */
+export const MAX_PROBLEMS = 20;
+
 /** A path of names and indexes as Kubernetes writes it. */
-export function fieldOf(path: readonly (string | number)[]): string {
+export function fieldOf(path: Path): string {
   return path
     .map((part) => (typeof part === "number" || /^[0-9]+$/.test(part) ? `[${part}]` : `.${part}`))
     .join("")
     .replace(/^\./, "");
+}
+
+/** The first MAX_PROBLEMS problems, and how many others there are; `uncounted` are those that nobody made a Problem of. */
+export function firstOf(problems: readonly Problem[], uncounted = 0): readonly Problem[] {
+  const more = Math.max(0, problems.length - MAX_PROBLEMS) + uncounted;
+  const shown = problems.slice(0, MAX_PROBLEMS);
+  if (more === 0) return shown;
+  const what = more === 1 ? "problem" : "problems";
+  return [...shown, { field: "", message: `and ${more} more ${what}: fix these first` }];
 }

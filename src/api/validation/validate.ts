@@ -2,11 +2,13 @@ import { API_DOMAIN, type ApiDomainSpec } from "../apiDomain.ts";
 import { API_GRANT, type ApiGrantSpec } from "../apiGrant.ts";
 import { APPLICATION, type ApplicationSpec } from "../application.ts";
 import { type KindDefinition, objectSchema } from "../crds.ts";
-import type { Problem } from "./problem.ts";
+import { cutToSize } from "./cutToSize.ts";
+import { firstOf, type Problem } from "./problem.ts";
 import { checkRules } from "./rules.ts";
 import { structureCheck } from "./structure.ts";
+import { UnsoundPaths } from "./unsound.ts";
 
-/** What validation says: the spec with its defaults, or all that is wrong. */
+/** What validation returns: the spec with its defaults, or everything that is wrong, MAX_PROBLEMS at most and a count. */
 export type Validated<Spec> =
   | { readonly ok: true; readonly spec: Spec }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -19,8 +21,15 @@ interface ObjectToCheck {
 /**
  * Checks an object as the API server does with the same CRD: unknown fields, types, bounds, defaults, CEL rules, and
  * rules that look at the old object. Status is left out: it is the operator's. The object given is not changed.
+ * It reports at least what the API server does in one go, and more: the API server runs no rule while a type, a bound, an
+ * enum or a required field is wrong; here only the rules that read the wrong field wait.
  */
 export type Validator<Spec> = (object: ObjectToCheck, old?: ObjectToCheck) => Validated<Spec>;
+
+const SKIPPED: Problem = {
+  field: "",
+  message: "some rules read the fields above, and are checked once those are fixed",
+};
 
 export const validateApplication: Validator<ApplicationSpec> = validator(APPLICATION);
 export const validateApiGrant: Validator<ApiGrantSpec> = validator(API_GRANT);
@@ -30,10 +39,15 @@ function validator<Spec>(definition: KindDefinition): Validator<Spec> {
   const schema = objectSchema(definition);
   const checkStructure = structureCheck(schema);
   return (object, old) => {
-    const { status: _, ...copy } = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
-    const structural = checkStructure(copy);
-    if (structural.length > 0) return { ok: false, problems: structural };
-    const problems = checkRules(schema, copy, old);
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, spec: copy.spec as Spec };
+    const { status: _, ...rest } = object as Record<string, unknown>;
+    const { value, problems: left, uncounted } = cutToSize(schema, rest);
+    const structural = [...left, ...checkStructure(value)];
+    const unsound = new UnsoundPaths(
+      structural.filter(({ hidesRules }) => hidesRules).map(({ path }) => path),
+    );
+    const rules = checkRules(schema, { value, old, unsound });
+    const found = [...structural.map(({ field, message }) => ({ field, message })), ...rules.problems];
+    if (found.length === 0) return { ok: true, spec: (value as ObjectToCheck).spec as Spec };
+    return { ok: false, problems: [...firstOf(found, uncounted), ...(rules.skipped > 0 ? [SKIPPED] : [])] };
   };
 }

@@ -1,5 +1,6 @@
 import { HTTP_ROUTE_VERSION } from "../../api/httpRoute.ts";
 import { API_VERSION, objectKey } from "../../api/names.ts";
+import type { Problem } from "../../api/validation/problem.ts";
 import { validateApiDomain, validateApiGrant, validateApplication } from "../../api/validation/validate.ts";
 import type { Kind } from "../store.ts";
 import { type FileObject, type FileProblem, isRecord } from "./yamlFile.ts";
@@ -85,13 +86,21 @@ export function readObject(object: FileObject, old: (id: string) => unknown): Re
   const known = old(id);
   const validated = VALIDATORS[kind as Kind](value, isRecord(known) ? known : undefined);
   if (validated.ok) return { kind: "declared", declared: { ...base, spec: validated.spec } };
-  const problems = validated.problems.map(({ field, message }) => ({
-    file,
+  return { kind: "wrong", id, problems: inFile(object, id, validated.problems) };
+}
+
+/** The problems in the order of the file; what is said of the object as a whole comes last. */
+function inFile(object: FileObject, id: string, problems: readonly Problem[]): readonly FileProblem[] {
+  const placed = problems.map(({ field, message }) => ({
+    file: object.file,
     line: object.lineOf(field),
     field: field === "" ? id : `${id}: ${field}`,
     message,
+    isWhole: field === "",
   }));
-  return { kind: "wrong", id, problems };
+  return placed
+    .toSorted((a, b) => Number(a.isWhole) - Number(b.isWhole) || a.line - b.line)
+    .map(({ isWhole: _, ...problem }) => problem);
 }
 
 function texts(value: unknown): Readonly<Record<string, string>> {

@@ -84,6 +84,26 @@ describe("a broken file", () => {
     },
   );
 
+  test("has all problems of an object reported in the order of its lines, and what is said of the whole last", async () => {
+    const spec = ["plan: very gold", "notBefore: 5", 'expiresAt: "2027-01-01T00:00:00Z"', "colour: red"];
+    const grant = ["environment: Not A Label", "apis: []", "applications: [{}, {name: a}]", ...spec];
+    const head =
+      "apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: g, namespace: team}\nspec:\n";
+    await write("g.yaml", `${head}${grant.map((line) => `  ${line}\n`).join("")}`);
+    const { problems } = await started();
+    const file = join(directory, "g.yaml");
+    expect(problems().map(({ line, field }) => `${line} ${field}`)).toEqual([
+      "5 ApiGrant team/g: spec.environment",
+      "6 ApiGrant team/g: spec.apis",
+      "7 ApiGrant team/g: spec.applications[0]",
+      "8 ApiGrant team/g: spec.plan",
+      "9 ApiGrant team/g: spec.notBefore",
+      "11 ApiGrant team/g: spec.colour",
+      "1 ApiGrant team/g",
+    ]);
+    expect(problems().every((problem) => problem.file === file)).toBe(true);
+  });
+
   test("keeps what it last declared over a restart too", async () => {
     await write("a.yaml", yaml("a"));
     const first = await started();
