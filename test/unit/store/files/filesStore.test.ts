@@ -104,6 +104,21 @@ describe("a broken file", () => {
     expect(problems().every((problem) => problem.file === file)).toBe(true);
   });
 
+  test("has the problems of all its documents reported, and none of its objects taken", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store, problems } = await started(0);
+    const documents = [yaml("a", "suspended: maybe"), "a: [\n", yaml("b", "colour: red"), yaml("c")];
+    await write("a.yaml", documents.join("---\n"));
+    await store.look();
+    expect(problems().map(({ line, field }) => `${line} ${field}`)).toEqual([
+      "7 ",
+      "4 Application team/a: spec.suspended",
+      "11 Application team/b: spec.colour",
+    ]);
+    expect([...store.applications.keys()]).toEqual(["team/a"]);
+    expect(store.applications.get("team/a")?.spec.displayName).toBe("x");
+  });
+
   test("keeps what it last declared over a restart too", async () => {
     await write("a.yaml", yaml("a"));
     const first = await started();
