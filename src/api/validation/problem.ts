@@ -11,10 +11,10 @@ export interface Problem {
 /** More problems of one object than these are counted, not listed. */
 export const MAX_PROBLEMS = 20;
 
-/** A path of names and indexes as Kubernetes writes it. */
+/** A path of names and indexes as Kubernetes writes it; a key of a map that is no plain name stands in brackets. */
 export function fieldOf(path: Path): string {
   return path
-    .map((part) => (typeof part === "number" || /^[0-9]+$/.test(part) ? `[${part}]` : `.${part}`))
+    .map((part) => (/^[A-Za-z_][\w-]*$/.test(String(part)) ? `.${part}` : `[${part}]`))
     .join("")
     .replace(/^\./, "");
 }

@@ -10,7 +10,7 @@ export interface Declarations {
   readonly objects: ReadonlyMap<string, Declared>;
   /** Ids that a file names, but wrongly: what was last good of them stays. */
   readonly kept: ReadonlySet<string>;
-  /** Files that cannot be read: everything that they last declared stays. */
+  /** Files that cannot be read, or with an object that cannot be told: everything that they last declared stays. */
   readonly brokenFiles: ReadonlySet<string>;
   readonly problems: readonly FileProblem[];
 }
@@ -112,6 +112,8 @@ function collect(files: ReadonlyMap<string, Known>, old: (id: string) => unknown
     problems.push(...parsed.problems);
     for (const object of parsed.objects) {
       const read = readObject(object, old);
+      // It may be any of the objects that the file declared before, so all of them stay.
+      if (read.kind === "wrong" && read.id === undefined) brokenFiles.add(object.file);
       if (parsed.problems.length === 0) take(read, { objects, kept, problems });
       // Nothing of a broken file is in force, but what else is wrong with it is said.
       else if (read.kind === "wrong") problems.push(...read.problems);

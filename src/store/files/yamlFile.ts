@@ -15,7 +15,7 @@ export interface FileObject {
   readonly file: string;
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** The line of a field such as `spec.apis[0].hosts[1]`, or of what is nearest to it. */
+  /** The line of a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]`, or of what is nearest to it. */
   lineOf(field: string): number;
 }
 
@@ -108,8 +108,8 @@ function lineOf(
 }
 
 function pathOf(field: string): readonly (string | number)[] {
-  return [...field.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) =>
-    index === undefined ? name : Number(index),
+  return [...field.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([name, inBrackets]) =>
+    inBrackets === undefined ? name : /^\d+$/.test(inBrackets) ? Number(inBrackets) : inBrackets,
   );
 }
 

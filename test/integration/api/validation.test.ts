@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { API_CASES, type ApiCase, objectOf } from "../../cases/apiCases.ts";
+import { METADATA_CASES } from "../../cases/metadataCases.ts";
 import { SEVERAL_PROBLEMS } from "../../cases/severalProblems.ts";
 import { type ApiServer, startApiServer } from "../../support/apiServer.ts";
 
@@ -75,6 +76,25 @@ describe("of an object with several problems the API server names no field that 
     expect(status).toBe(422);
     expect(refusedFields(text)).not.toEqual([]);
     expect(fields).toEqual(expect.arrayContaining(refusedFields(text)));
+  });
+});
+
+describe("the API server decides about metadata as the table says on", () => {
+  const rows = Object.entries(METADATA_CASES).filter(([, { isOursAlone }]) => !isOursAlone);
+
+  test.each(rows)("%s", async (_, { kind = "Application", metadata, problems }) => {
+    const domain = { hosts: ["api.example.com"], namespaces: { names: ["team-shop"] } };
+    const spec = kind === "ApiDomain" ? domain : {};
+    const object =
+      kind === "Namespace"
+        ? { apiVersion: "v1", kind, metadata }
+        : { ...objectOf({ kind, spec }, "x"), metadata: { name: "x", ...metadata } };
+    const path =
+      kind === "Namespace" ? "/api/v1/namespaces" : `/apis/countersign.dev/v1alpha1/${PATHS[kind]}`;
+    const args = ["create", "--raw", `${path}?fieldValidation=Strict&dryRun=All`, "-f", "-", "-v", "0"];
+    const answer = await server.kubectl(args, { stdin: JSON.stringify(object) }).catch(String);
+    const isAccepted = Object.keys(problems).length === 0;
+    expect(answer).toMatch(isAccepted ? /^\{/ : /is invalid|BadRequest|bad request|required/i);
   });
 });
 

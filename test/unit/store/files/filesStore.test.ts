@@ -64,11 +64,14 @@ describe("a broken file", () => {
     "with an unknown field": [yaml("a", "suspend: true"), /unknown field/, 4],
     "with a value of another type": [yaml("a", "suspended: maybe"), /boolean/, 4],
     "with a broken rule": [yaml("a", "expiresAt: tomorrow"), /./, 4],
-    "without a kind": ["metadata: {name: a}\n", /kind is required/, 1],
+    "without a kind": ["metadata: {name: a}\n", /is required, such as Application/, 1],
+    "with a name that is none": [yaml("A"), /"A" is invalid: .*, such as a$/, 3],
+    "without metadata": ["apiVersion: countersign.dev/v1alpha1\nkind: Application\n", /is required: /, 1],
+    "with another version": [yaml("a").replace("v1alpha1", "v2"), /must be countersign.dev\/v1alpha1/, 1],
   };
   test.each(Object.entries(broken))(
     "%s keeps what it last declared, and names file, line and field",
-    async (name, [text, message, line]) => {
+    async (_, [text, message, line]) => {
       await write("a.yaml", yaml("a"));
       await write("b.yaml", yaml("b"));
       const { store, problems } = await started();
@@ -78,7 +81,6 @@ describe("a broken file", () => {
       const file = join(directory, "a.yaml");
       expect(problems()[0]).toMatchObject({ file, line, message: expect.stringMatching(message) });
       expect(store.applications.get("team/b")?.spec.displayName).toBe("changed");
-      if (name === "without a kind") return;
       await eventually(() => store.isSettled);
       expect(store.applications.get("team/a")?.spec.displayName).toBe("x");
     },
