@@ -4,13 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { bootstrap } from "./envoy/bootstrap.ts";
 import { readVirtualHosts } from "./envoy/domains.ts";
-import {
-  type Address,
-  parseAddress,
-  type Upstream,
-  type VerifierTls,
-  type VirtualHost,
-} from "./envoy/options.ts";
+import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
 import { sdsFiles } from "./envoy/verifierTls.ts";
 import { CliFailure } from "./failure.ts";
 
@@ -114,7 +108,7 @@ async function configuration(flags: Flags): Promise<string> {
       ...(verifierTls ? { verifierTls } : {}),
       maxRequestBytes: flags.maxRequestBytes,
       timeoutSeconds: flags.timeout,
-      virtualHosts: flags.resources === undefined ? [] : await virtualHostsOf(flags.resources),
+      virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
     }),
     { lineWidth: 0 },
   );
@@ -130,12 +124,6 @@ function verifierTlsOf({ verifierTlsDir, verifierTlsName, sdsDir }: Flags): Veri
   return { folder: resolve(verifierTlsDir), serverName: verifierTlsName, sdsFolder: resolve(sdsDir) };
 }
 
-async function virtualHostsOf(directory: string): Promise<readonly VirtualHost[]> {
-  return await readVirtualHosts(directory).catch((error: unknown) => {
-    throw new CliFailure(`--resources: ${reasonOf(error)}`);
-  });
-}
-
 async function writeSdsFiles(tls: VerifierTls): Promise<void> {
   try {
     await mkdir(tls.sdsFolder, { recursive: true });
@@ -145,12 +133,9 @@ async function writeSdsFiles(tls: VerifierTls): Promise<void> {
       process.stderr.write(`wrote ${path}\n`);
     }
   } catch (error) {
-    throw new CliFailure(`--sds-dir: ${reasonOf(error)}`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(`--sds-dir: ${reason}`);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function address(text: string): Address {

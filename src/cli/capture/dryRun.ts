@@ -11,6 +11,7 @@ import { FilesStore, type FilesStoreOptions } from "../../store/files/filesStore
 import { StateDirectoryProblem } from "../../store/files/stateDirectory.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
+import { problemLine } from "../problemLine.ts";
 import { settled } from "../standalone/settled.ts";
 
 /**
@@ -78,8 +79,7 @@ async function reconcileOnce(
 }
 
 function tell(problems: readonly FileProblem[]): void {
-  for (const { file, line, field, message } of problems)
-    process.stderr.write(`countersign: ${file}:${line}: ${field === "" ? "" : `${field}: `}${message}\n`);
+  for (const problem of problems) process.stderr.write(`countersign: ${problemLine(problem)}\n`);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

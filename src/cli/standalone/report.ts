@@ -4,6 +4,7 @@ import type { Condition, ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 import type { Collection, Store } from "../../store/store.ts";
+import { problemLine } from "../problemLine.ts";
 
 /** Changes that come together are told together. */
 const GATHER_MS = 50;
@@ -35,8 +36,7 @@ export class Report {
   }
 
   problems(problems: readonly FileProblem[]): void {
-    for (const { file, line, field, message } of problems)
-      this.#print(`error        ${file}:${line}: ${field === "" ? "" : `${field}: `}${message}`);
+    for (const problem of problems) this.#print(`error        ${problemLine(problem)}`);
     if (problems.length === 0) this.#print("             all files are well again");
     else this.#print("             what these files last declared well stays in force");
   }

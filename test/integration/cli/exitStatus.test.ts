@@ -166,12 +166,12 @@ const CANNOT_RUN: readonly Mistake[] = [
   [
     "envoy-config with resources that are not there",
     ["envoy-config", ...UPSTREAM, "--resources", "none"],
-    /--resources: .*none/,
+    /--resources cannot be used:\n {2}none:1: the directory cannot be read/,
   ],
   [
     "envoy-config with resources that are not YAML",
     ["envoy-config", ...UPSTREAM, "--resources", "broken"],
-    /--resources: broken\/a\.yaml/,
+    /--resources cannot be used:\n {2}broken\/a\.yaml/,
   ],
   [
     "envoy-config with a folder that cannot be written",

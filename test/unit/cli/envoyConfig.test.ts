@@ -102,4 +102,27 @@ describe("the virtual hosts of a directory", () => {
     await writeFile(join(directory, "broken.yaml"), "kind: [ApiDomain\n");
     await expect(readVirtualHosts(directory)).rejects.toThrow("broken.yaml");
   });
+
+  const domain = (spec: string) =>
+    `apiVersion: countersign.dev/v1alpha1\nkind: ApiDomain\nmetadata: {name: shop}\nspec: ${spec}\n`;
+
+  test("are refused with all problems of an ApiDomain, each with file and line", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
+    const spec = "{hosts: [A.b], namespaces: {names: [a]}, environments: [{name: a, pathPrefix: test}]}";
+    await writeFile(join(directory, "domain.yaml"), domain(spec));
+    const file = join(directory, "domain.yaml");
+    await expect(readVirtualHosts(directory)).rejects.toThrow(
+      new RegExp(
+        `${file}:4: ApiDomain shop: spec.hosts\\[0\\]: .*\n  ${file}:4: ApiDomain shop: spec.environments\\[0\\].pathPrefix`,
+      ),
+    );
+  });
+
+  test("do not depend on objects of other kinds", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
+    const spec = "{hosts: [a.b], namespaces: {names: [a]}, environments: [{name: a, pathPrefix: /test}]}";
+    const grant = "apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: x}\nspec: {}\n";
+    await writeFile(join(directory, "all.yaml"), `${domain(spec)}---\n${grant}`);
+    expect(await readVirtualHosts(directory)).toMatchObject([{ name: "shop", pathPrefixes: ["/test"] }]);
+  });
 });
