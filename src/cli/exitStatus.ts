@@ -11,7 +11,10 @@ export const EXIT = {
 /** What a status means for every command. 130, 141 and 143 are what a shell reports for SIGINT, SIGPIPE and SIGTERM. */
 export const MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
   [EXIT.ok, "It did what it was asked to do, and found nothing wrong."],
-  [EXIT.failed, "It found something (a denied request, an error of doctor), or it failed while it ran."],
+  [
+    EXIT.failed,
+    "It found something (a denied request, an unreadable line, an error of doctor), or it failed while it ran.",
+  ],
   [
     EXIT.unusable,
     "It could not run: the command line is wrong, or something that it needs is missing or unusable (a file, a directory, a key pair, certificates, a kubeconfig).",
@@ -75,8 +78,9 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
     onFailure: unusable,
   },
   replay: {
-    ok: "Every request is decided.",
-    unusable: `It could not be decided: the command line is wrong, the captured requests cannot be read, ${NO_OBJECTS}.`,
+    ok: "Every request is allowed.",
+    failed: "A request is denied, or a line is unreadable.",
+    unusable: `It could not be decided: the command line is wrong, there are no captured requests or they cannot be read, ${NO_OBJECTS}; with --strict also: a line is unreadable.`,
     onFailure: unusable,
   },
   "envoy-config": {

@@ -21,6 +21,18 @@ export function endOnBrokenOutput(command: string | undefined): void {
 }
 
 /**
+ * Writes to standard output, and returns when it is written, so that a long text is neither held in memory nor cut by the end of
+ * the process. After a write that failed it never returns: endOnBrokenOutput ends the process.
+ */
+export async function writeOutput(text: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    process.stdout.write(text, (error) => {
+      if (!error) resolve();
+    });
+  });
+}
+
+/**
  * A reader that has seen enough, such as head, closes the pipe (EPIPE): that is no fault, so nothing is printed, and the
  * status is the one that a shell reports for SIGPIPE. Everything else, such as a full disk, is a failure of the command.
  */
