@@ -8,6 +8,7 @@ import type { Finding } from "./doctor/finding.ts";
 import { accepting, exitStatus, jsonReport, textReport } from "./doctor/report.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { type ClusterFlags, clusterOptions, durationOption, systemNamespaceOption } from "./flags.ts";
+import { writeOutput } from "./output.ts";
 import { aborted, interrupted, untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
 
@@ -105,13 +106,13 @@ async function doctor(flags: Flags): Promise<void> {
   const examined = examine(flags, packageVersion(), surroundings);
   const found = await Promise.race([examined, aborted(signal)]).finally(() => connection?.close());
   if (signal.aborted || !found) throw interrupted(signal);
-  tell(accepting(found, new Set(flags.accept)), flags);
+  await tell(accepting(found, new Set(flags.accept)), flags);
 }
 
-function tell(findings: readonly Finding[], { output, verbose }: Flags): void {
+async function tell(findings: readonly Finding[], { output, verbose }: Flags): Promise<void> {
   const report =
     output === "text" ? textReport(findings, verbose === true) : jsonReport(findings, packageVersion());
-  process.stdout.write(`${report}\n`);
+  await writeOutput(`${report}\n`);
   process.exitCode = exitStatus(findings);
 }
 

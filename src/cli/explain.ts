@@ -12,6 +12,7 @@ import { explanation } from "./explain/explanation.ts";
 import { hintsFor } from "./explain/hints.ts";
 import { CliFailure } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
+import { writeOutput } from "./output.ts";
 import { type CredentialFlags, readCredentials } from "./sign/credentials.ts";
 import { readBytes } from "./sign/input.ts";
 import { untilSignal } from "./untilSignal.ts";
@@ -65,13 +66,12 @@ export function explainCommand(): Command {
 }
 
 async function explain(flags: Flags): Promise<void> {
-  const message = await readMessage(flags.request);
-  const checked = checkedRequest(message);
+  const checked = checkedRequest(await readMessage(flags.request));
+  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
   const index = await readWorld(flags, checked.request.authority);
   const now = flags.at ?? Date.now();
   const { verdict, decision, facts } = verdictOf(checked, index, now);
   const stringToSign = serverString(facts, decision);
-  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
   const callers = said?.toString("latin1").replace(/\r?\n$/, "");
   const parts = {
     verdict,
@@ -84,7 +84,7 @@ async function explain(flags: Flags): Promise<void> {
     flags.output === "json"
       ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
       : explanation(parts);
-  process.stdout.write(`${text}\n`);
+  await writeOutput(`${text}\n`);
   process.exitCode = verdict.decision === "allow" ? EXIT.ok : EXIT.failed;
 }
 

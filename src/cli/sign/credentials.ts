@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
 import { CREDENTIAL_KEYS } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
+import { codeOf } from "../../store/files/errorCode.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { readInput } from "./input.ts";
 
@@ -68,7 +69,7 @@ function nonEmpty(text: string, from: string): Secret {
 }
 
 async function fileText(file: string): Promise<string> {
-  return await readFile(file, "utf8").catch(() => {
-    throw new CliFailure(`${file} cannot be read`);
+  return await readFile(file, "utf8").catch((error: unknown) => {
+    throw new CliFailure(`${file} cannot be read (${codeOf(error)})`);
   });
 }

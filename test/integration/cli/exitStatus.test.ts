@@ -262,9 +262,17 @@ describe.each([
   });
 });
 
-describe("a reader that closes the pipe ends with 141, without a word:", () => {
-  test.each(["sign", "envoy-config", "crds", "version"])("%s", async (name) => {
-    const child = spawn(process.execPath, [freshBundle(), ...(MINIMAL[name] ?? [])], {
+describe("a reader that closes the pipe ends with 141, without a word, whatever was found:", () => {
+  const printing: Readonly<Record<string, readonly string[]>> = {
+    sign: MINIMAL.sign ?? [],
+    "envoy-config": MINIMAL["envoy-config"] ?? [],
+    crds: MINIMAL.crds ?? [],
+    version: MINIMAL.version ?? [],
+    explain: ["explain", "--request", "request", ...KEY],
+    doctor: ["doctor", "--verifier", "http://127.0.0.1:1"],
+  };
+  test.each(Object.entries(printing))("%s", async (_, args) => {
+    const child = spawn(process.execPath, [freshBundle(), ...args], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
     });
