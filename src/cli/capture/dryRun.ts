@@ -54,9 +54,8 @@ async function reconcileOnce(
   options: Pick<FilesStoreOptions, "directory" | "stateDirectory" | "sink">,
   signal: AbortSignal,
 ): Promise<void> {
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  signal.addEventListener("abort", end, { once: true });
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
   try {
     const store = new FilesStore({
       ...options,
@@ -65,16 +64,15 @@ async function reconcileOnce(
       isDryRun: true,
       className: "*",
     });
-    await store.start(stop.signal);
+    await store.start(stop);
     const meter = { reconciled: () => {}, queueDepth: () => {} };
     const environment = { clock: systemClock, random: randomBytes, log: pino({ level: "silent" }), meter };
-    const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, stop.signal);
-    await settled(store, operator, stop.signal);
-    stop.abort();
+    const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, stop);
+    await settled(store, operator, stop);
+    done.abort();
     await operator.stopped;
   } finally {
-    signal.removeEventListener("abort", end);
-    stop.abort();
+    done.abort();
   }
 }
 

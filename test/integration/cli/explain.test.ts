@@ -1,9 +1,11 @@
+import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { signedHeaders } from "../../support/caller.ts";
 import { countersign } from "../../support/cluster.ts";
+import { eventually } from "../../support/events.ts";
 import { applicationManifest, team } from "../../support/manifests.ts";
 
 const AT = new Date("2026-11-24T09:00:00Z");
@@ -171,3 +173,21 @@ describe("explain", () => {
     expect(text).not.toContain("\u001b");
   });
 });
+
+test.each(["explain", "replay"])(
+  "a run over a directory leaves no copy of the state directory behind when Ctrl-C ends it: %s",
+  async (command) => {
+    const [many, temporary] = ["many", "tmp"].map((name) => join(folder, `${command}-${name}`));
+    for (const name of [many, temporary]) await mkdir(name ?? "");
+    const items = Array.from({ length: 50 }, (_, index) => applicationManifest(`app-${index}`, namespace));
+    await writeFile(join(many ?? "", "all.json"), JSON.stringify({ kind: "List", items }));
+    await writeFile(join(folder, "request"), `GET /orders HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    const input = command === "explain" ? ["--request", "request"] : ["request"];
+    const args = [command, ...input, "--resources", many ?? ""];
+    const program = countersign(args, { TMPDIR: temporary }, folder);
+    await eventually(() => readdirSync(temporary ?? "").length > 0);
+    expect([await program.stop("SIGINT"), program.output]).toEqual([130, expect.any(String)]);
+    expect(readdirSync(temporary ?? "")).toEqual([]);
+  },
+  30_000,
+);
