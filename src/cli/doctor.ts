@@ -8,6 +8,7 @@ import type { Finding } from "./doctor/finding.ts";
 import { accepting, exitStatus, jsonReport, textReport } from "./doctor/report.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { type ClusterFlags, clusterOptions, durationOption, systemNamespaceOption } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { writeOutput } from "./output.ts";
 import { aborted, interrupted, untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
@@ -49,7 +50,7 @@ export function doctorCommand(): Command {
     )
     .option("--cluster", "look at the cluster too; so does --kubeconfig or --context");
   for (const option of [...clusterOptions(), systemNamespaceOption()]) command.addOption(option);
-  return command
+  return needs(command, { probePath: ["probe"], host: ["probe"], probe: ["host"] })
     .option("--operator-account <name>", "the operator's ServiceAccount", "countersign-operator")
     .option("--verifier-account <name>", "the verifiers' ServiceAccount", "countersign-verifier")
     .option("--envoy-admin <url...>", "Envoy's admin interface, such as http://127.0.0.1:9901", urls)
@@ -92,8 +93,6 @@ export function doctorCommand(): Command {
 }
 
 async function doctor(flags: Flags): Promise<void> {
-  if ((flags.probe === undefined) !== (flags.host === undefined))
-    throw new CliFailure("--probe and --host belong together: which host is asked for, and where", USAGE);
   const signal = untilSignal();
   const connection = looksAtCluster(flags) ? await connectTo(flags) : undefined;
   const surroundings = {

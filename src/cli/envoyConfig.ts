@@ -7,6 +7,7 @@ import { readVirtualHosts } from "./envoy/domains.ts";
 import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
 import { sdsFiles } from "./envoy/verifierTls.ts";
 import { CliFailure } from "./failure.ts";
+import { needs } from "./needs.ts";
 
 interface Flags {
   readonly listen: Address;
@@ -39,7 +40,7 @@ Examples:
 
 /** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
 export function envoyConfigCommand(): Command {
-  return new Command("envoy-config")
+  return needs(new Command("envoy-config"), { sdsDir: ["verifierTlsDir"] })
     .summary("print a complete Envoy configuration")
     .description(
       "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between, set so that Envoy and verifier see the same request and nothing passes when the verifier fails.",

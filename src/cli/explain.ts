@@ -12,8 +12,9 @@ import { explanation } from "./explain/explanation.ts";
 import { hintsFor } from "./explain/hints.ts";
 import { CliFailure } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { writeOutput } from "./output.ts";
-import { type CredentialFlags, readCredentials } from "./sign/credentials.ts";
+import { type CredentialFlags, credentialOptions, readCredentials } from "./sign/credentials.ts";
 import { readBytes } from "./sign/input.ts";
 import { untilSignal } from "./untilSignal.ts";
 
@@ -44,11 +45,15 @@ export function explainCommand(): Command {
     )
     .requiredOption("--request <file>", "bytes of the HTTP/1.1 request; - is standard input");
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
-    .option("--key-id <key>", "look at the signature alone, with this ApiAppKey")
-    .option("--secret-file <file>", "file that holds its ApiAppSecret")
-    .option("--secret-env <name>", "environment variable that holds its ApiAppSecret")
-    .option("--credentials <file>", "credentials Secret (YAML or JSON) that holds the key pair")
+  for (const option of credentialOptions("look at the signature alone, with this ApiAppKey"))
+    command.addOption(option.conflicts(["resources", "stateDir", "kubeconfig", "context", "dataNamespace"]));
+  const key = ["keyId", "credentials"];
+  return needs(command, {
+    stateDir: ["resources"],
+    environmentPrefix: key,
+    parameters: key,
+    open: key,
+  })
     .option("--environment-prefix <prefix>", "with a key: path prefix of an environment of the host", collect)
     .addOption(
       new Option("--parameters <setting>", "with a key: how its callers sign parameters")
@@ -97,8 +102,6 @@ async function readMessage(file: string): Promise<HttpMessage> {
 async function readWorld(flags: Flags, host: string) {
   if (flags.keyId === undefined && flags.credentials === undefined)
     return await readIndex(flags, untilSignal());
-  if (flags.resources !== undefined)
-    throw new CliFailure("--resources and a key pair exclude each other: leave one of them out");
   return keyWorld(await readCredentials(flags), {
     host,
     environmentPrefixes: flags.environmentPrefix ?? [],

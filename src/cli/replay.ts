@@ -5,6 +5,7 @@ import { type ResourceFlags, readIndex, resourceOptions } from "./capture/resour
 import { EXIT } from "./exitStatus.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { writeOutput } from "./output.ts";
 import { type Input, openInput, readFailure } from "./replay/input.ts";
 import { linesOf } from "./replay/lines.ts";
@@ -47,7 +48,7 @@ export function replayCommand(): Command {
     )
     .argument("<file>", "captured requests, one JSON object per line; - is standard input");
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
+  return needs(command, { stateDir: ["resources"] })
     .option("--strict", "stop at the first line that holds no request, with status 2")
     .addOption(
       new Option("-o, --output <format>", "a table, or a JSON line for each request")

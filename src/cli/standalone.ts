@@ -11,6 +11,7 @@ import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { classOption, type VerifierFlags, verifierOptions } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { createRegistry } from "./registry.ts";
 import { openVerifierOptions } from "./serving.ts";
 import { Report } from "./standalone/report.ts";
@@ -44,7 +45,7 @@ export function standaloneCommand(): Command {
   // The report on standard output says what happens; the log adds what needs attention.
   const defaults = { host: "127.0.0.1", drain: "0s", logLevel: "warn" } as const;
   for (const option of verifierOptions(defaults)) command.addOption(option);
-  return command
+  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
     .addHelpText("after", EXAMPLES + TLS_HELP)

@@ -14,6 +14,7 @@ import {
   type VerifierFlags,
   verifierOptions,
 } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { createRegistry } from "./registry.ts";
 import { openVerifierOptions } from "./serving.ts";
 import { TLS_HELP } from "./tls.ts";
@@ -40,7 +41,7 @@ export function verifierCommand(): Command {
     );
   const defaults = { host: "0.0.0.0", drain: "5s", logLevel: "info" } as const;
   for (const option of [...verifierOptions(defaults), ...clusterOptions()]) command.addOption(option);
-  return command
+  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
     .addOption(
       new Option("--instance <name>", "tells apart several processes of one Pod or machine")
         .argParser(instance)

@@ -15,7 +15,10 @@ export interface ResourceFlags extends ClusterFlags {
 /** Options that name the objects to decide by. */
 export function resourceOptions(): readonly Option[] {
   return [
-    new Option("--resources <directory>", "decide by this directory of YAML instead of the cluster"),
+    new Option(
+      "--resources <directory>",
+      "decide by this directory of YAML instead of the cluster",
+    ).conflicts(["kubeconfig", "context", "dataNamespace"]),
     new Option("--state-dir <directory>", "where `standalone` keeps the key pairs of that directory").default(
       ".countersign",
     ),

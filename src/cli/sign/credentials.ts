@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { Option } from "commander";
 import { parse } from "yaml";
 import { CREDENTIAL_KEYS } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
@@ -11,6 +12,19 @@ export interface CredentialFlags {
   readonly keyId?: string;
   readonly secretFile?: string;
   readonly secretEnv?: string;
+}
+
+/** The options of these flags. A key pair is named in one way only. */
+export function credentialOptions(keyDescription: string): readonly Option[] {
+  return [
+    new Option(
+      "--credentials <file>",
+      "credentials Secret (YAML or JSON) that holds the key pair; - is standard input",
+    ).conflicts(["keyId", "secretFile", "secretEnv"]),
+    new Option("--key-id <key>", keyDescription),
+    new Option("--secret-file <file>", "file that holds the ApiAppSecret").conflicts("secretEnv"),
+    new Option("--secret-env <name>", "environment variable that holds the ApiAppSecret"),
+  ];
 }
 
 export interface KeyPair {

@@ -98,7 +98,87 @@ const withoutCluster = (name: string): readonly Mistake[] => [
   ],
 ];
 
+/** Flags of which one would be ignored. */
+const IGNORED: readonly Mistake[] = [
+  ...["--key-id", "--secret-file", "--secret-env"].map(
+    (flag): Mistake => [
+      `sign with --credentials and ${flag}`,
+      ["sign", "--credentials", "none", flag, "x", URL_TO_SIGN],
+      new RegExp(`'--credentials <file>' cannot be used with option '${flag} `),
+    ],
+  ),
+  [
+    "sign with two places of a secret",
+    ["sign", "--key-id", "A", "--secret-file", "secret", "--secret-env", "A", URL_TO_SIGN],
+    /'--secret-file <file>' cannot be used with option '--secret-env /,
+  ],
+  [
+    "sign with two formats",
+    ["sign", ...KEY, "--curl", "-o", "json", URL_TO_SIGN],
+    /'--curl' cannot be used with option '-o, --output /,
+  ],
+  ...["--kubeconfig", "--context", "--data-namespace"].flatMap((flag): readonly Mistake[] => [
+    [
+      `explain by a directory and with ${flag}`,
+      ["explain", "--request", "request", "--resources", "empty", flag, "x"],
+      new RegExp(`'--resources <directory>' cannot be used with option '${flag} `),
+    ],
+    [
+      `replay by a directory and with ${flag}`,
+      ["replay", "traffic", "--resources", "empty", flag, "x"],
+      new RegExp(`'--resources <directory>' cannot be used with option '${flag} `),
+    ],
+  ]),
+  ...["--resources", "--kubeconfig", "--state-dir"].map(
+    (flag): Mistake => [
+      `explain with a key and ${flag}`,
+      ["explain", "--request", "request", ...KEY, flag, "empty"],
+      new RegExp(`'--key-id <key>' cannot be used with option '${flag} `),
+    ],
+  ),
+  ...[
+    ["--environment-prefix", "/release"],
+    ["--parameters", "Decoded"],
+    ["--open", "JoinedValues"],
+  ].map(
+    ([flag = "", value = ""]): Mistake => [
+      `explain without a key and with ${flag}`,
+      ["explain", "--request", "request", "--resources", "empty", flag, value],
+      new RegExp(`${flag} has no effect without --key-id or --credentials`),
+    ],
+  ),
+  [
+    "explain by a cluster with --state-dir",
+    ["explain", "--request", "request", "--state-dir", "empty"],
+    /--state-dir has no effect without --resources/,
+  ],
+  [
+    "replay by a cluster with --state-dir",
+    ["replay", "traffic", "--state-dir", "empty"],
+    /--state-dir has no effect without --resources/,
+  ],
+  ...["verifier", "standalone"].map(
+    (name): Mistake => [
+      `${name} in plaintext with --tls-max-connection-age`,
+      [...(MINIMAL[name] ?? []), "--tls-max-connection-age", "5m"],
+      /--tls-max-connection-age has no effect without --tls-dir/,
+    ],
+  ),
+  [
+    "envoy-config in plaintext with --sds-dir",
+    ["envoy-config", ...UPSTREAM, "--sds-dir", "sds"],
+    /--sds-dir has no effect without --verifier-tls-dir/,
+  ],
+  [
+    "doctor with --probe alone",
+    ["doctor", "--probe", "http://127.0.0.1:1"],
+    /--probe has no effect without --host/,
+  ],
+  ["doctor with --host alone", ["doctor", "--host", "a.example.com"], /--host has no effect without --probe/],
+];
+
 const CANNOT_RUN: readonly Mistake[] = [
+  ...IGNORED,
   ...Object.keys(COMMAND_STATUSES).flatMap(wrong),
   ...OF_A_CLUSTER.flatMap(withoutCluster),
   ["no command", [], /Usage: countersign/],
