@@ -1,7 +1,7 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "@jest/globals";
+import { afterAll, describe, expect, test } from "@jest/globals";
 import { bootstrap } from "../../../src/cli/envoy/bootstrap.ts";
 import { readVirtualHosts } from "../../../src/cli/envoy/domains.ts";
 import { type EnvoyOptions, parseAddress } from "../../../src/cli/envoy/options.ts";
@@ -92,14 +92,24 @@ describe("an address", () => {
 });
 
 describe("the virtual hosts of a directory", () => {
+  const folders: string[] = [];
+  afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+  /** A directory with one file in it. */
+  async function directoryOf(name: string, text: string): Promise<string> {
+    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
+    folders.push(directory);
+    await writeFile(join(directory, name), text);
+    return directory;
+  }
+
   test("are the ApiDomains that have a prefix to cut", async () => {
     const hosts = await readVirtualHosts(new URL("../../../examples/quickstart", import.meta.url).pathname);
     expect(hosts).toEqual([{ name: "shop", hosts: ["api.shop.example.com"], pathPrefixes: ["/", "/test"] }]);
   });
 
   test("are refused whole, with the file's name, when one file cannot be read", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
-    await writeFile(join(directory, "broken.yaml"), "kind: [ApiDomain\n");
+    const directory = await directoryOf("broken.yaml", "kind: [ApiDomain\n");
     await expect(readVirtualHosts(directory)).rejects.toThrow("broken.yaml");
   });
 
@@ -107,9 +117,8 @@ describe("the virtual hosts of a directory", () => {
     `apiVersion: countersign.dev/v1alpha1\nkind: ApiDomain\nmetadata: {name: shop}\nspec: ${spec}\n`;
 
   test("are refused with all problems of an ApiDomain, each with file and line", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
     const spec = "{hosts: [A.b], namespaces: {names: [a]}, environments: [{name: a, pathPrefix: test}]}";
-    await writeFile(join(directory, "domain.yaml"), domain(spec));
+    const directory = await directoryOf("domain.yaml", domain(spec));
     const file = join(directory, "domain.yaml");
     await expect(readVirtualHosts(directory)).rejects.toThrow(
       new RegExp(
@@ -119,10 +128,9 @@ describe("the virtual hosts of a directory", () => {
   });
 
   test("do not depend on objects of other kinds", async () => {
-    const directory = await mkdtemp(join(tmpdir(), "countersign-"));
     const spec = "{hosts: [a.b], namespaces: {names: [a]}, environments: [{name: a, pathPrefix: /test}]}";
     const grant = "apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: x}\nspec: {}\n";
-    await writeFile(join(directory, "all.yaml"), `${domain(spec)}---\n${grant}`);
+    const directory = await directoryOf("all.yaml", `${domain(spec)}---\n${grant}`);
     expect(await readVirtualHosts(directory)).toMatchObject([{ name: "shop", pathPrefixes: ["/test"] }]);
   });
 });
