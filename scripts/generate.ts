@@ -7,11 +7,12 @@ import { REASONS } from "../src/operator/conditions.ts";
 import { EVENT_REASONS } from "../src/operator/eventReasons.ts";
 import { dashboards } from "./dashboards/dashboards.ts";
 import { envoyExamples } from "./envoyExamples.ts";
+import { exitStatusesPage } from "./exitStatuses.ts";
 import { metricsPage } from "./metricsTable.ts";
 import { referencePage } from "./reference.ts";
 import { REFERENCE_PAGES } from "./referenceExamples.ts";
 
-/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, argocd/, the dashboards and the Envoy examples from their sources; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, docs/exit-statuses.md, argocd/, the dashboards and the Envoy examples from their sources; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -62,6 +63,7 @@ const files = [
     name: `docs/reference/${page.definition.kind.toLowerCase()}.md`,
     text: referencePage(page),
   })),
+  { name: "docs/exit-statuses.md", text: exitStatusesPage() },
   { name: "docs/metrics.md", text: await metricsPage() },
   ...Object.entries(dashboards()).map(([name, object]) => ({
     name: `${DASHBOARDS}${name}`,

@@ -1,5 +1,5 @@
 import type { Connection } from "../store/kube/connection.ts";
-import { CliFailure } from "./failure.ts";
+import { CliFailure, USAGE } from "./failure.ts";
 import type { ClusterFlags } from "./flags.ts";
 
 /** The parts that speak to an API server; loaded by the commands that need them, since they take 400 ms. */
@@ -24,6 +24,6 @@ export async function connect(
     return { connection: new kube.Connection(access), kube };
   } catch (error) {
     const reason = error instanceof Error ? error.message : "none was found";
-    throw new CliFailure(`the kubeconfig cannot be used: ${reason}`);
+    throw new CliFailure(`the kubeconfig cannot be used: ${reason}`, USAGE);
   }
 }

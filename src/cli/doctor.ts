@@ -8,7 +8,9 @@ import type { Finding } from "./doctor/finding.ts";
 import { accepting, exitStatus, jsonReport, textReport } from "./doctor/report.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { type ClusterFlags, clusterOptions, durationOption, systemNamespaceOption } from "./flags.ts";
-import { untilSignal } from "./untilSignal.ts";
+import { needs } from "./needs.ts";
+import { writeOutput } from "./output.ts";
+import { aborted, interrupted, untilSignal } from "./untilSignal.ts";
 import { packageVersion } from "./version.ts";
 
 interface Flags extends Sources, ClusterFlags {
@@ -37,8 +39,6 @@ Each source that is named is looked at; the more of them, the more can be compar
 
 Probes are unsigned or signed by a key that nobody has. When the first of them reaches an upstream, no other one is sent.
 What each finding means is in docs/troubleshooting.md.
-
-Exit status: 0 without an error, 1 with one, 2 when it was asked in a way that it does not understand, or could not look.
 `;
 
 /** `countersign doctor`: what is wrong around the verifier, above all on the Envoy side. */
@@ -50,7 +50,7 @@ export function doctorCommand(): Command {
     )
     .option("--cluster", "look at the cluster too; so does --kubeconfig or --context");
   for (const option of [...clusterOptions(), systemNamespaceOption()]) command.addOption(option);
-  return command
+  return needs(command, { probePath: ["probe"], host: ["probe"], probe: ["host"] })
     .option("--operator-account <name>", "the operator's ServiceAccount", "countersign-operator")
     .option("--verifier-account <name>", "the verifiers' ServiceAccount", "countersign-verifier")
     .option("--envoy-admin <url...>", "Envoy's admin interface, such as http://127.0.0.1:9901", urls)
@@ -93,8 +93,6 @@ export function doctorCommand(): Command {
 }
 
 async function doctor(flags: Flags): Promise<void> {
-  if ((flags.probe === undefined) !== (flags.host === undefined))
-    throw new CliFailure("--probe and --host belong together: which host is asked for, and where", USAGE);
   const signal = untilSignal();
   const connection = looksAtCluster(flags) ? await connectTo(flags) : undefined;
   const surroundings = {
@@ -104,15 +102,16 @@ async function doctor(flags: Flags): Promise<void> {
     },
     ...(connection ? { lookAtCluster: () => lookAtCluster(connection, flags) } : {}),
   };
-  const found = await examine(flags, packageVersion(), surroundings).finally(() => connection?.close());
-  if (signal.aborted) throw new CliFailure("interrupted", USAGE);
-  tell(accepting(found, new Set(flags.accept)), flags);
+  const examined = examine(flags, packageVersion(), surroundings);
+  const found = await Promise.race([examined, aborted(signal)]).finally(() => connection?.close());
+  if (signal.aborted || !found) throw interrupted(signal);
+  await tell(accepting(found, new Set(flags.accept)), flags);
 }
 
-function tell(findings: readonly Finding[], { output, verbose }: Flags): void {
+async function tell(findings: readonly Finding[], { output, verbose }: Flags): Promise<void> {
   const report =
     output === "text" ? textReport(findings, verbose === true) : jsonReport(findings, packageVersion());
-  process.stdout.write(`${report}\n`);
+  await writeOutput(`${report}\n`);
   process.exitCode = exitStatus(findings);
 }
 

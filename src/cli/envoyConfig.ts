@@ -7,6 +7,8 @@ import { type BrowserFlags, browserOptions, corsOf } from "./envoy/browserFlags.
 import { readVirtualHosts } from "./envoy/domains.ts";
 import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
 import { sdsFiles } from "./envoy/verifierTls.ts";
+import { CliFailure } from "./failure.ts";
+import { needs } from "./needs.ts";
 
 interface Flags extends BrowserFlags {
   readonly listen: Address;
@@ -43,7 +45,7 @@ Examples:
 
 /** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
 export function envoyConfigCommand(): Command {
-  const command = new Command("envoy-config")
+  const command = needs(new Command("envoy-config"), { sdsDir: ["verifierTlsDir"] })
     .summary("print a complete Envoy configuration")
     .description(
       "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between, set so that Envoy and verifier see the same request and nothing passes when the verifier fails.",
@@ -94,12 +96,8 @@ export function envoyConfigCommand(): Command {
         .default(0.5),
     );
   for (const option of browserOptions()) command.addOption(option);
-  return command.addHelpText("after", EXAMPLES).action(async (flags: Flags, command: Command) => {
-    process.stdout.write(
-      await configuration(flags).catch((error: unknown) =>
-        command.error(`error: ${reason(error)}`, { exitCode: 2 }),
-      ),
-    );
+  return command.addHelpText("after", EXAMPLES).action(async (flags: Flags) => {
+    process.stdout.write(await configuration(flags));
   });
 }
 
@@ -129,23 +127,24 @@ async function configuration(flags: Flags): Promise<string> {
 function verifierTlsOf({ verifierTlsDir, verifierTlsName, sdsDir }: Flags): VerifierTls | undefined {
   if (verifierTlsDir === undefined && verifierTlsName === undefined) return undefined;
   if (verifierTlsDir === undefined || verifierTlsName === undefined)
-    throw new Error(
+    throw new CliFailure(
       "--verifier-tls-dir and --verifier-tls-name go together: Envoy's certificates, and the name in those of the verifiers",
     );
   return { folder: resolve(verifierTlsDir), serverName: verifierTlsName, sdsFolder: resolve(sdsDir) };
 }
 
 async function writeSdsFiles(tls: VerifierTls): Promise<void> {
-  await mkdir(tls.sdsFolder, { recursive: true });
-  for (const [name, content] of sdsFiles(tls)) {
-    const path = join(tls.sdsFolder, name);
-    await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
-    process.stderr.write(`wrote ${path}\n`);
+  try {
+    await mkdir(tls.sdsFolder, { recursive: true });
+    for (const [name, content] of sdsFiles(tls)) {
+      const path = join(tls.sdsFolder, name);
+      await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
+      process.stderr.write(`wrote ${path}\n`);
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(`--sds-dir: ${reason}`);
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function address(text: string): Address {

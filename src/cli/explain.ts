@@ -6,13 +6,17 @@ import { type HttpMessage, parseHttpMessage } from "./capture/httpMessage.ts";
 import { keyWorld } from "./capture/keyWorld.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "./capture/resources.ts";
 import { verdictOf } from "./capture/verdict.ts";
+import { EXIT } from "./exitStatus.ts";
 import { candidatesOf, serverString } from "./explain/candidates.ts";
 import { explanation } from "./explain/explanation.ts";
 import { hintsFor } from "./explain/hints.ts";
-import { CliFailure, USAGE } from "./failure.ts";
+import { CliFailure } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
-import { type CredentialFlags, readCredentials } from "./sign/credentials.ts";
+import { needs } from "./needs.ts";
+import { writeOutput } from "./output.ts";
+import { type CredentialFlags, credentialOptions, readCredentials } from "./sign/credentials.ts";
 import { readBytes } from "./sign/input.ts";
+import { untilSignal } from "./untilSignal.ts";
 
 interface Flags extends ResourceFlags, CredentialFlags {
   readonly request: string;
@@ -30,8 +34,6 @@ Examples:
   $ countersign explain --request request.txt --at 2026-11-24T09:00:00Z
   Does the signature match this key? Nothing else is looked at:
   $ countersign explain --request request.txt --key-id APIDx --secret-file secret.txt --environment-prefix /release
-
-Exit status: 0 when the request is allowed, 1 when it is refused, 2 when that could not be found out.
 `;
 
 /** `countersign explain`: how one request is decided, step by step. */
@@ -43,11 +45,15 @@ export function explainCommand(): Command {
     )
     .requiredOption("--request <file>", "bytes of the HTTP/1.1 request; - is standard input");
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
-    .option("--key-id <key>", "look at the signature alone, with this ApiAppKey")
-    .option("--secret-file <file>", "file that holds its ApiAppSecret")
-    .option("--secret-env <name>", "environment variable that holds its ApiAppSecret")
-    .option("--credentials <file>", "credentials Secret (YAML or JSON) that holds the key pair")
+  for (const option of credentialOptions("look at the signature alone, with this ApiAppKey"))
+    command.addOption(option.conflicts(["resources", "stateDir", "kubeconfig", "context", "dataNamespace"]));
+  const key = ["keyId", "credentials"];
+  return needs(command, {
+    stateDir: ["resources"],
+    environmentPrefix: key,
+    parameters: key,
+    open: key,
+  })
     .option("--environment-prefix <prefix>", "with a key: path prefix of an environment of the host", collect)
     .addOption(
       new Option("--parameters <setting>", "with a key: how its callers sign parameters")
@@ -61,25 +67,16 @@ export function explainCommand(): Command {
     .option("--string-to-sign <file>", "the string that the caller signed, to compare with")
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXAMPLES)
-    .action(run);
+    .action(explain);
 }
 
-async function run(flags: Flags): Promise<void> {
-  process.exitCode = await explain(flags).catch((error: unknown) => {
-    // Status 1 says that the request is refused, so what went wrong before is a 2.
-    if (error instanceof CliFailure) throw new CliFailure(error.message, USAGE);
-    throw error;
-  });
-}
-
-async function explain(flags: Flags): Promise<number> {
-  const message = await readMessage(flags.request);
-  const checked = checkedRequest(message);
+async function explain(flags: Flags): Promise<void> {
+  const checked = checkedRequest(await readMessage(flags.request));
+  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
   const index = await readWorld(flags, checked.request.authority);
   const now = flags.at ?? Date.now();
   const { verdict, decision, facts } = verdictOf(checked, index, now);
   const stringToSign = serverString(facts, decision);
-  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
   const callers = said?.toString("latin1").replace(/\r?\n$/, "");
   const parts = {
     verdict,
@@ -92,8 +89,8 @@ async function explain(flags: Flags): Promise<number> {
     flags.output === "json"
       ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
       : explanation(parts);
-  process.stdout.write(`${text}\n`);
-  return verdict.decision === "allow" ? 0 : 1;
+  await writeOutput(`${text}\n`);
+  process.exitCode = verdict.decision === "allow" ? EXIT.ok : EXIT.failed;
 }
 
 async function readMessage(file: string): Promise<HttpMessage> {
@@ -103,9 +100,8 @@ async function readMessage(file: string): Promise<HttpMessage> {
 }
 
 async function readWorld(flags: Flags, host: string) {
-  if (flags.keyId === undefined && flags.credentials === undefined) return await readIndex(flags);
-  if (flags.resources !== undefined)
-    throw new CliFailure("--resources and a key pair exclude each other: leave one of them out");
+  if (flags.keyId === undefined && flags.credentials === undefined)
+    return await readIndex(flags, untilSignal());
   return keyWorld(await readCredentials(flags), {
     host,
     environmentPrefixes: flags.environmentPrefix ?? [],

@@ -1,14 +1,16 @@
 import { ListenFailure } from "../observe/listenFailure.ts";
+import { EXIT } from "./exitStatus.ts";
 
-/** Exit status of a command line that is not understood. */
-export const USAGE = 2;
+/** Exit status of a command that could not run: its command line, or something that it needs, is missing or unusable. */
+export const USAGE = EXIT.unusable;
 
 /** The command could not do what was asked; the message says what to do, and holds no secret. */
 export class CliFailure extends Error {
-  override readonly name = "CliFailure";
-  readonly exitCode: number;
+  override readonly name: string = "CliFailure";
+  /** Undefined: the status of a failure of the command that runs. */
+  readonly exitCode: number | undefined;
 
-  constructor(message: string, exitCode = 1) {
+  constructor(message: string, exitCode?: number) {
     super(message);
     this.exitCode = exitCode;
   }

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../api/duration.ts";
 import { DEFAULT_DATA_NAMESPACE, DEFAULT_SYSTEM_NAMESPACE } from "../api/names.ts";
-import { LOG_LEVELS } from "../observe/logger.ts";
+import { LOG_LEVELS, type LogLevel } from "../observe/logger.ts";
 import { parseAddress } from "./envoy/options.ts";
 import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tls.ts";
 
@@ -17,8 +17,16 @@ export interface VerifierFlags extends TlsFlags {
   readonly errorDetail: "full" | "code-only";
 }
 
-/** Options of those commands; `host` is where they listen unless told. */
-export function verifierOptions(host: string, drain: string): readonly Option[] {
+/** What differs between the commands that answer Envoy: the defaults of their common options. */
+export interface VerifierDefaults {
+  readonly host: string;
+  /** A duration such as `5s`. */
+  readonly drain: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The options of those commands. */
+export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): readonly Option[] {
   return [
     new Option("--listen <address>", "gRPC port for Envoy: host:port, or unix:/path")
       .argParser(listenAddress)
@@ -37,7 +45,7 @@ export function verifierOptions(host: string, drain: string): readonly Option[] 
       .choices(["full", "code-only"])
       .default("full"),
     durationOption("--drain <duration>", "how long NOT_SERVING is told before the port closes", drain),
-    logOption(),
+    logOption(logLevel),
   ];
 }
 
@@ -47,10 +55,8 @@ export function metricsOption(host: string): Option {
     .default(`${host}:9090`);
 }
 
-export function logOption(): Option {
-  return new Option("--log-level <level>", "JSON lines on standard error")
-    .choices(LOG_LEVELS)
-    .default("info");
+export function logOption(level: LogLevel): Option {
+  return new Option("--log-level <level>", "JSON lines on standard error").choices(LOG_LEVELS).default(level);
 }
 
 export function bytesOption(flags: string, description: string, value: number): Option {

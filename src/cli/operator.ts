@@ -47,7 +47,7 @@ export function operatorCommand(): Command {
     );
   for (const option of [
     metricsOption("0.0.0.0"),
-    logOption(),
+    logOption("info"),
     ...clusterOptions(),
     systemNamespaceOption(),
     classOption(),

@@ -1,9 +1,11 @@
+import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { crdsCommand } from "./crds.ts";
 import { doctorCommand } from "./doctor.ts";
 import { envoyConfigCommand } from "./envoyConfig.ts";
+import { EXIT, exitHelp, statusOfFailure } from "./exitStatus.ts";
 import { explainCommand } from "./explain.ts";
-import { failureOf, USAGE } from "./failure.ts";
+import { failureOf } from "./failure.ts";
 import { operatorCommand } from "./operator.ts";
 import { replayCommand } from "./replay.ts";
 import { signCommand } from "./sign.ts";
@@ -14,8 +16,6 @@ import { verifiersCommand } from "./verifiers.ts";
 import { versionCommand } from "./version.ts";
 
 const HELP = `
-Exit status: 0 when it did what was asked, 1 when it could not, 2 when it was asked in a way that it does not understand.
-
 Try it without a cluster:
   $ countersign standalone ./resources
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --resources ./resources > envoy.yaml
@@ -29,7 +29,7 @@ export function createProgram(): Command {
     .description("Lets your own Envoy accept requests signed for Tencent Cloud API Gateway, unchanged.")
     .showHelpAfterError("(add --help for the options and examples)")
     .helpCommand(true)
-    .addHelpText("after", HELP);
+    .addHelpText("after", exitHelp() + HELP);
   const commands = [
     standaloneCommand(),
     operatorCommand(),
@@ -44,7 +44,7 @@ export function createProgram(): Command {
     uninstallCommand(),
     versionCommand(),
   ];
-  for (const command of commands) program.addCommand(command);
+  for (const command of commands) program.addCommand(command.addHelpText("after", exitHelp(command.name())));
   const all = [program, ...commands, ...commands.flatMap((command) => command.commands)];
   for (const command of all) command.exitOverride().showHelpAfterError(HINT);
   return program;
@@ -52,22 +52,38 @@ export function createProgram(): Command {
 
 const HINT = "(add --help for the options and examples)";
 
-/** Runs one command line; answers the exit status. What went wrong is told on standard error in one sentence. */
+/** The command that a command line names; undefined where it names none. */
+export function commandOf(argv: readonly string[]): string | undefined {
+  return argv.slice(2).find((argument) => !argument.startsWith("-"));
+}
+
+/** Runs one command line and returns the exit status. A failure is one sentence on standard error. */
 export async function run(argv: readonly string[]): Promise<number> {
   const program = createProgram();
   try {
     if (argv.length <= 2) {
       program.outputHelp({ error: true });
-      return USAGE;
+      return EXIT.unusable;
     }
     await program.parseAsync([...argv]);
-    return Number(process.exitCode ?? 0);
+    return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {
-    if (error instanceof CommanderError)
-      return error.exitCode === 0 ? 0 : error.code === "commander.error" ? error.exitCode : USAGE;
-    const failure = failureOf(error);
-    if (!failure) throw error;
-    process.stderr.write(`countersign: ${failure.message}\n`);
-    return failure.exitCode;
+    return reportFailure(error, commandOf(argv));
   }
+}
+
+/** Prints why a command failed and returns its exit status; commander has printed its own errors already. */
+export function reportFailure(
+  error: unknown,
+  command: string | undefined,
+  print: (text: string) => void = (text) => process.stderr.write(text),
+): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.unusable;
+  const failure = failureOf(error);
+  if (failure) {
+    print(`countersign: ${failure.message}\n`);
+    return failure.exitCode ?? statusOfFailure(command);
+  }
+  print(`countersign: internal error, please report it: ${inspect(error)}\n`);
+  return statusOfFailure(command);
 }

@@ -1,26 +1,42 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
+import { addAbortSignal, type Readable } from "node:stream";
 import { Command, Option } from "commander";
 import type { ProjectionIndex } from "../policy/projectionIndex.ts";
-import { checkedRequest } from "./capture/checkedRequest.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "./capture/resources.ts";
-import { type Verdict, verdictOf } from "./capture/verdict.ts";
+import { EXIT } from "./exitStatus.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { clusterOptions } from "./flags.ts";
-import { readCapture } from "./replay/line.ts";
+import { needs } from "./needs.ts";
+import { writeOutput } from "./output.ts";
+import { type Input, openInput, readFailure } from "./replay/input.ts";
+import { linesOf } from "./replay/lines.ts";
+import { Progress } from "./replay/progress.ts";
+import { resultOf } from "./replay/result.ts";
+import { Rows } from "./replay/rows.ts";
 import { Tally } from "./replay/tally.ts";
+import { interrupted, untilSignal } from "./untilSignal.ts";
 
 interface Flags extends ResourceFlags {
   readonly output: "text" | "jsonl";
+  readonly strict?: boolean;
 }
 
-const EXAMPLES = `
-One captured request a line, as JSON; "time" is when it was received:
+const HELP = `
+One captured request per line, as JSON; "time" is when it was received, "id" is optional:
   {"id": "1", "time": "2026-11-24T09:00:00Z", "raw": "<the bytes of the HTTP/1.1 request in base64>"}
   {"time": "2026-11-24T09:00:00Z", "method": "GET", "target": "/orders?a=1", "headers": [["Host", "api.shop.example.com"]], "body": ""}
 
-Example:
+Decisions:
+  allow       a verifier would have let the request through
+  deny        a verifier would have denied it; the code says why
+  unreadable  the line holds no request: it was cut off, or is a scanner's that Envoy itself answers with 400. Its number
+              and the reason are given, and the other lines are decided all the same; see --strict.
+
+Examples:
   $ countersign replay traffic.jsonl --resources ./resources
+  Which lines are not allowed, and why?
+  $ countersign replay traffic.jsonl --resources ./resources -o jsonl | jq -c 'select(.decision != "allow")'
+
+Ctrl-C ends with what was decided so far.
 `;
 
 /** `countersign replay`: what a verifier would have said of captured requests, each at its own time. */
@@ -30,65 +46,69 @@ export function replayCommand(): Command {
     .description(
       "Decides captured requests as a verifier would have, each at the time that it was captured, by the objects of a directory or of the cluster. Proves before the switch that real traffic will pass.",
     )
-    .argument("<file>", "captured requests, one JSON object a line; - is standard input");
+    .argument("<file>", "captured requests, one JSON object per line; - is standard input");
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
-  return command
+  return needs(command, { stateDir: ["resources"] })
+    .option("--strict", "stop at the first line that holds no request, with status 2")
     .addOption(
       new Option("-o, --output <format>", "a table, or a JSON line for each request")
         .choices(["text", "jsonl"])
         .default("text"),
     )
-    .addHelpText("after", EXAMPLES)
+    .addHelpText("after", HELP)
     .action(replay);
 }
 
 async function replay(file: string, flags: Flags): Promise<void> {
-  const input = file === "-" ? process.stdin : createReadStream(file);
-  await opened(input, file);
-  const index = await readIndex(flags);
-  const tally = new Tally();
-  let [number, pending] = [0, ""];
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    number += 1;
-    if (line.trim() === "") continue;
-    const { id, verdict } = decideLine(line, `${file}:${number}`, number, index);
-    tally.add(verdict);
-    if (flags.output !== "jsonl") continue;
-    pending += `${JSON.stringify(outputLine(id, verdict))}\n`;
-    if (pending.length > 65_536) pending = await written(pending);
+  const input = await openInput(file);
+  const signal = untilSignal();
+  const tally = new Tally(file);
+  const rows = flags.output === "jsonl" ? new Rows(writeOutput) : undefined;
+  try {
+    const index = await readIndex(flags, signal);
+    await decideAll(addAbortSignal(signal, input.stream), index, { input, flags, tally, rows });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    input.stream.destroy();
+    await rows?.flush();
   }
-  process.stdout.write(flags.output === "jsonl" ? pending : tally.table());
+  if (!rows && !tally.isEmpty) await writeOutput(tally.table());
+  if (signal.aborted) throw interrupted(signal, `interrupted: ${tally.lines} lines were looked at`);
+  if (tally.isEmpty) throw new CliFailure(`${file} holds no request`, USAGE);
+  process.exitCode = tally.isAllAllowed ? EXIT.ok : EXIT.failed;
 }
 
-function decideLine(
-  line: string,
-  where: string,
-  number: number,
-  index: ProjectionIndex,
-): { readonly id: string | number; readonly verdict: Verdict } {
-  const capture = readCapture(line);
-  if (!capture.ok) throw new CliFailure(`${where}: ${capture.problem}`, USAGE);
-  const { verdict } = verdictOf(checkedRequest(capture.message), index, capture.time);
-  return { id: capture.id ?? number, verdict };
+interface Run {
+  readonly input: Input;
+  readonly flags: Flags;
+  readonly tally: Tally;
+  /** Undefined where only the table is asked for. */
+  readonly rows: Rows | undefined;
 }
 
-function outputLine(
-  id: string | number,
-  { decision, code, form, applicationId, wouldVerifyWith }: Verdict,
-): object {
-  return { id, decision, code, form, applicationId, wouldVerifyWith };
+async function decideAll(stream: Readable, index: ProjectionIndex, run: Run): Promise<void> {
+  const { input, flags, tally, rows } = run;
+  const progress = progressOf(input, flags);
+  try {
+    for await (const line of linesOf(stream)) {
+      const result = resultOf(line, index);
+      if (flags.strict && result.kind === "unreadable")
+        throw new CliFailure(`${input.name}:${result.line}: ${result.reason}`, USAGE);
+      tally.add(result);
+      await rows?.add(result);
+      progress?.update(line.number);
+    }
+  } catch (error) {
+    throw readFailure(input.name, error);
+  } finally {
+    progress?.clear();
+  }
 }
 
-/** Waits for a slow reader, so that a long file is never held in memory. */
-async function written(text: string): Promise<""> {
-  if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once("drain", resolve));
-  return "";
-}
-
-async function opened(input: NodeJS.ReadableStream, file: string): Promise<void> {
-  if (input === process.stdin) return;
-  await new Promise<void>((resolve, reject) => {
-    input.once("open", () => resolve());
-    input.once("error", () => reject(new CliFailure(`${file} cannot be read`, USAGE)));
-  });
+/** None where nobody sees it, or where it would stand between the rows. */
+function progressOf({ share }: Input, { output }: Flags): Progress | undefined {
+  const { stderr, stdout, env } = process;
+  if (!stderr.isTTY || env.TERM === "dumb" || (output === "jsonl" && stdout.isTTY)) return undefined;
+  return new Progress({ write: (text) => stderr.write(text), now: () => performance.now(), share });
 }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
 import { sign } from "../signing/sign.ts";
-import { type CredentialFlags, readCredentials } from "./sign/credentials.ts";
+import { type CredentialFlags, credentialOptions, readCredentials } from "./sign/credentials.ts";
 import { curlCommand } from "./sign/curl.ts";
 import { type RequestFlags, readRequest } from "./sign/request.ts";
 
@@ -28,27 +28,22 @@ The secret is never taken from the command line, where every process of the mach
 
 /** `countersign sign`: the headers that make a request a signed one, or a whole curl command. */
 export function signCommand(): Command {
-  return new Command("sign")
+  const command = new Command("sign")
     .summary("sign a request: print its headers, or a curl command")
     .description("Signs a request as Tencent Cloud API Gateway documents it, and prints the headers to send.")
     .argument("<url>", "whole URL, as it will be sent")
     .option("-X, --request <method>", "method (default: GET, or POST with a body)", method)
     .option("-H, --header <header>", "header that the request carries, as `Name: value`", collect)
     .option("-d, --data <body>", "body; @file reads it from a file, @- from standard input")
-    .option("--form <field>", "form field name=value; sets Content-Type", collect)
-    .option(
-      "--credentials <file>",
-      "credentials Secret (YAML or JSON) that holds the key pair; - is standard input",
-    )
-    .option("--key-id <key>", "ApiAppKey")
-    .option("--secret-file <file>", "file that holds the ApiAppSecret")
-    .option("--secret-env <name>", "environment variable that holds the ApiAppSecret")
+    .option("--form <field>", "form field name=value; sets Content-Type", collect);
+  for (const option of credentialOptions("ApiAppKey")) command.addOption(option);
+  return command
     .addOption(
       new Option("--algorithm <name>", "HMAC algorithm").choices(ALGORITHM_NAMES).default("hmac-sha256"),
     )
     .option("--signed-header <name>", "a further header of the request to sign; x-date always is", collect)
     .option("--path-prefix <prefix>", "prefix of the environment, which is not signed, such as /release", "")
-    .option("--curl", "print a curl command instead of the headers")
+    .addOption(new Option("--curl", "print a curl command instead of the headers").conflicts("output"))
     .option("--show-string", "print the string that was signed on standard error")
     .addOption(
       new Option("-o, --output <format>", "headers as text or json")

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { Command } from "commander";
 import type { Registry } from "prom-client";
 import { systemClock } from "../observe/clock.ts";
@@ -11,6 +11,7 @@ import { StateDirectoryProblem } from "../store/files/stateDirectory.ts";
 import { Verifier } from "../verifier/verifier.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import { classOption, type VerifierFlags, verifierOptions } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { createRegistry } from "./registry.ts";
 import { openVerifierOptions } from "./serving.ts";
 import { Report } from "./standalone/report.ts";
@@ -41,8 +42,10 @@ export function standaloneCommand(): Command {
       "Reconciles the Applications, ApiGrants and ApiDomains of a directory and answers Envoy's checks, without a cluster. Prints a line for each object whenever its conditions change.",
     )
     .argument("<directory>", "directory of YAML or JSON files");
-  for (const option of verifierOptions("127.0.0.1", "0s")) command.addOption(option);
-  return command
+  // The report on standard output says what happens; the log adds what needs attention.
+  const defaults = { host: "127.0.0.1", drain: "0s", logLevel: "warn" } as const;
+  for (const option of verifierOptions(defaults)) command.addOption(option);
+  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
     .addHelpText("after", EXAMPLES + TLS_HELP)
@@ -51,7 +54,7 @@ export function standaloneCommand(): Command {
 
 async function standalone(directory: string, flags: Flags): Promise<void> {
   const signal = untilSignal();
-  const logger = createLogger(flags.logLevel === "info" ? "warn" : flags.logLevel);
+  const logger = createLogger(flags.logLevel);
   const registry = createRegistry();
   const gauges = operatorGauges(registry);
   let operator: Operator | undefined;
@@ -95,8 +98,10 @@ async function standalone(directory: string, flags: Flags): Promise<void> {
 
 /** A directory that went away keeps what it declared; one that never was is a slip of the pen. */
 function refuseNothing(directory: string, { applications, grants, domains }: FilesStore): void {
-  if (existsSync(directory) || applications.size + grants.size + domains.size > 0) return;
-  throw new CliFailure(`there is no directory ${directory}: make it, or name another`, USAGE);
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory() || applications.size + grants.size + domains.size > 0) return;
+  const problem = found ? `${directory} is not a directory` : `there is no directory ${directory}`;
+  throw new CliFailure(`${problem}: make it, or name another`, USAGE);
 }
 
 function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal: AbortSignal): Operator {

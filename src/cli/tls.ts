@@ -71,6 +71,6 @@ export async function openTls(flags: TlsFlags): Promise<TlsOptions | undefined> 
     const folder = await CertificateFolder.open(flags.tlsDir, systemClock);
     return { folder, clientNames: names, maxConnectionAgeMs: flags.tlsMaxConnectionAge };
   } catch (error) {
-    throw error instanceof TlsProblem ? new CliFailure(error.message) : error;
+    throw error instanceof TlsProblem ? new CliFailure(error.message, USAGE) : error;
   }
 }

@@ -12,7 +12,7 @@ import {
   durationOption,
   systemNamespaceOption,
 } from "./flags.ts";
-import { untilSignal } from "./untilSignal.ts";
+import { aborted, interrupted, untilSignal } from "./untilSignal.ts";
 
 interface Flags extends Pick<ClusterFlags, "kubeconfig" | "context" | "dataNamespace"> {
   readonly systemNamespace: string;
@@ -60,10 +60,12 @@ async function uninstall(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const { connection } = await connect(flags);
   try {
-    if (flags.dryRun) await tell(connection, flags.class);
-    else await letGo(connection, flags, signal);
+    const work = flags.dryRun ? tell(connection, flags.class) : letGo(connection, flags, signal);
+    await Promise.race([work, aborted(signal)]);
+    signal.throwIfAborted();
   } catch (error) {
-    if (signal.aborted) throw new CliFailure("interrupted: run it again to go on where it stopped");
+    if (signal.aborted)
+      throw interrupted(signal, "interrupted: run it again, and it continues where it stopped");
     if (!(error instanceof StoreUnavailable)) throw error;
     throw new CliFailure(`${error.message}: mend that and run it again, it goes on where it stopped`);
   } finally {

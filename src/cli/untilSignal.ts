@@ -1,3 +1,6 @@
+import { EXIT } from "./exitStatus.ts";
+import { CliFailure } from "./failure.ts";
+
 /**
  * A signal that aborts on the first SIGINT or SIGTERM, so that the command can end in order; the second one ends the
  * process at once.
@@ -6,11 +9,23 @@ export function untilSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(name === "SIGINT" ? 130 : 143);
-      controller.abort();
+      if (controller.signal.aborted) process.exit(statusOf(name));
+      controller.abort(new DOMException(name, "AbortError"));
     });
   }
   return controller.signal;
+}
+
+/** The failure of a command that was to end by itself and was interrupted: 130 for Ctrl-C, 143 for SIGTERM. */
+export function interrupted(signal: AbortSignal, message = "interrupted"): CliFailure {
+  return new CliFailure(
+    message,
+    statusOf(signal.reason instanceof DOMException ? signal.reason.message : ""),
+  );
+}
+
+function statusOf(signal: string): number {
+  return signal === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
 }
 
 /** Resolves once the signal has aborted. */

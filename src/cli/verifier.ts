@@ -15,6 +15,7 @@ import {
   type VerifierFlags,
   verifierOptions,
 } from "./flags.ts";
+import { needs } from "./needs.ts";
 import { createRegistry } from "./registry.ts";
 import { openVerifierOptions } from "./serving.ts";
 import { TLS_HELP } from "./tls.ts";
@@ -40,8 +41,9 @@ export function verifierCommand(): Command {
     .description(
       "Answers Envoy's ext_authz checks (gRPC) by the projections in the cluster's data namespace. It serves once it has them all, decides on through an outage of the API server for --max-staleness, and refuses everything after that.",
     );
-  for (const option of [...verifierOptions("0.0.0.0", "5s"), ...clusterOptions()]) command.addOption(option);
-  return command
+  const defaults = { host: "0.0.0.0", drain: "5s", logLevel: "info" } as const;
+  for (const option of [...verifierOptions(defaults), ...clusterOptions()]) command.addOption(option);
+  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
     .addOption(
       new Option("--instance <name>", "tells apart several processes of one Pod or machine")
         .argParser(instance)

@@ -3,6 +3,7 @@ import { type Logger, pino } from "pino";
 export type { Logger } from "pino";
 
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** JSON lines to standard error: standard output is for what a command was asked for. */
 export function createLogger(level: string): Logger {

@@ -233,7 +233,7 @@ describe("doctor", () => {
 
   const misuses: Record<string, [string[], RegExp]> = {
     "no cluster and nothing else": [[], /kubeconfig cannot be used.*name what to look at/s],
-    "a probe without a host": [["--probe", "http://127.0.0.1:1"], /--probe and --host belong together/],
+    "a probe without a host": [["--probe", "http://127.0.0.1:1"], /--probe has no effect without --host/],
     "an address that is none": [["--envoy-admin", "127.0.0.1:9901"], /Write http:\/\/host:port/],
     "a finding that is none": [["--accept", "everything"], /Write the name of a finding/],
   };

@@ -1,8 +1,8 @@
 import { Environment } from "@marcbachmann/cel-js";
 import type { Rule, Schema } from "../schema/schema.ts";
-import { fieldOf, type Problem } from "./problem.ts";
+import { fieldOf, type Path, type Problem } from "./problem.ts";
+import type { UnsoundPaths } from "./unsound.ts";
 
-type Path = readonly (string | number)[];
 type Evaluate = (context: Record<string, unknown>) => unknown;
 
 const environment = new Environment({ limits: { maxListElements: 10_000 } })
@@ -10,34 +10,71 @@ const environment = new Environment({ limits: { maxListElements: 10_000 } })
   .registerVariable("oldSelf", "dyn");
 const compiled = new Map<string, Evaluate>();
 
-/**
- * Runs the CEL rules of a schema, and its uniqueness rules for lists, over a value with its defaults in place, as the
- * API server does: a rule that speaks of oldSelf is looked at only where there is an old value.
- */
-export function checkRules(
-  schema: Schema,
-  value: unknown,
-  old: unknown,
-  path: Path = [],
-): readonly Problem[] {
-  const own = (schema["x-kubernetes-validations"] ?? []).flatMap((rule) => checkRule(rule, value, old, path));
-  return [...own, ...checkUnique(schema, value, path), ...checkInside(schema, value, old, path)];
+export interface RuleInput {
+  /** With its defaults in place. */
+  readonly value: unknown;
+  /** The object before the change; undefined where there is none. */
+  readonly old: unknown;
+  readonly unsound: UnsoundPaths;
 }
 
-function checkInside(schema: Schema, value: unknown, old: unknown, path: Path): readonly Problem[] {
-  if (Array.isArray(value) && schema.items) {
-    const items = schema.items;
-    return value.flatMap((item, index) => checkRules(items, item, undefined, [...path, index]));
+export interface RulesChecked {
+  readonly problems: readonly Problem[];
+  /** How many rules were not run, because they read what is unsound. */
+  readonly skipped: number;
+}
+
+/**
+ * Runs the CEL rules of a schema, and its uniqueness rules for lists, over a value, as the API server does: a rule that
+ * speaks of oldSelf is run only where there is an old value.
+ */
+export function checkRules(schema: Schema, { value, old, unsound }: RuleInput): RulesChecked {
+  const check = new RuleCheck(unsound);
+  check.visit(schema, value, old, []);
+  return check;
+}
+
+class RuleCheck implements RulesChecked {
+  readonly problems: Problem[] = [];
+  skipped = 0;
+  readonly #unsound: UnsoundPaths;
+
+  constructor(unsound: UnsoundPaths) {
+    this.#unsound = unsound;
   }
-  if (!isObject(value)) return [];
-  const before = isObject(old) ? old : {};
-  return Object.entries(schema.properties ?? {}).flatMap(([name, of]) =>
-    Object.hasOwn(value, name) ? checkRules(of, value[name], before[name], [...path, name]) : [],
-  );
+
+  visit(schema: Schema, value: unknown, old: unknown, path: Path): void {
+    for (const rule of schema["x-kubernetes-validations"] ?? []) {
+      if (/\boldSelf\b/.test(rule.rule) && old === undefined) continue;
+      if (this.#isReadable(rule, schema, path)) this.problems.push(...checkRule(rule, value, old, path));
+      else this.skipped += 1;
+    }
+    this.problems.push(...checkUnique(schema, value, path));
+    this.#inside(schema, value, old, path);
+  }
+
+  #inside({ items, properties = {} }: Schema, value: unknown, old: unknown, path: Path): void {
+    if (Array.isArray(value) && items)
+      for (const [index, item] of value.entries()) this.visit(items, item, undefined, [...path, index]);
+    if (!isObject(value)) return;
+    const before = isObject(old) ? old : {};
+    for (const [name, of] of Object.entries(properties))
+      if (Object.hasOwn(value, name)) this.visit(of, value[name], before[name], [...path, name]);
+  }
+
+  /** A rule reads the fields of self that it names, or all of self where it names none. */
+  #isReadable({ rule, messageExpression = "" }: Rule, { properties = {} }: Schema, path: Path): boolean {
+    if (this.#unsound.isWrong(path)) return false;
+    const reads = [...`${rule} ${messageExpression}`.matchAll(/(?<![\w.])self(?:\.([A-Za-z_]\w*))?/g)];
+    return reads.every(([, name]) =>
+      name !== undefined && Object.hasOwn(properties, name)
+        ? !this.#unsound.isUnsound([...path, name])
+        : !this.#unsound.isUnsound(path),
+    );
+  }
 }
 
 function checkRule(rule: Rule, self: unknown, oldSelf: unknown, path: Path): readonly Problem[] {
-  if (/\boldSelf\b/.test(rule.rule) && oldSelf === undefined) return [];
   const context = { self: celValue(self), oldSelf: celValue(oldSelf) };
   if (holds(rule.rule, context)) return [];
   const said = rule.messageExpression === undefined ? undefined : evaluate(rule.messageExpression, context);
@@ -67,9 +104,10 @@ function checkUnique(schema: Schema, value: unknown, path: Path): readonly Probl
   const keys = schema["x-kubernetes-list-map-keys"] ?? [];
   const seen = new Set<string>();
   return value.flatMap((item, index) => {
-    const identity = JSON.stringify(
-      kind === "set" ? item : keys.map((key) => (isObject(item) ? item[key] : item)),
-    );
+    const keyed = kind === "map" && isObject(item) ? keys.map((key) => item[key]) : [item];
+    // An item that lacks a key has a problem of its own, and equals no other.
+    if (keyed.includes(undefined)) return [];
+    const identity = JSON.stringify(keyed);
     const problem = { field: fieldOf([...path, index]), message: "Duplicate value: remove one of the two" };
     if (seen.has(identity)) return [problem];
     seen.add(identity);

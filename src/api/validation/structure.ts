@@ -1,12 +1,21 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import type { Schema } from "../schema/schema.ts";
-import { fieldOf, type Problem } from "./problem.ts";
+import { fieldOf, type Path, type Problem } from "./problem.ts";
 
-/** Checks types, bounds, enums, required and unknown fields, and writes the schema's defaults into the value that it is given. */
-export type StructureCheck = (value: unknown) => readonly Problem[];
+export interface StructuralProblem extends Problem {
+  readonly path: Path;
+  /** Whether CEL rules that read the field are skipped, as the API server skips them. */
+  readonly hidesRules: boolean;
+}
+
+/** Checks types, bounds, enums and required fields, and writes the schema's defaults into the value that it is given. */
+export type StructureCheck = (value: unknown) => readonly StructuralProblem[];
+
+/** The API server's blocking errors: required, type invalid, too long, too many, not supported. */
+const BLOCKING = new Set(["required", "type", "maxLength", "maxItems", "maxProperties", "enum"]);
 
 /**
- * The structural half of a schema as a check; unknown fields are problems, as they are for `kubectl apply`. It is compiled
+ * The structural half of a schema as a check of values that `cutToSize` returned: all problems are listed. It is compiled
  * when it is first used: that takes longer than all else a command does to start, and most commands check nothing.
  */
 export function structureCheck(schema: Schema): StructureCheck {
@@ -19,39 +28,26 @@ export function structureCheck(schema: Schema): StructureCheck {
 
 function compile(schema: Schema): ValidateFunction {
   const ajv = new Ajv({ allErrors: true, useDefaults: true, strict: false, validateFormats: false });
-  return ajv.compile(closed(schema));
+  return ajv.compile(schema);
 }
 
-/** The schema as JSON Schema, with every object that lists properties closed to others. metadata is the API server's own business. */
-function closed(schema: Schema): object {
-  const { items, properties, additionalProperties, ...rest } = schema;
-  return {
-    ...rest,
-    ...(items ? { items: closed(items) } : {}),
-    ...(additionalProperties ? { additionalProperties: closed(additionalProperties) } : {}),
-    ...(properties
-      ? {
-          properties: Object.fromEntries(Object.entries(properties).map(([name, of]) => [name, closed(of)])),
-          additionalProperties: false,
-        }
-      : {}),
-  };
+function problem(error: ErrorObject): StructuralProblem {
+  const at = error.instancePath.split("/").slice(1).map(unescapePointer);
+  const path = error.keyword === "required" ? [...at, String(error.params.missingProperty)] : at;
+  return { path, field: fieldOf(path), message: messageOf(error), hidesRules: BLOCKING.has(error.keyword) };
 }
 
-function problem(error: ErrorObject): Problem {
-  const path = error.instancePath.split("/").slice(1).map(unescapePointer);
-  if (error.keyword === "additionalProperties") {
-    const name = String(error.params.additionalProperty);
-    return { field: fieldOf([...path, name]), message: "unknown field: remove it, or correct its name" };
-  }
-  if (error.keyword === "required") {
-    return { field: fieldOf([...path, String(error.params.missingProperty)]), message: "is required" };
-  }
-  if (error.keyword === "enum") {
-    const allowed = (error.params.allowedValues as readonly string[]).join(", ");
-    return { field: fieldOf(path), message: `must be one of ${allowed}` };
-  }
-  return { field: fieldOf(path), message: error.message ?? error.keyword };
+/** The messages of keywords that ajv words for programs. */
+const MESSAGES: Readonly<Record<string, (params: ErrorObject["params"]) => string>> = {
+  required: () => "is required",
+  enum: ({ allowedValues }) => `must be one of ${(allowedValues as readonly string[]).join(", ")}`,
+  minItems: ({ limit }) => `must have at least ${limit} ${limit === 1 ? "item" : "items"}`,
+  minLength: ({ limit }) => `must have at least ${limit} ${limit === 1 ? "character" : "characters"}`,
+  maxLength: ({ limit }) => `must have at most ${limit} characters`,
+};
+
+function messageOf({ keyword, params, message = keyword }: ErrorObject): string {
+  return MESSAGES[keyword]?.(params) ?? message;
 }
 
 function unescapePointer(part: string): string {

@@ -2,12 +2,14 @@ import { API_DOMAIN, type ApiDomainSpec } from "../apiDomain.ts";
 import { API_GRANT, type ApiGrantSpec } from "../apiGrant.ts";
 import { APPLICATION, type ApplicationSpec } from "../application.ts";
 import { type KindDefinition, objectSchema } from "../crds.ts";
+import { cutToSize } from "./cutToSize.ts";
 import { withExactPath } from "./exactPath.ts";
-import { isRatcheted, type Problem } from "./problem.ts";
+import { firstOf, isRatcheted, type Problem } from "./problem.ts";
 import { checkRules } from "./rules.ts";
 import { structureCheck } from "./structure.ts";
+import { UnsoundPaths } from "./unsound.ts";
 
-/** The spec with its defaults, or all that is wrong. */
+/** What validation returns: the spec with its defaults, or everything that is wrong, MAX_PROBLEMS at most and a count. */
 export type Validated<Spec> =
   | { readonly ok: true; readonly spec: Spec }
   | {
@@ -25,8 +27,15 @@ interface ObjectToCheck {
 /**
  * Checks an object as the API server does with the same CRD: unknown fields, types, bounds, defaults, CEL rules, and
  * rules that look at the old object. Status is left out: it is the operator's. The object given is not changed.
+ * It reports at least what the API server does in one go, and more: the API server runs no rule while a type, a bound, an
+ * enum or a required field is wrong; here only the rules that read the wrong field wait.
  */
 export type Validator<Spec> = (object: ObjectToCheck, old?: ObjectToCheck) => Validated<Spec>;
+
+const SKIPPED: Problem = {
+  field: "",
+  message: "some rules read the fields above, and are checked once those are fixed",
+};
 
 export const validateApplication: Validator<ApplicationSpec> = validator(APPLICATION);
 export const validateApiGrant: Validator<ApiGrantSpec> = validator(API_GRANT, withExactPath);
@@ -39,12 +48,21 @@ function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) 
   const schema = objectSchema(definition);
   const checkStructure = structureCheck(schema);
   return (object, old) => {
-    const { status: _, ...copy } = JSON.parse(JSON.stringify(object)) as Record<string, unknown>;
-    const structural = checkStructure(copy);
-    if (structural.length > 0) return { ok: false, problems: structural };
-    const problems = checkRules(schema, copy, old).map((problem) => remark(problem, copy));
-    const spec = copy.spec as Spec;
-    if (problems.length === 0) return { ok: true, spec };
-    return { ok: false, problems, ...(problems.every(isRatcheted) ? { stored: spec } : {}) };
+    const { status: _, ...rest } = object as Record<string, unknown>;
+    const { value, problems: left, uncounted } = cutToSize(schema, rest);
+    const structural = [...left, ...checkStructure(value)];
+    const unsound = new UnsoundPaths(
+      structural.filter(({ hidesRules }) => hidesRules).map(({ path }) => path),
+    );
+    const rules = checkRules(schema, { value, old, unsound });
+    const found = [
+      ...structural.map(({ field, message }) => ({ field, message })),
+      ...rules.problems.map((problem) => remark(problem, value)),
+    ];
+    const spec = (value as ObjectToCheck).spec as Spec;
+    if (found.length === 0) return { ok: true, spec };
+    const problems = [...firstOf(found, uncounted), ...(rules.skipped > 0 ? [SKIPPED] : [])];
+    const isWhole = uncounted === 0 && rules.skipped === 0 && found.every(isRatcheted);
+    return { ok: false, problems, ...(isWhole ? { stored: spec } : {}) };
   };
 }

@@ -5,57 +5,78 @@ import { pino } from "pino";
 import { systemClock } from "../../observe/clock.ts";
 import { startOperator } from "../../operator/controller.ts";
 import type { ProjectionSink } from "../../projection/feed.ts";
-import { FilesStore } from "../../store/files/filesStore.ts";
+import { codeOf } from "../../store/files/errorCode.ts";
+import { FilesStore, type FilesStoreOptions } from "../../store/files/filesStore.ts";
+import { StateDirectoryProblem } from "../../store/files/stateDirectory.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
+import { problemLine } from "../problemLine.ts";
 import { settled } from "../standalone/settled.ts";
 import { withScratchFolder } from "./scratchFolder.ts";
 
 /**
- * Tells the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory, which is
- * thrown away. Key pairs come from the state directory, or from Secrets in the directory that Applications import.
+ * Gives the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory,
+ * which is removed at the end. Key pairs come from the state directory, or from Secrets in the directory that Applications
+ * import. Returns early when the signal aborts. Throws CliFailure when a directory cannot be read.
  */
-export async function dryRun(directory: string, stateDirectory: string, sink: ProjectionSink): Promise<void> {
-  if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
-  await withScratchFolder((folder) => fill(sink, directory, stateDirectory, folder));
-}
-
-async function fill(
-  sink: ProjectionSink,
+export async function dryRun(
   directory: string,
   stateDirectory: string,
-  folder: string,
+  sink: ProjectionSink,
+  signal: AbortSignal,
 ): Promise<void> {
-  const stop = new AbortController();
-  const state = join(folder, "state");
-  if (await isDirectory(stateDirectory))
-    await cp(stateDirectory, state, { recursive: true, filter: (name) => basename(name) !== "lock" });
-  const onProblems = (problems: readonly FileProblem[]) => tell(problems);
-  const store = new FilesStore({
-    directory,
-    stateDirectory: state,
-    sink,
-    onProblems,
-    graceMs: 0,
-    isDryRun: true,
-    className: "*",
-  });
+  if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
   try {
-    await store.start(stop.signal);
+    await withScratchFolder(async (folder) => {
+      const state = join(folder, "state");
+      await copyState(stateDirectory, state);
+      await reconcileOnce({ directory, stateDirectory: state, sink }, signal);
+    });
+  } catch (error) {
+    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message, USAGE) : error;
+  }
+}
+
+async function copyState(from: string, to: string): Promise<void> {
+  if (!(await isDirectory(from))) return;
+  try {
+    await cp(from, to, { recursive: true, filter: (name) => basename(name) !== "lock" });
+  } catch (error) {
+    throw new CliFailure(
+      `the state directory ${from} cannot be read (${codeOf(error)}): see --state-dir`,
+      USAGE,
+    );
+  }
+}
+
+async function reconcileOnce(
+  options: Pick<FilesStoreOptions, "directory" | "stateDirectory" | "sink">,
+  signal: AbortSignal,
+): Promise<void> {
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  try {
+    const store = new FilesStore({
+      ...options,
+      onProblems: tell,
+      graceMs: 0,
+      isDryRun: true,
+      className: "*",
+    });
+    await store.start(stop);
     const meter = { reconciled: () => {}, queueDepth: () => {} };
     const environment = { clock: systemClock, random: randomBytes, log: pino({ level: "silent" }), meter };
-    const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, stop.signal);
-    await settled(store, operator, stop.signal);
-    stop.abort();
+    const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, stop);
+    await settled(store, operator, stop);
+    done.abort();
     await operator.stopped;
   } finally {
-    stop.abort();
+    done.abort();
   }
 }
 
 function tell(problems: readonly FileProblem[]): void {
-  for (const { file, line, field, message } of problems)
-    process.stderr.write(`countersign: ${file}:${line}: ${field === "" ? "" : `${field}: `}${message}\n`);
+  for (const problem of problems) process.stderr.write(`countersign: ${problemLine(problem)}\n`);
 }
 
 async function isDirectory(path: string): Promise<boolean> {

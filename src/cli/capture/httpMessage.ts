@@ -1,3 +1,5 @@
+import { quoted } from "./printable.ts";
+
 /** A request as it went over the wire. All text is byte strings. */
 export interface HttpMessage {
   readonly method: string;
@@ -12,26 +14,51 @@ export type ParsedMessage =
   | { readonly ok: true; readonly message: HttpMessage }
   | { readonly ok: false; readonly problem: string };
 
-const REQUEST_LINE = /^([^ ]+) ([^ ]+) HTTP\/1\.[01]$/;
+const VERSION = / HTTP\/1\.[01]$/;
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** Reads the bytes of one HTTP/1.1 request; lines may end in LF alone, as an editor leaves them. Total on any bytes. */
 export function parseHttpMessage(bytes: Buffer): ParsedMessage {
   const end = headEnd(bytes);
   if (!end) return problem("the empty line behind the headers is missing");
   const [start = "", ...lines] = bytes.toString("latin1", 0, end.at).split(/\r?\n/);
-  const [, method, target] = REQUEST_LINE.exec(start) ?? [];
-  if (method === undefined || target === undefined)
-    return problem("the first line is not METHOD PATH HTTP/1.1");
+  const { method, target } = requestLine(start);
+  const wrong = VERSION.test(start) ? requestLineProblem(method, target) : "it does not end with HTTP/1.1";
+  if (wrong !== undefined)
+    return problem(`the first line is not METHOD PATH HTTP/1.1 (${wrong}): ${quoted(start)}`);
   const headers: (readonly [string, string])[] = [];
   for (const line of lines) {
     const colon = line.indexOf(":");
-    if (colon < 1) return problem(`a header line has no name: ${JSON.stringify(line.slice(0, 40))}`);
+    if (colon < 1) return problem(`a header line has no name: ${quoted(line)}`);
     headers.push([line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, "")]);
   }
   const body = bodyOf(bytes.subarray(end.at + end.length), headers);
   if (typeof body === "string") return problem(body);
+  return { ok: true, message: { method, target: originForm(target), headers, body } };
+}
+
+/**
+ * Why no server would take these for the method and target of a request (byte strings); undefined where it would. Such a
+ * request gets Envoy's own 400 and never reaches a verifier.
+ */
+export function requestLineProblem(method: string, target: string): string | undefined {
+  if (!TOKEN.test(method)) return "the method is not a token";
+  if (target === "") return "the path is missing";
+  if (/[ \t]/.test(target)) return "the path holds a blank";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
+  return /[\0-\x1f\x7f]/.test(target) ? "the path holds a control character" : undefined;
+}
+
+/** Path and query of a target that may be in absolute form. */
+export function originForm(target: string): string {
   const path = /^https?:\/\/[^/?]*(.*)$/i.exec(target)?.[1];
-  return { ok: true, message: { method, target: path === undefined ? target : path || "/", headers, body } };
+  return path === undefined ? target : path || "/";
+}
+
+/** A target that holds blanks is everything between the method and the version. */
+function requestLine(line: string): { readonly method: string; readonly target: string } {
+  const [method = "", ...rest] = line.replace(VERSION, "").split(" ");
+  return { method, target: rest.join(" ") };
 }
 
 function problem(text: string): ParsedMessage {

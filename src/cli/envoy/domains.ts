@@ -1,45 +1,33 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
+import type { ApiDomainSpec } from "../../api/apiDomain.ts";
+import { YamlDirectory } from "../../store/files/directory.ts";
+import type { FileProblem } from "../../store/files/yamlFile.ts";
+import { CliFailure } from "../failure.ts";
+import { problemLine } from "../problemLine.ts";
 import type { VirtualHost } from "./options.ts";
+
+/** Problems of these objects change nothing in Envoy's configuration; `standalone` reports them. */
+const OTHER_KINDS = /^(Application|ApiGrant|HTTPRoute|Namespace|Secret) /;
 
 /**
  * The virtual hosts of the ApiDomains in a directory of YAML, those only whose environments have a path prefix to cut.
- * Throws with file and reason when the directory or a file in it cannot be read: a configuration made from half of the
- * domains would send prefixed paths upstream.
+ * Throws CliFailure with all problems when the directory, a file or an ApiDomain in it cannot be used: a configuration made
+ * from half of the domains would send prefixed paths upstream.
  */
 export async function readVirtualHosts(directory: string): Promise<readonly VirtualHost[]> {
-  const names = (await readdir(directory)).filter((name) => /\.(ya?ml|json)$/.test(name)).toSorted();
-  const found = await Promise.all(names.map((name) => readDomains(join(directory, name))));
-  return found.flat().filter((host) => host.pathPrefixes.some((prefix) => prefix !== "/"));
+  const read = await new YamlDirectory(directory, Date.now).read(() => undefined);
+  if (!("objects" in read)) throw unusable([read]);
+  const problems = read.problems.filter(({ field }) => !OTHER_KINDS.test(field));
+  if (problems.length > 0) throw unusable(problems);
+  const domains = [...read.objects.values()].filter(({ kind }) => kind === "ApiDomain");
+  return domains
+    .map(({ name, spec }) => virtualHost(name, spec as ApiDomainSpec))
+    .filter((host) => host.pathPrefixes.some((prefix) => prefix !== "/"));
 }
 
-async function readDomains(file: string): Promise<readonly VirtualHost[]> {
-  const documents = parseAllDocuments(await readFile(file, "utf8"), { version: "1.1", uniqueKeys: true });
-  return [...documents].flatMap((document) => {
-    const problem = document.errors?.[0];
-    if (problem) throw new Error(`${file}: ${problem.message}`);
-    return virtualHost(document.toJS());
-  });
+function virtualHost(name: string, { hosts, environments }: ApiDomainSpec): VirtualHost {
+  return { name, hosts, pathPrefixes: environments.map(({ pathPrefix }) => pathPrefix) };
 }
 
-function virtualHost(object: unknown): readonly VirtualHost[] {
-  if (!isRecord(object) || object.kind !== "ApiDomain" || !isRecord(object.spec)) return [];
-  const name = isRecord(object.metadata) ? String(object.metadata.name) : "";
-  const environments = list(object.spec.environments).filter(isRecord);
-  return [
-    {
-      name,
-      hosts: list(object.spec.hosts).map(String),
-      pathPrefixes: environments.map((environment) => String(environment.pathPrefix)),
-    },
-  ];
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function unusable(problems: readonly FileProblem[]): CliFailure {
+  return new CliFailure(`--resources cannot be used:\n  ${problems.map(problemLine).join("\n  ")}`);
 }

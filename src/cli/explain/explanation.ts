@@ -1,5 +1,6 @@
 import type { Facts } from "../../policy/facts.ts";
 import type { Candidate } from "../../signing/forms.ts";
+import { printable } from "../capture/printable.ts";
 import type { Verdict } from "../capture/verdict.ts";
 import { settingText } from "../replay/tally.ts";
 
@@ -31,26 +32,26 @@ export function explanation({ verdict, facts, candidates, callers, hints }: Expl
     ...(verdict.wouldVerifyWith
       ? [line("would verify", `with ${settingText(verdict.wouldVerifyWith)}`)]
       : []),
-    ...hints.map((hint) => line("hint", shown(hint))),
+    ...hints.map((hint) => line("hint", printable(hint))),
   ].join("\n");
 }
 
 function parsed({ request, path, host, authorization, key, place, now }: Facts): readonly string[] {
   const size = request.body.kind === "bytes" ? `${request.body.bytes.length} bytes of body` : "no body";
   return [
-    line("request", `${request.method} ${shown(request.path)}  ${size}`),
-    line("host", host ?? `${shown(request.authority)} is no host`),
+    line("request", `${request.method} ${printable(request.path)}  ${size}`),
+    line("host", host ?? `${printable(request.authority)} is no host`),
     ...(authorization
       ? [
           line(
             "authorization",
-            `key ${shown(authorization.keyId)}  ${authorization.algorithm}  signed headers: ${authorization.signedHeaders.map(shown).join(" ")}`,
+            `key ${printable(authorization.keyId)}  ${authorization.algorithm}  signed headers: ${authorization.signedHeaders.map(printable).join(" ")}`,
           ),
         ]
       : []),
     line(
       "time",
-      `${new Date(now).toISOString()}  x-date: ${shown(request.headers.single("x-date") ?? "not sent once")}`,
+      `${new Date(now).toISOString()}  x-date: ${printable(request.headers.single("x-date") ?? "not sent once")}`,
     ),
     ...(key
       ? [
@@ -63,8 +64,8 @@ function parsed({ request, path, host, authorization, key, place, now }: Facts):
     line(
       "environment",
       place
-        ? `${place.environment}  prefix ${place.pathPrefix}  path behind it ${shown(place.rest)}`
-        : `none for ${shown(path)}, as far as it was looked for`,
+        ? `${place.environment}  prefix ${place.pathPrefix}  path behind it ${printable(place.rest)}`
+        : `none for ${printable(path)}, as far as it was looked for`,
     ),
   ];
 }
@@ -77,7 +78,7 @@ function strings(candidates: readonly Candidate[], matched: Candidate | undefine
     ...(matched && more > 0 ? [line("tried", `${more} other strings before the one that matches`)] : []),
     ...rows.flatMap((candidate) => [
       line(candidate === matched ? "matches" : "does not match", candidate.form),
-      ...candidate.stringToSign.split("\n").map((text) => `                 | ${shown(text)}`),
+      ...candidate.stringToSign.split("\n").map((text) => `                 | ${printable(text)}`),
     ]),
     ...(!matched && more > 0 ? [line("tried", `${more} other strings, none of which matches`)] : []),
   ];
@@ -93,7 +94,7 @@ function compared(callers: string, servers: string | undefined): readonly string
   const before = callers.slice(0, first).split("\n");
   const place = `line ${before.length}, character ${(before.at(-1)?.length ?? 0) + 1}`;
   const rest = (text: string) =>
-    first < text.length ? shown(JSON.stringify(text.slice(first, first + 40))) : "its end";
+    first < text.length ? printable(JSON.stringify(text.slice(first, first + 40))) : "its end";
   return [line("caller's", `differs from ${place} on: ${rest(callers)} instead of ${rest(servers)}`)];
 }
 
@@ -115,15 +116,5 @@ function line(name: string, text: string): string {
 }
 
 function oneLine(text: string): string {
-  return shown(Buffer.from(text, "utf8").toString("latin1"));
-}
-
-/** Byte strings as text for a terminal: what could steer it is shown as an escape. */
-function shown(text: string): string {
-  return Buffer.from(text, "latin1")
-    .toString("utf8")
-    .replaceAll(
-      /\p{Cc}|\p{Cf}/gu,
-      (char) => `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-    );
+  return printable(Buffer.from(text, "utf8").toString("latin1"));
 }

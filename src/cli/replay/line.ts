@@ -1,30 +1,38 @@
-import { type HttpMessage, parseHttpMessage } from "../capture/httpMessage.ts";
+import {
+  type HttpMessage,
+  originForm,
+  parseHttpMessage,
+  requestLineProblem,
+} from "../capture/httpMessage.ts";
+import { quoted } from "../capture/printable.ts";
+
+type Id = string | number | undefined;
 
 export type Capture =
   | {
       readonly ok: true;
-      readonly id: string | number | undefined;
+      readonly id: Id;
       /** Epoch milliseconds. */
       readonly time: number;
       readonly message: HttpMessage;
     }
-  | { readonly ok: false; readonly problem: string };
+  /** `id` is there where the line has one. */
+  | { readonly ok: false; readonly id: Id; readonly problem: string };
 
 /** Reads one line of captured traffic. Total on any text. */
 export function readCapture(line: string): Capture {
   const value = parsed(line);
-  if (!isRecord(value)) return problem("is no JSON object");
+  if (value === undefined)
+    return { ok: false, id: undefined, problem: "is not JSON; it may have been cut off" };
+  if (!isRecord(value)) return { ok: false, id: undefined, problem: "is not a JSON object" };
+  if (value.id !== undefined && typeof value.id !== "string" && typeof value.id !== "number")
+    return { ok: false, id: undefined, problem: "id must be text or a number" };
   const { id } = value;
-  if (id !== undefined && typeof id !== "string" && typeof id !== "number")
-    return problem("id must be text or a number");
   const time = timeOf(value.time);
-  if (time === undefined) return problem('time must be a time such as "2026-11-24T09:00:00Z"');
+  if (time === undefined)
+    return { ok: false, id, problem: 'time must be a time such as "2026-11-24T09:00:00Z"' };
   const read = typeof value.raw === "string" ? fromBytes(value.raw) : fromParts(value);
-  return typeof read === "string" ? problem(read) : { ok: true, id, time, message: read };
-}
-
-function problem(text: string): Capture {
-  return { ok: false, problem: text };
+  return typeof read === "string" ? { ok: false, id, problem: read } : { ok: true, id, time, message: read };
 }
 
 /** RFC 3339 text, or epoch seconds or milliseconds. */
@@ -35,7 +43,7 @@ function timeOf(value: unknown): number | undefined {
 }
 
 function fromBytes(base64: string): HttpMessage | string {
-  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64)) return "raw is no base64";
+  if (!/^[A-Za-z0-9+/\s]*={0,2}\s*$/.test(base64)) return "raw is not base64";
   const read = parseHttpMessage(Buffer.from(base64, "base64"));
   return read.ok ? read.message : `raw: ${read.problem}`;
 }
@@ -52,7 +60,16 @@ function fromParts({
     return 'headers must be a list of ["name", "value"]';
   if (typeof body !== "string") return "body must be text";
   const lines = headers.map(([name, value]) => [bytes(name), bytes(value)] as const);
-  return { method: bytes(method), target: bytes(target), headers: lines, body: Buffer.from(body, "utf8") };
+  const broken = lines.find(([name, value]) => !/^:?[^\s:\0]+$/.test(name) || /[\r\n\0]/.test(value));
+  if (broken) return `headers hold one that no request can have: ${quoted(broken[0])}`;
+  const problem = requestLineProblem(bytes(method), bytes(target));
+  if (problem !== undefined) return problem;
+  return {
+    method: bytes(method),
+    target: originForm(bytes(target)),
+    headers: lines,
+    body: Buffer.from(body, "utf8"),
+  };
 }
 
 function bytes(text: string): string {
@@ -63,6 +80,7 @@ function isHeader(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "string");
 }
 
+/** Undefined is no JSON value, so it stands for what is no JSON. */
 function parsed(line: string): unknown {
   try {
     return JSON.parse(line);

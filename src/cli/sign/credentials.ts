@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
+import { Option } from "commander";
 import { parse } from "yaml";
 import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
+import { codeOf } from "../../store/files/errorCode.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { readInput } from "./input.ts";
 
@@ -11,6 +13,19 @@ export interface CredentialFlags {
   readonly keyId?: string;
   readonly secretFile?: string;
   readonly secretEnv?: string;
+}
+
+/** The options of these flags. A key pair is named in one way only. */
+export function credentialOptions(keyDescription: string): readonly Option[] {
+  return [
+    new Option(
+      "--credentials <file>",
+      "credentials Secret (YAML or JSON) that holds the key pair; - is standard input",
+    ).conflicts(["keyId", "secretFile", "secretEnv"]),
+    new Option("--key-id <key>", keyDescription),
+    new Option("--secret-file <file>", "file that holds the ApiAppSecret").conflicts("secretEnv"),
+    new Option("--secret-env <name>", "environment variable that holds the ApiAppSecret"),
+  ];
 }
 
 export interface KeyPair {
@@ -76,7 +91,7 @@ function usable(text: string, from: string): Secret {
 }
 
 async function fileText(file: string): Promise<string> {
-  return await readFile(file, "utf8").catch(() => {
-    throw new CliFailure(`${file} cannot be read`);
+  return await readFile(file, "utf8").catch((error: unknown) => {
+    throw new CliFailure(`${file} cannot be read (${codeOf(error)})`);
   });
 }

@@ -4,6 +4,7 @@ import type { Condition, ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 import type { Collection, Store } from "../../store/store.ts";
+import { problemLine } from "../problemLine.ts";
 
 /** Changes that come together are told together. */
 const GATHER_MS = 50;
@@ -35,8 +36,7 @@ export class Report {
   }
 
   problems(problems: readonly FileProblem[]): void {
-    for (const { file, line, field, message } of problems)
-      this.#print(`error        ${file}:${line}: ${field === "" ? "" : `${field}: `}${message}`);
+    for (const problem of problems) this.#print(`error        ${problemLine(problem)}`);
     if (problems.length === 0) this.#print("             all files are well again");
     else this.#print("             what these files last declared well stays in force");
   }
@@ -103,12 +103,18 @@ function lineOf(id: string, { status, metadata }: Reported, details: string): st
   if (!ready || ready.observedGeneration !== metadata.generation) return undefined;
   const isWell = ready.status === "True" && ready.reason === "Ready";
   const word = isWell ? "Ready" : ready.status === "True" ? ready.reason : `Not ready: ${ready.reason}`;
-  return `${heading(id)}${word.padEnd(8)}${isWell ? details : `${ready.message}${details && `  ${details}`}`}`.trimEnd();
+  const texts = isWell ? [details] : [ready.message, details];
+  return `${heading(id)}${column(word, 8)}${texts.filter((text) => text !== "").join("  ")}`.trimEnd();
 }
 
 function heading(id: string): string {
   const [kind = "", key = ""] = id.split(" ");
-  return `${kind.padEnd(13)}${key.padEnd(25)}`;
+  return `${column(kind, 13)}${column(key, 25)}`;
+}
+
+/** Pads a cell to the column's width. A longer cell keeps two blanks behind it, so that the next one stays apart. */
+function column(cell: string, width: number): string {
+  return `${cell.padEnd(width - 2)}  `;
 }
 
 function detailsOf(object: Reported, stateDirectory: string): string {

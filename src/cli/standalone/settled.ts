@@ -1,6 +1,7 @@
 import { systemClock } from "../../observe/clock.ts";
 import type { Operator } from "../../operator/controller.ts";
 import type { FilesStore } from "../../store/files/filesStore.ts";
+import { aborted } from "../untilSignal.ts";
 import { isToldOfAll } from "./report.ts";
 
 /** What is in force is known at once; what is said of it may take some more rounds, which nobody needs to wait for long. */
@@ -10,7 +11,8 @@ const TOLD_WITHIN_MS = 3_000;
 export async function settled(store: FilesStore, operator: Operator, signal: AbortSignal): Promise<void> {
   do {
     if (!store.isSettled) await systemClock.sleep(50, signal);
-    await operator.idle();
+    // An operator whose workers have stopped is never idle.
+    await Promise.race([operator.idle(), aborted(signal)]);
   } while (!store.isSettled && !signal.aborted);
   const began = systemClock.monotonic();
   while (!isToldOfAll(store) && systemClock.monotonic() - began < TOLD_WITHIN_MS && !signal.aborted)

@@ -1,6 +1,13 @@
 import { HTTP_ROUTE_VERSION } from "../../api/httpRoute.ts";
-import { API_VERSION, objectKey } from "../../api/names.ts";
-import { validateApiDomain, validateApiGrant, validateApplication } from "../../api/validation/validate.ts";
+import { API_VERSION, GROUP, objectKey } from "../../api/names.ts";
+import { checkMetadata, LABEL, type MetadataForm, SUBDOMAIN } from "../../api/validation/metadata.ts";
+import type { Problem } from "../../api/validation/problem.ts";
+import {
+  type Validated,
+  validateApiDomain,
+  validateApiGrant,
+  validateApplication,
+} from "../../api/validation/validate.ts";
 import type { Kind } from "../store.ts";
 import { type FileObject, type FileProblem, isRecord } from "./yamlFile.ts";
 
@@ -19,7 +26,7 @@ export interface Declared {
 
 export type Read =
   | { readonly kind: "declared"; readonly declared: Declared }
-  /** It is one of the kinds that are read, but wrong; `id` names it where it has a name. */
+  /** It is one of the kinds that are read, but wrong; `id` is undefined where it cannot be told which object it is. */
   | { readonly kind: "wrong"; readonly id: string | undefined; readonly problems: readonly FileProblem[] }
   /** Of a kind that Countersign does not read. */
   | { readonly kind: "ignored" };
@@ -39,62 +46,84 @@ const PLAIN: Readonly<Record<string, string>> = {
   Secret: "v1",
   HTTPRoute: HTTP_ROUTE_VERSION,
 };
-const NAME = /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/;
-const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const IN_NAMESPACE: MetadataForm = { name: SUBDOMAIN, isNamespaced: true };
+const FORMS: Readonly<Record<string, MetadataForm>> = {
+  ApiDomain: { name: SUBDOMAIN, isNamespaced: false },
+  Namespace: { name: LABEL, isNamespaced: false },
+};
 
 /** Checks one object of a file as the API server would; `old` is the last good object of that id, for rules about changes. */
 export function readObject(object: FileObject, old: (id: string) => unknown): Read {
-  const { value, file } = object;
-  const metadata = isRecord(value.metadata) ? value.metadata : {};
-  const kind = String(value.kind ?? "");
-  const wrong = (field: string, message: string, id?: string): Read => ({
-    kind: "wrong",
-    id,
-    problems: [{ file, line: object.lineOf(field), field, message }],
-  });
-  if (value.kind === undefined) return wrong("kind", "kind is required");
-  const isOurs = Object.hasOwn(VALIDATORS, kind);
-  if (!isOurs && !Object.hasOwn(PLAIN, kind)) return { kind: "ignored" };
-  const version = isOurs ? API_VERSION : PLAIN[kind];
-  if (value.apiVersion !== version) {
-    const isForeign = !String(value.apiVersion ?? "").startsWith("countersign.dev/") && isOurs;
-    if (isForeign && value.apiVersion !== undefined) return { kind: "ignored" };
-    return wrong("apiVersion", `apiVersion of ${kind} must be ${version}`);
-  }
-  const { name } = metadata;
-  if (typeof name !== "string" || !NAME.test(name))
-    return wrong("metadata.name", "metadata.name is required: lower-case letters, digits, - and .");
-  const isClusterScoped = kind === "ApiDomain" || kind === "Namespace";
-  const namespace = isClusterScoped ? "" : (metadata.namespace ?? "default");
-  const id = idOf(kind, String(namespace), name);
-  if (typeof namespace !== "string" || (!isClusterScoped && !LABEL.test(namespace)))
-    return wrong(
-      "metadata.namespace",
-      "metadata.namespace must be a name of lower-case letters, digits and -",
-    );
-  const base = {
+  const { value } = object;
+  const kind = kindOf(value);
+  if (kind === undefined) return { kind: "ignored" };
+  if (typeof kind !== "string") return { kind: "wrong", id: undefined, problems: inFile(object, "", [kind]) };
+  const { labels, annotations, ...names } = isRecord(value.metadata) ? value.metadata : {};
+  const form = FORMS[kind] ?? IN_NAMESPACE;
+  const ofMetadata = checkMetadata(value.metadata, form);
+  const name = String(names.name ?? "");
+  const namespace = form.isNamespaced ? String(names.namespace || "default") : "";
+  const id = idOf(kind, namespace, name);
+  const isNamed = !ofMetadata.some(({ field }) => /^metadata(\.name|\.namespace)?$/.test(field));
+  const validated = validate(kind, value, isNamed ? old(id) : undefined, isNamed);
+  const problems = [...ofMetadata, ...(validated.ok ? [] : validated.problems)];
+  if (problems.length > 0 || !validated.ok)
+    return { kind: "wrong", id: isNamed ? id : undefined, problems: inFile(object, id, problems) };
+  const { file, line } = object;
+  const texts = { labels: textsOf(labels), annotations: textsOf(annotations) };
+  const declared = {
     kind: kind as Declared["kind"],
     namespace,
     name,
-    labels: texts(metadata.labels),
-    annotations: texts(metadata.annotations),
+    ...texts,
+    spec: validated.spec,
     file,
-    line: object.line,
+    line,
   };
-  if (!isOurs) return { kind: "declared", declared: { ...base, spec: value } };
-  const known = old(id);
-  const validated = VALIDATORS[kind as Kind](value, isRecord(known) ? known : undefined);
-  if (validated.ok) return { kind: "declared", declared: { ...base, spec: validated.spec } };
-  const problems = validated.problems.map(({ field, message }) => ({
-    file,
-    line: object.lineOf(field),
-    field: field === "" ? id : `${id}: ${field}`,
-    message,
-  }));
-  return { kind: "wrong", id, problems };
+  return { kind: "declared", declared };
 }
 
-function texts(value: unknown): Readonly<Record<string, string>> {
+/** The kind, where it is one that is read; undefined where it is none; a problem where that cannot be said. */
+function kindOf({ kind, apiVersion }: FileObject["value"]): string | Problem | undefined {
+  if (kind === undefined || kind === null)
+    return { field: "kind", message: "is required, such as Application, ApiGrant or ApiDomain" };
+  const name = String(kind);
+  const isOurs = Object.hasOwn(VALIDATORS, name);
+  const version = isOurs ? API_VERSION : Object.hasOwn(PLAIN, name) ? PLAIN[name] : undefined;
+  if (version === undefined) return undefined;
+  if (apiVersion === version) return name;
+  const isForeign = isOurs && !String(apiVersion ?? "").startsWith(`${GROUP}/`);
+  if (isForeign && apiVersion !== undefined) return undefined;
+  return { field: "apiVersion", message: `must be ${version} for kind ${name}` };
+}
+
+/** Objects of other kinds are valid as they stand. A name that is wrong is said once, not by a rule about its length too. */
+function validate(
+  kind: string,
+  value: FileObject["value"],
+  old: unknown,
+  isNamed: boolean,
+): Validated<unknown> {
+  if (!Object.hasOwn(VALIDATORS, kind)) return { ok: true, spec: value };
+  const named = isNamed ? value : { ...value, metadata: { name: "unnamed" } };
+  return VALIDATORS[kind as Kind](named, isRecord(old) ? old : undefined);
+}
+
+/** The problems in the order of the file; what is said of the object as a whole comes last. */
+function inFile(object: FileObject, id: string, problems: readonly Problem[]): readonly FileProblem[] {
+  const placed = problems.map(({ field, message }) => ({
+    file: object.file,
+    line: object.lineOf(field),
+    field: [id, field].filter((part) => part !== "").join(": "),
+    message,
+    isWhole: field === "",
+  }));
+  return placed
+    .toSorted((a, b) => Number(a.isWhole) - Number(b.isWhole) || a.line - b.line)
+    .map(({ isWhole: _, ...problem }) => problem);
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
   if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, text]) => (typeof text === "string" ? [[name, text]] : [])),

@@ -2,7 +2,7 @@ import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Declared, idOf, type Read, readObject } from "./declared.ts";
 import { codeOf } from "./errorCode.ts";
-import { type FileObject, type FileProblem, MAX_FILE_BYTES, parseYamlFile } from "./yamlFile.ts";
+import { type FileProblem, MAX_FILE_BYTES, type ParsedFile, parseYamlFile } from "./yamlFile.ts";
 
 /** All that a directory declares now. */
 export interface Declarations {
@@ -10,21 +10,17 @@ export interface Declarations {
   readonly objects: ReadonlyMap<string, Declared>;
   /** Ids that a file names, but wrongly: what was last good of them stays. */
   readonly kept: ReadonlySet<string>;
-  /** Files that cannot be read: everything that they last declared stays. */
+  /** Files that cannot be read, or with an object that cannot be told: everything that they last declared stays. */
   readonly brokenFiles: ReadonlySet<string>;
   readonly problems: readonly FileProblem[];
 }
-
-type Parsed =
-  | { readonly ok: true; readonly objects: readonly FileObject[] }
-  | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
 interface Known {
   /** Equal stamps say that nothing changed; "" is equal to none. */
   readonly stamp: string;
   /** Undefined where it was not read. */
   readonly text: string | undefined;
-  readonly parsed: Parsed;
+  readonly parsed: ParsedFile;
 }
 
 /** What tells of a file's changes. */
@@ -98,7 +94,11 @@ export class YamlDirectory {
 }
 
 function unreadable(file: string, stamp: string, message: string): Known {
-  return { stamp, text: undefined, parsed: { ok: false, problems: [{ file, line: 1, field: "", message }] } };
+  return {
+    stamp,
+    text: undefined,
+    parsed: { objects: [], problems: [{ file, line: 1, field: "", message }] },
+  };
 }
 
 /** Puts the files together in the order of their names: the first that declares an object wins. */
@@ -108,12 +108,16 @@ function collect(files: ReadonlyMap<string, Known>, old: (id: string) => unknown
   const brokenFiles = new Set<string>();
   const problems: FileProblem[] = [];
   for (const { parsed } of files.values()) {
-    if (!parsed.ok) {
-      problems.push(...parsed.problems);
-      for (const { file } of parsed.problems) brokenFiles.add(file);
-      continue;
+    for (const { file } of parsed.problems) brokenFiles.add(file);
+    problems.push(...parsed.problems);
+    for (const object of parsed.objects) {
+      const read = readObject(object, old);
+      // It may be any of the objects that the file declared before, so all of them stay.
+      if (read.kind === "wrong" && read.id === undefined) brokenFiles.add(object.file);
+      if (parsed.problems.length === 0) take(read, { objects, kept, problems });
+      // Nothing of a broken file is in force, but what else is wrong with it is said.
+      else if (read.kind === "wrong") problems.push(...read.problems);
     }
-    for (const object of parsed.objects) take(readObject(object, old), { objects, kept, problems });
   }
   for (const id of objects.keys()) kept.delete(id);
   return { objects, kept, brokenFiles, problems };

@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
+import { MAX_PROBLEMS } from "../../api/validation/problem.ts";
 
 /** What is wrong with a file, and where: line and field, where they are known. */
 export interface FileProblem {
@@ -14,20 +15,24 @@ export interface FileObject {
   readonly file: string;
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** The line of a field such as `spec.apis[0].hosts[1]`, or of what is nearest to it. */
+  /** The line of a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]`, or of what is nearest to it. */
   lineOf(field: string): number;
 }
 
-export type ParsedFile =
-  | { readonly ok: true; readonly objects: readonly FileObject[] }
-  | { readonly ok: false; readonly problems: readonly FileProblem[] };
+export interface ParsedFile {
+  /** The objects that can be read. Where there are problems they say what else is wrong with the file, and are not in force. */
+  readonly objects: readonly FileObject[];
+  readonly problems: readonly FileProblem[];
+}
 
 /** What etcd takes of one object, twice; a longer file is none that a person wrote. */
 export const MAX_FILE_BYTES = 3_145_728;
 
 /**
  * Reads text as kubectl does: YAML 1.1, in which `yes` is true, with times as text, several documents, and lists of
- * objects. A key that comes twice is an error. Total: whatever does not parse is a problem with a line.
+ * objects. A key that comes twice is an error. Total: whatever does not parse is a problem with a line. All problems of all
+ * documents are reported, except that of a document's syntax errors only the first one says what is wrong: those behind it
+ * are guesses of the parser.
  */
 export function parseYamlFile(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
@@ -38,41 +43,47 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
     logLevel: "error",
     customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !tag.tag.endsWith(":timestamp")),
   });
-  const problems: FileProblem[] = [];
-  const objects: FileObject[] = [];
-  for (const document of documents as readonly Document.Parsed[]) {
-    const read = readDocument(file, document, lines);
-    if (Array.isArray(read)) objects.push(...read);
-    else problems.push(read as FileProblem);
-  }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, objects };
+  const read = (documents as readonly Document.Parsed[]).map((document) =>
+    readDocument(file, document, lines),
+  );
+  const problems = read.flatMap((one) => one.problems);
+  const [shown, more] = [problems.slice(0, MAX_PROBLEMS), problems.length - MAX_PROBLEMS];
+  const rest = { file, line: 1, field: "", message: `and ${more} more problems: fix these first` };
+  return {
+    objects: read.flatMap(({ objects }) => objects),
+    problems: more > 0 ? [...shown, rest] : shown,
+  };
 }
 
-function readDocument(
-  file: string,
-  document: Document.Parsed,
-  lines: LineCounter,
-): readonly FileObject[] | FileProblem {
+function readDocument(file: string, document: Document.Parsed, lines: LineCounter): ParsedFile {
   const at = (offset: number) => Math.max(1, lines.linePos(offset).line);
-  const broken = document.errors[0];
-  if (broken) {
-    const message = broken.message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? "";
-    return { file, line: at(broken.pos[0]), field: "", message: `is not valid YAML: ${message}` };
-  }
+  const repeated = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const [broken] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  const problems = [...repeated, ...(broken ? [broken] : [])].map(({ message, pos }) => ({
+    ...{ file, line: at(pos[0]), field: "" },
+    message: `is not valid YAML: ${message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`,
+  }));
+  if (broken) return { objects: [], problems };
+  const held = objectsOf(file, document, at);
+  return { objects: held.objects, problems: [...problems, ...held.problems] };
+}
+
+function objectsOf(file: string, document: Document.Parsed, at: (offset: number) => number): ParsedFile {
   const line = at(document.contents?.range?.[0] ?? document.range[0]);
   const value = toJson(document);
-  if (value === null) return [];
-  if (!isRecord(value)) return { file, line, field: "", message: "holds something that is no object" };
-  const items = value.kind === "List" && Array.isArray(value.items) ? value.items : undefined;
-  const one = (object: Record<string, unknown>, prefix: readonly (string | number)[]): FileObject => ({
-    file,
-    line: lineOf(document, prefix, at) ?? line,
-    value: object,
-    lineOf: (field) => lineOf(document, [...prefix, ...pathOf(field)], at) ?? line,
-  });
-  return items
-    ? items.flatMap((item, index) => (isRecord(item) ? [one(item, ["items", index])] : []))
-    : [one(value, [])];
+  if (value === null) return { objects: [], problems: [] };
+  const items =
+    isRecord(value) && value.kind === "List" && Array.isArray(value.items) ? value.items : undefined;
+  const places = items?.map((item, index) => [item, ["items", index]] as const) ?? [[value, []] as const];
+  const objects: FileObject[] = [];
+  const problems: FileProblem[] = [];
+  for (const [object, prefix] of places) {
+    const begins = lineOf(document, prefix, at) ?? line;
+    const of = (field: string) => lineOf(document, [...prefix, ...pathOf(field)], at) ?? begins;
+    if (isRecord(object)) objects.push({ file, line: begins, value: object, lineOf: of });
+    else problems.push({ file, line: begins, field: "", message: "holds something that is no object" });
+  }
+  return { objects, problems };
 }
 
 /** Undefined stands for what cannot be made plain data, such as aliases without end. */
@@ -97,8 +108,8 @@ function lineOf(
 }
 
 function pathOf(field: string): readonly (string | number)[] {
-  return [...field.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([name, index]) =>
-    index === undefined ? name : Number(index),
+  return [...field.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([name, inBrackets]) =>
+    inBrackets === undefined ? name : /^\d+$/.test(inBrackets) ? Number(inBrackets) : inBrackets,
   );
 }
 

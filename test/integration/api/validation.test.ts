@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { API_CASES, type ApiCase, objectOf } from "../../cases/apiCases.ts";
+import { METADATA_CASES } from "../../cases/metadataCases.ts";
+import { SEVERAL_PROBLEMS } from "../../cases/severalProblems.ts";
 import { type ApiServer, startApiServer } from "../../support/apiServer.ts";
 
 const PATHS = {
@@ -16,10 +18,15 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.stop());
 
-async function call(method: string, path: string, body: object): Promise<{ status: number; text: string }> {
+async function call(
+  method: string,
+  path: string,
+  body: object,
+  fieldValidation = "Strict",
+): Promise<{ status: number; text: string }> {
   const args = [
     "--raw",
-    `/apis/countersign.dev/v1alpha1/${path}?fieldValidation=Strict`,
+    `/apis/countersign.dev/v1alpha1/${path}?fieldValidation=${fieldValidation}`,
     "-f",
     "-",
     "-v",
@@ -52,6 +59,43 @@ describe("the API server decides as the table says on", () => {
       }
     },
   );
+});
+
+/** The fields that the API server names in its refusal. */
+const refusedFields = (text: string) => [
+  ...new Set(
+    [...text.matchAll(/(spec[\w.[\]]*): (?:Invalid|Required|Unsupported|Duplicate|Too)/g)].map(
+      ([, field]) => field,
+    ),
+  ),
+];
+
+describe("of an object with several problems the API server names no field that standalone does not name:", () => {
+  test.each(Object.entries(SEVERAL_PROBLEMS))("%s", async (_, { kind, spec, fields }) => {
+    const { status, text } = await call("POST", PATHS[kind], objectOf({ kind, spec }, "several"), "Ignore");
+    expect(status).toBe(422);
+    expect(refusedFields(text)).not.toEqual([]);
+    expect(fields).toEqual(expect.arrayContaining(refusedFields(text)));
+  });
+});
+
+describe("the API server decides about metadata as the table says on", () => {
+  const rows = Object.entries(METADATA_CASES).filter(([, { isOursAlone }]) => !isOursAlone);
+
+  test.each(rows)("%s", async (_, { kind = "Application", metadata, problems }) => {
+    const domain = { hosts: ["api.example.com"], namespaces: { names: ["team-shop"] } };
+    const spec = kind === "ApiDomain" ? domain : {};
+    const object =
+      kind === "Namespace"
+        ? { apiVersion: "v1", kind, metadata }
+        : { ...objectOf({ kind, spec }, "x"), metadata: { name: "x", ...metadata } };
+    const path =
+      kind === "Namespace" ? "/api/v1/namespaces" : `/apis/countersign.dev/v1alpha1/${PATHS[kind]}`;
+    const args = ["create", "--raw", `${path}?fieldValidation=Strict&dryRun=All`, "-f", "-", "-v", "0"];
+    const answer = await server.kubectl(args, { stdin: JSON.stringify(object) }).catch(String);
+    const isAccepted = Object.keys(problems).length === 0;
+    expect(answer).toMatch(isAccepted ? /^\{/ : /is invalid|BadRequest|bad request|required/i);
+  });
 });
 
 async function replace(row: ApiCase, object: { metadata: object }, name: string) {

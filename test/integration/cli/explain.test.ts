@@ -1,8 +1,10 @@
+import { readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { signedHeaders } from "../../support/caller.ts";
 import { countersign } from "../../support/cluster.ts";
+import { eventually } from "../../support/events.ts";
 import { applicationManifest, team } from "../../support/manifests.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
@@ -171,80 +173,20 @@ describe("explain", () => {
   });
 });
 
-describe("replay", () => {
-  const replay = async (lines: readonly unknown[], ...args: string[]) => {
-    await writeFile(
-      join(folder, "traffic.jsonl"),
-      lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"),
-    );
-    const program = countersign(["replay", "traffic.jsonl", ...RESOURCES, ...args], {}, folder);
-    return { status: await program.ended, stdout: program.stdout, output: program.output };
-  };
-  const line = (path: string, signedPath = path) => {
-    const headers = signedHeaders({ port: 0, path, signedPath, credentials: pair, date: AT });
-    return {
-      time: AT.toISOString(),
-      method: "GET",
-      target: path,
-      headers: [["Host", host], ...Object.entries(headers)],
-    };
-  };
-
-  test("counts by application, form and code, the most frequent first", async () => {
-    const { status, stdout } = await replay([
-      line("/orders"),
-      line("/orders/2"),
-      line("/refunds"),
-      line("/orders?a=b%2Bc", "/orders?a=b+c"),
-    ]);
-    expect(status).toBe(0);
-    const rows = stdout.trimEnd().split("\n");
-    expect(rows[0]).toMatch(/^APPLICATION +FORM +CODE +WOULD VERIFY WITH +REQUESTS$/);
-    expect(rows[1]).toMatch(/^app-\w{8} +documented +Allowed +- +2$/);
-    expect(stdout).toMatch(/ApiNotGranted|NoApiMatch/);
-    expect(stdout).toMatch(/SignatureMismatch +parameters: Decoded +1$/m);
-    expect(rows.at(-1)).toBe("2 of 4 requests are allowed");
-  });
-
-  test("answers a line for each with -o jsonl, with the line's number where it has no id", async () => {
-    const { stdout } = await replay([line("/orders"), { id: "second", ...line("/orders") }], "-o", "jsonl");
-    const lines = stdout
-      .trimEnd()
-      .split("\n")
-      .map((text) => JSON.parse(text));
-    expect(lines.map(({ id, decision }) => [id, decision])).toEqual([
-      [1, "allow"],
-      ["second", "allow"],
-    ]);
-    expect(Object.keys(lines[0])).toEqual([
-      "id",
-      "decision",
-      "code",
-      "form",
-      "applicationId",
-      "wouldVerifyWith",
-    ]);
-  });
-
-  const broken: Record<string, [unknown, RegExp]> = {
-    "no JSON": ["{", /traffic\.jsonl:1: is no JSON object/],
-    "no time": [{ raw: "" }, /traffic\.jsonl:1: time must be a time/],
-    "no request": [{ time: AT.toISOString() }, /needs "raw", or "method"/],
-    "bytes that are none": [
-      { time: AT.toISOString(), raw: Buffer.from("GET").toString("base64") },
-      /raw: the empty line/,
-    ],
-  };
-  test.each(Object.entries(broken))(
-    "a line with %s ends it with status 2 and names the line",
-    async (_, [text, message]) => {
-      const { status, output } = await replay([text]);
-      expect([status, output]).toEqual([2, expect.stringMatching(message)]);
-    },
-  );
-
-  test("of a file that is not there ends with status 2", async () => {
-    const program = countersign(["replay", "none.jsonl", ...RESOURCES], {}, folder);
-    expect(await program.ended).toBe(2);
-  });
-});
+test.each(["explain", "replay"])(
+  "a run over a directory leaves no copy of the state directory behind when Ctrl-C ends it: %s",
+  async (command) => {
+    const [many, temporary] = ["many", "tmp"].map((name) => join(folder, `${command}-${name}`));
+    for (const name of [many, temporary]) await mkdir(name ?? "");
+    const items = Array.from({ length: 50 }, (_, index) => applicationManifest(`app-${index}`, namespace));
+    await writeFile(join(many ?? "", "all.json"), JSON.stringify({ kind: "List", items }));
+    await writeFile(join(folder, "request"), `GET /orders HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+    const input = command === "explain" ? ["--request", "request"] : ["request"];
+    const args = [command, ...input, "--resources", many ?? ""];
+    const program = countersign(args, { TMPDIR: temporary }, folder);
+    await eventually(() => readdirSync(temporary ?? "").length > 0);
+    expect([await program.stop("SIGINT"), program.output]).toEqual([130, expect.any(String)]);
+    expect(readdirSync(temporary ?? "")).toEqual([]);
+  },
+  30_000,
+);

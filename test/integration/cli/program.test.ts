@@ -22,6 +22,8 @@ const COMMANDS = [
   "operator",
   "verifier",
   "sign",
+  "explain",
+  "replay",
   "envoy-config",
   "doctor",
   "crds",
@@ -49,32 +51,20 @@ describe("the program", () => {
     "a directory that is not there": [["standalone", "nowhere"], /there is no directory nowhere: make it/],
     "sign without a key": [["sign", "http://a.example.com/"], /--credentials FILE, or --key-id/],
     "sign with a URL that is none": [["sign", "orders"], /must begin with http/],
+    "a secret variable that is not set": [
+      ["sign", "--key-id", "A", "--secret-env", "NOT_SET", "http://a.example.com/"],
+      /environment variable NOT_SET holds no secret/,
+    ],
+    "credentials that are not there": [
+      ["sign", "--credentials", "none.yaml", "http://a.example.com/"],
+      /none\.yaml cannot be read/,
+    ],
   };
   test.each(Object.entries(misuses))(
     "%s ends with status 2 and says what to write",
     async (_, [args, message]) => {
       const { status, stderr } = await run(...args);
       expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
-    },
-  );
-
-  const failures: Record<string, [string[], RegExp]> = {
-    "a verifier without a cluster": [["verifier"], /kubeconfig/i],
-    "credentials that are not there": [
-      ["sign", "--credentials", "none.yaml", "http://a.example.com/"],
-      /none\.yaml cannot be read/,
-    ],
-    "a secret variable that is not set": [
-      ["sign", "--key-id", "A", "--secret-env", "NOT_SET", "http://a.example.com/"],
-      /environment variable NOT_SET holds no secret/,
-    ],
-  };
-  test.each(Object.entries(failures))(
-    "%s ends with status 1 and one sentence",
-    async (_, [args, message]) => {
-      const { status, stderr } = await run(...args);
-      expect([status, stderr]).toEqual([1, expect.stringMatching(message)]);
-      expect(stderr).not.toContain("    at ");
     },
   );
 
@@ -137,7 +127,7 @@ describe("sign", () => {
   test("P31: an unreadable Secret is refused without a word of it", async () => {
     await writeFile(join(folder, "credentials.yaml"), "stringData: {ApiAppSecret: hidden\n");
     const { status, stderr } = await sign("--credentials", "credentials.yaml", "http://a.example.com/x");
-    expect([status, stderr]).toEqual([1, expect.stringContaining("credentials.yaml is not valid YAML")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("credentials.yaml is not valid YAML")]);
     expect(stderr).not.toContain("hidden");
   });
 

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
+import { KINDS } from "../../../src/api/crds.ts";
+import type { Schema } from "../../../src/api/schema/schema.ts";
 import {
   validateApiDomain,
   validateApiGrant,
   validateApplication,
 } from "../../../src/api/validation/validate.ts";
 import { API_CASES, type ApiCase, objectOf } from "../../cases/apiCases.ts";
+import { SEVERAL_PROBLEMS } from "../../cases/severalProblems.ts";
 
 const VALIDATORS = {
   Application: validateApplication,
@@ -45,4 +48,86 @@ test("the field of a problem is named as Kubernetes names it", () => {
   expect(result.ok ? [] : result.problems.map((problem) => problem.field)).toEqual([
     "spec.environments[0].name",
   ]);
+});
+
+/** The problems of an object, as fields and messages. */
+function problemsOf(kind: ApiCase["kind"], spec: object) {
+  const result = VALIDATORS[kind](objectOf({ kind, spec }, "x"));
+  return result.ok ? [] : result.problems;
+}
+const WAITING = { field: "", message: expect.stringContaining("some rules read the fields above") };
+
+describe("all problems of an object are reported in one go", () => {
+  test.each(Object.entries(SEVERAL_PROBLEMS))("%s", (_, { kind, spec, fields, waits }) => {
+    const problems = problemsOf(kind, spec);
+    expect(problems.map(({ field }) => field)).toEqual([...fields, ...(waits ? [""] : [])]);
+    if (waits) expect(problems.at(-1)).toEqual(WAITING);
+  });
+
+  test("a rule that waits is checked once what it reads is right", () => {
+    const spec = { environments: [{ name: "a", pathPrefix: "/x" }], namespaces: { names: ["x"] } };
+    const twice = { ...spec, environments: [...spec.environments, { name: "b", pathPrefix: "/x/y" }] };
+    expect(problemsOf("ApiDomain", { ...twice, hosts: "a.b" })).toEqual([
+      { field: "spec.hosts", message: "must be array" },
+      expect.objectContaining({
+        field: "spec.environments",
+        message: expect.stringContaining("may lie under"),
+      }),
+    ]);
+  });
+
+  test("20 of them are listed, and the others are counted", () => {
+    const unknown = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`field${index}`, 1]));
+    const problems = problemsOf("Application", { ...unknown, suspended: "soon" });
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)).toEqual({ field: "", message: "and 481 more problems: fix these first" });
+  });
+});
+
+describe("an object that is larger than its schema allows", () => {
+  const path = { type: "Exact", value: "/a" };
+  const grant = (api: object) => ({
+    environment: "release",
+    apis: [{ name: "a", hosts: ["a.b"], paths: [path], ...api }],
+    applications: [{ name: "a" }],
+  });
+
+  test("is checked no further than the bound, so that a huge list costs no more than a long one", () => {
+    const problems = problemsOf(
+      "ApiGrant",
+      grant({ hosts: Array.from({ length: 1_000_000 }, (_, index) => index) }),
+    );
+    expect(problems[0]).toEqual({
+      field: "spec.apis[0].hosts",
+      message: "must have at most 8 items, and has 1000000",
+    });
+    expect(problems.filter(({ field }) => field.startsWith("spec.apis[0].hosts["))).toHaveLength(8);
+  });
+
+  test("has its other problems reported too", () => {
+    const problems = problemsOf("ApiGrant", grant({ hosts: Array(17).fill("a.b"), name: "Other" }));
+    expect(problems.map(({ field }) => field)).toContain("spec.apis[0].name");
+  });
+
+  test("has a map that is cut too", () => {
+    const labels = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`a${index}`, 1]));
+    const spec = { hosts: ["a.b"], namespaces: { selector: { matchLabels: labels } } };
+    expect(problemsOf("ApiDomain", spec)[0]).toEqual({
+      field: "spec.namespaces.selector.matchLabels",
+      message: "must have at most 16 entries, and has 40",
+    });
+  });
+
+  const unbounded = (schema: Schema, path: string): readonly string[] => [
+    ...(schema.items && schema.maxItems === undefined ? [path] : []),
+    ...(schema.additionalProperties && schema.maxProperties === undefined ? [path] : []),
+    ...(schema.items ? unbounded(schema.items, `${path}[]`) : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, of]) => unbounded(of, `${path}.${name}`)),
+  ];
+  test.each(KINDS.map(({ kind, spec }) => [kind, spec] as const))(
+    "is possible in no field of %s: every list and map has a bound",
+    (_, spec) => {
+      expect(unbounded(spec, "spec")).toEqual([]);
+    },
+  );
 });

@@ -148,14 +148,41 @@ describe("an address", () => {
 });
 
 describe("the virtual hosts of a directory", () => {
+  /** A directory with one file in it. */
+  async function directoryOf(name: string, text: string): Promise<string> {
+    const directory = await temporaryFolder("hosts");
+    await writeFile(join(directory, name), text);
+    return directory;
+  }
+
   test("are the ApiDomains that have a prefix to cut", async () => {
     const hosts = await readVirtualHosts(new URL("../../../examples/quickstart", import.meta.url).pathname);
     expect(hosts).toEqual([{ name: "shop", hosts: ["api.shop.example.com"], pathPrefixes: ["/", "/test"] }]);
   });
 
   test("are refused whole, with the file's name, when one file cannot be read", async () => {
-    const directory = await temporaryFolder("hosts");
-    await writeFile(join(directory, "broken.yaml"), "kind: [ApiDomain\n");
+    const directory = await directoryOf("broken.yaml", "kind: [ApiDomain\n");
     await expect(readVirtualHosts(directory)).rejects.toThrow("broken.yaml");
+  });
+
+  const domain = (spec: string) =>
+    `apiVersion: countersign.dev/v1alpha1\nkind: ApiDomain\nmetadata: {name: shop}\nspec: ${spec}\n`;
+
+  test("are refused with all problems of an ApiDomain, each with file and line", async () => {
+    const spec = "{hosts: [A.b], namespaces: {names: [a]}, environments: [{name: a, pathPrefix: test}]}";
+    const directory = await directoryOf("domain.yaml", domain(spec));
+    const file = join(directory, "domain.yaml");
+    await expect(readVirtualHosts(directory)).rejects.toThrow(
+      new RegExp(
+        `${file}:4: ApiDomain shop: spec.hosts\\[0\\]: .*\n  ${file}:4: ApiDomain shop: spec.environments\\[0\\].pathPrefix`,
+      ),
+    );
+  });
+
+  test("do not depend on objects of other kinds", async () => {
+    const spec = "{hosts: [a.b], namespaces: {names: [a]}, environments: [{name: a, pathPrefix: /test}]}";
+    const grant = "apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: x}\nspec: {}\n";
+    const directory = await directoryOf("all.yaml", `${domain(spec)}---\n${grant}`);
+    expect(await readVirtualHosts(directory)).toMatchObject([{ name: "shop", pathPrefixes: ["/test"] }]);
   });
 });

@@ -63,11 +63,14 @@ describe("a broken file", () => {
     "with an unknown field": [yaml("a", "suspend: true"), /unknown field/, 4],
     "with a value of another type": [yaml("a", "suspended: maybe"), /boolean/, 4],
     "with a broken rule": [yaml("a", "expiresAt: tomorrow"), /./, 4],
-    "without a kind": ["metadata: {name: a}\n", /kind is required/, 1],
+    "without a kind": ["metadata: {name: a}\n", /is required, such as Application/, 1],
+    "with a name that is none": [yaml("A"), /"A" is invalid: .*, such as a$/, 3],
+    "without metadata": ["apiVersion: countersign.dev/v1alpha1\nkind: Application\n", /is required: /, 1],
+    "with another version": [yaml("a").replace("v1alpha1", "v2"), /must be countersign.dev\/v1alpha1/, 1],
   };
   test.each(Object.entries(broken))(
     "%s keeps what it last declared, and names file, line and field",
-    async (name, [text, message, line]) => {
+    async (_, [text, message, line]) => {
       await write("a.yaml", yaml("a"));
       await write("b.yaml", yaml("b"));
       const { store, problems } = await started();
@@ -77,11 +80,45 @@ describe("a broken file", () => {
       const file = join(directory, "a.yaml");
       expect(problems()[0]).toMatchObject({ file, line, message: expect.stringMatching(message) });
       expect(store.applications.get("team/b")?.spec.displayName).toBe("changed");
-      if (name === "without a kind") return;
       await eventually(() => store.isSettled);
       expect(store.applications.get("team/a")?.spec.displayName).toBe("x");
     },
   );
+
+  test("has all problems of an object reported in the order of its lines, and what is said of the whole last", async () => {
+    const spec = ["plan: very gold", "notBefore: 5", 'expiresAt: "2027-01-01T00:00:00Z"', "colour: red"];
+    const grant = ["environment: Not A Label", "apis: []", "applications: [{}, {name: a}]", ...spec];
+    const head =
+      "apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: g, namespace: team}\nspec:\n";
+    await write("g.yaml", `${head}${grant.map((line) => `  ${line}\n`).join("")}`);
+    const { problems } = await started();
+    const file = join(directory, "g.yaml");
+    expect(problems().map(({ line, field }) => `${line} ${field}`)).toEqual([
+      "5 ApiGrant team/g: spec.environment",
+      "6 ApiGrant team/g: spec.apis",
+      "7 ApiGrant team/g: spec.applications[0]",
+      "8 ApiGrant team/g: spec.plan",
+      "9 ApiGrant team/g: spec.notBefore",
+      "11 ApiGrant team/g: spec.colour",
+      "1 ApiGrant team/g",
+    ]);
+    expect(problems().every((problem) => problem.file === file)).toBe(true);
+  });
+
+  test("has the problems of all its documents reported, and none of its objects taken", async () => {
+    await write("a.yaml", yaml("a"));
+    const { store, problems } = await started(0);
+    const documents = [yaml("a", "suspended: maybe"), "a: [\n", yaml("b", "colour: red"), yaml("c")];
+    await write("a.yaml", documents.join("---\n"));
+    await store.look();
+    expect(problems().map(({ line, field }) => `${line} ${field}`)).toEqual([
+      "7 ",
+      "4 Application team/a: spec.suspended",
+      "11 Application team/b: spec.colour",
+    ]);
+    expect([...store.applications.keys()]).toEqual(["team/a"]);
+    expect(store.applications.get("team/a")?.spec.displayName).toBe("x");
+  });
 
   test("keeps what it last declared over a restart too", async () => {
     await write("a.yaml", yaml("a"));

@@ -4,7 +4,7 @@ import { parseYamlFile } from "../../../../src/store/files/yamlFile.ts";
 
 const objects = (text: string) => {
   const parsed = parseYamlFile("a.yaml", text);
-  return parsed.ok ? parsed.objects.map(({ value }) => value) : parsed.problems;
+  return parsed.problems.length === 0 ? parsed.objects.map(({ value }) => value) : parsed.problems;
 };
 
 describe("a file of YAML is read as kubectl reads it", () => {
@@ -32,6 +32,7 @@ describe("what does not parse is a problem with its line", () => {
     "a bracket that is not closed": ["a: 1\nb: [1, 2\nc: 3\n", 3, /is not valid YAML/],
     "a key that comes twice": ["a: 1\nb: 2\na: 3\n", 3, /unique/],
     "text instead of an object": ["just text\n", 1, /no object/],
+    "an item of a List that is no object": ["kind: List\nitems:\n- {a: 1}\n- just text\n", 4, /no object/],
     "aliases that would grow without end": [
       `a: &a [x,x,x,x,x,x,x,x,x]\n${[..."bcdefgh"].map((name, index) => `${name}: &${name} [${Array(9).fill(`*${"abcdefgh"[index]}`).join(",")}]`).join("\n")}\n`,
       1,
@@ -42,6 +43,25 @@ describe("what does not parse is a problem with its line", () => {
     expect(objects(text)).toEqual([
       { file: "a.yaml", line, field: "", message: expect.stringMatching(message) },
     ]);
+  });
+
+  const several: Record<string, [string, readonly number[]]> = {
+    "keys that come twice": ["a: 1\na: 2\nb: {x: 1, x: 2}\n", [2, 3]],
+    "documents that are broken, each by its first error": [
+      "a: 1\n b: 2\n  c: 3\n---\nb: [\n---\nc: 1\n",
+      [1, 6],
+    ],
+    "a key that comes twice beside a syntax error": ["a: 1\na: 2\nb: 'x\n", [2, 4]],
+    "items of a List": ["kind: List\nitems:\n- 1\n- {a: 1}\n- 2\n", [3, 5]],
+  };
+  test.each(Object.entries(several))("all problems of a file are reported: %s", (_, [text, found]) => {
+    expect(parseYamlFile("a.yaml", text).problems.map(({ line }) => line)).toEqual(found);
+  });
+
+  test("20 problems of a file are listed, and the others are counted", () => {
+    const { problems } = parseYamlFile("a.yaml", "a: 1\n".repeat(31));
+    expect(problems).toHaveLength(21);
+    expect(problems.at(-1)?.message).toBe("and 10 more problems: fix these first");
   });
 
   test("any text at all is objects or problems, never an exception", () => {
@@ -78,7 +98,7 @@ test("a field's line is found, and that of its parent where the field is not the
     "a.yaml",
     "kind: X\nspec:\n  apis:\n  - name: a\n    hosts:\n    - one\n    - two\n",
   );
-  const [object] = parsed.ok ? parsed.objects : [];
+  const [object] = parsed.objects;
   expect(object?.lineOf("spec.apis[0].hosts[1]")).toBe(7);
   expect(object?.lineOf("spec.apis[0].paths[3].value")).toBe(4);
   expect(object?.lineOf("status")).toBe(1);

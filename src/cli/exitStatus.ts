@@ -1,0 +1,132 @@
+/** The statuses that the program ends with. Scripts rely on them. docs/exit-statuses.md and `--help` are made from this file. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  unusable: 2,
+  interrupted: 130,
+  closedOutput: 141,
+  terminated: 143,
+} as const;
+
+/** What a status means for every command. 130, 141 and 143 are what a shell reports for SIGINT, SIGPIPE and SIGTERM. */
+export const MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
+  [EXIT.ok, "It did what it was asked to do, and found nothing wrong."],
+  [
+    EXIT.failed,
+    "It found something (a denied request, an unreadable line, an error of doctor), or it failed while it ran.",
+  ],
+  [
+    EXIT.unusable,
+    "It could not run: the command line is wrong, or something that it needs is missing or unusable (a file, a directory, a key pair, certificates, a kubeconfig).",
+  ],
+  [EXIT.interrupted, "It was interrupted by Ctrl-C (SIGINT) before it was done."],
+  [
+    EXIT.closedOutput,
+    "The reader of its output closed the pipe before everything was written, as head does.",
+  ],
+  [EXIT.terminated, "It was interrupted by SIGTERM before it was done."],
+];
+
+/** What the statuses mean for one command. */
+export interface CommandStatuses {
+  readonly ok: string;
+  /** Missing where the command never ends with 1. */
+  readonly failed?: string;
+  readonly unusable: string;
+  /**
+   * The status of a failure while the command runs. It is 2 where 1 is a verdict: a script must never take a cluster that
+   * does not answer for a denied request.
+   */
+  readonly onFailure: typeof EXIT.failed | typeof EXIT.unusable;
+}
+
+const { failed, unusable } = EXIT;
+const STOPPED = "It was stopped by SIGINT or SIGTERM.";
+const WRONG = "The command line is wrong";
+const NO_KUBECONFIG = "no kubeconfig can be used";
+const NO_OBJECTS = `the directory or the cluster cannot be read, or ${NO_KUBECONFIG}`;
+
+/** By the name of the command, in the order of `countersign --help`. */
+export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
+  standalone: {
+    ok: STOPPED,
+    failed: "It failed: a port cannot be opened, or the state directory cannot be used or is in use.",
+    unusable: `${WRONG}, there is no such directory, or the certificates cannot be used.`,
+    onFailure: failed,
+  },
+  operator: {
+    ok: STOPPED,
+    failed: "It failed: its port cannot be opened.",
+    unusable: `${WRONG}, or ${NO_KUBECONFIG}.`,
+    onFailure: failed,
+  },
+  verifier: {
+    ok: STOPPED,
+    failed: "It failed: a port cannot be opened.",
+    unusable: `${WRONG}, ${NO_KUBECONFIG}, or the certificates cannot be used.`,
+    onFailure: failed,
+  },
+  sign: {
+    ok: "The request is signed.",
+    unusable: `${WRONG}, or the key pair or the body cannot be read.`,
+    onFailure: unusable,
+  },
+  explain: {
+    ok: "The request is allowed.",
+    failed: "The request is denied.",
+    unusable: `It could not be decided: the command line is wrong, the request or the key pair cannot be read, ${NO_OBJECTS}.`,
+    onFailure: unusable,
+  },
+  replay: {
+    ok: "Every request is allowed.",
+    failed: "A request is denied, or a line is unreadable.",
+    unusable: `It could not be decided: the command line is wrong, there are no captured requests or they cannot be read, ${NO_OBJECTS}; with --strict also: a line is unreadable.`,
+    onFailure: unusable,
+  },
+  "envoy-config": {
+    ok: "The configuration is printed.",
+    unusable: `${WRONG}, or a directory that it names cannot be read or written.`,
+    onFailure: unusable,
+  },
+  doctor: {
+    ok: "There is no error; there may be warnings.",
+    failed: "There is an error.",
+    unusable: `${WRONG}, ${NO_KUBECONFIG}, or the only errors are sources that cannot be looked at.`,
+    onFailure: unusable,
+  },
+  verifiers: {
+    ok: "The verifiers are listed, or the verifier is forgotten.",
+    failed:
+      "It failed: the verifier is live or unknown, or the API server does not respond or denies a request.",
+    unusable: `${WRONG}, or ${NO_KUBECONFIG}.`,
+    onFailure: failed,
+  },
+  crds: { ok: "The CRDs are printed.", unusable: `${WRONG}.`, onFailure: unusable },
+  uninstall: {
+    ok: "Every operator is stopped, and every finalizer is removed.",
+    failed: "It stopped half-way, because the API server does not respond or denies a request: run it again.",
+    unusable: `${WRONG}, or ${NO_KUBECONFIG}.`,
+    onFailure: failed,
+  },
+  version: { ok: "The version is printed.", unusable: `${WRONG}.`, onFailure: unusable },
+};
+
+/** The status of a failure of this command; of a command line without a command it is 2. */
+export function statusOfFailure(command: string | undefined): number {
+  const statuses = COMMAND_STATUSES[command ?? ""];
+  return statuses?.onFailure ?? EXIT.unusable;
+}
+
+/** What `--help` says of the statuses; undefined is the program as a whole. */
+export function exitHelp(command?: string): string {
+  const { ok, failed: found, unusable: cannot } = COMMAND_STATUSES[command ?? ""] ?? {};
+  const own: readonly (readonly [number, string | undefined])[] = [
+    [EXIT.ok, ok],
+    [EXIT.failed, found],
+    [EXIT.unusable, cannot],
+  ];
+  const rows = command === undefined ? MEANINGS : own.filter(([, text]) => text !== undefined);
+  const width = Math.max(...rows.map(([status]) => String(status).length));
+  const lines = rows.map(([status, text]) => `  ${String(status).padEnd(width)}  ${text}`);
+  return `\nExit status:\n${lines.join("\n")}\n`;
+}
