@@ -1,64 +1,28 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Application } from "../../../src/api/application.ts";
 import { CREDENTIAL_KEYS, LABEL_CREDENTIALS } from "../../../src/api/names.ts";
-import type { ApplicationProjection, KeyRecord } from "../../../src/projection/documents.ts";
-import { MemoryStore } from "../../support/memoryStore.ts";
-import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
-
-const HOUR = 3_600_000;
-const NAME = "application.team-shop.mobile";
-const KEY = "team-shop/mobile";
-const CREDENTIALS = "team-shop/mobile-credentials";
+import type { MemoryStore } from "../../support/memoryStore.ts";
+import { HandOperator, type ManualClock } from "../../support/operatorHarness.ts";
+import {
+  applicationsOf,
+  CREDENTIALS,
+  emptyStage,
+  HOUR,
+  imports,
+  KEY,
+  NAME,
+  pair,
+} from "../../support/teamShop.ts";
 
 let store: MemoryStore;
 let clock: ManualClock;
 let operator: HandOperator;
 
 beforeEach(() => {
-  store = new MemoryStore();
-  clock = new ManualClock();
-  operator = new HandOperator(store, clock);
-  store.setLease("verifier-1");
+  ({ store, clock, operator } = emptyStage());
 });
 
-function apply(spec: unknown = {}, name = "mobile"): void {
-  store.apply({ kind: "Application", namespace: "team-shop", name, spec });
-}
-
-const imports = (from = "old") => ({ credentials: { source: "Imported", importFrom: { name: from } } });
-const pair = (id: string, secret = `${id}-secret-secret-secret`) => ({ ApiAppKey: id, ApiAppSecret: secret });
-
-function projected(name = NAME): ApplicationProjection {
-  const document = store.projections.get(name)?.document;
-  if (document?.kind !== "Application") throw new Error(`no projection ${name}`);
-  return document;
-}
-
-function keys(name = NAME): readonly string[] {
-  return projected(name).keys.map(({ apiAppKey, state }) => `${apiAppKey} ${state}`);
-}
-
-function shown(): readonly string[] {
-  const { status } = store.applications.get(KEY) as Application;
-  return (status?.keys ?? []).map(({ apiAppKey, state }) => `${apiAppKey} ${state}`);
-}
-
-function active(): KeyRecord {
-  const key = projected().keys.find(({ state }) => state === "Active");
-  if (!key) throw new Error("no active key");
-  return key;
-}
-
-function published(secret = CREDENTIALS): string | undefined {
-  return store.secrets.get(secret)?.data.get(CREDENTIAL_KEYS.key)?.reveal();
-}
-
-function condition(type: string, key = KEY) {
-  const found = (store.applications.get(key) as Application).status?.conditions.find(
-    (one) => one.type === type,
-  );
-  return found && `${found.status} ${found.reason}`;
-}
+const { apply, projected, keys, shown, active, published, condition } = applicationsOf(() => store);
 
 describe("a new Application", () => {
   test("is Ready with an id, an active key and its Secret", async () => {

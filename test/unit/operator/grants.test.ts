@@ -1,62 +1,18 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ApiGrant } from "../../../src/api/apiGrant.ts";
-import type { Application } from "../../../src/api/application.ts";
 import { readHttpRoute } from "../../../src/api/httpRoute.ts";
 import type { ApiGrantProjection } from "../../../src/projection/documents.ts";
-import { MemoryStore } from "../../support/memoryStore.ts";
-import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
+import type { MemoryStore } from "../../support/memoryStore.ts";
+import type { HandOperator } from "../../support/operatorHarness.ts";
+import { emptyStage, grantsOf } from "../../support/teamShop.ts";
 
 let store: MemoryStore;
-let clock: ManualClock;
 let operator: HandOperator;
 
 beforeEach(() => {
-  store = new MemoryStore();
-  clock = new ManualClock();
-  operator = new HandOperator(store, clock);
-  store.setLease("verifier-1");
-  store.setNamespace("team-shop", {});
+  ({ store, operator } = emptyStage());
 });
 
-const API = {
-  name: "orders",
-  hosts: ["api.shop.example.com"],
-  paths: [{ type: "PathPrefix", value: "/orders" }],
-};
-
-function grant(applications: readonly unknown[], more: object = {}, name = "partners"): void {
-  const spec = { environment: "release", apis: [API], applications, ...more };
-  store.apply({ kind: "ApiGrant", namespace: "team-shop", name, spec });
-}
-
-function domain(
-  hosts: readonly string[],
-  namespaces: object = { names: ["team-shop"] },
-  name = "shop",
-): void {
-  store.apply({ kind: "ApiDomain", name, spec: { hosts, namespaces } });
-}
-
-function application(name = "mobile", namespace = "team-shop", labels = {}): void {
-  store.apply({ kind: "Application", namespace, name, labels, spec: {} });
-}
-
-function status(name = "partners") {
-  const { status: found } = store.grants.get(`team-shop/${name}`) as ApiGrant;
-  const conditions = found?.conditions.map(
-    ({ type, status: is, reason }) => [type, `${is} ${reason}`] as const,
-  );
-  return { ...found, conditions: new Map(conditions) };
-}
-
-function domainCondition(type: string, name = "shop"): string | undefined {
-  const found = store.domains.get(name)?.status?.conditions.find((one) => one.type === type);
-  return found && `${found.status} ${found.reason}`;
-}
-
-function applicationStatus(key = "team-shop/mobile") {
-  return (store.applications.get(key) as Application).status;
-}
+const { grant, domain, application, status, domainCondition, applicationStatus } = grantsOf(() => store);
 
 describe("a grant", () => {
   test("is Ready when it owns its hosts, binds the Application that it names, and shows in the Application's status", async () => {
