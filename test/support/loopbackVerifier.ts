@@ -1,4 +1,5 @@
 import { type ChannelCredentials, Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { type Clock, systemClock } from "../../src/observe/clock.ts";
 import { createLogger } from "../../src/observe/logger.ts";
 import type { TlsOptions } from "../../src/verifier/tls/port.ts";
 import { Verifier } from "../../src/verifier/verifier.ts";
@@ -30,6 +31,7 @@ interface Started {
   readonly isReady?: () => boolean;
   readonly caller?: ReturnType<typeof application>;
   readonly tls?: TlsOptions;
+  readonly clock?: Clock;
 }
 
 /** Verifiers in this process, on ports of loopback, over the test documents; and clients of their gRPC ports. */
@@ -37,7 +39,8 @@ export class LoopbackVerifiers {
   readonly #stops: (() => Promise<void> | void)[] = [];
 
   /** A verifier, and a client of its gRPC port that speaks plaintext. */
-  readonly started = async ({ isReady = () => true, caller = application(), tls }: Started = {}) => {
+  readonly started = async (how: Started = {}) => {
+    const { isReady = () => true, caller = application(), tls, clock = systemClock } = how;
     const verifier = new Verifier(
       {
         listen: "127.0.0.1:0",
@@ -48,7 +51,7 @@ export class LoopbackVerifiers {
         errorDetail: "full",
         ...(tls ? { tls } : {}),
       },
-      { logger: createLogger("silent"), isReady, staleness: () => 0 },
+      { logger: createLogger("silent"), isReady, staleness: () => 0, clock },
     );
     verifier.index.replace([caller, grant(), domain()].map((document) => stored(document)));
     const { grpc, metrics } = await verifier.start();
