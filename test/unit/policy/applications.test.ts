@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../src/api/secret.ts";
+import { ApplicationTable } from "../../../src/policy/applications.ts";
 import { ask, indexOf, verdict } from "../../support/decisions.ts";
 import { application, domain, grant, key, stored } from "../../support/documents.ts";
 
@@ -33,5 +34,59 @@ describe("P17: a key that two Applications have", () => {
     const index = indexOf([first, second, ...grants]);
     index.remove(stored(first).name, "2");
     expect(verdict(ask(index, { secret: "second-second-second" }))).toBe("allow");
+  });
+});
+
+describe("the table of Applications", () => {
+  const NOW = Date.parse("2026-11-24T09:00:00Z");
+  const keyOf = (table: ApplicationTable, id: string, now = NOW) => table.key(id, now)?.application.name;
+  function tableOf(...applications: readonly ReturnType<typeof application>[]): ApplicationTable {
+    const table = new ApplicationTable();
+    for (const one of applications) table.add(stored(one).name, one);
+    return table;
+  }
+
+  test("has every key of an Application, those that wait and those that retire too", () => {
+    const retiresAt = "2026-11-24T09:00:00Z";
+    const states = [
+      key({ apiAppKey: "P", state: "Pending" }),
+      key({ apiAppKey: "A" }),
+      key({ apiAppKey: "R", state: "Retiring", retiresAt }),
+    ];
+    const table = tableOf(application({ keys: states }));
+    expect(["P", "A", "R"].map((id) => keyOf(table, id, NOW - 1))).toEqual(Array(3).fill("mobile-app"));
+    expect(["P", "A", "R"].map((id) => keyOf(table, id))).toEqual(["mobile-app", "mobile-app", undefined]);
+  });
+
+  test("has no key that is revoked, nor one that nobody has, nor one of an object's own names", () => {
+    const table = tableOf(application({ keys: [key({ apiAppKey: "X" })], revokedKeys: ["X"] }));
+    expect(["X", "Y", "constructor"].map((id) => keyOf(table, id))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("knows Applications by id and by name until they are removed", () => {
+    const table = tableOf(application());
+    const known = () => [
+      table.has("app-mobile00"),
+      table.hasName("team-shop", "mobile-app"),
+      keyOf(table, "APIDmobile") !== undefined,
+      table.size,
+    ];
+    expect(known()).toEqual([true, true, true, 1]);
+    table.remove(stored(application()).name);
+    table.remove(stored(application()).name);
+    expect(known()).toEqual([false, false, false, 0]);
+  });
+
+  test("knows an id that two Applications have until both are removed", () => {
+    const second = application({ uid: "u2", name: "z", keys: [] });
+    const table = tableOf(application(), second);
+    table.remove(stored(application()).name);
+    expect(table.has("app-mobile00")).toBe(true);
+    table.remove(stored(second).name);
+    expect(table.has("app-mobile00")).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import type { Projection } from "../../../src/projection/documents.ts";
 import { ask } from "../../support/decisions.ts";
 import { application, domain, grant } from "../../support/documents.ts";
 
@@ -23,5 +24,30 @@ test("nothing about the caller is told before the signature is valid", () => {
   );
   expect(ask([application({ suspended: true }), grant(), domain()])).toMatchObject({
     caller: { applicationId: "app-mobile00" },
+  });
+});
+
+describe("of several grants that admit the caller", () => {
+  const grants = [
+    grant({ name: "late", createdAt: "2026-01-03T00:00:00Z", plan: "late" }),
+    grant({ name: "b", createdAt: "2026-01-02T00:00:00Z", plan: "second" }),
+    grant({ name: "a", createdAt: "2026-01-02T00:00:00Z", plan: "first" }),
+  ];
+  const grantAndPlan = (world: readonly Projection[]) => {
+    const decision = ask([application(), ...world, domain()]);
+    return decision.kind === "allow" && `${decision.grant} ${decision.plan}`;
+  };
+
+  test("the oldest gives the plan, the first by name of those of one age", () => {
+    expect(grantAndPlan(grants)).toBe("team-shop/a first");
+    expect(grantAndPlan(grants.toReversed())).toBe("team-shop/a first");
+  });
+
+  test("one that is not in force gives none", () => {
+    const [late, second, first] = grants;
+    if (!late || !second || !first) throw new Error("there are three");
+    expect(grantAndPlan([late, { ...second, suspended: true }, { ...first, suspended: true }])).toBe(
+      "team-shop/late late",
+    );
   });
 });

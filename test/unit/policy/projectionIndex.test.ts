@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
 import { ask, indexOf, verdict, WORLD } from "../../support/decisions.ts";
 import { application, domain, grant, stored } from "../../support/documents.ts";
 
@@ -9,17 +10,20 @@ describe("P27: the index", () => {
     index.upsert(stored(grant(), 9));
     expect(verdict(ask(index))).toBe("NoApiMatch");
   });
+
   test("compares versions as numbers", () => {
     const index = indexOf(WORLD);
     index.upsert(stored(application({ suspended: true }), 10));
     index.upsert(stored(application(), 9));
     expect(verdict(ask(index))).toBe("ApplicationSuspended");
   });
+
   test("forgets what a full list does not name", () => {
     const index = indexOf(WORLD);
     index.replace([stored(application(), 5), stored(domain(), 5)]);
     expect(verdict(ask(index))).toBe("NoApiMatch");
   });
+
   test("treats a document that it cannot read as absent, and counts it", () => {
     const index = indexOf(WORLD);
     index.upsert({
@@ -30,5 +34,94 @@ describe("P27: the index", () => {
     });
     expect(verdict(ask(index))).toBe("KeyUnknown");
     expect(index.counts()).toEqual({ applications: 0, grants: 1, domains: 1, unreadable: 1 });
+  });
+});
+
+describe("of projections that were removed the index", () => {
+  const name = (at: number) => `application.team-shop.a${at}`;
+  const projection = (at: number, version: number) =>
+    stored(application({ name: `a${at}`, uid: `u${at}`, applicationId: `app-${at}`, keys: [] }), version);
+
+  /** An index from which so many were removed, each at version 10, the first one first. */
+  function afterRemovals(count: number): ProjectionIndex {
+    const index = new ProjectionIndex();
+    for (let at = 0; at < count; at++) index.remove(name(at), "10");
+    return index;
+  }
+
+  test("remembers the version, so that an older event brings none of them back and a newer one does", () => {
+    const index = afterRemovals(1);
+    index.upsert(projection(0, 9));
+    index.upsert(projection(0, 10));
+    expect(index.counts().applications).toBe(0);
+    index.upsert(projection(0, 11));
+    expect(index.counts().applications).toBe(1);
+  });
+
+  test("remembers the last 10,000", () => {
+    const index = afterRemovals(10_000);
+    index.upsert(projection(0, 9));
+    index.upsert(projection(9_999, 9));
+    expect(index.counts().applications).toBe(0);
+  });
+
+  test("forgets the one that was removed first when one more is removed", () => {
+    const index = afterRemovals(10_001);
+    for (const at of [0, 1, 10_000]) index.upsert(projection(at, 9));
+    expect([0, 1, 10_000].map((at) => index.applications.has(`app-${at}`))).toEqual([true, false, false]);
+  });
+
+  test("counts none that came back, and takes no older event of it", () => {
+    const index = afterRemovals(1);
+    index.upsert(projection(0, 11));
+    for (let at = 1; at <= 10_000; at++) index.remove(name(at), "10");
+    index.upsert(stored(application({ name: "a0", applicationId: "app-former00", keys: [] }), 9));
+    index.upsert(projection(1, 9));
+    expect(["app-0", "app-former00", "app-1"].map((id) => index.applications.has(id))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("forgets all of which a full list says nothing", () => {
+    const index = afterRemovals(2);
+    index.replace([projection(1, 20)]);
+    index.upsert(projection(0, 9));
+    expect(index.counts().applications).toBe(2);
+  });
+});
+
+describe("the index", () => {
+  test("believes a full list also where an event of a lost watch was newer", () => {
+    const index = indexOf(WORLD);
+    index.upsert(stored(application({ suspended: true }), 30));
+    index.replace([stored(application(), 20), stored(grant(), 5), stored(domain(), 5)]);
+    expect(verdict(ask(index))).toBe("allow");
+  });
+
+  test("treats a tombstone as absent, and what was in its place as gone", () => {
+    for (const tombstone of [
+      application({ tombstone: true }),
+      grant({ tombstone: true }),
+      domain({ tombstone: true }),
+    ]) {
+      const index = indexOf(WORLD);
+      index.upsert(stored(tombstone, 7));
+      const { applications, grants, domains } = index.counts();
+      expect([applications + grants + domains, verdict(ask(index))]).toEqual([
+        2,
+        expect.not.stringMatching("allow"),
+      ]);
+    }
+  });
+
+  test("takes a document that can be read again", () => {
+    const index = indexOf(WORLD);
+    const { name } = stored(application());
+    index.upsert({ name, resourceVersion: "7", document: undefined, problem: "broken" });
+    index.upsert(stored(application(), 8));
+    expect(verdict(ask(index))).toBe("allow");
+    expect(index.counts().unreadable).toBe(0);
   });
 });
