@@ -3,8 +3,8 @@ import {
   validateApiDomain,
   validateApiGrant,
   validateApplication,
-} from "../../../src/api/validation/validate.ts";
-import { API_CASES, type ApiCase, objectOf } from "../../cases/apiCases.ts";
+} from "../../../../src/api/validation/validate.ts";
+import { API_CASES, type ApiCase, objectOf } from "../../../cases/apiCases.ts";
 
 const VALIDATORS = {
   Application: validateApplication,
