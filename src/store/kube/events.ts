@@ -35,7 +35,7 @@ export class EventRecorder {
   readonly #recorded = new Map<string, Recorded>();
   #underWay = 0;
 
-  /** `instance` is who reports the Events. */
+  /** `instance` is the reporting instance of the Events. */
   constructor(connection: Connection, instance: string, clock: Clock = systemClock) {
     this.#connection = connection;
     this.#instance = instance;

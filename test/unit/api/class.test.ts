@@ -2,13 +2,13 @@ import { expect, test } from "@jest/globals";
 import { classOf } from "../../../src/api/class.ts";
 
 const cases: Record<string, [object, string]> = {
-  "that it names": [{ spec: { className: "internal" } }, "internal"],
-  "of the default where it names none": [{ spec: {} }, ""],
-  "of the default without a spec": [{}, ""],
-  "of the default with a spec of an older schema": [{ spec: { className: 7 } }, ""],
-  "of the default with a spec that is no object": [{ spec: "internal" }, ""],
-  "of the default with a spec of null": [{ spec: null }, ""],
+  "spec.className": [{ spec: { className: "internal" } }, "internal"],
+  '"" without className': [{ spec: {} }, ""],
+  '"" without a spec': [{}, ""],
+  '"" if className is not text, as a spec of an older schema can have it': [{ spec: { className: 7 } }, ""],
+  '"" if the spec is not an object': [{ spec: "internal" }, ""],
+  '"" if the spec is null': [{ spec: null }, ""],
 };
-test.each(Object.entries(cases))("an object is of the class %s", (_, [object, expected]) => {
+test.each(Object.entries(cases))("the class of an object is %s", (_, [object, expected]) => {
   expect(classOf(object)).toBe(expected);
 });

@@ -37,7 +37,7 @@ describe.each(KINDS.map((kind) => [kind.kind, kind] as const))(
     const { metadata, spec } = crdOf(kind);
     const [version] = spec.versions;
 
-    test("is kept when its Helm release goes, and every object with it", () => {
+    test("is kept when its Helm release is uninstalled", () => {
       expect(metadata.annotations["helm.sh/resource-policy"]).toBe("keep");
     });
 
@@ -47,11 +47,11 @@ describe.each(KINDS.map((kind) => [kind.kind, kind] as const))(
       expect(version).toMatchObject({ name: "v1alpha1", served: true, storage: true });
     });
 
-    test("gives the status to those alone who may write it", () => {
+    test("has status as a subresource, which RBAC can protect", () => {
       expect(version?.subresources).toEqual({ status: {} });
     });
 
-    test("shows and selects by fields that there are", () => {
+    test("has columns and selectable fields that exist in the schema", () => {
       const paths = [...(version?.additionalPrinterColumns ?? []), ...(version?.selectableFields ?? [])].map(
         ({ jsonPath }) => jsonPath,
       );

@@ -32,11 +32,11 @@ describe("an HTTPRoute", () => {
         [EVERY_PATH],
       ],
     ],
-    "names what else a match looks at, also what is not known yet": [
+    "lists the other fields of a match, unknown ones included": [
       { rules: [{ matches: [{ headers: [{ name: "x" }], queryParams: [{ name: "y" }], cookies: ["z"] }] }] },
       [[{ ...EVERY_PATH, others: ["headers", "queryParams", "cookies"] }]],
     ],
-    "passes over what else is empty": [
+    "ignores other fields that are empty": [
       { rules: [{ matches: [{ headers: [], queryParams: null }] }] },
       [[EVERY_PATH]],
     ],
@@ -45,12 +45,12 @@ describe("an HTTPRoute", () => {
     expect(matchesOf(spec)).toEqual(expected);
   });
 
-  test("has the hostnames of its spec, those that are text", () => {
+  test("has the hostnames of its spec that are text", () => {
     expect(readHttpRoute(METADATA, { hostnames: ["a.example.com", 7] }).hostnames).toEqual(["a.example.com"]);
     expect(readHttpRoute(METADATA, {}).hostnames).toEqual([]);
   });
 
-  test("is read from anything without an exception, and never matches nothing", () => {
+  test("can be read from any JSON value, and each rule has at least one match", () => {
     const json = fc.jsonValue();
     const spec = fc.oneof(
       json,

@@ -46,7 +46,7 @@ describe("the table of Applications", () => {
     return table;
   }
 
-  test("has every key of an Application, those that wait and those that retire too", () => {
+  test("finds pending, active and retiring keys, the last until they retire", () => {
     const retiresAt = "2026-11-24T09:00:00Z";
     const states = [
       key({ apiAppKey: "P", state: "Pending" }),
@@ -58,7 +58,7 @@ describe("the table of Applications", () => {
     expect(["P", "A", "R"].map((id) => keyOf(table, id))).toEqual(["mobile-app", "mobile-app", undefined]);
   });
 
-  test("has no key that is revoked, nor one that nobody has, nor one of an object's own names", () => {
+  test("finds no revoked key, no unknown key and no name of an object's own property", () => {
     const table = tableOf(application({ keys: [key({ apiAppKey: "X" })], revokedKeys: ["X"] }));
     expect(["X", "Y", "constructor"].map((id) => keyOf(table, id))).toEqual([
       undefined,
@@ -67,7 +67,7 @@ describe("the table of Applications", () => {
     ]);
   });
 
-  test("knows Applications by id and by name until they are removed", () => {
+  test("finds Applications by id and by name until they are removed", () => {
     const table = tableOf(application());
     const known = () => [
       table.has("app-mobile00"),
@@ -81,7 +81,7 @@ describe("the table of Applications", () => {
     expect(known()).toEqual([false, false, false, 0]);
   });
 
-  test("knows an id that two Applications have until both are removed", () => {
+  test("finds an id that two Applications have until both are removed", () => {
     const second = application({ uid: "u2", name: "z", keys: [] });
     const table = tableOf(application(), second);
     table.remove(stored(application()).name);

@@ -38,12 +38,12 @@ describe("of several grants that admit the caller", () => {
     return decision.kind === "allow" && `${decision.grant} ${decision.plan}`;
   };
 
-  test("the oldest gives the plan, the first by name of those of one age", () => {
+  test("the oldest decides the plan, and the first by name among those of one age", () => {
     expect(grantAndPlan(grants)).toBe("team-shop/a first");
     expect(grantAndPlan(grants.toReversed())).toBe("team-shop/a first");
   });
 
-  test("one that is not in force gives none", () => {
+  test("one that is not in force is ignored", () => {
     const [late, second, first] = grants;
     if (!late || !second || !first) throw new Error("there are three");
     expect(grantAndPlan([late, { ...second, suspended: true }, { ...first, suspended: true }])).toBe(

@@ -25,7 +25,7 @@ function factsOf(path: string, authority = "api.shop.example.com"): Facts {
 
 describe("the place of a request", () => {
   const cases: Record<string, [Facts, object | undefined]> = {
-    "is the environment of its path, and the path behind the prefix": [
+    "is the environment of its path, and the rest of the path": [
       factsOf("/test/orders?a=/prepub"),
       { environment: "test", pathPrefix: "/test", rest: "/orders" },
     ],
@@ -33,19 +33,19 @@ describe("the place of a request", () => {
       factsOf("/orders", "API.shop.example.com.:443"),
       { environment: "release", pathPrefix: "/", rest: "/orders" },
     ],
-    "is missing where nobody has the host": [factsOf("/orders", "other.example.com"), undefined],
-    "is missing where the authority names no host": [factsOf("/orders", "a,b"), undefined],
+    "is undefined if no ApiDomain covers the host": [factsOf("/orders", "other.example.com"), undefined],
+    "is undefined if the authority names no host": [factsOf("/orders", "a,b"), undefined],
   };
   test.each(Object.entries(cases))("%s", (_, [facts, place]) => {
     expect(placeOf(facts)).toEqual(place);
   });
 
-  test("of another path is that path's", () => {
+  test("can be asked for another path", () => {
     expect(placeOf(factsOf("/orders"), "/prepub/orders")?.environment).toBe("prepub");
   });
 });
 
-describe("what the canonicalization knows of a request", () => {
+describe("the signing context of a request", () => {
   /** As the checks do: the key and the place are found before the signature is looked at. */
   function contextOf(facts: Facts) {
     const key = facts.index.applications.key("APIDmobile", NOW);
@@ -55,7 +55,7 @@ describe("what the canonicalization knows of a request", () => {
   }
   const { parameters, openVariants } = application().signing;
 
-  test("is the prefix of its environment, all prefixes of the host, and the Application's settings", () => {
+  test("has the prefix of its environment, all prefixes of the host, and the Application's settings", () => {
     expect(contextOf(factsOf("/test/orders"))).toEqual({
       environmentPrefix: "/test",
       environmentPrefixes: ["/test", "/prepub"],
@@ -64,11 +64,11 @@ describe("what the canonicalization knows of a request", () => {
     });
   });
 
-  test("is no prefix in the environment of /", () => {
+  test("has an empty prefix in the environment of /", () => {
     expect(contextOf(factsOf("/orders")).environmentPrefix).toBe("");
   });
 
-  test("is no prefix at all where nobody has the host", () => {
+  test("has no prefixes if no ApiDomain covers the host", () => {
     expect(contextOf(factsOf("/test/orders", "other.example.com"))).toMatchObject({
       environmentPrefix: "",
       environmentPrefixes: [],

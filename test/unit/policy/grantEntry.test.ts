@@ -17,32 +17,36 @@ describe("a grant of team-shop is meant for", () => {
     ...(namespace === undefined ? {} : { namespace }),
   });
   const cases: Record<string, [readonly GrantedApplication[], typeof mobile, boolean]> = {
-    "its Application of that name": [[name("mobile-app")], mobile, true],
-    "no Application of another name": [[name("web-app")], mobile, false],
-    "no Application of that name in another namespace": [[name("mobile-app")], foreign, false],
-    "its Applications that are selected": [[selector("internal")], mobile, true],
-    "none that is not selected": [[selector("external")], mobile, false],
-    "none that is selected in another namespace": [[selector("internal")], foreign, false],
-    "the Application of that id, wherever it is": [[id("app-mobile00")], foreign, true],
-    "no Application of another id": [[id("app-other000")], foreign, false],
-    "the Application of that id in the namespace that is named": [
+    "the Application with that name": [[name("mobile-app")], mobile, true],
+    "no Application with another name": [[name("web-app")], mobile, false],
+    "no Application with that name in another namespace": [[name("mobile-app")], foreign, false],
+    "the Applications that its selector selects": [[selector("internal")], mobile, true],
+    "no Application that its selector does not select": [[selector("external")], mobile, false],
+    "no Application in another namespace that its selector selects": [[selector("internal")], foreign, false],
+    "the Application with that id, in any namespace": [[id("app-mobile00")], foreign, true],
+    "no Application with another id": [[id("app-other000")], foreign, false],
+    "the Application with that id in the pinned namespace": [[id("app-mobile00", "team-pay")], foreign, true],
+    "no Application with that id outside the pinned namespace": [
       [id("app-mobile00", "team-pay")],
-      foreign,
-      true,
+      mobile,
+      false,
     ],
-    "no Application of that id elsewhere": [[id("app-mobile00", "team-pay")], mobile, false],
-    "the Application of that id in each of the namespaces that are named": [
+    "the Application with that id in each of several pinned namespaces": [
       [id("app-mobile00", "team-x"), id("app-mobile00", "team-pay")],
       foreign,
       true,
     ],
-    "the Application of that id anywhere, if it is named without a namespace too": [
+    "the Application with that id in any namespace, if one entry is not pinned": [
       [id("app-mobile00", "team-x"), id("app-mobile00")],
       foreign,
       true,
     ],
-    "whom one of several entries means": [[name("web-app"), selector("internal")], mobile, true],
-    nobody: [[], mobile, false],
+    "an Application that one of several entries matches": [
+      [name("web-app"), selector("internal")],
+      mobile,
+      true,
+    ],
+    "no Application without any entry": [[], mobile, false],
   };
   test.each(Object.entries(cases))("%s", (_, [applications, asked, expected]) => {
     expect(new GrantEntry(grant({ applications })).isMeantFor(asked)).toBe(expected);
@@ -52,7 +56,7 @@ describe("a grant of team-shop is meant for", () => {
 describe("a grant", () => {
   const [FIRST, LAST] = ["2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"];
   const cases: Record<string, [Partial<ApiGrantProjection>, string, boolean]> = {
-    "without an end is in force": [{}, FIRST, true],
+    "without notBefore and expiresAt is in force": [{}, FIRST, true],
     "that is suspended is not in force": [{ suspended: true }, FIRST, false],
     "is not in force a millisecond before it begins": [
       { notBefore: FIRST },

@@ -66,7 +66,7 @@ describe("the grants of a request are those", () => {
   });
 });
 
-describe("of the grants of one path, those that are meant for the caller", () => {
+describe("among the grants of one path, those that are meant for the caller", () => {
   const caller = application({ labels: { tier: "internal" } });
   const entry: fc.Arbitrary<GrantedApplication> = fc.oneof(
     fc.constantFrom("mobile-app", "web-app").map((name) => ({ kind: "name", name }) as const),
@@ -86,9 +86,9 @@ describe("of the grants of one path, those that are meant for the caller", () =>
   });
 
   test.each([
-    ["16 or fewer, which are all looked at", 0, 16],
-    ["17 and more, of which those that name the caller are looked at", 17, 40],
-  ])("are the same among %s", (_, minLength, maxLength) => {
+    ["16 or fewer", 0, 16],
+    ["17 or more", 17, 40],
+  ])("are those that isMeantFor selects, among %s", (_, minLength, maxLength) => {
     fc.assert(
       fc.property(fc.array(document, { minLength, maxLength }), (list) => {
         const grants = list.map((one, at) => grant({ name: `g${at}`, ...one }));
@@ -133,11 +133,11 @@ describe("of the grants of one path, those that are meant for the caller", () =>
       return looks.mock.calls.length;
     }
 
-    test("a look at each grant, while there are 16", () => {
+    test("one isMeantFor for each grant, up to 16 grants", () => {
       expect(lookedAt(15)).toBe(16);
     });
 
-    test("a look at those that name the caller, from 17 on, however many there are", () => {
+    test("one isMeantFor for each grant that names the caller, from 17 grants on", () => {
       expect(lookedAt(16)).toBe(1);
       jest.restoreAllMocks();
       expect(lookedAt(2_000)).toBe(1);

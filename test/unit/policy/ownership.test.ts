@@ -14,15 +14,35 @@ describe("the owner", () => {
   const near = of("near", ["*.shop.example.com"]);
   const wide = of("wide", ["*.example.com"]);
   const cases: Record<string, [string, readonly ApiDomainProjection[], string | undefined]> = {
-    "of a host is who has the host itself": ["api.shop.example.com", [wide, near, exact], "exact"],
-    "of a host is who has the nearest wildcard": ["pay.shop.example.com", [wide, near, exact], "near"],
-    "of a host of several labels may have a wildcard": ["a.b.shop.example.com", [wide, near], "near"],
-    "of the host of a wildcard has a wider one": ["shop.example.com", [wide, near], "wide"],
-    "of a wildcard is who has it": ["*.shop.example.com", [wide, near, exact], "near"],
-    "of a wildcard that nobody has is who has a wider one": ["*.pay.example.com", [wide, near], "wide"],
-    "of a wildcard is not who has one host under it": ["*.shop.example.com", [exact], undefined],
-    "of a wildcard is not who has its host": ["*.example.com", [of("apex", ["example.com"])], undefined],
-    "of a host that nobody has is missing": ["example.org", [wide, near, exact], undefined],
+    "of a host is the domain that lists the host itself": [
+      "api.shop.example.com",
+      [wide, near, exact],
+      "exact",
+    ],
+    "of a host is otherwise the domain with the longest wildcard": [
+      "pay.shop.example.com",
+      [wide, near, exact],
+      "near",
+    ],
+    "of a host can be a wildcard that covers several labels": ["a.b.shop.example.com", [wide, near], "near"],
+    "of a wildcard's own suffix is a wider wildcard, since the wildcard does not cover it": [
+      "shop.example.com",
+      [wide, near],
+      "wide",
+    ],
+    "of a wildcard is the domain that lists it": ["*.shop.example.com", [wide, near, exact], "near"],
+    "of a wildcard is otherwise the domain with a wider wildcard": [
+      "*.pay.example.com",
+      [wide, near],
+      "wide",
+    ],
+    "of a wildcard is not a domain that lists one host under it": ["*.shop.example.com", [exact], undefined],
+    "of a wildcard is not a domain that lists its suffix": [
+      "*.example.com",
+      [of("apex", ["example.com"])],
+      undefined,
+    ],
+    "of a host that no domain covers is undefined": ["example.org", [wide, near, exact], undefined],
   };
   test.each(Object.entries(cases))("%s", (_, [asked, domains, expected]) => {
     expect(ownerOf(asked, domains)).toBe(expected);
@@ -32,14 +52,14 @@ describe("the owner", () => {
   const older = of("older", ["api.example.com", "b.example.com"]);
   const younger = of("younger", ["api.example.com", "c.example.com"], "2026-01-02T00:00:00Z");
 
-  test("of a host that two have is the older, who takes nothing else from the younger", () => {
+  test("of a host that two domains list is the older one, and the younger one keeps its other hosts", () => {
     const table = DomainTable.of([younger, older]);
     expect(table.ownerOf("api.example.com")?.name).toBe("older");
     expect(table.ownerOf("c.example.com")?.name).toBe("younger");
     expect([table.lostHosts(older), table.lostHosts(younger)]).toEqual([[], ["api.example.com"]]);
   });
 
-  test("of a host that two have is the younger once the older is removed", () => {
+  test("of a host that two domains list is the younger one after the older one is removed", () => {
     const table = DomainTable.of([older, younger]);
     table.remove(older);
     expect(table.ownerOf("api.example.com")?.name).toBe("younger");
@@ -48,7 +68,7 @@ describe("the owner", () => {
   });
 });
 
-test("the first by age is the oldest, then the first by name, whatever their order", () => {
+test("byAge sorts the oldest first, and those of one age by name", () => {
   const at = (seconds: number) => new Date(seconds * 1_000).toISOString();
   const one = fc.record({ createdAt: fc.integer({ min: 0, max: 3 }).map(at), name: fc.string() });
   fc.assert(
@@ -77,14 +97,14 @@ describe("a path is in", () => {
     domain({ environments: list.map((pathPrefix) => ({ name: pathPrefix, pathPrefix })) });
   const all = prefixes("/", "/test", "/test/v2");
   const cases: Record<string, [ApiDomainProjection, string, readonly [string, string] | undefined]> = {
-    "the environment of / when no other has it": [all, "/orders", ["/", "/orders"]],
-    "the environment whose prefix it begins with": [all, "/test/orders", ["/test", "/orders"]],
-    "the one with the longest prefix": [all, "/test/v2/orders", ["/test/v2", "/orders"]],
-    "the one whose prefix it is, with / behind it": [all, "/test", ["/test", "/"]],
-    "the one whose prefix it is, with a slash": [all, "/test/", ["/test", "/"]],
-    "no environment by a part of a segment": [all, "/testing", ["/", "/testing"]],
-    "no environment in another case": [all, "/Test/orders", ["/", "/Test/orders"]],
-    "none at all where no prefix is its own": [prefixes("/test"), "/orders", undefined],
+    "the environment of / if no other prefix matches": [all, "/orders", ["/", "/orders"]],
+    "the environment whose prefix it starts with": [all, "/test/orders", ["/test", "/orders"]],
+    "the environment with the longest prefix": [all, "/test/v2/orders", ["/test/v2", "/orders"]],
+    "the environment whose prefix it equals, with / as the rest": [all, "/test", ["/test", "/"]],
+    "the environment whose prefix it equals but for a trailing slash": [all, "/test/", ["/test", "/"]],
+    "the environment of / if a prefix matches only part of a segment": [all, "/testing", ["/", "/testing"]],
+    "the environment of / if the case differs": [all, "/Test/orders", ["/", "/Test/orders"]],
+    "no environment if no prefix matches": [prefixes("/test"), "/orders", undefined],
   };
   test.each(Object.entries(cases))("%s", (_, [one, path, expected]) => {
     const found = environmentOf(one, path);

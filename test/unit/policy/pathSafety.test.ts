@@ -7,7 +7,7 @@ describe("a request target", () => {
     "is a path without a query": ["/orders", "/orders", ""],
     "is cut at the first question mark": ["/orders?a=1?b=2", "/orders", "a=1?b=2"],
     "has an empty query behind a question mark": ["/orders?", "/orders", ""],
-    "that begins with // has no host": ["//admin/x?y", "//admin/x", "y"],
+    "that starts with // is a path, not a host": ["//admin/x?y", "//admin/x", "y"],
     "keeps a fragment in its path": ["/orders#x", "/orders#x", ""],
   };
   test.each(Object.entries(cases))("%s", (_, [target, path, query]) => {
@@ -32,14 +32,14 @@ describe("a path", () => {
   });
 
   const unsafe: Record<string, readonly string[]> = {
-    "that does not begin with a slash": ["", "*", "orders", "http://x/orders", "?a=1"],
+    "that does not start with a slash": ["", "*", "orders", "http://x/orders", "?a=1"],
     "with an empty segment": ["//", "//orders", "/orders//7", "/orders//"],
     "with a dot segment": ["/.", "/..", "/./a", "/a/.", "/a/..", "/a/../b"],
     "with an escaped slash or backslash": ["/a%2Fb", "/a%2fb", "/a%5Cb", "/a%5c"],
     "with an escaped dot": ["/%2e", "/a%2E%2e/b", "/a.%2e"],
     "with an escaped NUL": ["/a%00"],
     "with an escape that is escaped": ["/a%252fb", "/%252e%252e", "/a%255c", "/a%2500"],
-    "with a percent sign that begins no escape": ["/%", "/100%", "/%2", "/%zz", "/a%u0041"],
+    "with a percent sign that starts no escape": ["/%", "/100%", "/%2", "/%zz", "/a%u0041"],
     "with a fragment": ["/orders#x", "/#"],
     "with a backslash": ["/a\\b"],
     "with parameters of a segment": ["/a;b", "/a;/b"],
@@ -53,11 +53,11 @@ describe("a path", () => {
     },
   );
 
-  /** What an upstream makes of a path that decodes every escape once. */
+  /** The path after an upstream decoded every escape once. */
   const decoded = (path: string) =>
     path.replace(/%[0-9a-f]{2}/gi, (code) => String.fromCharCode(Number.parseInt(code.slice(1), 16)));
 
-  test("that is safe has the same segments for a URL parser, and after it is decoded once or twice", () => {
+  test("that is safe has the same segments for a URL parser, and after one or two rounds of decoding", () => {
     const piece = fc.constantFrom("/", ".", "a", "%2e", "%2F", "%61", "%25", "%", ";", "\\", "#", "2f", "2E");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {

@@ -38,44 +38,44 @@ function winners(table: PathTable, path: string): readonly string[] | undefined 
 const winnersOf = (claims: readonly (string | Claim)[], path: string) =>
   winners(tableOf(claims.map((one) => (typeof one === "string" ? claim(one) : one))), path);
 
-describe("of the paths that grants name, a request's", () => {
+describe("for a request, of all granted paths", () => {
   const all = ["Exact /a/b", "Template /a/{x}", "Template /{x}/b", "PathPrefix /a/b", "PathPrefix /a"];
   const cases: Record<string, [readonly (string | Claim)[], string, readonly string[] | undefined]> = {
-    "exact path comes first": [all, "/a/b", ["Exact /a/b"]],
-    "template comes before every prefix": [all, "/a/c", ["Template /a/{x}"]],
-    "template with a literal further left comes first": [all.slice(1), "/a/b", ["Template /a/{x}"]],
-    "template with another literal is found where the first one ends nowhere": [
+    "an exact path wins over every other": [all, "/a/b", ["Exact /a/b"]],
+    "a template wins over every prefix": [all, "/a/c", ["Template /a/{x}"]],
+    "the template with a literal further left wins over other templates": [
+      all.slice(1),
+      "/a/b",
+      ["Template /a/{x}"],
+    ],
+    "a template is found although another one with more literals on the left matches only in part": [
       ["Template /a/{x}/c", "Template /{x}/b/d"],
       "/a/b/d",
       ["Template /{x}/b/d"],
     ],
-    "longest prefix comes before shorter ones": [all, "/a/b/c", ["PathPrefix /a/b"]],
-    "prefix ends with a whole segment": [["PathPrefix /a"], "/ab", undefined],
-    "prefix is itself a path under it, with a slash or without": [
-      ["PathPrefix /a"],
-      "/a/",
-      ["PathPrefix /a"],
-    ],
-    "prefix with a slash at its end is the one without": [
+    "the longest prefix wins over shorter ones": [all, "/a/b/c", ["PathPrefix /a/b"]],
+    "a prefix does not match part of a segment": [["PathPrefix /a"], "/ab", undefined],
+    "a prefix matches itself with a trailing slash": [["PathPrefix /a"], "/a/", ["PathPrefix /a"]],
+    "a prefix with a trailing slash equals the one without": [
       ["PathPrefix /a/", "PathPrefix /a"],
       "/a",
       ["PathPrefix /a", "PathPrefix /a/"],
     ],
-    "prefix / is under every other one": [["PathPrefix /"], "/a/b", ["PathPrefix /"]],
-    "exact path is not the one with a slash at its end": [["Exact /a"], "/a/", undefined],
-    "template has as many segments": [["Template /a/{x}"], "/a/b/c", undefined],
-    "variable is not empty": [["Template /a/{x}"], "/a/", undefined],
-    "variables are alike, whatever their names": [
+    "the prefix / matches every path": [["PathPrefix /"], "/a/b", ["PathPrefix /"]],
+    "an exact path does not match with a trailing slash": [["Exact /a"], "/a/", undefined],
+    "a template matches only paths with as many segments": [["Template /a/{x}"], "/a/b/c", undefined],
+    "a variable does not match an empty segment": [["Template /a/{x}"], "/a/", undefined],
+    "templates that differ only in the names of variables are equal": [
       ["Template /a/{x}", "Template /a/{y}"],
       "/a/b",
       ["Template /a/{x}", "Template /a/{y}"],
     ],
-    "path of a namespace that does not own the host is passed over": [
+    "paths of a namespace that does not own the host are ignored": [
       [claim("Exact /a/b", "squatter"), claim("PathPrefix /a/b", "squatter"), "PathPrefix /a"],
       "/a/b",
       ["PathPrefix /a"],
     ],
-    "path in another case is another path": [["Exact /A", "PathPrefix /A"], "/a", undefined],
+    "paths are case-sensitive": [["Exact /A", "PathPrefix /A"], "/a", undefined],
   };
   test.each(Object.entries(cases))("%s", (_, [claims, path, expected]) => {
     expect(winnersOf(claims, path)).toEqual(expected);
@@ -83,7 +83,7 @@ describe("of the paths that grants name, a request's", () => {
   });
 });
 
-test("a prefix of the longest length that a grant may have is found for a path that is much longer", () => {
+test("the longest prefix that a grant can have is found for a much longer path", () => {
   const longest = `PathPrefix /${"a".repeat(511)}`;
   expect(winnersOf([longest], `/${"a".repeat(511)}/${"b".repeat(8_000)}`)).toEqual([longest]);
 });
@@ -108,7 +108,7 @@ describe("for any paths", () => {
   );
   const asked = fc.tuple(pathOf(literal, 0), fc.constantFrom("", "/")).map(([path, slash]) => path + slash);
 
-  test("those that win are those that rank first when each is compared with the request by itself", () => {
+  test("the winners are those that rank first in a plain comparison of each granted path with the request", () => {
     fc.assert(
       fc.property(claims, asked, (list, path) => {
         const owned = list.filter(({ namespace }) => namespace === OWNER);
@@ -124,7 +124,7 @@ describe("for any paths", () => {
     );
   });
 
-  test("a table from which grants were removed finds what one without them finds", () => {
+  test("a table after removals equals a table that never held the removed grants", () => {
     fc.assert(
       fc.property(claims, claims, asked, (kept, removed, path) => {
         const table = tableOf([...kept, ...removed]);

@@ -37,7 +37,7 @@ describe("P27: the index", () => {
   });
 });
 
-describe("of projections that were removed the index", () => {
+describe("after projections were removed, the index", () => {
   const name = (at: number) => `application.team-shop.a${at}`;
   const projection = (at: number, version: number) =>
     stored(application({ name: `a${at}`, uid: `u${at}`, applicationId: `app-${at}`, keys: [] }), version);
@@ -49,7 +49,7 @@ describe("of projections that were removed the index", () => {
     return index;
   }
 
-  test("remembers the version, so that an older event brings none of them back and a newer one does", () => {
+  test("remembers the version, so that an older event is ignored and a newer one is not", () => {
     const index = afterRemovals(1);
     index.upsert(projection(0, 9));
     index.upsert(projection(0, 10));
@@ -58,20 +58,20 @@ describe("of projections that were removed the index", () => {
     expect(index.counts().applications).toBe(1);
   });
 
-  test("remembers the last 10,000", () => {
+  test("remembers the versions of the last 10,000", () => {
     const index = afterRemovals(10_000);
     index.upsert(projection(0, 9));
     index.upsert(projection(9_999, 9));
     expect(index.counts().applications).toBe(0);
   });
 
-  test("forgets the one that was removed first when one more is removed", () => {
+  test("forgets the first one when 10,001 were removed", () => {
     const index = afterRemovals(10_001);
     for (const at of [0, 1, 10_000]) index.upsert(projection(at, 9));
     expect([0, 1, 10_000].map((at) => index.applications.has(`app-${at}`))).toEqual([true, false, false]);
   });
 
-  test("counts none that came back, and takes no older event of it", () => {
+  test("does not evict one that was created again", () => {
     const index = afterRemovals(1);
     index.upsert(projection(0, 11));
     for (let at = 1; at <= 10_000; at++) index.remove(name(at), "10");
@@ -84,7 +84,7 @@ describe("of projections that were removed the index", () => {
     ]);
   });
 
-  test("forgets all of which a full list says nothing", () => {
+  test("forgets those that a full list does not contain", () => {
     const index = afterRemovals(2);
     index.replace([projection(1, 20)]);
     index.upsert(projection(0, 9));
@@ -93,14 +93,14 @@ describe("of projections that were removed the index", () => {
 });
 
 describe("the index", () => {
-  test("believes a full list also where an event of a lost watch was newer", () => {
+  test("prefers a full list to a newer event of a lost watch", () => {
     const index = indexOf(WORLD);
     index.upsert(stored(application({ suspended: true }), 30));
     index.replace([stored(application(), 20), stored(grant(), 5), stored(domain(), 5)]);
     expect(verdict(ask(index))).toBe("allow");
   });
 
-  test("treats a tombstone as absent, and what was in its place as gone", () => {
+  test("treats a tombstone as absent", () => {
     for (const tombstone of [
       application({ tombstone: true }),
       grant({ tombstone: true }),
@@ -116,7 +116,7 @@ describe("the index", () => {
     }
   });
 
-  test("takes a document that can be read again", () => {
+  test("uses a document again once it is readable", () => {
     const index = indexOf(WORLD);
     const { name } = stored(application());
     index.upsert({ name, resourceVersion: "7", document: undefined, problem: "broken" });

@@ -50,7 +50,7 @@ describe("labels of an internal team in the EU are", () => {
     ],
     "not selected by an empty selector": [{}, false],
     "not selected by a selector of empty lists": [{ matchLabels: {}, matchExpressions: [] }, false],
-    "without a label that is named like an object's own function": [
+    "not selected by Exists of the name of an object's own property": [
       expressions({ key: "constructor", operator: "Exists" }),
       false,
     ],

@@ -74,11 +74,11 @@ describe("P19: verifySignature compares in constant time", () => {
     return { ok, comparisons: compared.length, isWhole: compared.every(([a, b]) => a === 32 && b === 32) };
   }
 
-  test("the right signature with the string to sign that it matches", () => {
+  test("with one comparison for the right signature of the first string to sign", () => {
     expect(verify(good)).toEqual({ ok: true, comparisons: 1, isWhole: true });
   });
 
-  test("a wrong signature with as many strings to sign, wherever it differs", () => {
+  test("with the same number of comparisons for any wrong signature", () => {
     const [first, last, all] = [
       verify(flipped(good, 0)),
       verify(flipped(good, 31)),

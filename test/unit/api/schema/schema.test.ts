@@ -22,13 +22,13 @@ const lacking = (from: readonly Field[], has: (schema: Schema, where: string) =>
   from.filter(({ schema, where }) => !has(schema, where)).map(({ where }) => where);
 
 describe("in the schemas of the three kinds", () => {
-  test("every field that people read is described", () => {
+  test("every field has a description", () => {
     const named = fields.filter(({ where }) => /^\w+\.(?:spec|status)\b.*\w$/.test(where));
     expect(named.length).toBeGreaterThan(80);
     expect(lacking(named, ({ description = "" }) => /^[A-Z/].*[.:]/s.test(description))).toEqual([]);
   });
 
-  test("every list says how server-side apply merges it", () => {
+  test("every list has a list type for server-side apply", () => {
     const lists = fields.filter(({ schema }) => schema.type === "array");
     expect(lists.length).toBeGreaterThan(10);
     expect(lacking(lists, (schema) => schema["x-kubernetes-list-type"] !== undefined)).toEqual([]);
@@ -41,7 +41,7 @@ describe("in the schemas of the three kinds", () => {
     expect(lacking(maps, requiresKeys)).toEqual([]);
   });
 
-  test("every list and text of a spec is bounded, or the API server refuses rules over them as too costly", () => {
+  test("every list and text of a spec is bounded, since the API server rejects costly rules over unbounded ones", () => {
     const lists = spec.filter(({ schema }) => schema.type === "array");
     expect(lacking(lists, ({ maxItems }) => maxItems !== undefined)).toEqual([]);
     const texts = spec.filter(({ schema }) => schema.type === "string");
@@ -49,7 +49,7 @@ describe("in the schemas of the three kinds", () => {
     expect(lacking(texts, isBounded)).toEqual([]);
   });
 
-  test("every rule says what is wrong or what to write", () => {
+  test("every rule has a message", () => {
     const rules = fields.flatMap(({ schema }) => schema["x-kubernetes-validations"] ?? []);
     expect(rules.length).toBeGreaterThan(25);
     expect(rules.filter(({ message, messageExpression }) => !message && !messageExpression)).toEqual([]);

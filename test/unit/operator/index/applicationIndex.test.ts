@@ -30,7 +30,7 @@ describe("the Applications that are projected", () => {
     expect(ids(index.livingIn("team-pay"))).toEqual(["app-web00000"]);
   });
 
-  test("are not found once they are tombstones, but keep their id and keys from others", () => {
+  test("are not found as tombstones, but still reserve their id and keys", () => {
     index.delete(NAME);
     index.set(NAME, application({ tombstone: true }));
     expect([index.living(NAME), ids(index.livingById("app-mobile00"))]).toEqual([undefined, []]);
@@ -53,7 +53,7 @@ describe("an id or a key", () => {
     expect(index.isForeign("APIDmobile", NAME)).toBe(true);
   });
 
-  test("can be reserved by one projection at a time, and by the next once it is released", () => {
+  test("can be reserved by one projection at a time, and by another after its release", () => {
     expect(index.claim(["APIDnew", "app-new00000"], NAME)).toBe(true);
     expect(index.claim(["APIDnew"], OTHER)).toBe(false);
     expect(index.claim(["APIDnew"], NAME)).toBe(true);
@@ -71,7 +71,7 @@ describe("an id or a key", () => {
     expect(index.claim(["APIDmobile", "app-mobile00"], OTHER)).toBe(true);
   });
 
-  test("is awaited by those who asked for it, who are told once", () => {
+  test("has waiting subjects, each returned once", () => {
     index.awaitKey("APIDmobile", "Application team-pay/web");
     index.awaitKey("APIDmobile", "Application team-pay/web");
     index.awaitKey("APIDother", "Application team-x/y");
@@ -79,7 +79,7 @@ describe("an id or a key", () => {
     expect([...index.takeWaiting("APIDmobile")]).toEqual([]);
   });
 
-  test("that was taken over by a change of keys is the projection's own", () => {
+  test("is free after its projection has other keys", () => {
     index.delete(NAME);
     index.set(NAME, application({ keys: [key({ apiAppKey: "APIDnext" })] }));
     expect([index.isForeign("APIDmobile", OTHER), index.isForeign("APIDnext", OTHER)]).toEqual([false, true]);

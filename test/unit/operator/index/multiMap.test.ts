@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { MultiMap } from "../../../../src/operator/index/multiMap.ts";
 
-test("a multi-map holds what a set of pairs holds, whatever is added, deleted and taken", () => {
+test("a multi-map equals a set of pairs after any sequence of add, delete and take", () => {
   const key = fc.constantFrom("a", "b", "constructor");
   const word = fc.constantFrom("x", "y");
   const action = fc.tuple(fc.constantFrom("add", "delete", "take"), key, word);

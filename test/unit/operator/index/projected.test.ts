@@ -13,7 +13,7 @@ const put = (document: Projection) => projected.update(stored(document).name, do
 const remove = (document: Projection) => projected.update(stored(document).name, undefined);
 
 describe("a projection", () => {
-  test("that is updated gives back what was there before", () => {
+  test("is returned by the update that replaces it", () => {
     expect(put(application())).toBeUndefined();
     expect(put(application({ suspended: true }))).toEqual(application());
     expect(remove(application())).toEqual(application({ suspended: true }));
@@ -79,7 +79,7 @@ describe("between grants and Applications", () => {
     maxLength: 4,
   });
 
-  test("both ways of looking find exactly those that are meant, each once", () => {
+  test("lookups in both directions return exactly the matching ones, each once", () => {
     fc.assert(
       fc.property(applications, grants, (apps, list) => {
         const world = new Projected();

@@ -44,7 +44,7 @@ describe("a Secret concerns the Application", () => {
     expect(concerned("another")).toEqual([]);
   });
 
-  test("no more once the spec names another one, or the Application is gone", () => {
+  test("not any more if the spec names another Secret, or the Application is deleted", () => {
     index.setApplication(KEY, applicationWith({ credentials: { secretName: "pair" } }));
     index.setApplication(KEY, applicationWith({ credentials: { secretName: "next" } }));
     expect([concerned("pair"), concerned("next")]).toEqual([[], [KEY]]);
@@ -52,7 +52,7 @@ describe("a Secret concerns the Application", () => {
     expect(concerned("next")).toEqual([]);
   });
 
-  test("that owns it, and once more when that changes or the Secret is gone", () => {
+  test("that owns it, and the former owner after a change", () => {
     expect(concerned("pair", ownedBy("mobile"))).toEqual([KEY]);
     expect(concerned("pair", ownedBy("web"))).toEqual([KEY, "team-shop/web"]);
     expect(concerned("pair")).toEqual(["team-shop/web"]);

@@ -92,7 +92,7 @@ test("a token file is read again when the server no longer takes the token, and 
   expect(second.tlsKey).toBe(first.tlsKey);
 });
 
-test("an identity is looked at again after 10 s, since a token may be replaced before the server refuses it", async () => {
+test("an identity is cached for 10 s", async () => {
   const clock = new SteppedClock();
   await writeFile(path("token"), "token-1\n");
   const access = loadAccess({ kubeconfig: path("config"), clock });

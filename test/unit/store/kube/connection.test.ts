@@ -90,7 +90,7 @@ describe("a server that has too much to do", () => {
     (_, response) =>
       response.writeHead(429, { "retry-after": seconds }).end("{}");
 
-  /** A clock that keeps how long was slept, and does not sleep. */
+  /** A clock that records sleeps instead of sleeping. */
   function sleeplessClock(onSleep: () => void = () => {}) {
     const slept: number[] = [];
     const sleep = async (ms: number) => {
@@ -100,7 +100,7 @@ describe("a server that has too much to do", () => {
     return { slept, clock: { ...systemClock, sleep } };
   }
 
-  test("is left alone for as long as it asks, and then asked again", async () => {
+  test("is retried after Retry-After", async () => {
     const { slept, clock } = sleeplessClock();
     server = await startFake([busy("1"), json(201, { made: true })], { connection: { clock } });
     expect(await server.connection.request("POST", "/things", { body: {} })).toMatchObject({ status: 201 });
@@ -108,7 +108,7 @@ describe("a server that has too much to do", () => {
     expect(slept).toEqual([1_000]);
   });
 
-  test("is left alone for 5 s at most, and asked four times at most", async () => {
+  test("is retried three times, after 5 s at most", async () => {
     const { slept, clock } = sleeplessClock();
     server = await startFake([busy("60")], { connection: { clock } });
     expect((await server.connection.request("GET", "/things")).status).toBe(429);
@@ -116,7 +116,7 @@ describe("a server that has too much to do", () => {
     expect(slept).toEqual([5_000, 5_000, 5_000]);
   });
 
-  test("is not asked again once the caller has given up", async () => {
+  test("is not retried after the caller aborted", async () => {
     const caller = new AbortController();
     const { clock } = sleeplessClock(() => caller.abort());
     server = await startFake([busy("1")], { connection: { clock } });

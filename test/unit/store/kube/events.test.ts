@@ -24,7 +24,7 @@ test("the same Event again is counted and not sent, another one is sent", async 
   expect(server.requests).toHaveLength(3);
 });
 
-test("an Event that goes on happening is told again a minute later, with how often it happened", async () => {
+test("an Event that repeats is sent again after a minute, with its count", async () => {
   const bodies: string[] = [];
   const handler: Handler = (request, response) => {
     request.on("data", (chunk: Buffer) => bodies.push(chunk.toString()));

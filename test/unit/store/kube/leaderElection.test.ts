@@ -13,7 +13,7 @@ interface Lease {
   readonly spec: { readonly holderIdentity: string };
 }
 
-/** An API server that has one Lease, and answers those who are not cut off. */
+/** An API server with one Lease. Requests of processes that are cut off fail. */
 class LeaseServer {
   lease: Lease | undefined;
   writes = 0;
@@ -86,7 +86,7 @@ async function candidate(identity: string, chance = 0) {
 }
 
 describe("of two candidates", () => {
-  test("the second does not lead for as long as the first renews its Lease", async () => {
+  test("the second does not lead while the first renews its Lease", async () => {
     const first = await candidate("first");
     const second = await candidate("second");
     await clock.advance(10 * HELD_MS);
@@ -94,7 +94,7 @@ describe("of two candidates", () => {
     expect(server.writes).toBe(1 + (10 * HELD_MS) / RETRY_MS);
   });
 
-  test("the second leads with its next try after the first has stopped", async () => {
+  test("the second leads with its next try after the first released the Lease", async () => {
     const first = await candidate("first");
     const second = await candidate("second");
     await clock.advance(3_000);
@@ -104,7 +104,7 @@ describe("of two candidates", () => {
     expect([first.log, second.log]).toEqual([["begins 0", "ends 3"], ["begins 4"]]);
   });
 
-  test("the second leads when the Lease of one that is cut off has not changed for its duration, after that one has stopped", async () => {
+  test("the second leads after the Lease of a leader that is cut off has expired, which is after that leader has stopped", async () => {
     const first = await candidate("first");
     await clock.advance(4_000);
     const second = await candidate("second");
@@ -116,7 +116,7 @@ describe("of two candidates", () => {
     expect([server.holder, second.log]).toEqual(["second", ["begins 16"]]);
   });
 
-  test("that try together each waits a time of its own, of up to more than twice the usual one", async () => {
+  test("that try at the same time each waits for a random time, up to 2.2 times the retry period", async () => {
     await (await candidate("first")).end();
     server.cutOff.add("second").add("third");
     const [second, third] = [await candidate("second", 0), await candidate("third", 1)];
@@ -128,7 +128,7 @@ describe("of two candidates", () => {
   });
 });
 
-test("a leader that is cut off for less than its deadline goes on leading", async () => {
+test("a leader that is cut off for less than its renew deadline keeps leading", async () => {
   const leader = await candidate("leader");
   server.cutOff.add("leader");
   await clock.advance(RENEW_MS - RETRY_MS - 1_000);

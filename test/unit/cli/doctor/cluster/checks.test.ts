@@ -16,25 +16,21 @@ function findings(change: Partial<ClusterSeen>) {
   return checkCluster({ ...seen, ...change }).map(({ id, severity, seen: text }) => [id, severity, text]);
 }
 
-describe("of the leader Lease doctor says that", () => {
+describe("doctor reports of the leader Lease that", () => {
   const cases: Record<string, [LeaseSeen | null, "ok" | "error", string]> = {
-    "its holder leads while the Lease is in force": [lease(10), "ok", "operator-1 leads"],
-    "its holder still leads within the slack of times that are cut to seconds": [
+    "its holder leads": [lease(10), "ok", "operator-1 leads"],
+    "its holder leads, within the slack for times with second precision": [
       lease(19),
       "ok",
       "operator-1 leads",
     ],
-    "its holder stopped renewing it, once it has expired": [
+    "it has expired, and which holder stopped renewing it": [
       lease(75),
       "error",
       "operator-1 holds the leader Lease, but has not renewed it for 75 s; it expires after 15 s",
     ],
-    "it has no holder, once it was released": [
-      lease(1, { holder: "" }),
-      "error",
-      "the leader Lease has no holder",
-    ],
-    "there is none": [null, "error", "there is no leader Lease"],
+    "it has no holder after a release": [lease(1, { holder: "" }), "error", "the leader Lease has no holder"],
+    "it does not exist": [null, "error", "there is no leader Lease"],
   };
   test.each(Object.entries(cases))("%s", (_, [leader, severity, text]) => {
     expect(findings({ leader })).toEqual([["no-leader", severity, text]]);
@@ -45,12 +41,12 @@ describe("of the leader Lease doctor says that", () => {
   });
 });
 
-describe("of a verifier's Lease doctor says that", () => {
+describe("doctor reports of a verifier's Lease that", () => {
   const cases: Record<string, [LeaseSeen, readonly string[]]> = {
     "it was written in time": [lease(10, { applied: "7" }), []],
     "its verifier is silent": [lease(31, { applied: "7", duration: 3_600_000 }), ["warning verifier-silent"]],
     "its verifier has applied nothing yet": [lease(1), ["warning verifier-not-synced"]],
-    "it is not in force any more": [lease(30, { applied: "7" }), ["error no-verifier"]],
+    "it has expired": [lease(30, { applied: "7" }), ["error no-verifier"]],
     "its verifier's clock is minutes ahead": [
       lease(1, { applied: "7", renewedAt: NOW + 120_000 }),
       ["error clock-skew"],
