@@ -7,12 +7,14 @@ const project = (name, extra = {}) => ({
   extensionsToTreatAsEsm: [".ts"],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: { "\\.ts$": "<rootDir>/test/support/stripTypes.js" },
-  setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
   ...extra,
 });
-const onRealParts = { globalSetup: "<rootDir>/test/support/freshBundle.ts" };
+const onRealParts = {
+  globalSetup: "<rootDir>/test/support/freshBundle.ts",
+  setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
+};
 
-/** `unit` needs nothing but Node; `integration` and `e2e` start the real parts of test/parts; `chart`, `image` and `cluster` are suites of their own. */
+/** `unit` needs nothing but Node, and gives a test the 5 s of jest; `integration` and `e2e` start the real parts of test/parts; `chart`, `image` and `cluster` are suites of their own. */
 export default {
   cacheDirectory,
   projects: [

@@ -1,6 +1,6 @@
 import type { Projection } from "../projection/documents.ts";
 import type { Change } from "../projection/feed.ts";
-import type { CredentialsContent, ObjectRef, StatusContent } from "../store/store.ts";
+import type { CredentialsContent, EventAction, ObjectRef, StatusContent } from "../store/store.ts";
 import type { EventReason } from "./eventReasons.ts";
 
 /** What a plan wants done next: one write, or nothing until something changes. */
@@ -52,7 +52,7 @@ export interface Rest {
 export interface StepEvent {
   readonly type: "Normal" | "Warning";
   readonly reason: EventReason;
-  readonly action: string;
+  readonly action: EventAction;
   readonly message: string;
 }
 

@@ -26,8 +26,11 @@ const NO_HINTS: Hints = () => ({});
 
 type Check = (facts: Facts) => Failure | undefined;
 
-/** In this order; the first failure is the answer. Nothing about grants is told before a signature was valid. */
-const CHECKS: readonly Check[] = [
+/**
+ * The checks of a readable request, in their order: the first failure is the decision. Checks that reveal anything about grants
+ * come after the signature. README.md lists them in this order, and test/unit/docs/decisionTable.test.ts compares the two.
+ */
+export const CHECKS: readonly Check[] = [
   pathIsSafe,
   authorizationParses,
   keyIsKnown,

@@ -71,9 +71,9 @@ export function verifySignature(
   return fail(signatureMismatch(documentedString(parts, lines, request.method, context)));
 }
 
-/** Compares in constant time. */
+/** Whether the signature is that of the string to sign, compared in constant time. No other code compares signatures. */
 export function isSignatureOf(
-  { stringToSign }: Candidate,
+  { stringToSign }: Pick<Candidate, "stringToSign">,
   { algorithm, signature }: Authorization,
   key: KeyObject,
 ): boolean {

@@ -170,7 +170,9 @@ export interface ObjectEvent {
   readonly type: "Normal" | "Warning";
   /** A stable CamelCase constant. */
   readonly reason: string;
-  /** What the operator did, one word: Projecting, Publishing, Deleting. */
-  readonly action: string;
+  readonly action: EventAction;
   readonly message: string;
 }
+
+/** What the operator was doing: writing a projection, writing a credentials Secret, ending a deleted object, any write. */
+export type EventAction = "Projecting" | "Publishing" | "Withdrawing" | "Writing";

@@ -7,6 +7,7 @@ import {
   type ServiceDefinition,
   type sendUnaryData,
 } from "@grpc/grpc-js";
+import type { Clock } from "../observe/clock.ts";
 import { Listener } from "../observe/listener.ts";
 import { AUTHORIZATION_SERVICE, HealthService } from "./health.ts";
 import type { TlsPort } from "./tls/port.ts";
@@ -16,6 +17,9 @@ const MESSAGE_ROOM = 131_072;
 
 /** Calls under way on a connection that has reached its age may end within this; watches of health are cut off. */
 const AGE_GRACE_MS = 30_000;
+
+/** A drain that has begun is not cut short. */
+const NEVER = new AbortController().signal;
 
 const bytes = (value: Buffer) => value;
 const AUTHORIZATION: ServiceDefinition = {
@@ -48,13 +52,15 @@ export class VerifierServer {
   readonly #options: ServerOptions;
   readonly #tls: TlsPort | undefined;
   #listener: Listener | undefined;
+  readonly #isReady: () => boolean;
   #isDraining = false;
 
   /** With `tls` the port is open to its clients only. */
   constructor(answer: Answerer, isReady: () => boolean, options: ServerOptions, tls?: TlsPort) {
     this.#options = options;
     this.#tls = tls;
-    this.#health = new HealthService(() => isReady() && !this.#isDraining);
+    this.#isReady = isReady;
+    this.#health = new HealthService(() => this.isServing());
     this.#server = new Server({
       "grpc.enable_channelz": 0,
       "grpc.max_receive_message_length": options.maxRequestBytes + MESSAGE_ROOM,
@@ -95,11 +101,16 @@ export class VerifierServer {
     this.#health.announce();
   }
 
+  /** Whether proxies should send requests here, which is what the health service says: not while it drains. */
+  isServing(): boolean {
+    return this.#isReady() && !this.#isDraining;
+  }
+
   /** Says NOT_SERVING, waits, lets running calls end, closes. */
-  async drain(): Promise<void> {
+  async drain(clock: Clock): Promise<void> {
     this.#isDraining = true;
     this.#health.announce();
-    await new Promise((resolve) => setTimeout(resolve, this.#options.drainMs));
+    await clock.sleep(this.#options.drainMs, NEVER);
     this.#health.close();
     this.close();
     const force = setTimeout(() => this.#server.forceShutdown(), 5_000);

@@ -1,6 +1,7 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { Registry } from "prom-client";
 import { CheckSpans } from "../observe/checkSpans.ts";
+import { type Clock, systemClock } from "../observe/clock.ts";
 import { type Logger, reasonOf } from "../observe/logger.ts";
 import { ProbeServer } from "../observe/probes.ts";
 import { type VerifierMetrics, verifierMetrics } from "../observe/verifierMetrics.ts";
@@ -35,8 +36,8 @@ export interface VerifierDeps {
   readonly registry?: Registry;
   /** Brings gauges of others in the registry up to date before a scrape. */
   readonly refresh?: () => void;
-  /** Epoch milliseconds; the machine's clock unless told. */
-  readonly now?: () => number;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /** Each costs a few milliseconds at most. */
@@ -49,6 +50,7 @@ export class Verifier {
   readonly #probes: ProbeServer;
   readonly #metrics: VerifierMetrics;
   readonly #deps: VerifierDeps;
+  readonly #clock: Clock;
   readonly #proxy = new ObservedProxy();
   readonly #spans = new CheckSpans();
   readonly #account: Account;
@@ -58,6 +60,7 @@ export class Verifier {
   constructor(options: VerifierOptions, deps: VerifierDeps) {
     const registry = deps.registry ?? new Registry();
     this.#deps = deps;
+    this.#clock = deps.clock ?? systemClock;
     this.#maxRequestBytes = options.maxRequestBytes;
     this.#metrics = verifierMetrics(registry);
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
@@ -69,7 +72,7 @@ export class Verifier {
         memory: new KeyMemory(),
         nearMisses: new Allowance(NEAR_MISSES_PER_SECOND),
         isReady: deps.isReady,
-        now: deps.now ?? Date.now,
+        now: () => this.#clock.wall(),
         onError: (error) =>
           deps.logger.error({ reason: reasonOf(error) }, "a decision failed and was refused"),
       },
@@ -80,7 +83,7 @@ export class Verifier {
     this.#probes = new ProbeServer({
       listen: options.metricsListen,
       registry,
-      isReady: deps.isReady,
+      isReady: () => this.#server.isServing(),
       refresh: () => this.#refresh(),
     });
   }
@@ -101,17 +104,17 @@ export class Verifier {
     this.#server.announce();
   }
 
-  /** Drains the gRPC port, then closes the other one, so that probes see the draining. */
+  /** Drains the gRPC port, then closes the other one. Until then /readyz returns 503, so that no new client is sent here. */
   async stop(): Promise<void> {
-    await this.#server.drain();
+    await this.#server.drain(this.#clock);
     await this.#probes.stop();
   }
 
   #answer(bytes: Buffer, deadline: number, metadata: Metadata): Buffer {
-    const leftMs = deadline - Date.now();
-    const began = performance.now();
+    const leftMs = deadline - this.#clock.wall();
+    const began = this.#clock.monotonic();
     const checked = this.#check(bytes, deadline);
-    const ended = performance.now();
+    const ended = this.#clock.monotonic();
     const { answer, outcome, attributes } = checked;
     try {
       this.#metrics.duration.observe((ended - began) / 1_000);

@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { systemClock } from "../../src/store/clock.ts";
 import { loadAccess } from "../../src/store/kube/access.ts";
 import { Connection } from "../../src/store/kube/connection.ts";
 import { EventRecorder } from "../../src/store/kube/events.ts";
+import type { ObjectEvent } from "../../src/store/store.ts";
 import { findHttpRouteCrd } from "../parts/gatewayApi.ts";
 import { type Cluster, createVerifier, startCluster } from "../support/cluster.ts";
 import { eventually } from "../support/events.ts";
@@ -80,16 +82,17 @@ describe("what an installation lives through:", () => {
 test("the operator repeats an Event by counting it", async () => {
   const kubeconfig = await cluster.server.kubeconfigFor(SYSTEM, "countersign-operator");
   const connection = new Connection(loadAccess({ kubeconfig }));
-  const recorder = new EventRecorder(connection, "operator-0");
+  let ahead = 0;
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + ahead };
+  const recorder = new EventRecorder(connection, "operator-0", clock);
   const object = { kind: "Application", namespace, name: "mobile-app", uid: "0" } as const;
-  const event = { object, type: "Normal", reason: "Test", action: "Test", message: "it happened" } as const;
-  const hours = jest.spyOn(performance, "now");
+  const message = "it happened";
+  const event: ObjectEvent = { object, type: "Normal", reason: "Test", action: "Writing", message };
   try {
-    await recorder.record(event as never);
-    hours.mockReturnValue(performance.now() + 3_600_000);
-    await recorder.record(event as never);
+    await recorder.record(event);
+    ahead = 3_600_000;
+    await recorder.record(event);
   } finally {
-    hours.mockRestore();
     await connection.close();
   }
   const events = JSON.parse(await cluster.kubectl("get", "events", "-n", namespace, "-o", "json")).items;

@@ -69,6 +69,13 @@ async function credentialsOf(name: string): Promise<Credentials> {
   });
 }
 
+/** How many Checks Envoy has sent that have no answer yet. */
+async function askedOfVerifier(): Promise<number> {
+  const gauge = "cluster.countersign.upstream_rq_active";
+  const text = await (await fetch(`${envoy.adminUrl}/stats?filter=^${gauge}$`)).text();
+  return Number(text.split(": ")[1]);
+}
+
 /** An Application that may call /orders. */
 async function granted(): Promise<Omit<Call, "port">> {
   await write("application.yaml", application);
@@ -449,8 +456,11 @@ describe("through a real Envoy", () => {
   test("a decision that takes a while, within the timeout, is waited for", async () => {
     standalone.kill("SIGSTOP");
     const answers = Promise.all(Array.from({ length: 40 }, () => call(sent)));
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    standalone.kill("SIGCONT");
+    try {
+      await eventually(async () => (await askedOfVerifier()) === 40, { intervalMs: 10 });
+    } finally {
+      standalone.kill("SIGCONT");
+    }
     expect((await answers).map(({ status }) => status)).toEqual(Array(40).fill(200));
   });
 

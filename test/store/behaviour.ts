@@ -211,6 +211,54 @@ function describeObjects(harness: Harness): void {
     );
 
     test(
+      "takes no finalizers that were planned on a namesake with another UID",
+      async () => {
+        const { ref, version } = await applied("namesake");
+        const other = { ...ref, uid: "00000000-0000-4000-8000-000000000000" };
+        expect((await harness().store.writeFinalizers(other, [FINALIZER], version)).kind).toBe("conflict");
+      },
+      SLOW,
+    );
+
+    test(
+      "keeps its generation when its labels, finalizers or status change, and finalizers and status when it is applied",
+      async () => {
+        const { ref, version } = await applied("relabelled");
+        const held = await harness().store.writeFinalizers(ref, [FINALIZER], version);
+        await harness().store.writeStatus(ref, { observedGeneration: 7 }, versionOf(held));
+        const manifest = applicationManifest("relabelled");
+        await harness().apply({ ...manifest, metadata: { ...manifest.metadata, labels: { tier: "a" } } });
+        const found = await eventually(() => {
+          const now = harness().store.applications.get("team-shop/relabelled");
+          return now?.metadata.labels?.tier === "a" && now;
+        });
+        expect(found.metadata).toMatchObject({ generation: 1, finalizers: [FINALIZER] });
+        expect(compareVersions(found.metadata.resourceVersion, versionOf(held))).toBeGreaterThan(0);
+        expect(found.status?.observedGeneration).toBe(7);
+      },
+      SLOW,
+    );
+
+    test(
+      "that is being deleted takes no new finalizer",
+      async () => {
+        const { ref, version } = await applied("dying");
+        await harness().store.writeFinalizers(ref, ["example.com/other"], version);
+        await harness().remove(applicationManifest("dying"));
+        const dying = await eventually(() => {
+          const found = harness().store.applications.get("team-shop/dying");
+          return found?.metadata.deletionTimestamp !== undefined && found;
+        });
+        const both = ["example.com/other", FINALIZER];
+        const late = await harness().store.writeFinalizers(ref, both, dying.metadata.resourceVersion);
+        expect(late).toMatchObject({ kind: "refused", message: expect.stringContaining("finalizers") });
+        await harness().store.writeFinalizers(ref, [], dying.metadata.resourceVersion);
+        await eventually(() => harness().store.applications.get("team-shop/dying") === undefined);
+      },
+      SLOW,
+    );
+
+    test(
       "shows a written status at once, and loses the fields that the next status does not have",
       async () => {
         const { ref, version } = await applied("stated");
@@ -382,6 +430,29 @@ function describeCredentials(harness: Harness): void {
     );
 
     test(
+      "never takes the place of a Secret without the label, which is not seen",
+      async () => {
+        const content = await owned("hidden");
+        const theirs = secretManifest("hidden-credentials", "somebody's own secret");
+        await harness().apply({ ...theirs, metadata: { ...theirs.metadata, labels: {} } });
+        expect((await harness().store.createCredentials(content)).kind).toBe("conflict");
+        expect(seen("hidden-credentials")).toBeUndefined();
+      },
+      SLOW,
+    );
+
+    test(
+      "that is not there cannot be restored or deleted",
+      async () => {
+        const content = await owned("absent");
+        const ref = { kind: "Secret", namespace: NAMESPACE, name: content.name, uid: "u" } as const;
+        expect((await harness().store.restoreCredentials(content, "1")).kind).toBe("gone");
+        expect((await harness().store.deleteCredentials(ref, "1")).kind).toBe("gone");
+      },
+      SLOW,
+    );
+
+    test(
       "is restored only under its version",
       async () => {
         const content = await owned("restored");
@@ -409,6 +480,8 @@ function describeCredentials(harness: Harness): void {
         const uid = seen("dropped-credentials")?.metadata.uid ?? "";
         const ref = { kind: "Secret", namespace: NAMESPACE, name: "dropped-credentials", uid } as const;
         expect((await harness().store.deleteCredentials(ref, first)).kind).toBe("conflict");
+        const namesake = { ...ref, uid: "00000000-0000-4000-8000-000000000000" };
+        expect((await harness().store.deleteCredentials(namesake, second)).kind).toBe("conflict");
         expect((await harness().store.deleteCredentials(ref, second)).kind).toBe("written");
         expect(seen("dropped-credentials")).toBeUndefined();
         expect((await harness().store.deleteCredentials(ref, second)).kind).toBe("gone");

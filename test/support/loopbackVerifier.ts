@@ -1,4 +1,5 @@
 import { type ChannelCredentials, Client, credentials, type ServiceError } from "@grpc/grpc-js";
+import { type Clock, systemClock } from "../../src/observe/clock.ts";
 import { createLogger } from "../../src/observe/logger.ts";
 import type { TlsOptions } from "../../src/verifier/tls/port.ts";
 import { Verifier } from "../../src/verifier/verifier.ts";
@@ -31,6 +32,7 @@ interface Started {
   readonly caller?: ReturnType<typeof application>;
   readonly tls?: TlsOptions;
   readonly listen?: string;
+  readonly clock?: Clock;
 }
 
 /** Verifiers in this process, on ports of loopback, over the test documents; and clients of their gRPC ports. */
@@ -38,7 +40,8 @@ export class LoopbackVerifiers {
   readonly #stops: (() => Promise<void> | void)[] = [];
 
   /** A verifier, and a client of its gRPC port that speaks plaintext. */
-  readonly started = async ({ isReady = () => true, caller = application(), tls, listen }: Started = {}) => {
+  readonly started = async (how: Started = {}) => {
+    const { isReady = () => true, caller = application(), tls, listen, clock = systemClock } = how;
     const verifier = new Verifier(
       {
         listen: listen ?? "127.0.0.1:0",
@@ -49,7 +52,7 @@ export class LoopbackVerifiers {
         errorDetail: "full",
         ...(tls ? { tls } : {}),
       },
-      { logger: createLogger("silent"), isReady, staleness: () => 0 },
+      { logger: createLogger("silent"), isReady, staleness: () => 0, clock },
     );
     verifier.index.replace([caller, grant(), domain()].map((document) => stored(document)));
     const { grpc, metrics } = await verifier.start();

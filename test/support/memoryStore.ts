@@ -313,6 +313,11 @@ export class MemoryStore implements Store {
     if (!old) return GONE;
     if (old.metadata.uid !== ref.uid || old.metadata.resourceVersion !== resourceVersion) return CONFLICT;
     const changed = change(old) as KubeObject;
+    const gained = (changed.metadata.finalizers ?? []).filter(
+      (one) => !old.metadata.finalizers?.includes(one),
+    );
+    if (old.metadata.deletionTimestamp && gained.length > 0)
+      return { kind: "refused", message: "no new finalizers can be added if the object is being deleted" };
     const version = this.#next();
     const metadata = { ...changed.metadata, resourceVersion: version };
     if (metadata.deletionTimestamp && (metadata.finalizers ?? []).length === 0)

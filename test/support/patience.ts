@@ -1,4 +1,4 @@
 import { jest } from "@jest/globals";
 
-/** Tests may wait for a slow or busy machine: none asserts a time. Set here since jest ignores a project's own `testTimeout`. */
+/** Tests on real parts may wait for a slow or busy machine: none asserts a time. Set here since jest ignores a project's own `testTimeout`. */
 jest.setTimeout(60_000);

@@ -1,9 +1,8 @@
 import type { Decision } from "../../policy/decision.ts";
 import { type Facts, signingContextOf, wouldVerifyWith } from "../../policy/facts.ts";
-import { hmac } from "../../signing/algorithms.ts";
 import { parseDate } from "../../signing/date.ts";
 import { HeaderBlock, type SignedRequest } from "../../signing/request.ts";
-import { verifySignature } from "../../signing/verify.ts";
+import { isSignatureOf, verifySignature } from "../../signing/verify.ts";
 import { settingText } from "../replay/tally.ts";
 import { serverString } from "./candidates.ts";
 
@@ -43,7 +42,7 @@ function lineFeedHint(facts: Facts, decision: Decision): readonly string[] {
   const { authorization, key } = facts;
   const text = serverString(facts, decision);
   if (!authorization || !key || text === undefined) return [];
-  const isSigned = hmac(authorization.algorithm, key.key, `${text}\n`).equals(authorization.signature);
+  const isSigned = isSignatureOf({ stringToSign: `${text}\n` }, authorization, key.key);
   return isSigned ? ["The caller signed a line feed behind the last field: leave it out"] : [];
 }
 

@@ -5,6 +5,7 @@ import type { ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink } from "../../projection/feed.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type {
   Collection,
   CredentialsContent,
@@ -45,6 +46,8 @@ export interface FilesStoreOptions {
   readonly className?: string;
   /** For a look at what the files would do: nothing need survive, and Secrets to import from are seen without their label. */
   readonly isDryRun?: boolean;
+  /** Default: the machine's clock, which stamps the files too. */
+  readonly clock?: Clock;
 }
 
 /** Editors and git write a file in several steps: it is read once it was left alone for so long. */
@@ -55,6 +58,7 @@ const LOOK_EVERY_MS = 2_000;
 /** The Store in a directory of YAML, which people write, and a state directory, which holds what an API server would add. */
 export class FilesStore implements Store {
   readonly #options: FilesStoreOptions;
+  readonly #clock: Clock;
   readonly #state: StateDirectory;
   readonly #versions = new Versions();
   readonly #directory: YamlDirectory;
@@ -78,7 +82,9 @@ export class FilesStore implements Store {
   #isStopped = false;
 
   constructor(options: FilesStoreOptions) {
-    const now = () => Date.now();
+    const clock = options.clock ?? systemClock;
+    const now = () => clock.wall();
+    this.#clock = clock;
     this.#options = options;
     this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
     this.#directory = new YamlDirectory(options.directory, now);
@@ -190,7 +196,7 @@ export class FilesStore implements Store {
 
   #take(declarations: Declarations): void {
     const { graceMs = 2_000, className = "" } = this.#options;
-    this.#effective = effective(this.#effective, declarations, { time: performance.now(), graceMs });
+    this.#effective = effective(this.#effective, declarations, { time: this.#clock.monotonic(), graceMs });
     const { objects } = this.#effective;
     this.#namespaces.take(objects, [...this.applications.values(), ...this.grants.values()]);
     this.#secrets.declare(objects);

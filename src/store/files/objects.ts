@@ -105,6 +105,8 @@ export class ObjectTable {
     if (old.metadata.uid !== ref.uid || old.metadata.resourceVersion !== resourceVersion)
       return { kind: "conflict" };
     const changed = change(old);
+    if (gainsFinalizer(old.metadata, changed.metadata))
+      return { kind: "refused", message: "no new finalizers can be added if the object is being deleted" };
     const version = this.#parts.versions.next();
     if (changed.metadata.deletionTimestamp && (changed.metadata.finalizers ?? []).length === 0)
       this.#remove(changed);
@@ -197,6 +199,12 @@ function keyOf(object: KubeObject): string {
 
 function fileOf({ kind, metadata }: KubeObject): string {
   return `objects/${kind}/${metadata.namespace ?? "_"}/${metadata.name}.json`;
+}
+
+/** Whether an object that is being deleted would get another finalizer, which an API server refuses too. */
+function gainsFinalizer(before: ObjectMeta, after: ObjectMeta): boolean {
+  if (before.deletionTimestamp === undefined) return false;
+  return (after.finalizers ?? []).some((one) => !before.finalizers?.includes(one));
 }
 
 function parseKept(text: string): Kept | undefined {

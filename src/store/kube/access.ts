@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
+import { type Clock, systemClock } from "../clock.ts";
 
 /** Where the API server is and who asks: everything that a connection needs of a kubeconfig. */
 export interface Access {
@@ -34,6 +35,7 @@ export interface AccessOptions {
   readonly kubeconfig?: string | undefined;
   /** A context of it, instead of its current one. */
   readonly context?: string | undefined;
+  readonly clock?: Clock;
 }
 
 const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
@@ -65,7 +67,7 @@ class KubeconfigAccess implements Access {
   }
 
   identify(): Promise<Identity> {
-    const now = performance.now();
+    const now = (this.#options.clock ?? systemClock).monotonic();
     if (this.#identity && this.#identity.until > now) return this.#identity.value;
     const value = identityOf(this.#config);
     // A failure is not kept: the next request asks the plugin or the file again.

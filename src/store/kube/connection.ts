@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
+import { type Clock, systemClock } from "../clock.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Access, Identity } from "./access.ts";
-import { sleep } from "./backoff.ts";
 
 export interface Call {
   readonly query?: Readonly<Record<string, string>>;
@@ -34,9 +34,15 @@ export interface ConnectionOptions {
   readonly timeoutMs: number;
   /** An answer that is longer fails as AnswerTooLarge. */
   readonly maxBodyBytes: number;
+  readonly clock: Clock;
 }
 
-const DEFAULTS: ConnectionOptions = { connections: 64, timeoutMs: 30_000, maxBodyBytes: 67_108_864 };
+const DEFAULTS: ConnectionOptions = {
+  connections: 64,
+  timeoutMs: 30_000,
+  maxBodyBytes: 67_108_864,
+  clock: systemClock,
+};
 
 /** A server that says 429 with Retry-After is asked again so often before the answer stands. */
 const BUSY_RETRIES = 3;
@@ -103,7 +109,7 @@ export class Connection {
       const pause = again < BUSY_RETRIES ? busyFor(response) : undefined;
       if (pause === undefined) return response;
       await response.body.dump();
-      await sleep(pause, call.signal ?? NEVER);
+      await this.#options.clock.sleep(pause, call.signal ?? NEVER);
     }
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { API_VERSION } from "../../api/names.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { ObjectEvent } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { microTime } from "./leases.ts";
@@ -30,12 +31,15 @@ const QUIET_MS = 60_000;
 export class EventRecorder {
   readonly #connection: Connection;
   readonly #instance: string;
+  readonly #clock: Clock;
   readonly #recorded = new Map<string, Recorded>();
   #underWay = 0;
 
-  constructor(connection: Connection, instance: string) {
+  /** `instance` is the reporting instance of the Events. */
+  constructor(connection: Connection, instance: string, clock: Clock = systemClock) {
     this.#connection = connection;
     this.#instance = instance;
+    this.#clock = clock;
   }
 
   async record(event: ObjectEvent): Promise<void> {
@@ -56,9 +60,10 @@ export class EventRecorder {
     const before = this.#recorded.get(key);
     if (!before) return this.#create(key, event);
     before.count++;
-    if (performance.now() - before.toldAt < QUIET_MS) return;
-    before.toldAt = performance.now();
-    const series = { count: before.count, lastObservedTime: microTime(Date.now()) };
+    const now = this.#clock.monotonic();
+    if (now - before.toldAt < QUIET_MS) return;
+    before.toldAt = now;
+    const series = { count: before.count, lastObservedTime: microTime(this.#clock.wall()) };
     const path = objectPath(before.path, before.name);
     const { status } = await this.#connection.request("PATCH", path, {
       body: { series },
@@ -76,14 +81,14 @@ export class EventRecorder {
       path: eventsPath(namespace),
       name: `${name}.${randomBytes(8).toString("hex")}`,
       count: 1,
-      toldAt: performance.now(),
+      toldAt: this.#clock.monotonic(),
     };
     this.#remember(key, recorded);
     const body = {
       apiVersion: "events.k8s.io/v1",
       kind: "Event",
       metadata: { name: recorded.name, namespace },
-      eventTime: microTime(Date.now()),
+      eventTime: microTime(this.#clock.wall()),
       reportingController: CONTROLLER,
       reportingInstance: this.#instance.slice(0, 128),
       type,

@@ -1,7 +1,7 @@
 import { classOf } from "../../api/class.ts";
 import { FINALIZER } from "../../api/names.ts";
+import { systemClock } from "../clock.ts";
 import { type Kind, StoreUnavailable } from "../store.ts";
-import { sleep } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
 import { listAll } from "./list.ts";
 import type { RawObject } from "./objects.ts";
@@ -46,7 +46,7 @@ export async function removeFinalizers(
       );
       removed += done.filter(Boolean).length;
     }
-    if (attempt > 1) await sleep(RETRY_MS, signal);
+    if (attempt > 1) await systemClock.sleep(RETRY_MS, signal);
   }
   signal.throwIfAborted();
   throw new StoreUnavailable(

@@ -101,7 +101,7 @@ export class KubeStore implements Store {
     this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
     this.#dataPath = secretsPath(this.#dataNamespace);
     this.#leases = new Leases(connection, this.#dataNamespace);
-    this.#events = new EventRecorder(connection, options.instance);
+    this.#events = new EventRecorder(connection, options.instance, options.times?.clock);
     const plain = { holdsSecrets: false };
     const secret = { holdsSecrets: true };
     this.#objectWriters = {

@@ -1,6 +1,6 @@
 import { DEFAULT_SYSTEM_NAMESPACE } from "../../api/names.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import { StoreUnavailable } from "../store.ts";
-import { sleep } from "./backoff.ts";
 import type { Connection } from "./connection.ts";
 import { isHold } from "./leaderTakeover.ts";
 import { type FoundLease, type LeaseSpec, Leases } from "./leases.ts";
@@ -20,6 +20,9 @@ export interface LeaderElectionOptions {
    * StoreUnavailable.
    */
   readonly podCreatedAt?: () => Promise<number | undefined>;
+  readonly clock?: Clock;
+  /** From 0 to 1, as of Math.random. */
+  readonly random?: () => number;
 }
 
 /** Times of the API server are cut to seconds, and several API servers may differ by some. */
@@ -51,6 +54,8 @@ export class LeaderElection {
       renewDeadlineMs: 10_000,
       retryPeriodMs: 2_000,
       podCreatedAt: async () => undefined,
+      clock: systemClock,
+      random: Math.random,
       ...options,
     };
     this.#leases = new Leases(connection, this.#options.namespace);
@@ -77,17 +82,18 @@ export class LeaderElection {
         if (!(error instanceof StoreUnavailable)) throw error;
       }
       // As client-go does: candidates that began together do not stay together.
-      await sleep(this.#options.retryPeriodMs * (1 + 1.2 * Math.random()), signal);
+      const { clock, random, retryPeriodMs } = this.#options;
+      await clock.sleep(retryPeriodMs * (1 + 1.2 * random()), signal);
     }
     return undefined;
   }
 
   async #tryToAcquire(signal: AbortSignal): Promise<Held | undefined> {
-    const { name } = this.#options;
+    const { name, clock } = this.#options;
     const found = await this.#leases.find(name, signal);
     if (found && !(this.#isFree(found) || (await this.#isOlderHold(found)))) return undefined;
-    const since = performance.now();
-    const held = { acquiredAt: Date.now(), transitions: found ? found.transitions + 1 : 0, since };
+    const since = clock.monotonic();
+    const held = { acquiredAt: clock.wall(), transitions: found ? found.transitions + 1 : 0, since };
     const spec = this.#spec(held);
     const outcome = found
       ? await this.#leases.update(spec, found.resourceVersion, signal)
@@ -97,7 +103,7 @@ export class LeaderElection {
 
   /** Free when nobody holds it, or when it has not changed here for as long as it says. */
   #isFree({ holder, resourceVersion, leaseDurationSeconds }: FoundLease): boolean {
-    const now = performance.now();
+    const now = this.#options.clock.monotonic();
     if (this.#seen?.resourceVersion !== resourceVersion) this.#seen = { resourceVersion, at: now };
     return holder === "" || now - this.#seen.at > leaseDurationSeconds * 1_000;
   }
@@ -138,11 +144,13 @@ export class LeaderElection {
     const stop = AbortSignal.any([lost.signal, ended]);
     let held = first;
     while (!stop.aborted) {
-      const left = held.since + this.#options.renewDeadlineMs - performance.now();
-      const deadline = setTimeout(lose, Math.max(0, left));
-      await sleep(this.#options.retryPeriodMs, stop);
+      const { clock, renewDeadlineMs, retryPeriodMs } = this.#options;
+      const renewed = new AbortController();
+      const left = held.since + renewDeadlineMs - clock.monotonic();
+      void clock.sleep(Math.max(0, left), renewed.signal).then(() => renewed.signal.aborted || lose());
+      await clock.sleep(retryPeriodMs, stop);
       const next = stop.aborted ? held : await this.#renew(held, lost.signal);
-      clearTimeout(deadline);
+      renewed.abort();
       if (next === undefined) lose();
       else held = next;
     }
@@ -151,9 +159,9 @@ export class LeaderElection {
 
   /** The renewed Lease, the old one when the server could not be asked, undefined when it is another's. */
   async #renew(held: Held, signal: AbortSignal): Promise<Held | undefined> {
-    const { name, identity } = this.#options;
+    const { name, identity, clock } = this.#options;
     try {
-      const since = performance.now();
+      const since = clock.monotonic();
       const outcome = await this.#leases.update(this.#spec(held), held.resourceVersion, signal);
       if (outcome.kind === "written") return { ...held, resourceVersion: outcome.resourceVersion, since };
       // A renewal whose answer was lost has changed the version too; then it still is ours.
@@ -175,8 +183,9 @@ export class LeaderElection {
   }
 
   #spec({ acquiredAt, transitions }: Pick<Held, "acquiredAt" | "transitions">): LeaseSpec {
-    const { name, identity, leaseDurationMs } = this.#options;
+    const { name, identity, leaseDurationMs, clock } = this.#options;
     const leaseDurationSeconds = Math.ceil(leaseDurationMs / 1_000);
-    return { name, holder: identity, leaseDurationSeconds, transitions, acquiredAt, renewedAt: Date.now() };
+    const renewedAt = clock.wall();
+    return { name, holder: identity, leaseDurationSeconds, transitions, acquiredAt, renewedAt };
   }
 }

@@ -1,4 +1,5 @@
-import { Backoff, sleep } from "./backoff.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import { Backoff } from "./backoff.ts";
 import type { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
 import { listAll, NotServed, type Resource } from "./list.ts";
@@ -16,6 +17,7 @@ export interface ReflectorTimes {
   readonly backoff: () => Backoff;
   /** How often an optional resource that is not served is looked for, in milliseconds; each minute unless told. */
   readonly absentMs?: number;
+  readonly clock?: Clock;
 }
 
 /** Watches last 5 to 10 minutes, so that many processes do not begin theirs at once; bookmarks come each minute. */
@@ -46,6 +48,7 @@ export class Reflector<T> {
   readonly #collection: KubeCollection<T>;
   readonly #hooks: ReflectorHooks;
   readonly #times: ReflectorTimes;
+  readonly #clock: Clock;
   readonly #optional: Optional | undefined;
   readonly #synced = Promise.withResolvers<void>();
   /** Resolves when the collection holds a full list for the first time. */
@@ -65,6 +68,7 @@ export class Reflector<T> {
     this.#collection = collection;
     this.#hooks = hooks;
     this.#times = times;
+    this.#clock = times.clock ?? systemClock;
   }
 
   /** Goes on until the signal aborts; never rejects. */
@@ -74,11 +78,11 @@ export class Reflector<T> {
       const why = await this.#listAndFollow(backoff, signal);
       if (signal.aborted) return;
       if (why === ABSENT) {
-        await sleep(this.#times.absentMs ?? 60_000, signal);
+        await this.#clock.sleep(this.#times.absentMs ?? 60_000, signal);
         continue;
       }
       this.#hooks.onRestart(this.#resource.path, why);
-      await sleep(backoff.next(), signal);
+      await this.#clock.sleep(backoff.next(), signal);
     }
   }
 
@@ -109,7 +113,7 @@ export class Reflector<T> {
     const place = { version: from, told: 0 };
     const listener = this.#listener(place);
     for (;;) {
-      const began = performance.now();
+      const began = this.#clock.monotonic();
       const told = place.told;
       const end = await watchOnce(
         this.#connection,
@@ -119,7 +123,7 @@ export class Reflector<T> {
         this.#times.watch(),
         signal,
       );
-      const wasAlive = place.told > told || performance.now() - began > LIVED_MS;
+      const wasAlive = place.told > told || this.#clock.monotonic() - began > LIVED_MS;
       if (wasAlive) backoff.reset();
       if (end.kind === "failed") return `the watch ${end.why}`;
       if (end.kind === "stopped" || !wasAlive) return "the watch ended at once";

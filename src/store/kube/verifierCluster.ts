@@ -1,5 +1,6 @@
 import { DEFAULT_DATA_NAMESPACE, LABEL_PROJECTION } from "../../api/names.ts";
 import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { WriteOutcome } from "../store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../verifierCluster.ts";
 import type { Connection } from "./connection.ts";
@@ -13,6 +14,7 @@ import { type WatchListener, type WatchTimes, watchOnce } from "./watch.ts";
 export interface KubeVerifierClusterOptions {
   readonly dataNamespace?: string;
   readonly watchTimes?: () => WatchTimes;
+  readonly clock?: Clock;
 }
 
 /** A watch that ended sooner and told nothing did not work. */
@@ -24,12 +26,14 @@ export class KubeVerifierCluster implements VerifierCluster {
   readonly #leases: Leases;
   readonly #projections: Resource;
   readonly #watchTimes: () => WatchTimes;
+  readonly #clock: Clock;
 
   constructor(connection: Connection, options: KubeVerifierClusterOptions = {}) {
     const namespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
     this.#connection = connection;
     this.#leases = new Leases(connection, namespace);
     this.#projections = { path: secretsPath(namespace), labelSelector: `${LABEL_PROJECTION}=true` };
+    this.#clock = options.clock ?? systemClock;
     this.#watchTimes = options.watchTimes ?? USUAL_TIMES.watch;
   }
 
@@ -38,11 +42,11 @@ export class KubeVerifierCluster implements VerifierCluster {
   }
 
   createLease(lease: LeaseContent): Promise<WriteOutcome> {
-    return this.#leases.create(specOf(lease));
+    return this.#leases.create(this.#specOf(lease));
   }
 
   updateLease(lease: LeaseContent, resourceVersion: string): Promise<WriteOutcome> {
-    return this.#leases.update(specOf(lease), resourceVersion);
+    return this.#leases.update(this.#specOf(lease), resourceVersion);
   }
 
   async deleteLease(name: string, resourceVersion: string): Promise<void> {
@@ -60,16 +64,20 @@ export class KubeVerifierCluster implements VerifierCluster {
     const place = { version: from };
     const listener = listenerOf(sink, place);
     for (;;) {
-      const [began, start] = [performance.now(), place.version];
+      const [began, start] = [this.#clock.monotonic(), place.version];
       const times = this.#watchTimes();
       const { kind } = await watchOnce(this.#connection, this.#projections, start, listener, times, signal);
-      const worked = place.version !== start || performance.now() - began > LIVED_MS;
+      const worked = place.version !== start || this.#clock.monotonic() - began > LIVED_MS;
       if (kind !== "over" || !worked) return;
     }
   }
 
   probe(): Promise<string> {
     return currentVersion(this.#connection, this.#projections);
+  }
+
+  #specOf(lease: LeaseContent): LeaseSpec {
+    return { ...lease, renewedAt: this.#clock.wall() };
   }
 }
 
@@ -92,8 +100,4 @@ function listenerOf(sink: ProjectionSink, place: { version: string }): WatchList
 
 function stored(object: RawObject): StoredProjection {
   return decodeStoredProjection(object).value;
-}
-
-function specOf(lease: LeaseContent): LeaseSpec {
-  return { ...lease, renewedAt: Date.now() };
 }

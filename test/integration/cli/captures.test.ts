@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { API_VERSION } from "../../../src/api/names.ts";
 import { dryRun } from "../../../src/cli/capture/dryRun.ts";
 import { type HttpMessage, parseHttpMessage } from "../../../src/cli/capture/httpMessage.ts";
+import { systemClock } from "../../../src/observe/clock.ts";
 import { createLogger } from "../../../src/observe/logger.ts";
 import { Verifier } from "../../../src/verifier/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
@@ -84,7 +85,12 @@ describe.each(settings)("captured requests under %s", (setting) => {
     };
     verifier = new Verifier(
       { ...options, maxRequestBytes: 16_777_216, errorDetail: "full" },
-      { logger: createLogger("silent"), isReady: () => true, staleness: () => 0, now: () => now },
+      {
+        logger: createLogger("silent"),
+        isReady: () => true,
+        staleness: () => 0,
+        clock: { ...systemClock, wall: () => now },
+      },
     );
     await dryRun(
       directories.get(setting) ?? "",

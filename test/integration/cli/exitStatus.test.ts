@@ -66,18 +66,23 @@ const MINIMAL: Readonly<Record<string, readonly string[]>> = {
   replay: ["replay", "traffic"],
   "envoy-config": ["envoy-config", ...UPSTREAM],
   doctor: ["doctor"],
+  verifiers: ["verifiers"],
   crds: ["crds"],
   uninstall: ["uninstall"],
   version: ["version"],
 };
-const OF_A_CLUSTER = ["operator", "verifier", "explain", "replay", "doctor", "uninstall"];
+const OF_A_CLUSTER = ["operator", "verifier", "explain", "replay", "doctor", "verifiers", "uninstall"];
 
 /** A mistake in a command line: its title, the arguments, what the one sentence says. */
 type Mistake = readonly [title: string, args: readonly string[], message: RegExp];
 
 const wrong = (name: string): readonly Mistake[] => [
   [`${name} with an unknown option`, [...(MINIMAL[name] ?? []), "--loud"], /unknown option '--loud'/],
-  [`${name} with a surplus argument`, [...(MINIMAL[name] ?? []), "surplus"], /too many arguments/],
+  [
+    `${name} with a surplus argument`,
+    [...(MINIMAL[name] ?? []), "surplus"],
+    /too many arguments|unknown command 'surplus'/,
+  ],
 ];
 const withoutCluster = (name: string): readonly Mistake[] => [
   [`${name} without a kubeconfig`, MINIMAL[name] ?? [], /the kubeconfig cannot be used: .*missing/],

@@ -1,14 +1,25 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { violations } from "./imports.ts";
 
 const SRC = new URL("../../../src", import.meta.url).pathname;
-const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
+const UNIT = new URL("..", import.meta.url).pathname;
+const namesIn = (folder: string, end: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(end));
+const files = namesIn(SRC, ".ts");
+const tests = namesIn(UNIT, ".test.ts");
 
 test("every source file keeps the import rules", () => {
   expect(files.length).toBeGreaterThan(5);
   expect(files.flatMap((name) => violations(name, readFileSync(join(SRC, name), "utf8")))).toEqual([]);
+});
+
+test("every unit test lies in the folder of what it tests, which src has under the same name", () => {
+  const beside = new Set(["architecture", "argocd", "docs", "parts", "scripts", "support"]);
+  expect(tests.length).toBeGreaterThan(50);
+  const strays = tests.map(dirname).filter((folder) => !beside.has(folder) && !existsSync(join(SRC, folder)));
+  expect(strays).toEqual([]);
 });
 
 describe("the import rules refuse", () => {

@@ -11,7 +11,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ["api", "projection", "signing", "policy", "store", "operator", "verifier", "observe"],
 };
 
-/** Folders of pure functions: no network, files, clock or randomness. */
+/** Folders without I/O, clock and randomness. They may keep state in memory, such as caches. */
 export const PURE: readonly string[] = ["api", "projection", "signing", "policy"];
 
 /** Node's modules that a pure folder may use; node:crypto only for digests, never for randomness. */

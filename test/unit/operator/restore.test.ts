@@ -1,27 +1,21 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Application } from "../../../src/api/application.ts";
-import { CREDENTIAL_KEYS } from "../../../src/api/names.ts";
 import type { ApplicationProjection } from "../../../src/projection/documents.ts";
-import { MemoryStore } from "../../support/memoryStore.ts";
-import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
-
-const NAME = "application.team-shop.mobile";
-const KEY = "team-shop/mobile";
-const CREDENTIALS = "team-shop/mobile-credentials";
+import type { MemoryStore } from "../../support/memoryStore.ts";
+import { HandOperator, type ManualClock } from "../../support/operatorHarness.ts";
+import { applicationsOf, CREDENTIALS, emptyStage, KEY, NAME } from "../../support/teamShop.ts";
 
 let store: MemoryStore;
 let clock: ManualClock;
 let before: ApplicationProjection;
 
-const projected = () => store.projections.get(NAME)?.document as ApplicationProjection;
-const apply = () => store.apply({ kind: "Application", namespace: "team-shop", name: "mobile", spec: {} });
+const { apply, projected, published } = applicationsOf(() => store);
 
 /** A cluster that lost every object but the data namespace, as after its other namespaces were restored from Git. */
 beforeEach(async () => {
-  store = new MemoryStore();
-  clock = new ManualClock();
-  store.setLease("verifier-1");
-  const operator = new HandOperator(store, clock);
+  const stage = emptyStage();
+  ({ store, clock } = stage);
+  const { operator } = stage;
   apply();
   await operator.settle();
   before = projected();
@@ -45,9 +39,7 @@ describe("an operator that restores", () => {
     const object = store.applications.get(KEY) as Application;
     expect(object.metadata.uid).not.toBe(before.uid);
     expect(projected()).toEqual({ ...before, uid: object.metadata.uid, createdAt: projected().createdAt });
-    expect(store.secrets.get(CREDENTIALS)?.data.get(CREDENTIAL_KEYS.key)?.reveal()).toBe(
-      before.keys[0]?.apiAppKey,
-    );
+    expect(published()).toBe(before.keys[0]?.apiAppKey);
     expect(store.events.map(({ reason }) => reason)).toContain("Adopted");
   });
 

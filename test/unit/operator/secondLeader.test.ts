@@ -1,20 +1,17 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { CREDENTIAL_KEYS } from "../../../src/api/names.ts";
 import type { ApplicationProjection } from "../../../src/projection/documents.ts";
-import { MemoryStore } from "../../support/memoryStore.ts";
-import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
-
-const NAME = "application.team-shop.mobile";
-const KEY = "team-shop/mobile";
-const CREDENTIALS = "team-shop/mobile-credentials";
+import type { MemoryStore } from "../../support/memoryStore.ts";
+import type { HandOperator } from "../../support/operatorHarness.ts";
+import { applicationsOf, CREDENTIALS, emptyStage, KEY, NAME } from "../../support/teamShop.ts";
 
 let store: MemoryStore;
 /** The operator under test, whose caches lag. */
 let operator: HandOperator;
 let before: ApplicationProjection;
 
-const apply = (spec: unknown = {}) =>
-  store.apply({ kind: "Application", namespace: "team-shop", name: "mobile", spec });
+const { apply } = applicationsOf(() => store);
+/** The projection on the API server, which the caches may not show yet. */
 const projected = () => store.projections.truth(NAME)?.document as ApplicationProjection;
 
 /** What the other leader writes, which sees everything at once. */
@@ -27,9 +24,7 @@ async function otherWrites(document: ApplicationProjection): Promise<void> {
 }
 
 beforeEach(async () => {
-  store = new MemoryStore();
-  store.setLease("verifier-1");
-  operator = new HandOperator(store, new ManualClock());
+  ({ store, operator } = emptyStage());
   apply();
   await operator.settle();
   before = projected();

@@ -1,53 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import type { Clock } from "../../../src/observe/clock.ts";
 import type { ProjectionSink } from "../../../src/projection/feed.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
 import type { WriteOutcome } from "../../../src/store/store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../../../src/store/verifierCluster.ts";
 import { Membership } from "../../../src/verifier/membership.ts";
 import { application, stored } from "../../support/documents.ts";
-
-/** A clock whose sleepers wake when a test moves it on. */
-class SteppedClock implements Clock {
-  #now = 1_000_000;
-  /** The wall clock may be set; the monotonic one may not. */
-  wallOffset = 0;
-  readonly #sleepers = new Set<{ readonly until: number; readonly wake: () => void }>();
-
-  wall(): number {
-    return this.#now + this.wallOffset;
-  }
-
-  monotonic(): number {
-    return this.#now;
-  }
-
-  sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const sleeper = { until: this.#now + ms, wake: resolve };
-      this.#sleepers.add(sleeper);
-      signal.addEventListener("abort", () => resolve());
-      if (signal.aborted) resolve();
-    });
-  }
-
-  async advance(ms: number, step = 50): Promise<void> {
-    for (const end = this.#now + ms; this.#now < end; ) {
-      this.#now += step;
-      for (const sleeper of [...this.#sleepers]) {
-        if (sleeper.until > this.#now) continue;
-        this.#sleepers.delete(sleeper);
-        sleeper.wake();
-      }
-      await settle();
-    }
-  }
-}
-
-/** Lets everything that waits for a promise go on. */
-async function settle(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-}
+import { SteppedClock, settle } from "../../support/steppedClock.ts";
 
 /** A cluster in memory that notes what is asked of it, and can be away. */
 class FakeCluster implements VerifierCluster {

@@ -2,6 +2,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { systemClock } from "../../../src/observe/clock.ts";
 import { application } from "../../support/documents.ts";
 import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
 import {
@@ -180,6 +181,23 @@ test("a verifier that drains tells those who watch its health first, and then re
   await ended;
   expect(told).toEqual([SERVING, NOT_SERVING]);
   await expect(raw(grpc, Buffer.from("x"))).rejects.toThrow(/ECONNREFUSED/);
+});
+
+test("a verifier that drains is not ready for probes, and decides requests until its port closes", async () => {
+  const drain = Promise.withResolvers<void>();
+  const clock = { ...systemClock, sleep: () => drain.promise };
+  const { verifier, metrics, call } = await started({ clock });
+  const ready = async () => (await fetch(`http://${metrics}/readyz`)).status;
+  expect(await ready()).toBe(200);
+  const stopped = verifier.stop();
+  try {
+    expect(await ready()).toBe(503);
+    expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
+  } finally {
+    drain.resolve();
+    await stopped;
+  }
+  await expect(ready()).rejects.toThrow();
 });
 
 /** Sends bytes on a connection of their own, and waits until the server has closed it. */

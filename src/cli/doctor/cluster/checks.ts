@@ -57,15 +57,24 @@ function plain(value: unknown): unknown {
 function operatorLeads({ leader, now, where }: ClusterSeen): readonly Finding[] {
   if (leader === undefined) return [];
   const leads = leader !== null && isLive(leader, now);
-  const seen = leader === null ? "there is no leader Lease" : `the leader Lease is held by nobody`;
   return [
     judge(
       "no-leader",
       where,
-      leads ? `${leader.holder.split("_")[0]} leads` : seen,
+      leaderText(leader, now),
       !leads && error("countersign operator; look at its log, and at rights-missing"),
     ),
   ];
+}
+
+/** A holder is `<pod or host>_<random>`. One that stopped without releasing its Lease is named, since its log says why. */
+function leaderText(leader: LeaseSeen | null, now: number): string {
+  if (leader === null) return "there is no leader Lease";
+  const [holder] = leader.holder.split("_");
+  if (!holder) return "the leader Lease has no holder";
+  if (isLive(leader, now)) return `${holder} leads`;
+  const [age, duration] = [ageOf(leader, now), leader.duration].map((ms) => Math.round(ms / 1_000));
+  return `${holder} holds the leader Lease, but has not renewed it for ${age} s; it expires after ${duration} s`;
 }
 
 /** The Leases of verifier processes that may be alive. */

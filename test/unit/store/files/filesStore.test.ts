@@ -2,10 +2,12 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../../src/api/secret.ts";
+import { type Clock, systemClock } from "../../../../src/store/clock.ts";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
 import { application } from "../../../support/documents.ts";
 import { eventually } from "../../../support/events.ts";
+import { SteppedClock } from "../../../support/steppedClock.ts";
 import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 let folder: string;
@@ -22,14 +24,15 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) stop();
 });
 
-async function started(graceMs = 40, className = "") {
+async function started(graceMs = 40, className = "", clock: Clock = systemClock) {
   const controller = new AbortController();
   stops.push(() => controller.abort());
   let problems: readonly FileProblem[] = [];
   const onProblems = (found: readonly FileProblem[]) => {
     problems = found;
   };
-  const store = new FilesStore({ directory, stateDirectory: state, graceMs, className, onProblems });
+  const options = { directory, stateDirectory: state, graceMs, className, onProblems, clock };
+  const store = new FilesStore(options);
   await store.start(controller.signal);
   return { store, problems: () => problems, stop: () => controller.abort() };
 }
@@ -192,16 +195,21 @@ describe("a deletion", () => {
 
   test("is given the whole grace again by a directory that was away meanwhile", async () => {
     await write("a.yaml", yaml("a"));
-    const { store } = await started(400);
+    const clock = new SteppedClock();
+    const { store } = await started(2_000, "", clock);
     await rm(join(directory, "a.yaml"));
     await store.look();
     await rename(directory, `${directory}.away`);
     await store.look();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await clock.advance(5_000);
     await rename(`${directory}.away`, directory);
     await store.look();
+    await clock.advance(1_950);
+    await store.look();
     expect(store.applications.get("team/a")).toBeDefined();
-    await eventually(() => store.applications.get("team/a") === undefined);
+    await clock.advance(50);
+    await store.look();
+    expect(store.applications.get("team/a")).toBeUndefined();
   });
 
   test("takes the credentials Secret with it", async () => {
@@ -210,7 +218,8 @@ describe("a deletion", () => {
     await store.createCredentials(content(store.applications.get("team/a")?.metadata.uid ?? ""));
     expect(store.secrets.get("team/a-credentials")).toBeDefined();
     await rm(join(directory, "a.yaml"));
-    await eventually(() => store.applications.get("team/a") === undefined);
+    await store.look();
+    expect(store.applications.get("team/a")).toBeUndefined();
     expect(store.secrets.get("team/a-credentials")).toBeUndefined();
     expect(await readdir(join(state, "credentials/team"))).toEqual([]);
   });
@@ -230,8 +239,9 @@ describe("a deletion", () => {
 
 test("changes are seen without being asked for", async () => {
   const { store } = await started();
+  const heard = new Promise<string>((resolve) => store.applications.subscribe(resolve));
   await write("a.yaml", yaml("a"));
-  await eventually(() => store.applications.get("team/a"));
+  expect(await heard).toBe("team/a");
 });
 
 test("files that are no YAML, hidden files and kinds of others are left alone", async () => {
@@ -291,6 +301,7 @@ describe("the state directory", () => {
     const { store } = await started();
     await store.createCredentials(content(store.applications.get("team/a")?.metadata.uid ?? ""));
     await writeFile(join(state, "credentials/team/a-credentials.yaml"), "spoilt: [");
-    await eventually(() => store.secrets.get("team/a-credentials") === undefined);
+    await store.look();
+    expect(store.secrets.get("team/a-credentials")).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type AccessOptions, loadAccess } from "../../../../src/store/kube/access.ts";
+import { SteppedClock } from "../../../support/steppedClock.ts";
 import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
 let folder = "";
@@ -88,6 +89,18 @@ test("a token file is read again when the server no longer takes the token, and 
   const second = await access.identify();
   expect(second.headers).toEqual({ Authorization: "Bearer token-2" });
   expect(second.tlsKey).toBe(first.tlsKey);
+});
+
+test("an identity is cached for 10 s", async () => {
+  const clock = new SteppedClock();
+  await writeFile(path("token"), "token-1\n");
+  const access = loadAccess({ kubeconfig: path("config"), clock });
+  const first = access.identify();
+  await clock.advance(9_950);
+  expect(access.identify()).toBe(first);
+  await clock.advance(50);
+  expect(access.identify()).not.toBe(first);
+  expect(await access.identify()).toEqual(await first);
 });
 
 test("an authority that was replaced is another identity, so that a new pool is made for it", async () => {

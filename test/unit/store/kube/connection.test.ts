@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { systemClock } from "../../../../src/store/clock.ts";
 import { StoreUnavailable } from "../../../../src/store/store.ts";
 import { type FakeServer, type Handler, json, reset, startFake, watch } from "./fakeServer.ts";
 
@@ -39,10 +40,11 @@ describe("a request fails as unavailable, and quotes nothing of what was sent, w
     server = undefined;
   });
 
-  test("is not waited for any longer", async () => {
-    server = await startFake([silent]);
-    const signal = AbortSignal.timeout(50);
-    await expect(server.connection.request("GET", "/things", { signal })).rejects.toThrow(StoreUnavailable);
+  test("has not answered when the caller gives up", async () => {
+    const caller = new AbortController();
+    server = await startFake([() => caller.abort()]);
+    const request = server.connection.request("GET", "/things", { signal: caller.signal });
+    await expect(request).rejects.toThrow(StoreUnavailable);
   });
 });
 
@@ -83,25 +85,43 @@ test("many requests at a time share a bounded number of connections, which are k
 });
 
 describe("a server that has too much to do", () => {
-  const busy: Handler = (_, response) => response.writeHead(429, { "retry-after": "1" }).end("{}");
+  const busy =
+    (seconds: string): Handler =>
+    (_, response) =>
+      response.writeHead(429, { "retry-after": seconds }).end("{}");
 
-  test("is left alone for as long as it asks, and then asked again", async () => {
-    server = await startFake([busy, json(201, { made: true })]);
+  /** A clock that records sleeps instead of sleeping. */
+  function sleeplessClock(onSleep: () => void = () => {}) {
+    const slept: number[] = [];
+    const sleep = async (ms: number) => {
+      slept.push(ms);
+      onSleep();
+    };
+    return { slept, clock: { ...systemClock, sleep } };
+  }
+
+  test("is retried after Retry-After", async () => {
+    const { slept, clock } = sleeplessClock();
+    server = await startFake([busy("1"), json(201, { made: true })], { connection: { clock } });
     expect(await server.connection.request("POST", "/things", { body: {} })).toMatchObject({ status: 201 });
     expect(server.requests).toEqual(["POST /things", "POST /things"]);
+    expect(slept).toEqual([1_000]);
   });
 
-  test("is not asked for ever, nor after the caller has given up", async () => {
-    const caller = new AbortController();
-    const givesUp: Handler = (request, response) => {
-      busy(request, response);
-      response.on("finish", () => setImmediate(() => caller.abort()));
-    };
-    server = await startFake([givesUp, busy]);
-    const { signal } = caller;
-    await expect(server.connection.request("GET", "/things", { signal })).rejects.toThrow(StoreUnavailable);
-    expect(server.requests).toHaveLength(1);
+  test("is retried three times, after 5 s at most", async () => {
+    const { slept, clock } = sleeplessClock();
+    server = await startFake([busy("60")], { connection: { clock } });
     expect((await server.connection.request("GET", "/things")).status).toBe(429);
-    expect(server.requests).toHaveLength(5);
+    expect(server.requests).toHaveLength(4);
+    expect(slept).toEqual([5_000, 5_000, 5_000]);
+  });
+
+  test("is not retried after the caller aborted", async () => {
+    const caller = new AbortController();
+    const { clock } = sleeplessClock(() => caller.abort());
+    server = await startFake([busy("1")], { connection: { clock } });
+    const request = server.connection.request("GET", "/things", { signal: caller.signal });
+    await expect(request).rejects.toThrow(StoreUnavailable);
+    expect(server.requests).toHaveLength(1);
   });
 });

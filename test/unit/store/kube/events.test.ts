@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { EventRecorder } from "../../../../src/store/kube/events.ts";
 import type { ObjectEvent } from "../../../../src/store/store.ts";
+import { SteppedClock } from "../../../support/steppedClock.ts";
 import { type FakeServer, type Handler, json, reset, startFake } from "./fakeServer.ts";
 
 let server: FakeServer | undefined;
@@ -21,6 +22,24 @@ test("the same Event again is counted and not sent, another one is sent", async 
   await recorder.record({ ...EVENT, reason: "Other" });
   await recorder.record({ ...EVENT, object: { ...EVENT.object, uid: "another" } });
   expect(server.requests).toHaveLength(3);
+});
+
+test("an Event that repeats is sent again after a minute, with its count", async () => {
+  const bodies: string[] = [];
+  const handler: Handler = (request, response) => {
+    request.on("data", (chunk: Buffer) => bodies.push(chunk.toString()));
+    json(200, {})(request, response);
+  };
+  server = await startFake([handler]);
+  const clock = new SteppedClock();
+  const recorder = new EventRecorder(server.connection, "test", clock);
+  for (let seconds = 0; seconds <= 60; seconds += 20) {
+    await recorder.record(EVENT);
+    await clock.advance(20_000, 20_000);
+  }
+  expect(server.requests.map((request) => request.split(" ")[0])).toEqual(["POST", "PATCH"]);
+  const lastObservedTime = new Date(clock.wall() - 20_000).toISOString().replace("Z", "000Z");
+  expect(JSON.parse(bodies[1] ?? "")).toEqual({ series: { count: 4, lastObservedTime } });
 });
 
 test("an Event that is lost fails nothing, and many at a time are bounded", async () => {

@@ -1,13 +1,16 @@
 import { connect as connectHttp2 } from "node:http2";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { credentials } from "@grpc/grpc-js";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../../../src/observe/clock.ts";
 import { CertificateFolder } from "../../../../src/verifier/tls/certificateFolder.ts";
 import { Authority, type Pair, SecretFolder } from "../../../support/certificates.ts";
 import { decodeResponse } from "../../../support/envoyProtos.ts";
 import { eventually } from "../../../support/events.ts";
 import { CHECK, HEALTH, LoopbackVerifiers, SERVING, signed } from "../../../support/loopbackVerifier.ts";
+
+// A broken certificate is refused once two looks, which are 2 s apart, have seen it.
+jest.setTimeout(20_000);
 
 const NAME = "verifier.test";
 const loopback = new LoopbackVerifiers();

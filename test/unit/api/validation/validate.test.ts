@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
-import { KINDS } from "../../../src/api/crds.ts";
-import type { Schema } from "../../../src/api/schema/schema.ts";
+import { KINDS } from "../../../../src/api/crds.ts";
+import type { Schema } from "../../../../src/api/schema/schema.ts";
 import {
   validateApiDomain,
   validateApiGrant,
   validateApplication,
-} from "../../../src/api/validation/validate.ts";
-import { API_CASES, type ApiCase, objectOf } from "../../cases/apiCases.ts";
-import { SEVERAL_PROBLEMS } from "../../cases/severalProblems.ts";
+} from "../../../../src/api/validation/validate.ts";
+import { API_CASES, type ApiCase, objectOf } from "../../../cases/apiCases.ts";
+import { SEVERAL_PROBLEMS } from "../../../cases/severalProblems.ts";
 
 const VALIDATORS = {
   Application: validateApplication,

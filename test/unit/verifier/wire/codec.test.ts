@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { decodeCheckRequest } from "../../../src/verifier/wire/checkRequest.ts";
-import { encodeDenied, encodeOk } from "../../../src/verifier/wire/checkResponse.ts";
-import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
+import { decodeCheckRequest } from "../../../../src/verifier/wire/checkRequest.ts";
+import { encodeDenied, encodeOk } from "../../../../src/verifier/wire/checkResponse.ts";
+import { decodeResponse, encodeCheck } from "../../../support/envoyProtos.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
 const text = fc.string({ unit: "binary", maxLength: 20 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
-import { operatorRights, type Right, verifierRights } from "../../../../src/cli/doctor/cluster/rights.ts";
+import { operatorRights, type Right, verifierRights } from "../../../../../src/cli/doctor/cluster/rights.ts";
 
 interface Role {
   readonly kind: string;
@@ -17,7 +17,7 @@ interface Role {
 /** Rights that nobody can do without only where an add-on is installed, or that the API server asks for in some clusters. */
 const BESIDE = /gateway\.networking\.k8s\.io|applications\/finalizers/;
 
-const FOLDER = new URL("../../../../manifests/rights/", import.meta.url);
+const FOLDER = new URL("../../../../../manifests/rights/", import.meta.url);
 const manifests = ["operator.yaml", "verifier.yaml"].flatMap((file) =>
   parseAllDocuments(readFileSync(new URL(file, FOLDER), "utf8")).map((one) => one.toJS() as Role),
 );

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
-import { readLive } from "../../../../src/cli/doctor/envoy/admin.ts";
-import { checkEnvoy } from "../../../../src/cli/doctor/envoy/checks.ts";
-import { isFixed } from "../../../../src/cli/doctor/envoy/liveChecks.ts";
-import type { Expected, LiveEnvoy } from "../../../../src/cli/doctor/envoy/model.ts";
-import { readEnvoy } from "../../../../src/cli/doctor/envoy/read.ts";
-import type { EnvoyOptions } from "../../../../src/cli/envoy/options.ts";
-import { BREAKAGES, brokenEnvoy, type EnvoyParts } from "../../../support/brokenEnvoys.ts";
+import { readLive } from "../../../../../src/cli/doctor/envoy/admin.ts";
+import { checkEnvoy } from "../../../../../src/cli/doctor/envoy/checks.ts";
+import { isFixed } from "../../../../../src/cli/doctor/envoy/liveChecks.ts";
+import type { Expected, LiveEnvoy } from "../../../../../src/cli/doctor/envoy/model.ts";
+import { readEnvoy } from "../../../../../src/cli/doctor/envoy/read.ts";
+import type { EnvoyOptions } from "../../../../../src/cli/envoy/options.ts";
+import { BREAKAGES, brokenEnvoy, type EnvoyParts } from "../../../../support/brokenEnvoys.ts";
 
 const OPTIONS: EnvoyOptions = {
   listen: { host: "127.0.0.1", port: 0 },

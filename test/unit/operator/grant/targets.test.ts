@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import type { ApiGrantSpec } from "../../../src/api/apiGrant.ts";
-import { readHttpRoute } from "../../../src/api/httpRoute.ts";
-import { resolveTargets, type TargetWorld } from "../../../src/operator/grant/targets.ts";
-import type { ApiDomainProjection } from "../../../src/projection/documents.ts";
-import { domain } from "../../support/documents.ts";
+import type { ApiGrantSpec } from "../../../../src/api/apiGrant.ts";
+import { readHttpRoute } from "../../../../src/api/httpRoute.ts";
+import { resolveTargets, type TargetWorld } from "../../../../src/operator/grant/targets.ts";
+import type { ApiDomainProjection } from "../../../../src/projection/documents.ts";
+import { domain } from "../../../support/documents.ts";
 
 const HOST = "api.example.com";
 const environments = (...list: [string, string][]): ApiDomainProjection =>

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { drawFresh } from "../../../src/operator/application/freshPair.ts";
-import { seededBytes } from "../../support/operatorHarness.ts";
+import { drawFresh } from "../../../../src/operator/application/freshPair.ts";
+import { seededBytes } from "../../../support/operatorHarness.ts";
 
 test("P21: ids, keys and secrets have the documented lengths and alphabets", () => {
   const { applicationId, apiAppKey, apiAppSecret } = drawFresh(seededBytes("x"), () => false);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { Secret } from "../../../src/api/secret.ts";
-import { type KeyFacts, nextKeys } from "../../../src/operator/application/keys.ts";
-import type { KeyRecord } from "../../../src/projection/documents.ts";
+import { Secret } from "../../../../src/api/secret.ts";
+import { type KeyFacts, nextKeys } from "../../../../src/operator/application/keys.ts";
+import type { KeyRecord } from "../../../../src/projection/documents.ts";
 
 const NOW = Date.parse("2026-01-10T00:00:00Z");
 

@@ -1,62 +1,19 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { ApiGrant } from "../../../src/api/apiGrant.ts";
-import type { Application } from "../../../src/api/application.ts";
-import { readHttpRoute } from "../../../src/api/httpRoute.ts";
-import type { ApiGrantProjection } from "../../../src/projection/documents.ts";
-import { MemoryStore } from "../../support/memoryStore.ts";
-import { HandOperator, ManualClock } from "../../support/operatorHarness.ts";
+import type { ApiGrant } from "../../../../src/api/apiGrant.ts";
+import { readHttpRoute } from "../../../../src/api/httpRoute.ts";
+import type { ApiGrantProjection } from "../../../../src/projection/documents.ts";
+import type { MemoryStore } from "../../../support/memoryStore.ts";
+import type { HandOperator } from "../../../support/operatorHarness.ts";
+import { API, emptyStage, grantsOf } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
-let clock: ManualClock;
 let operator: HandOperator;
 
 beforeEach(() => {
-  store = new MemoryStore();
-  clock = new ManualClock();
-  operator = new HandOperator(store, clock);
-  store.setLease("verifier-1");
-  store.setNamespace("team-shop", {});
+  ({ store, operator } = emptyStage());
 });
 
-const API = {
-  name: "orders",
-  hosts: ["api.shop.example.com"],
-  paths: [{ type: "PathPrefix", value: "/orders" }],
-};
-
-function grant(applications: readonly unknown[], more: object = {}, name = "partners"): void {
-  const spec = { environment: "release", apis: [API], applications, ...more };
-  store.apply({ kind: "ApiGrant", namespace: "team-shop", name, spec });
-}
-
-function domain(
-  hosts: readonly string[],
-  namespaces: object = { names: ["team-shop"] },
-  name = "shop",
-): void {
-  store.apply({ kind: "ApiDomain", name, spec: { hosts, namespaces } });
-}
-
-function application(name = "mobile", namespace = "team-shop", labels = {}): void {
-  store.apply({ kind: "Application", namespace, name, labels, spec: {} });
-}
-
-function status(name = "partners") {
-  const { status: found } = store.grants.get(`team-shop/${name}`) as ApiGrant;
-  const conditions = found?.conditions.map(
-    ({ type, status: is, reason }) => [type, `${is} ${reason}`] as const,
-  );
-  return { ...found, conditions: new Map(conditions) };
-}
-
-function domainCondition(type: string, name = "shop"): string | undefined {
-  const found = store.domains.get(name)?.status?.conditions.find((one) => one.type === type);
-  return found && `${found.status} ${found.reason}`;
-}
-
-function applicationStatus(key = "team-shop/mobile") {
-  return (store.applications.get(key) as Application).status;
-}
+const { grant, domain, application, status, applicationStatus } = grantsOf(() => store);
 
 describe("a grant", () => {
   test("is Ready when it owns its hosts, binds the Application that it names, and shows in the Application's status", async () => {
@@ -255,65 +212,6 @@ describe("a grant", () => {
     });
   });
 
-  describe("with targetRefs", () => {
-    const ROUTE = {
-      name: "orders",
-      namespace: "team-shop",
-      uid: "r",
-      resourceVersion: "1",
-      creationTimestamp: "",
-    };
-    const put = (hostnames: readonly string[]) =>
-      store.routes.put("team-shop/orders", readHttpRoute(ROUTE, { hostnames, rules: [] }));
-    const targets = () => {
-      const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
-      grant([{ name: "mobile" }], { apis: [{ name: "orders" }], targetRefs });
-    };
-    const apis = () =>
-      (store.projections.get("grant.team-shop.partners")?.document as ApiGrantProjection | undefined)?.apis;
-
-    test("follows the HTTPRoute as it comes, changes and goes", async () => {
-      domain(["api.shop.example.com"]);
-      targets();
-      await operator.settle();
-      expect(status().conditions.get("ResolvedRefs")).toBe("False TargetNotFound");
-      expect(status().conditions.get("HostsOwned")).toBe("Unknown TargetNotFound");
-      put(["api.shop.example.com"]);
-      await operator.settle();
-      expect(status().conditions.get("Ready")).toBe("True Ready");
-      expect(apis()).toMatchObject([{ name: "orders", hosts: ["api.shop.example.com"] }]);
-      put(["other.example.com"]);
-      await operator.settle();
-      expect(status().conditions.get("Ready")).toBe("False HostNotOwned");
-      store.routes.put("team-shop/orders", undefined);
-      await operator.settle();
-      expect(apis()).toEqual([]);
-    });
-
-    test("P30: opens a route's hosts only where an ApiDomain gives them, and as soon as it does", async () => {
-      put(["api.shop.example.com"]);
-      targets();
-      await operator.settle();
-      expect(status().conditions.get("Ready")).toBe("False HostNotOwned");
-      expect(apis()).toMatchObject([{ hosts: ["api.shop.example.com"], paths: [] }]);
-      domain(["*.shop.example.com"]);
-      await operator.settle();
-      expect(apis()).toMatchObject([{ paths: [{ type: "PathPrefix", value: "/" }] }]);
-    });
-
-    test("looks again each minute where Gateway API is not installed", async () => {
-      store.routes.isServed = false;
-      domain(["api.shop.example.com"]);
-      targets();
-      await operator.settle();
-      expect(status().conditions.get("Ready")).toBe("False GatewayApiMissing");
-      store.routes.isServed = true;
-      put(["api.shop.example.com"]);
-      await operator.settle();
-      expect(status().conditions.get("Ready")).toBe("True Ready");
-    });
-  });
-
   const lifetimes: Record<string, [object, string]> = {
     suspended: [{ suspended: true }, "True Suspended"],
     expired: [{ expiresAt: "2025-12-31T00:00:00Z" }, "True Expired"],
@@ -419,36 +317,5 @@ describe("a grant", () => {
     application();
     await operator.settle();
     expect(status().applications).toMatchObject({ bound: 0, pending: 1 });
-  });
-});
-
-describe("an ApiDomain", () => {
-  test("leaves a host to the older one, says so, and gets it when that goes", async () => {
-    store.now = "2025-01-01T00:00:00Z";
-    domain(["api.shop.example.com"], { names: ["team-shop"] }, "older");
-    store.now = "2026-01-01T00:00:00Z";
-    domain(["api.shop.example.com", "b.example.com"], { names: ["team-other"] });
-    await operator.settle();
-    expect(domainCondition("Accepted", "older")).toBe("True Accepted");
-    expect(domainCondition("Accepted")).toBe("False Conflicted");
-    expect(domainCondition("Ready")).toBe("False Conflicted");
-    store.delete("ApiDomain", "older");
-    await operator.settle();
-    expect(domainCondition("Ready")).toBe("True Ready");
-  });
-
-  test("that becomes invalid gives its hosts to nobody, and keeps them from the owner of a wider wildcard", async () => {
-    domain(["*.example.com"], { names: ["team-shop"] }, "wide");
-    domain(["api.shop.example.com"], { names: ["team-other"] });
-    grant([{ name: "mobile" }]);
-    await operator.settle();
-    domain(["api.shop.example.com", "https://b.example.com"], { names: ["team-other"] });
-    await operator.settle();
-    expect(domainCondition("Accepted")).toBe("False Invalid");
-    expect(store.projections.get("domain.shop")?.document).toMatchObject({
-      hosts: ["api.shop.example.com"],
-      namespaces: { kind: "names", names: [] },
-    });
-    expect(status().conditions.get("HostsOwned")).toBe("False HostNotOwned");
   });
 });

@@ -1,0 +1,61 @@
+import { decide } from "../../src/policy/decide.ts";
+import type { Decision } from "../../src/policy/decision.ts";
+import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import type { Projection } from "../../src/projection/documents.ts";
+import { HeaderBlock } from "../../src/signing/request.ts";
+import { sign } from "../../src/signing/sign.ts";
+import { application, domain, grant, stored } from "./documents.ts";
+
+/** The instant of every decision, if a test does not name another. */
+export const NOW = Date.parse("2026-11-24T09:00:00Z");
+/** An Application that may call `/orders` in the environment `release`. */
+export const WORLD: readonly Projection[] = [application(), grant(), domain()];
+
+/** A request that differs from an allowed one in what a test names. */
+export interface Asked {
+  readonly path?: string;
+  readonly host?: string;
+  readonly method?: string;
+  readonly keyId?: string;
+  readonly secret?: string;
+  readonly algorithm?: string;
+  readonly prefix?: string;
+  readonly now?: number;
+  readonly context?: Record<string, string>;
+  readonly headers?: readonly (readonly [string, string])[];
+  readonly unsigned?: boolean;
+}
+
+export function indexOf(documents: readonly Projection[]): ProjectionIndex {
+  const index = new ProjectionIndex();
+  index.replace(documents.map((document) => stored(document)));
+  return index;
+}
+
+/** The decision on a request that is signed with the credentials of `asked`. */
+export function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked = {}): Decision {
+  const authority = asked.host ?? "api.shop.example.com";
+  const request = {
+    method: asked.method ?? "GET",
+    path: asked.path ?? "/orders",
+    authority,
+    headers: asked.headers ?? [],
+  };
+  const credentials = {
+    keyId: asked.keyId ?? "APIDmobile",
+    secret: asked.secret ?? "mobile-secret-mobile-secret",
+    algorithm: asked.algorithm ?? "hmac-sha256",
+  };
+  const signed = sign({ ...request, environmentPrefix: asked.prefix ?? "" }, credentials, new Date(NOW));
+  const headers = HeaderBlock.of([...request.headers, ...(asked.unsigned ? [] : signed.headers)]);
+  const index = world instanceof ProjectionIndex ? world : indexOf(world);
+  const context = new Map(Object.entries(asked.context ?? {}));
+  return decide(
+    { request: { ...request, headers, body: { kind: "none" } }, context },
+    index,
+    asked.now ?? NOW,
+  );
+}
+
+/** The code of a denial, or "allow". */
+export const verdict = (decision: Decision) => (decision.kind === "allow" ? "allow" : decision.code);

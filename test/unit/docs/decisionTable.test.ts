@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { CHECKS } from "../../../src/policy/decide.ts";
+import type { Projection } from "../../../src/projection/documents.ts";
+import { checkerOver, NOW, rawShape, type Sent, signedLines } from "../../support/checks.ts";
+import { application, domain, grant } from "../../support/documents.ts";
+import { decodeResponse } from "../../support/envoyProtos.ts";
+
+/** A request and the world that it meets. The one without any change is allowed. */
+interface Attempt {
+  readonly isReady: boolean;
+  readonly hasTwoPaths: boolean;
+  readonly isSigned: boolean;
+  readonly sent: Sent;
+  readonly minutesLate: number;
+  readonly isSuspended: boolean;
+  readonly routedTo: string;
+  readonly grantedTo: string;
+  readonly timeLeftMs: number;
+}
+
+const ALLOWED: Attempt = {
+  isReady: true,
+  hasTwoPaths: false,
+  isSigned: true,
+  sent: {},
+  minutesLate: 0,
+  isSuspended: false,
+  routedTo: "team-shop/orders",
+  grantedTo: "mobile-app",
+  timeLeftMs: 500,
+};
+
+/** A row of README's table: the checks of `decide` that it stands for, and a fault that only it finds. */
+interface Step {
+  readonly question: string;
+  readonly checks: readonly string[];
+  readonly fault: Partial<Attempt>;
+}
+
+const STEPS: readonly Step[] = [
+  {
+    question: "Is the verifier in contact with the cluster, or was it within the last hour?",
+    checks: [],
+    fault: { isReady: false },
+  },
+  {
+    question: "Did Envoy send one path, with none of its bytes replaced?",
+    checks: [],
+    fault: { hasTwoPaths: true },
+  },
+  {
+    question: "Can the path be understood in one way only?",
+    checks: ["pathIsSafe"],
+    fault: { sent: { path: "/orders//7" } },
+  },
+  {
+    question:
+      "Is there an `Authorization: hmac …` that parses, with a key that is known and an algorithm that the Application allows?",
+    checks: ["authorizationParses", "keyIsKnown", "algorithmIsAllowed"],
+    fault: { isSigned: false },
+  },
+  {
+    question: "Were the signed headers sent, once each, with an `X-Date` at most 15 minutes from now?",
+    checks: ["signedHeadersArePresentOnce", "dateIsSignedAndInWindow"],
+    fault: { minutesLate: 16 },
+  },
+  {
+    question: "Does the signature match what arrived, the body included?",
+    checks: ["signatureMatches"],
+    fault: { sent: { secret: "wrong" } },
+  },
+  {
+    question: "Is the Application in force: not suspended, not expired?",
+    checks: ["applicationMayCallNow"],
+    fault: { isSuspended: true },
+  },
+  {
+    question: "Which API is it? Of all grants for the host and environment the most specific path wins.",
+    checks: ["apiIsKnown"],
+    fault: { sent: { host: "unknown.example.com" } },
+  },
+  {
+    question: "Does the path name the same API after its escapes are decoded, as an upstream may do?",
+    checks: ["pathNamesOneApi"],
+    fault: { sent: { path: "/%6frders" } },
+  },
+  {
+    question: "Does the proxy's route name the same API and environment, where it names any?",
+    checks: ["contextAgrees"],
+    fault: { routedTo: "team-shop/refunds" },
+  },
+  {
+    question: "Does a grant in force name this Application for that API?",
+    checks: ["apiIsGranted"],
+    fault: { grantedTo: "other-app" },
+  },
+  {
+    question: "Will the reply reach Envoy before its timeout?",
+    checks: [],
+    fault: { timeLeftMs: 10 },
+  },
+];
+
+/** The table under "How a request is decided": each question with the status that stands first in its row. */
+function rows(): readonly { readonly question: string; readonly status: number }[] {
+  const text = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+  const section = /^## How a request is decided\n([\s\S]*?)^## /m.exec(text)?.[1] ?? "";
+  return [...section.matchAll(/^\| (.*\?.*) \| (\d{3})\b.* \|$/gm)].map(([, question = "", status]) => ({
+    question,
+    status: Number(status),
+  }));
+}
+
+/** What the caller gets: 200 for an allowed request, or the status and code of the denial. */
+function outcomeOf(attempt: Attempt): { readonly status: number; readonly code: string } {
+  const { isReady, sent, minutesLate, timeLeftMs, routedTo } = attempt;
+  const now = NOW + minutesLate * 60_000;
+  const { check, outcomes } = checkerOver(worldOf(attempt), { isReady: () => isReady, now: () => now });
+  const lines = attempt.isSigned ? signedLines(sent) : [];
+  const http = rawShape(sent, attempt.hasTwoPaths ? [...lines, [":path", "/"]] : lines);
+  const reply = decodeResponse(check(http, { api: routedTo }, now + timeLeftMs));
+  const status = reply.okResponse ? 200 : (reply.deniedResponse?.status?.code ?? 0);
+  return { status, code: outcomes[0]?.code ?? "" };
+}
+
+/** One grant of `/orders`, and one of all other paths, so that a path with escapes names an API too. */
+function worldOf({ isSuspended, grantedTo }: Attempt): readonly Projection[] {
+  const { apis, ...rest } = grant({ applications: [{ kind: "name", name: grantedTo }] });
+  const all = apis.map((api) => ({ ...api, paths: [{ type: "PathPrefix", value: "/" } as const] }));
+  return [
+    application({ suspended: isSuspended }),
+    application({ uid: "uid-other", name: "other-app", applicationId: "app-other000", keys: [] }),
+    { ...rest, apis },
+    { ...rest, apis: all, uid: "uid-all", name: "all" },
+    domain(),
+  ];
+}
+
+describe("README's table of how a request is decided", () => {
+  test("has these rows, in this order", () => {
+    expect(rows().map(({ question }) => question)).toEqual(STEPS.map(({ question }) => question));
+  });
+
+  test("names every check of the code, in the order in which they run", () => {
+    expect(STEPS.flatMap(({ checks }) => checks)).toEqual(CHECKS.map(({ name }) => name));
+  });
+
+  test.each(STEPS.map(({ question, fault }, at) => ({ question, fault, at })))(
+    'a request that fails at "$question" gets the status of that row, whatever else is wrong with it below',
+    ({ fault, at }) => {
+      const alone = outcomeOf({ ...ALLOWED, ...fault });
+      const below = STEPS.slice(at + 1).map((step) => step.fault);
+      // Where two faults change one field, the request has that of the upper row.
+      const all: Attempt = Object.assign({}, ALLOWED, ...below.toReversed(), fault);
+      expect(alone.status).toBe(rows()[at]?.status);
+      expect(outcomeOf(all)).toEqual(alone);
+    },
+  );
+
+  test("ends with a request that is allowed", () => {
+    expect(outcomeOf(ALLOWED)).toEqual({ status: 200, code: "Allowed" });
+  });
+});

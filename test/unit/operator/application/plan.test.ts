@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { Application } from "../../../../src/api/application.ts";
+import type { MemoryStore } from "../../../support/memoryStore.ts";
+import type { HandOperator } from "../../../support/operatorHarness.ts";
+import { applicationsOf, emptyStage, HOUR, KEY } from "../../../support/teamShop.ts";
+
+let store: MemoryStore;
+let operator: HandOperator;
+
+beforeEach(() => {
+  ({ store, operator } = emptyStage());
+});
+
+const { apply, projected, keys, active, published, condition } = applicationsOf(() => store);
+
+describe("a new Application", () => {
+  test("is Ready with an id, an active key and its Secret", async () => {
+    apply();
+    await operator.settle();
+    expect(condition("Ready")).toBe("True Ready");
+    const { status } = store.applications.get(KEY) as Application;
+    expect(status).toMatchObject({
+      applicationId: projected().applicationId,
+      secretName: "mobile-credentials",
+    });
+    expect(published()).toBe(active().apiAppKey);
+  });
+
+  test("is written in an order that any write may end: finalizer, projection, Secret, status", async () => {
+    apply();
+    await operator.settle();
+    expect([...new Set(store.writes.map(({ method }) => method))]).toEqual([
+      "writeFinalizers",
+      "createProjection",
+      "replaceProjection",
+      "createCredentials",
+      "writeStatus",
+    ]);
+  });
+
+  test("P37: has no readable key while one verifier does not know it, and says for whom it waits", async () => {
+    store.setLease("laggard", "1");
+    apply();
+    await operator.settle({ acknowledging: false });
+    store.setLease("verifier-1", store.version);
+    await operator.settle({ acknowledging: false });
+    expect(published()).toBeUndefined();
+    expect(keys()).toEqual([`${projected().keys[0]?.apiAppKey} Pending`]);
+    const programmed = (store.applications.get(KEY) as Application).status?.conditions.find(
+      ({ type }) => type === "Programmed",
+    );
+    expect(programmed).toMatchObject({
+      status: "False",
+      reason: "WaitingForVerifiers",
+      message: "Waiting for laggard",
+    });
+    await operator.settle();
+    expect(published()).toBe(active().apiAppKey);
+    expect(condition("Ready")).toBe("True Ready");
+  });
+
+  test("has its key at once where there is no verifier, and says that there is none", async () => {
+    store.leases.clear();
+    apply();
+    await operator.settle();
+    expect(published()).toBe(active().apiAppKey);
+    expect(condition("Programmed")).toBe("Unknown NoVerifier");
+    expect(condition("Ready")).toBe("Unknown NoVerifier");
+    store.setLease("first", "");
+    await operator.settle();
+    expect(condition("Ready")).toBe("True Ready");
+  });
+
+  test("is Ready though suspended or expired, since that is what was asked", async () => {
+    apply({ suspended: true });
+    await operator.settle();
+    expect(condition("Ready")).toBe("True Suspended");
+    apply({ expiresAt: "2025-01-01T00:00:00Z" });
+    await operator.settle();
+    expect(condition("Ready")).toBe("True Expired");
+    expect(projected()).toMatchObject({ suspended: false, expiresAt: "2025-01-01T00:00:00Z" });
+  });
+
+  test("says so when it accepts requests that are signed only in part", async () => {
+    apply({ signing: { openVariants: ["FormNotSigned"], clockSkew: "5m" } });
+    await operator.settle();
+    expect(condition("WeakSigning")).toBe("True OpenVariants");
+    expect(projected().signing).toMatchObject({ clockSkewSeconds: 300, openVariants: ["FormNotSigned"] });
+  });
+
+  test("with a spec that no schema allows any more has no effect and is stalled", async () => {
+    apply({ signing: { clockSkew: "2h" } });
+    await operator.settle();
+    expect(condition("Accepted")).toBe("False Invalid");
+    expect(condition("Stalled")).toBe("True Invalid");
+    expect(store.projections.size).toBe(0);
+  });
+
+  test("that becomes invalid admits nobody and keeps its keys", async () => {
+    apply();
+    await operator.settle();
+    const before = active().apiAppKey;
+    apply({ nonsense: 1 });
+    await operator.settle();
+    expect(projected().suspended).toBe(true);
+    expect(active().apiAppKey).toBe(before);
+    apply({});
+    await operator.settle();
+    expect(projected().suspended).toBe(false);
+    expect(condition("Ready")).toBe("True Ready");
+    expect(condition("Stalled")).toBeUndefined();
+  });
+
+  test("writes nothing more once it is at rest", async () => {
+    apply();
+    await operator.settle();
+    const before = store.writes.length;
+    await operator.after(HOUR);
+    await operator.settle();
+    expect(store.writes).toHaveLength(before);
+  });
+});

@@ -1,0 +1,90 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { MemoryStore } from "../../../support/memoryStore.ts";
+import type { HandOperator, ManualClock } from "../../../support/operatorHarness.ts";
+import { applicationsOf, emptyStage, HOUR, KEY, NAME } from "../../../support/teamShop.ts";
+
+let store: MemoryStore;
+let clock: ManualClock;
+let operator: HandOperator;
+
+beforeEach(() => {
+  ({ store, clock, operator } = emptyStage());
+});
+
+const { apply, projected, keys, active, published, condition } = applicationsOf(() => store);
+
+describe("a projection that somebody deleted by hand", () => {
+  beforeEach(async () => {
+    apply();
+    await operator.settle();
+  });
+
+  test("is written again with the same id and keys, those that retire and those that were revoked, and says so", async () => {
+    apply({ credentials: { revokedKeys: [active().apiAppKey] } });
+    await operator.settle();
+    clock.advance(HOUR);
+    apply({ credentials: { rotation: { requestedAt: clock.text() } } });
+    await operator.settle();
+    const [before, secret] = [projected(), published()];
+    expect([before.keys.length, before.revokedKeys.length]).toEqual([2, 1]);
+    store.projections.put(NAME, undefined);
+    await operator.settle();
+    expect(projected()).toEqual(before);
+    expect(published()).toBe(secret);
+    expect(condition("Ready")).toBe("True Ready");
+    expect(store.events.at(-1)?.reason).toBe("ProjectionRestored");
+  });
+
+  test("is not brought back when it was a tombstone", async () => {
+    store.delete("Application", KEY);
+    await operator.settle({ acknowledging: false });
+    store.projections.put(NAME, undefined);
+    await operator.settle();
+    expect([store.applications.size, store.projections.size]).toEqual([0, 0]);
+  });
+
+  test("is none of a namesake's", async () => {
+    const before = projected();
+    store.applications.held = true;
+    store.applications.put(KEY, undefined);
+    store.projections.put(NAME, undefined);
+    apply();
+    store.applications.held = false;
+    store.applications.deliver();
+    await operator.settle();
+    expect(projected().applicationId).not.toBe(before.applicationId);
+    expect(keys().join()).not.toContain(before.keys[0]?.apiAppKey);
+  });
+});
+
+describe("a projection that somebody edited by hand", () => {
+  test("says again what follows from the spec", async () => {
+    apply();
+    await operator.settle();
+    const before = projected();
+    for (const edit of [{ suspended: true }, { tombstone: true }, { labels: { tier: "x" } }]) {
+      await store.replaceProjection(
+        { ...before, ...edit },
+        "Removal",
+        store.projections.get(NAME)?.resourceVersion ?? "",
+      );
+      await operator.settle();
+      expect(projected()).toEqual(before);
+    }
+  });
+});
+
+describe("an unreadable projection", () => {
+  test("is not overwritten, since that could hand out other keys", async () => {
+    apply();
+    await operator.settle();
+    store.projections.put(NAME, { name: NAME, resourceVersion: "900", document: undefined, problem: "x" });
+    apply({ suspended: true });
+    await operator.settle();
+    expect(store.projections.get(NAME)?.document).toBeUndefined();
+    expect(condition("Ready")).toBe("False ProjectionUnreadable");
+    store.delete("Application", KEY);
+    await operator.settle();
+    expect(store.applications.size).toBe(0);
+  });
+});
