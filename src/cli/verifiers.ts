@@ -5,6 +5,7 @@ import { StoreUnavailable } from "../store/store.ts";
 import { connect } from "./connect.ts";
 import { CliFailure } from "./failure.ts";
 import { type ClusterFlags, clusterOptions } from "./flags.ts";
+import { aborted, interrupted, untilSignal } from "./untilSignal.ts";
 import { readLeases, takeSnapshot } from "./verifiers/snapshot.ts";
 import { type ListedVerifier, listVerifiers } from "./verifiers/verifierList.ts";
 import { ageText, verifierJson, verifierTable } from "./verifiers/verifierTable.ts";
@@ -121,10 +122,13 @@ async function withConnection(
   flags: ClusterFlags,
   act: (connection: Connection) => Promise<void>,
 ): Promise<void> {
+  const signal = untilSignal();
   const { connection } = await connect(flags);
   try {
-    await act(connection);
+    await Promise.race([act(connection), aborted(signal)]);
+    signal.throwIfAborted();
   } catch (error) {
+    if (signal.aborted) throw interrupted(signal);
     if (!(error instanceof StoreUnavailable)) throw error;
     throw new CliFailure(`the API server did not answer: ${error.message}`);
   } finally {

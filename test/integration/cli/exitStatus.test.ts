@@ -297,6 +297,11 @@ const FAILED: readonly Mistake[] = [
     /request\/state cannot be made \(ENOTDIR\)/,
   ],
   [
+    "verifiers of a cluster that does not respond",
+    ["verifiers", "--kubeconfig", "unreachable"],
+    /the API server did not answer: .*ECONNREFUSED/,
+  ],
+  [
     "uninstall from a cluster that does not respond",
     ["uninstall", "--kubeconfig", "unreachable"],
     /run it again/,
@@ -336,7 +341,7 @@ describe.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s, while the API server does not respond, ends with %i:", (signal, status) => {
-  test.each(["explain", "replay", "doctor", "uninstall"])("%s", async (name) => {
+  test.each(["explain", "replay", "doctor", "verifiers", "uninstall"])("%s", async (name) => {
     const connected = once(silent, "connection");
     const program = start([...(MINIMAL[name] ?? []), "--kubeconfig", "silent"]);
     await connected;
