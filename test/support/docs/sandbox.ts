@@ -11,7 +11,7 @@ import { signedBytesOf } from "./requests.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const STAND_IN = fileURLToPath(new URL("standIn.ts", import.meta.url));
-const STAND_INS = ["countersign", "docker", "envoy", "helm", "kubectl", "npm"];
+const STAND_INS = ["countersign", "kubectl-countersign", "docker", "envoy", "helm", "kubectl", "npm"];
 
 /** A folder as a reader's clone: the project's files, the files that pages speak of, and programs that change nothing. */
 export class Sandbox {

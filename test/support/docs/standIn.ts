@@ -17,6 +17,8 @@ const WHEN_UP = /"msg":"(?:listening|waiting for the leader Lease|ready)|Ready/;
 const programs: Readonly<Record<string, () => Promise<number>>> = {
   kubectl: () => run(process.env.DOCS_KUBECTL as string, isChange() ? [...args, "--dry-run=server"] : args),
   countersign: () => countersign(args.map(atHome)),
+  // kubectl runs it as its plugin: `kubectl countersign …`.
+  "kubectl-countersign": () => countersign(args.map(atHome)),
   npm: () => npm(),
   envoy: () => run(process.env.DOCS_ENVOY as string, ["--mode", "validate", ...args]),
   helm: () => helm(),
