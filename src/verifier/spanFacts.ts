@@ -1,11 +1,11 @@
-import type { Metadata } from "@grpc/grpc-js";
 import type { CheckFacts, HeaderReader } from "../observe/checkSpans.ts";
 import type { Checked, Outcome } from "./checker.ts";
+import type { Call } from "./transport/transport.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 
 /** What a span of a Check is made of. */
-export function spanOf({ outcome, attributes }: Checked, metadata: Metadata) {
-  return { facts: factsOf(outcome), ...readersOf(metadata, attributes) };
+export function spanOf({ outcome, attributes }: Checked, call: Call) {
+  return { facts: factsOf(outcome), ...readersOf(call, attributes) };
 }
 
 /** Nothing secret, and nothing that a stranger chose. */
@@ -23,15 +23,12 @@ function factsOf({ code, decision, signature }: Outcome): CheckFacts {
   };
 }
 
-/** Where a trace's context may stand: in the call's own metadata, and in the request that is checked. */
-function readersOf(metadata: Metadata, attributes: CheckAttributes | undefined): Readers {
+/** Where a trace's context may stand: in the call's own headers, and in the request that is checked. */
+function readersOf(call: Call, attributes: CheckAttributes | undefined): Readers {
   const { headers = [], headerMap = [] } = attributes ?? {};
   const lines = headerMap.length > 0 ? headerMap : headers;
   return {
-    call: (name) => {
-      const [value] = metadata.get(name);
-      return typeof value === "string" ? value : undefined;
-    },
+    call: (name) => call.header(name),
     request: (name) => lines.find(([line]) => line.toLowerCase() === name)?.[1],
   };
 }

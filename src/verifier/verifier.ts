@@ -1,4 +1,3 @@
-import type { Metadata } from "@grpc/grpc-js";
 import { Registry } from "prom-client";
 import { CheckSpans } from "../observe/checkSpans.ts";
 import { type Clock, systemClock } from "../observe/clock.ts";
@@ -14,6 +13,7 @@ import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
 import { spanOf } from "./spanFacts.ts";
 import { type TlsOptions, TlsPort } from "./tls/port.ts";
+import type { Call } from "./transport/transport.ts";
 
 export interface VerifierOptions {
   readonly listen: string;
@@ -79,7 +79,7 @@ export class Verifier {
       options,
     );
     const tls = options.tls && new TlsPort(options.tls, { metrics: this.#metrics, logger: deps.logger });
-    this.#server = new VerifierServer((...call) => this.#answer(...call), deps.isReady, options, tls);
+    this.#server = new VerifierServer((call) => this.#answer(call), deps.isReady, options, tls);
     this.#probes = new ProbeServer({
       listen: options.metricsListen,
       registry,
@@ -110,17 +110,17 @@ export class Verifier {
     await this.#probes.stop();
   }
 
-  #answer(bytes: Buffer, deadline: number, metadata: Metadata): Buffer {
-    const leftMs = deadline - this.#clock.wall();
+  #answer(call: Call): Buffer {
+    const leftMs = call.deadline - this.#clock.wall();
     const began = this.#clock.monotonic();
-    const checked = this.#check(bytes, deadline);
+    const checked = this.#check(call.message, call.deadline);
     const ended = this.#clock.monotonic();
     const { answer, outcome, attributes } = checked;
     try {
       this.#metrics.duration.observe((ended - began) / 1_000);
       this.#account.note(outcome);
       if (attributes) this.#proxy.note(attributes, leftMs, this.#maxRequestBytes);
-      this.#spans.record(() => spanOf(checked, metadata), [began, ended]);
+      this.#spans.record(() => spanOf(checked, call), [began, ended]);
     } catch (error) {
       // A registered tracer is not ours: what it throws changes no answer.
       this.#deps.logger.error({ reason: reasonOf(error) }, "a decision could not be accounted for");

@@ -1,0 +1,58 @@
+import type { Socket } from "node:net";
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import type { Health } from "../health.ts";
+import type { CreateTransport, Handler, Transport, TransportOptions } from "../transport.ts";
+import { HealthStreams } from "./healthStreams.ts";
+import { AUTHORIZATION, HEALTH } from "./services.ts";
+
+/** Calls on a connection that has reached its age may end within this; watches of health are cut off. */
+const AGE_GRACE_MS = 30_000;
+
+/** The transport on @grpc/grpc-js. It speaks to proxies only, so reflection and channelz are off. */
+class GrpcJsTransport implements Transport {
+  readonly #server: Server;
+  readonly #injector: ReturnType<Server["createConnectionInjector"]>;
+  readonly #streams: HealthStreams;
+
+  constructor(handler: Handler, health: Health, { maxMessageBytes, maxConnectionAgeMs }: TransportOptions) {
+    this.#streams = new HealthStreams(health);
+    this.#server = new Server({
+      "grpc.enable_channelz": 0,
+      "grpc.max_receive_message_length": maxMessageBytes,
+      ...(Number.isFinite(maxConnectionAgeMs) ? { "grpc.max_connection_age_ms": maxConnectionAgeMs } : {}),
+      "grpc.max_connection_age_grace_ms": AGE_GRACE_MS,
+    });
+    this.#server.addService(HEALTH, this.#streams.implementation);
+    this.#server.addService(AUTHORIZATION, {
+      Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) =>
+        callback(null, handler(callOf(call))),
+    });
+    this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+  }
+
+  accept(socket: Socket): void {
+    this.#injector.injectConnection(socket);
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#streams.close();
+    const force = setTimeout(() => this.#server.forceShutdown(), graceMs);
+    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    clearTimeout(force);
+  }
+}
+
+function callOf(call: ServerUnaryCall<Buffer, Buffer>) {
+  const deadline = call.getDeadline();
+  return {
+    message: call.request,
+    deadline: typeof deadline === "number" ? deadline : deadline.getTime(),
+    header: (name: string) => {
+      const [value] = call.metadata.get(name);
+      return typeof value === "string" ? value : undefined;
+    },
+  };
+}
+
+export const createGrpcJsTransport: CreateTransport = (handler, health, options) =>
+  new GrpcJsTransport(handler, health, options);

@@ -1,0 +1,55 @@
+import { fieldsOf, varintField } from "../wire/protobuf.ts";
+
+/** The service whose health is asked for; the empty name asks for the server as a whole. */
+export const AUTHORIZATION_SERVICE = "envoy.service.auth.v3.Authorization";
+
+/** grpc.health.v1.HealthCheckResponse.ServingStatus, for a service that there is. */
+export type ServingStatus = "SERVING" | "NOT_SERVING";
+
+const NUMBERS: Readonly<Record<ServingStatus, number>> = { SERVING: 1, NOT_SERVING: 2 };
+/** For Watch, where an unknown service is a status; for Check it is the error NOT_FOUND. */
+const SERVICE_UNKNOWN = 3;
+
+/** What grpc.health.v1.Health says, whatever the transport: the status at this moment, and its changes. */
+export class Health {
+  readonly #isServing: () => boolean;
+  readonly #subscribers = new Set<() => void>();
+
+  constructor(isServing: () => boolean) {
+    this.#isServing = isServing;
+  }
+
+  /** Call it whenever readiness may have changed. */
+  announce(): void {
+    for (const changed of [...this.#subscribers]) changed();
+  }
+
+  /** Calls `changed` at each announcement until the returned function is called. */
+  subscribe(changed: () => void): () => void {
+    this.#subscribers.add(changed);
+    return () => this.#subscribers.delete(changed);
+  }
+
+  /** Of the service that a HealthCheckRequest names; undefined for one that there is not. */
+  status(request: Buffer): ServingStatus | undefined {
+    const service = serviceOf(request);
+    if (service !== "" && service !== AUTHORIZATION_SERVICE) return undefined;
+    return this.#isServing() ? "SERVING" : "NOT_SERVING";
+  }
+}
+
+/** A HealthCheckResponse. */
+export function healthResponse(status: ServingStatus | undefined): Buffer {
+  return varintField(1, status === undefined ? SERVICE_UNKNOWN : NUMBERS[status]);
+}
+
+/** HealthCheckRequest{service 1}; malformed bytes ask for a service that there is not. */
+function serviceOf(request: Buffer): string {
+  try {
+    for (const field of fieldsOf(request))
+      if (field.number === 1 && "bytes" in field) return field.bytes.toString("utf8");
+    return "";
+  } catch {
+    return "malformed";
+  }
+}

@@ -1,0 +1,37 @@
+import type { Socket } from "node:net";
+import type { Health } from "./health.ts";
+
+/** One unary call of envoy.service.auth.v3.Authorization/Check, as a transport received it. */
+export interface Call {
+  /** The bytes of one CheckRequest. */
+  readonly message: Buffer;
+  /** When the client stops waiting, in epoch milliseconds; Infinity for a client that set no `grpc-timeout`. */
+  readonly deadline: number;
+  /** The first value of a header of the call, such as `traceparent`; undefined if it is missing. */
+  header(name: string): string | undefined;
+}
+
+/** Returns the bytes of a CheckResponse. Synchronous, and never throws: whatever fails is a denial. */
+export type Handler = (call: Call) => Buffer;
+
+/**
+ * Speaks gRPC with proxies, over connections that were accepted, and authenticated where the port has TLS, before: the
+ * services Authorization and Health, and nothing else. `test/verifier/transport/contract.ts` holds every implementation
+ * to the same behaviour.
+ */
+export interface Transport {
+  /** Takes a connection over. */
+  accept(socket: Socket): void;
+  /** Finishes the calls that are under way, ends watches of health, and closes every connection within `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+export interface TransportOptions {
+  /** A longer message is answered with RESOURCE_EXHAUSTED. */
+  readonly maxMessageBytes: number;
+  /** After this, in milliseconds, a client has to connect again; Infinity for never. */
+  readonly maxConnectionAgeMs: number;
+}
+
+/** What every implementation is made from. */
+export type CreateTransport = (handler: Handler, health: Health, options: TransportOptions) => Transport;
