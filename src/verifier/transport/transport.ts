@@ -16,7 +16,7 @@ export type Handler = (call: Call) => Buffer;
 
 /**
  * Speaks gRPC with proxies, over connections that were accepted, and authenticated where the port has TLS, before: the
- * services Authorization and Health, and nothing else. `test/verifier/transport/contract.ts` holds every implementation
+ * services Authorization and Health, and nothing else. `test/transport/contract.ts` holds every implementation
  * to the same behaviour.
  */
 export interface Transport {

@@ -10,6 +10,8 @@ import { type Health, healthResponse, type ServingStatus } from "../health.ts";
 /** More watches than any mesh of proxies opens: an unauthenticated client cannot make this process hold more. */
 const MAX_WATCHES = 1_000;
 
+const TOO_MANY = { code: status.RESOURCE_EXHAUSTED, details: "too many watches" };
+
 type Call = ServerUnaryCall<Buffer, Buffer>;
 type Stream = ServerWritableStream<Buffer, Buffer>;
 
@@ -33,7 +35,7 @@ export class HealthStreams {
       else callback({ code: status.NOT_FOUND, details: "unknown service" });
     },
     Watch: (stream: Stream) => {
-      if (this.#sent.size >= MAX_WATCHES) return void stream.destroy();
+      if (this.#sent.size >= MAX_WATCHES) return void stream.emit("error", TOO_MANY);
       stream.on("cancelled", () => this.#sent.delete(stream));
       stream.on("error", () => this.#sent.delete(stream));
       this.#write(stream, this.#health.status(stream.request));

@@ -1,0 +1,384 @@
+import { once } from "node:events";
+import { type ClientHttp2Session, constants } from "node:http2";
+import { connect } from "node:net";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import type { CreateTransport, TransportOptions } from "../../src/verifier/transport/transport.ts";
+import { eventually } from "../support/events.ts";
+import {
+  CHECK,
+  callWith,
+  ended,
+  framed,
+  HEALTH_CHECK,
+  HEALTH_WATCH,
+  open,
+  TransportHarness,
+} from "./harness.ts";
+
+/** gRPC status codes. */
+const OK = 0;
+const NOT_FOUND = 5;
+const RESOURCE_EXHAUSTED = 8;
+const UNIMPLEMENTED = 12;
+
+const MESSAGE = Buffer.from("a message");
+const SERVING = Buffer.from([8, 1]);
+const NOT_SERVING = Buffer.from([8, 2]);
+const SERVICE_UNKNOWN = Buffer.from([8, 3]);
+const NAME = "envoy.service.auth.v3.Authorization";
+const service = (name: string) => Buffer.concat([Buffer.from([10, name.length]), Buffer.from(name)]);
+
+/** The behaviour of every transport, over real connections of loopback. */
+export function describeTransport(create: CreateTransport): void {
+  let harness: TransportHarness;
+  const started = async (options: Partial<TransportOptions> = {}) => {
+    harness = new TransportHarness(create, options);
+    await harness.start();
+    return harness;
+  };
+  beforeEach(() => started());
+  afterEach(() => harness.stop());
+
+  const connected = async () => {
+    const session = harness.session();
+    await once(session, "connect");
+    return session;
+  };
+
+  /** Another client's call is answered, whatever somebody else does. */
+  const othersAreServed = async () => {
+    expect(await harness.client()(CHECK, MESSAGE)).toEqual(MESSAGE);
+  };
+
+  describe("a call", () => {
+    test("is answered with one message, status 0 and the content type of gRPC", async () => {
+      const answer = await callWith(harness.session(), framed(MESSAGE));
+      expect(answer).toMatchObject({ http: 200, grpc: OK, data: framed(MESSAGE) });
+      expect(answer.headers["content-type"]).toMatch(/^application\/grpc/);
+      expect(harness.calls.map(({ message }) => message)).toEqual([MESSAGE]);
+    });
+
+    test("may have an empty message, and get one", async () => {
+      expect(await callWith(harness.session(), framed(Buffer.alloc(0)))).toMatchObject({
+        grpc: OK,
+        data: framed(Buffer.alloc(0)),
+      });
+    });
+
+    test("may come in pieces, its prefix too", async () => {
+      const stream = open(harness.session());
+      const bytes = framed(MESSAGE);
+      for (const byte of bytes) {
+        stream.write(Buffer.from([byte]));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      stream.end();
+      expect(await ended(stream)).toMatchObject({ grpc: OK, data: bytes });
+    });
+
+    test("may have a message of many frames", async () => {
+      const large = Buffer.alloc(9_000, 7);
+      const session = harness.session({ settings: { initialWindowSize: 100 } });
+      expect(await callWith(session, framed(large))).toMatchObject({ grpc: OK, data: framed(large) });
+    });
+
+    test("shows the handler its headers", async () => {
+      await callWith(harness.session(), framed(MESSAGE), { traceparent: "00-1-2-01", "x-other": "a" });
+      const [call] = harness.calls;
+      expect([call?.header("traceparent"), call?.header("missing")]).toEqual(["00-1-2-01", undefined]);
+    });
+
+    test("is answered without te: trailers, as some proxies leave it out", async () => {
+      expect(await callWith(harness.session(), framed(MESSAGE), { te: undefined })).toMatchObject({
+        grpc: OK,
+      });
+    });
+
+    test("is one of a thousand at the same time on one connection", async () => {
+      const session = harness.session();
+      await once(session, "connect");
+      const answers = await Promise.all(
+        Array.from({ length: 1_000 }, (_, at) => callWith(session, framed(Buffer.from(`message ${at}`)))),
+      );
+      expect(answers.filter(({ grpc }) => grpc === OK)).toHaveLength(1_000);
+      expect(answers[999]?.data).toEqual(framed(Buffer.from("message 999")));
+    });
+  });
+
+  describe("the deadline of a call", () => {
+    const timeouts: Record<string, [string, number]> = {
+      "in hours": ["1H", 3_600_000],
+      "in minutes": ["2M", 120_000],
+      "in seconds": ["3S", 3_000],
+      "in milliseconds": ["4000m", 4_000],
+      "in microseconds": ["5000000u", 5_000],
+      "in nanoseconds": ["60000000n", 60],
+    };
+    test.each(Object.entries(timeouts))("%s is that long after its arrival", async (_, [text, ms]) => {
+      const before = Date.now();
+      await callWith(harness.session(), framed(MESSAGE), { "grpc-timeout": text });
+      const deadline = harness.calls[0]?.deadline ?? 0;
+      expect(deadline).toBeGreaterThanOrEqual(before + ms);
+      expect(deadline).toBeLessThanOrEqual(Date.now() + ms);
+    });
+
+    test("is infinite where the client sets none", async () => {
+      await callWith(harness.session(), framed(MESSAGE));
+      expect(harness.calls[0]?.deadline).toBe(Number.POSITIVE_INFINITY);
+    });
+
+    test.each(["", "5", "S", "1x"])("is denied as %j, which the handler does not see", async (text) => {
+      const answer = await callWith(harness.session(), framed(MESSAGE), { "grpc-timeout": text });
+      expect(answer.grpc).not.toBe(OK);
+      expect(harness.calls).toEqual([]);
+      await othersAreServed();
+    });
+  });
+
+  describe("what is no call of the service", () => {
+    test.each([
+      ["a method that there is not", "/envoy.service.auth.v3.Authorization/Other"],
+      ["a service that there is not", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"],
+      ["a path with more", `${CHECK}/more`],
+    ])("%s is unimplemented", async (_, path) => {
+      const answer = await callWith(harness.session(), framed(MESSAGE), { ":path": path });
+      expect(answer).toMatchObject({ http: 200, grpc: UNIMPLEMENTED });
+      expect(harness.calls).toEqual([]);
+    });
+
+    test.each([
+      ["GET", { ":method": "GET" }],
+      ["another content type", { "content-type": "application/json" }],
+      ["no content type", { "content-type": undefined }],
+    ])("%s is denied", async (_, headers) => {
+      const answer = await callWith(harness.session(), framed(MESSAGE), headers);
+      expect(answer.grpc === undefined ? (answer.http ?? 0) >= 400 : answer.grpc !== OK).toBe(true);
+      expect(harness.calls).toEqual([]);
+      await othersAreServed();
+    });
+  });
+
+  describe("a message is denied, and not handed on,", () => {
+    const bodies: Record<string, [Buffer, number]> = {
+      "that is longer than the limit": [framed(Buffer.alloc(10_001)), RESOURCE_EXHAUSTED],
+      "that says that it is 4 GiB long": [Buffer.from([0, 255, 255, 255, 255, 1]), RESOURCE_EXHAUSTED],
+    };
+    test.each(Object.entries(bodies))("%s", async (_, [body, code]) => {
+      expect(await callWith(harness.session(), body)).toMatchObject({ grpc: code });
+      expect(harness.calls).toEqual([]);
+      await othersAreServed();
+    });
+
+    test.each([
+      ["that is missing", Buffer.alloc(0)],
+      ["that ends inside its prefix", Buffer.from([0, 0, 0])],
+      ["that ends early", framed(MESSAGE).subarray(0, 8)],
+      ["that a second one follows", Buffer.concat([framed(MESSAGE), framed(MESSAGE)])],
+    ])("%s", async (_, body) => {
+      const answer = await callWith(harness.session(), body);
+      expect(answer.grpc).not.toBe(OK);
+      expect(harness.calls).toEqual([]);
+      await othersAreServed();
+    });
+
+    test.each(["gzip", "br"])("that is compressed with %s", async (encoding) => {
+      const body = framed(gzipSync(MESSAGE), 1);
+      const answer = await callWith(harness.session(), body, { "grpc-encoding": encoding });
+      // A transport may decompress what it knows; nobody gets compressed bytes.
+      for (const { message } of harness.calls) expect(message).toEqual(MESSAGE);
+      if (harness.calls.length === 0) expect(answer.grpc).toBeGreaterThan(OK);
+      await othersAreServed();
+    });
+  });
+
+  describe("health", () => {
+    test("is what the verifier says at that moment, for its service and for the server as a whole", async () => {
+      const call = harness.client();
+      for (const name of ["", NAME]) expect(await call(HEALTH_CHECK, service(name))).toEqual(SERVING);
+      harness.isServing = false;
+      for (const name of ["", NAME]) expect(await call(HEALTH_CHECK, service(name))).toEqual(NOT_SERVING);
+      await expect(call(HEALTH_CHECK, service("other"))).rejects.toMatchObject({ code: NOT_FOUND });
+    });
+
+    test("is watched: one message at once, and one for each change", async () => {
+      const stream = open(harness.session(), { ":path": HEALTH_WATCH });
+      stream.end(framed(service(NAME)));
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      const has = (count: number) => eventually(() => Buffer.concat(chunks).length === count * 7);
+      await has(1);
+      harness.health.announce();
+      harness.isServing = false;
+      harness.health.announce();
+      await has(2);
+      harness.isServing = true;
+      harness.health.announce();
+      await has(3);
+      const messages = [SERVING, NOT_SERVING, SERVING].map((message) => framed(message));
+      expect(Buffer.concat(chunks)).toEqual(Buffer.concat(messages));
+    });
+
+    test("of a service that there is not is watched as unknown", async () => {
+      const stream = open(harness.session(), { ":path": HEALTH_WATCH });
+      stream.end(framed(service("other")));
+      const [chunk] = await once(stream, "data");
+      expect(chunk).toEqual(framed(SERVICE_UNKNOWN));
+    });
+
+    test("is not watched by more clients than any mesh has", async () => {
+      const sessions = Array.from({ length: 3 }, () => harness.session());
+      const codes: (number | undefined)[] = [];
+      const watched = sessions.flatMap((session) =>
+        Array.from({ length: 400 }, () => {
+          const stream = open(session, { ":path": HEALTH_WATCH });
+          stream.end(framed(Buffer.alloc(0)));
+          void ended(stream).then(({ grpc }) => codes.push(grpc));
+          return stream;
+        }),
+      );
+      await eventually(() => codes.length >= 200);
+      expect(codes).toHaveLength(200);
+      expect(codes).not.toContain(OK);
+      for (const stream of watched) stream.close();
+    });
+  });
+
+  describe("closing", () => {
+    test("ends watches, tells connections to go away, and resolves when they are gone", async () => {
+      const session = harness.session();
+      const gone = once(session, "close");
+      const stream = open(session, { ":path": HEALTH_WATCH });
+      stream.end(framed(Buffer.alloc(0)));
+      await once(stream, "data");
+      const goaway = once(session, "goaway");
+      const closed = harness.transport.close(5_000);
+      await Promise.all([goaway, gone, closed]);
+      expect((await callWith(session, framed(MESSAGE)).catch(() => undefined))?.grpc).not.toBe(OK);
+    });
+
+    test("lets a call that is under way end", async () => {
+      const session = await connected();
+      const stream = open(session);
+      stream.write(framed(MESSAGE).subarray(0, 6));
+      await ping(session);
+      const closed = harness.transport.close(5_000);
+      stream.end(framed(MESSAGE).subarray(6));
+      expect(await ended(stream)).toMatchObject({ grpc: OK });
+      await closed;
+    });
+
+    test("does not wait for longer than its grace", async () => {
+      const stream = open(harness.session());
+      stream.write(framed(MESSAGE).subarray(0, 6));
+      const answer = ended(stream);
+      await once(stream, "ready").catch(() => undefined);
+      await harness.transport.close(50);
+      expect((await answer).grpc).not.toBe(OK);
+    });
+  });
+
+  describe("a connection", () => {
+    test("is told to go away at its age, and its calls end in order", async () => {
+      await harness.stop();
+      await started({ maxConnectionAgeMs: 200 });
+      const session = harness.session();
+      const goaway = once(session, "goaway");
+      const early = await callWith(session, framed(MESSAGE));
+      const late = open(session);
+      late.write(framed(MESSAGE).subarray(0, 6));
+      await goaway;
+      late.end(framed(MESSAGE).subarray(6));
+      expect([early.grpc, (await ended(late)).grpc]).toEqual([OK, OK]);
+      await once(session, "close");
+    });
+
+    test("answers a ping", async () => {
+      expect(await ping(await connected())).toBeGreaterThanOrEqual(0);
+    });
+  });
+
+  describe("a bad peer harms nobody else:", () => {
+    test.each([
+      ["HTTP/1.1", Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n")],
+      ["garbage", Buffer.alloc(100_000, 0xff)],
+      ["the preface, and then garbage", Buffer.concat([PREFACE, Buffer.alloc(100_000, 0xff)])],
+      [
+        "a frame that is too long",
+        Buffer.concat([PREFACE, SETTINGS, Buffer.from([255, 255, 255, 0, 0, 0, 0, 0, 1])]),
+      ],
+      [
+        "a header block that cannot be decoded",
+        Buffer.concat([PREFACE, SETTINGS, headersFrame(Buffer.alloc(50, 0xff))]),
+      ],
+    ])("one that sends %s loses its connection", async (_, bytes) => {
+      const socket = connect(harness.port, "127.0.0.1");
+      socket.on("error", () => {});
+      socket.resume();
+      socket.write(bytes);
+      await once(socket, "close");
+      await othersAreServed();
+      expect(harness.calls).toHaveLength(1);
+    });
+
+    test("one that half-closes its connection", async () => {
+      const socket = connect(harness.port, "127.0.0.1");
+      socket.on("error", () => {});
+      socket.resume();
+      socket.end(Buffer.concat([PREFACE, SETTINGS]));
+      await once(socket, "close");
+      await eventually(() => harness.connections === 0);
+      await othersAreServed();
+    });
+
+    test("one that breaks calls off half-way", async () => {
+      const session = harness.session();
+      for (let at = 0; at < 100; at++) {
+        const stream = open(session);
+        stream.write(framed(MESSAGE).subarray(0, 6));
+        stream.close(constants.NGHTTP2_CANCEL);
+      }
+      await ping(session).catch(() => undefined);
+      session.destroy();
+      await othersAreServed();
+      expect(harness.calls).toHaveLength(1);
+    });
+
+    test("one that opens streams and resets them without end", async () => {
+      const flood = harness.session();
+      const other = harness.client();
+      for (let round = 0; round < 40 && !flood.destroyed; round++) {
+        for (let at = 0; at < 50 && !flood.destroyed; at++) open(flood).close(constants.NGHTTP2_CANCEL);
+        expect(await other(CHECK, MESSAGE)).toEqual(MESSAGE);
+      }
+    });
+
+    test("one that asks and does not read", async () => {
+      const slow = harness.session({ settings: { initialWindowSize: 0 } });
+      await once(slow, "connect");
+      for (let at = 0; at < 500; at++) open(slow).end(framed(Buffer.alloc(9_000)));
+      for (let at = 0; at < 20; at++) await othersAreServed();
+    });
+
+    test("one that leaves a thousand calls unfinished", async () => {
+      const session = harness.session();
+      await once(session, "connect");
+      for (let at = 0; at < 1_000; at++) open(session).write(framed(MESSAGE).subarray(0, 6));
+      for (let at = 0; at < 5; at++) await othersAreServed();
+    });
+  });
+}
+
+const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
+
+/** HEADERS of stream 1 with END_HEADERS. */
+function headersFrame(block: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0, 0, block.length, 1, 4, 0, 0, 0, 1]), block]);
+}
+
+function ping(session: ClientHttp2Session): Promise<number> {
+  return new Promise((resolve, reject) => {
+    session.ping((error, duration) => (error ? reject(error) : resolve(duration)));
+  });
+}
