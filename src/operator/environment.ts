@@ -1,4 +1,4 @@
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** Cryptographically strong random bytes. */
 export type RandomBytes = (size: number) => Uint8Array;

@@ -1,4 +1,4 @@
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { Delays } from "./delays.ts";
 import { Nap } from "./nap.ts";
 

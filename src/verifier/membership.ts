@@ -1,4 +1,4 @@
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import type { ProjectionSink, StoredProjection } from "../projection/feed.ts";
 import { compareVersions } from "../projection/versions.ts";
 import type { VerifierProcess } from "../store/store.ts";

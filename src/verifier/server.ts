@@ -7,7 +7,7 @@ import {
   type ServiceDefinition,
   type sendUnaryData,
 } from "@grpc/grpc-js";
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { Listener } from "../observe/listener.ts";
 import { AUTHORIZATION_SERVICE, HealthService } from "./health.ts";
 import type { TlsPort } from "./tls/port.ts";

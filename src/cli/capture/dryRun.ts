@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { cp, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pino } from "pino";
-import { systemClock } from "../../observe/clock.ts";
+import { systemClock } from "../../base/clock.ts";
 import { startOperator } from "../../operator/controller.ts";
 import type { ProjectionSink } from "../../projection/feed.ts";
 import { codeOf } from "../../store/files/errorCode.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../observe/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type Store, StoreUnavailable, type VerifierLease } from "../../store/store.ts";
 import type { Log } from "../environment.ts";
 import { Nap } from "../nap.ts";

@@ -3,9 +3,9 @@ import { type FSWatcher, watch } from "chokidar";
 import { classOf } from "../../api/class.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink } from "../../projection/feed.ts";
-import { type Clock, systemClock } from "../clock.ts";
 import type {
   Collection,
   CredentialsContent,

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Access, Identity } from "./access.ts";
 

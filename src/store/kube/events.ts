@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { API_VERSION } from "../../api/names.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import type { ObjectEvent } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { microTime } from "./leases.ts";

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import { Backoff } from "./backoff.ts";
 import type { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";

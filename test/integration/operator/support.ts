@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import type { Condition } from "../../../src/api/meta.ts";
-import { systemClock } from "../../../src/observe/clock.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 import { startOperator } from "../../../src/operator/controller.ts";
 import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
 import { Backoff } from "../../../src/store/kube/backoff.ts";
