@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import { parse, stringify } from "yaml";
 import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
+import { isRecord } from "../../base/json.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
 import type { StateDirectory } from "./stateDirectory.ts";
 import type { Versions } from "./versions.ts";
-import { isRecord } from "./yamlFile.ts";
 
 const FOLDER = "credentials";
 

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
 import { type Clock, systemClock } from "../../base/clock.ts";
+import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Access, Identity } from "./access.ts";
 
@@ -179,14 +180,6 @@ function headersFor({ headers }: Identity, call: Call): Record<string, string> {
   const common = { ...headers, accept: call.accept ?? "application/json", "user-agent": "countersign" };
   if (call.body === undefined) return common;
   return { ...common, "content-type": call.contentType ?? "application/json" };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Node's and undici's errors have codes that say enough; their messages may quote what was sent. */

@@ -1,3 +1,4 @@
+import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
 import { type Connection, codeOf } from "./connection.ts";
 import { type Resource, selection } from "./list.ts";
@@ -101,11 +102,7 @@ function tell(line: string, listener: WatchListener): string | undefined {
 }
 
 function eventOf(line: string): { readonly type?: unknown; readonly object?: unknown } {
-  try {
-    return Object(JSON.parse(line));
-  } catch {
-    return {};
-  }
+  return Object(parseJson(line));
 }
 
 /** Reads what is left of an answer that nobody wants, so that its connection can be used again. */
