@@ -32,8 +32,3 @@ export interface Environment {
    */
   readonly restore?: boolean;
 }
-
-/** An epoch time in milliseconds as RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
-export function timeText(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
-}

@@ -6,6 +6,7 @@ import type { Application } from "../../api/application.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { API_VERSION, objectKey } from "../../api/names.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
+import { timestamp } from "../../base/timestamp.ts";
 import type { Kind, ObjectRef, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import { type Declared, idOf } from "./declared.ts";
@@ -181,7 +182,7 @@ export class ObjectTable {
   }
 
   #time(): string {
-    return new Date(this.#parts.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return timestamp(this.#parts.now());
   }
 }
 
