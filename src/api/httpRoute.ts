@@ -1,3 +1,4 @@
+import { isRecord, list } from "../base/json.ts";
 import type { ObjectMeta } from "./meta.ts";
 
 /** The group and version of Gateway API's HTTPRoute that is read. */
@@ -55,10 +56,6 @@ function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
 function fields(value: unknown): Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isRecord(value) ? value : {};
 }

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
+import { type Address, addressOfUrl, parseAddress } from "../base/address.ts";
 import { bootstrap } from "./envoy/bootstrap.ts";
 import { type BrowserFlags, browserOptions, corsOf } from "./envoy/browserFlags.ts";
 import { readVirtualHosts } from "./envoy/domains.ts";
-import { type Address, parseAddress, type Upstream, type VerifierTls } from "./envoy/options.ts";
+import type { Upstream, VerifierTls } from "./envoy/options.ts";
 import { sdsFiles } from "./envoy/verifierTls.ts";
 import { CliFailure } from "./failure.ts";
 import { needs } from "./needs.ts";
@@ -173,10 +174,9 @@ function upstream(text: string): Upstream {
   if (!url || !["http:", "https:"].includes(url.protocol) || url.pathname !== "/" || url.search !== "") {
     throw new InvalidArgumentError("Write http://host:port or https://host:port, without a path.");
   }
-  const secure = url.protocol === "https:";
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(url.port) || (secure ? 443 : 80);
-  return { address: { host, port }, ...(secure ? { tls: { serverName: host, caFile: "" } } : {}) };
+  const address = addressOfUrl(url);
+  const isSecure = url.protocol === "https:";
+  return { address, ...(isSecure ? { tls: { serverName: address.host, caFile: "" } } : {}) };
 }
 
 function bytes(text: string): number {

@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import { parseDuration } from "../api/duration.ts";
 import { DEFAULT_DATA_NAMESPACE, DEFAULT_SYSTEM_NAMESPACE } from "../api/names.ts";
+import { parseAddress } from "../base/address.ts";
 import { LOG_LEVELS, type LogLevel } from "../observe/logger.ts";
-import { parseAddress } from "./envoy/options.ts";
 import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tls.ts";
 
 /** What the commands that answer Envoy have in common. */

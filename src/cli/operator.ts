@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { systemClock } from "../observe/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import {
   type OperatorMetrics,

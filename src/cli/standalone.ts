@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { Command } from "commander";
 import type { Registry } from "prom-client";
-import { systemClock } from "../observe/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { createLogger, type Logger } from "../observe/logger.ts";
 import { operatorGauges, operatorMeter, operatorMetrics } from "../observe/operatorMetrics.ts";
 import { type Operator, startOperator } from "../operator/controller.ts";

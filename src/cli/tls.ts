@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
-import { systemClock } from "../observe/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { CertificateFolder } from "../verifier/tls/certificateFolder.ts";
 import { TlsProblem } from "../verifier/tls/material.ts";
 import { ANY_CLIENT } from "../verifier/tls/names.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as after } from "node:timers/promises";
 import { Command } from "commander";
+import { systemClock } from "../base/clock.ts";
 import type { Connection } from "../store/kube/connection.ts";
 import { type Kind, StoreUnavailable } from "../store/store.ts";
 import { connect } from "./connect.ts";
@@ -89,12 +89,12 @@ async function letGo(connection: Connection, flags: Flags, signal: AbortSignal):
     name: "countersign-operator",
     identity: holdIdentity(randomUUID()),
     holdSeconds: Math.max(1, Math.ceil(flags.hold / 1_000)),
-    now: Date.now,
+    now: systemClock.wall,
   };
   const wait = await takeLeaderLease(connection, options);
   if (wait > 0)
     say(`took the leader Lease; waiting ${Math.ceil(wait / 1_000)} s until the operator has stopped`);
-  await after(wait, undefined, { signal }).catch(() => {});
+  await systemClock.sleep(wait, signal);
   for (const kind of KINDS) {
     const removed = await removeFinalizers(connection, kind, flags.class, signal);
     say(`took the finalizer from ${removed} ${kind} objects`);

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { systemClock } from "../observe/clock.ts";
+import { systemClock } from "../base/clock.ts";
 import { createLogger, type Logger, reasonOf } from "../observe/logger.ts";
 import type { VerifierProcess } from "../store/store.ts";
 import { Membership } from "../verifier/membership.ts";

@@ -1,6 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { chmod } from "node:fs/promises";
 import { type AddressInfo, createServer, isIP, type ListenOptions, type Server } from "node:net";
+import { addressText, parseAddress } from "../base/address.ts";
 import { type ListenerName, ListenFailure, listenReason } from "./listenFailure.ts";
 import { freeSocketPath } from "./unixSocket.ts";
 
@@ -61,11 +62,12 @@ export class Listener {
   }
 
   async #openPort(): Promise<string> {
-    const cut = this.#address.lastIndexOf(":");
-    let port = Number(this.#address.slice(cut + 1));
+    const address = parseAddress(this.#address);
+    if (!address) throw new RangeError(`not an address: ${this.#address}`);
+    let { port } = address;
     let unavailable: unknown;
     let server: Server | undefined;
-    for (const host of await this.#resolve(this.#address.slice(0, cut).replace(/^\[|\]$/g, ""))) {
+    for (const host of await this.#resolve(address.host)) {
       const next = server ? this.#another() : this.#server;
       try {
         await bind(next, { host, port });
@@ -77,7 +79,7 @@ export class Listener {
       }
     }
     if (!server) throw unavailable;
-    return `${this.#address.slice(0, cut)}:${port}`;
+    return addressText({ ...address, port });
   }
 
   #another(): Server {

@@ -1,5 +1,5 @@
 import type { Condition } from "../api/meta.ts";
-import { timeText } from "./environment.ts";
+import { timestamp } from "../base/timestamp.ts";
 
 /** Types of conditions. */
 export type ConditionType =
@@ -91,7 +91,7 @@ export function conditionsOf(
       reason,
       message,
       observedGeneration: generation,
-      lastTransitionTime: kept ? old.lastTransitionTime : timeText(now),
+      lastTransitionTime: kept ? old.lastTransitionTime : timestamp(now),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 
 /** Cryptographically strong random bytes. */
 export type RandomBytes = (size: number) => Uint8Array;
@@ -31,9 +31,4 @@ export interface Environment {
    * this such a projection is an orphan, and is withdrawn.
    */
   readonly restore?: boolean;
-}
-
-/** An epoch time in milliseconds as RFC 3339 in UTC with whole seconds, as Kubernetes writes times. */
-export function timeText(ms: number): string {
-  return new Date(Math.floor(ms / 1000) * 1000).toISOString().replace(".000Z", "Z");
 }

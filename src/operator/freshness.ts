@@ -1,4 +1,4 @@
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { compareVersions } from "../projection/versions.ts";
 
 /** An object that was made and removed between two events is never seen; nothing is held up by it for longer than this. */

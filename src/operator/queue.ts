@@ -1,9 +1,10 @@
-import type { Clock } from "../observe/clock.ts";
+import { Backoff } from "../base/backoff.ts";
+import type { Clock } from "../base/clock.ts";
 import { Delays } from "./delays.ts";
 import { Nap } from "./nap.ts";
 
-const FIRST_RETRY_MS = 5;
-const LAST_RETRY_MS = 60_000;
+/** The back-off of a key, in milliseconds. */
+const RETRIES = { firstMs: 5, longestMs: 60_000 };
 /** A timer is never set longer than this: the wall clock may jump, and Node's timers end at 24 days. */
 const LONGEST_NAP_MS = 3_600_000;
 
@@ -12,7 +13,7 @@ export type WorkResult =
   | { readonly kind: "done" }
   /** Work on it again after so long at the latest. */
   | { readonly kind: "later"; readonly ms: number }
-  /** It failed, or met the work of others: again, after a time that doubles with each time in a row. */
+  /** It failed, or met the work of others: retry with back-off. */
   | { readonly kind: "failed" | "conflict" };
 
 export interface QueueOptions {
@@ -33,7 +34,7 @@ export class WorkQueue {
   readonly #ready = new Map<string, number>();
   readonly #working = new Set<string>();
   readonly #again = new Set<string>();
-  readonly #failures = new Map<string, number>();
+  readonly #backoffs = new Map<string, Backoff>();
   readonly #delays = new Delays();
   readonly #delayNap: Nap;
   #sleepers: (() => void)[] = [];
@@ -109,15 +110,15 @@ export class WorkQueue {
   }
 
   #settle(key: string, result: WorkResult): void {
-    const failures = this.#failures.get(key) ?? 0;
     if (result.kind === "done" || result.kind === "later") {
-      this.#failures.delete(key);
+      this.#backoffs.delete(key);
       if (result.kind === "later") this.addAfter(key, result.ms);
       return;
     }
-    this.#failures.set(key, failures + 1);
+    const backoff = this.#backoffs.get(key) ?? new Backoff({ ...RETRIES, jitter: this.#options.jitter });
+    this.#backoffs.set(key, backoff);
     this.#again.delete(key);
-    this.addAfter(key, backOff(failures, this.#options.jitter()));
+    this.addAfter(key, backoff.next());
   }
 
   /** Hands delayed keys to the workers as they come due. */
@@ -129,9 +130,4 @@ export class WorkQueue {
       await this.#delayNap.sleep(next === undefined ? LONGEST_NAP_MS : next - now, signal);
     }
   }
-}
-
-/** Milliseconds to wait after so many failures before: from 5 ms, doubling, up to 60 s, of which a random part up to half is cut. */
-export function backOff(failures: number, jitter: number): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS) * (1 - jitter / 2);
 }

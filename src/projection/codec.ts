@@ -1,4 +1,5 @@
 import { Secret } from "../api/secret.ts";
+import { isRecord, parseJson } from "../base/json.ts";
 import { PROJECTION_VERSION, type Projection } from "./documents.ts";
 import { isApiDomain, isApiGrant, isApplication } from "./shapes.ts";
 
@@ -17,7 +18,7 @@ export function encodeProjection(document: Projection): string {
 /** Reads what encodeProjection wrote. Total: any other text is answered with a problem, which quotes nothing of it. */
 export function decodeProjection(text: string): DecodedProjection {
   if (text.length > MAX_BYTES) return { ok: false, problem: "it is longer than a Secret" };
-  const value = parse(text);
+  const value = parseJson(text);
   if (!isRecord(value)) return { ok: false, problem: "it is not a JSON object" };
   if (value.version !== PROJECTION_VERSION)
     return { ok: false, problem: `its version is not ${PROJECTION_VERSION}` };
@@ -29,14 +30,6 @@ export function decodeProjection(text: string): DecodedProjection {
   return { ok: false, problem: "a field is missing or of another type" };
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function sorted(value: unknown): unknown {
   if (value instanceof Secret) return value.reveal();
   if (Array.isArray(value)) return value.map(sorted);
@@ -46,8 +39,4 @@ function sorted(value: unknown): unknown {
   const result: Record<string, unknown> = Object.create(null);
   for (const name of names.sort()) result[name] = sorted(value[name]);
   return result;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

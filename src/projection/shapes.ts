@@ -1,3 +1,4 @@
+import { isRecord } from "../base/json.ts";
 import type {
   ApiDomainProjection,
   ApiGrantProjection,
@@ -15,7 +16,6 @@ export type ApplicationJson = Omit<ApplicationProjection, "keys"> & {
 };
 
 type Check = (value: unknown) => boolean;
-type Json = Record<string, unknown>;
 
 const text: Check = (value) => typeof value === "string";
 const flag: Check = (value) => typeof value === "boolean";
@@ -32,19 +32,15 @@ const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
-const labels: Check = (value) => isObject(value) && Object.values(value).every(text);
+const labels: Check = (value) => isRecord(value) && Object.values(value).every(text);
 /** Every field is checked, and a field that nobody knows is a document of somebody else. */
 const shape = (fields: Readonly<Record<string, Check>>): Check => {
   const known = new Map(Object.entries(fields));
   return (value) =>
-    isObject(value) &&
+    isRecord(value) &&
     Object.keys(value).every((name) => known.has(name)) &&
     [...known].every(([name, check]) => check(Object.hasOwn(value, name) ? value[name] : undefined));
 };
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const common = {
   version: (value: unknown) => value === 1,
@@ -113,7 +109,7 @@ const byKind: Readonly<Record<GrantedApplication["kind"], Check>> = {
   id: shape({ kind: text, applicationId: text, namespace: optional(text) }),
 };
 const grantedApplication: Check = (value) =>
-  isObject(value) &&
+  isRecord(value) &&
   (value.kind === "name" || value.kind === "selector" || value.kind === "id") &&
   byKind[value.kind](value);
 

@@ -1,4 +1,5 @@
-import type { Clock } from "../observe/clock.ts";
+import { Backoff } from "../base/backoff.ts";
+import type { Clock } from "../base/clock.ts";
 import type { ProjectionSink, StoredProjection } from "../projection/feed.ts";
 import { compareVersions } from "../projection/versions.ts";
 import type { VerifierProcess } from "../store/store.ts";
@@ -29,6 +30,9 @@ export interface MembershipDeps {
 class Evicted extends Error {
   override readonly name = "Evicted";
 }
+
+/** The waits between attempts of one process to join the cluster, or to go on with its watch. */
+const RETRIES = { firstMs: 100, longestMs: 5_000 };
 
 /** Bookmarks come once a minute, so a shorter bound cannot wait for one. */
 const BOOKMARKS_SUFFICE_MS = 180_000;
@@ -68,16 +72,17 @@ export class Membership {
   /** Takes part until the signal aborts. Never rejects: trouble is told, and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, onTrouble } = this.#deps;
-    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+    const backoff = new Backoff(RETRIES);
+    while (!signal.aborted) {
       try {
         await this.#enlist();
-        wait = 100;
+        backoff.reset();
         await this.#serve(signal);
       } catch (error) {
         onTrouble("membership is begun anew", error);
       }
       this.#setServing(false);
-      await clock.sleep(wait, signal);
+      await clock.sleep(backoff.next(), signal);
     }
   }
 
@@ -173,17 +178,18 @@ export class Membership {
   /** Keeps the projections current: events, and a full list whenever a watch could not go on. */
   async #follow(signal: AbortSignal): Promise<void> {
     const { cluster, clock } = this.#deps;
-    for (let wait = 100; !signal.aborted; wait = Math.min(wait * 2, 5_000)) {
+    const backoff = new Backoff(RETRIES);
+    while (!signal.aborted) {
       try {
         await cluster.watch(this.#applied, this.#noting(), signal);
         if (signal.aborted) return;
         await this.#relist();
-        wait = 100;
+        backoff.reset();
       } catch (error) {
         if (error instanceof Evicted) throw error;
         this.#deps.onTrouble("the watch is begun anew", error);
       }
-      await clock.sleep(wait, signal);
+      await clock.sleep(backoff.next(), signal);
     }
   }
 

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from "node:net";
-import type { Clock } from "../observe/clock.ts";
+import type { Clock } from "../base/clock.ts";
 import { Listener } from "../observe/listener.ts";
 import type { TlsPort } from "./tls/port.ts";
 import { createGrpcJsTransport } from "./transport/grpcJs/grpcJsTransport.ts";

@@ -1,6 +1,6 @@
 import { Registry } from "prom-client";
+import { type Clock, systemClock } from "../base/clock.ts";
 import { CheckSpans } from "../observe/checkSpans.ts";
-import { type Clock, systemClock } from "../observe/clock.ts";
 import { type Logger, reasonOf } from "../observe/logger.ts";
 import { ProbeServer } from "../observe/probes.ts";
 import { type VerifierMetrics, verifierMetrics } from "../observe/verifierMetrics.ts";

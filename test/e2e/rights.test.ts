@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { systemClock } from "../../src/store/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { loadAccess } from "../../src/store/kube/access.ts";
 import { Connection } from "../../src/store/kube/connection.ts";
 import { EventRecorder } from "../../src/store/kube/events.ts";

@@ -1,5 +1,5 @@
-import type { Clock } from "../../src/observe/clock.ts";
-import { systemClock } from "../../src/observe/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import type { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
 import { sign } from "../../src/signing/sign.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { systemClock } from "../../src/observe/clock.ts";
+import { systemClock } from "../../src/base/clock.ts";
 import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
 import type { ProjectionSink } from "../../src/projection/feed.ts";
 import { compareVersions } from "../../src/projection/versions.ts";

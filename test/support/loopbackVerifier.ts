@@ -1,5 +1,5 @@
 import { type ChannelCredentials, Client, credentials, type ServiceError } from "@grpc/grpc-js";
-import { type Clock, systemClock } from "../../src/observe/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { createLogger } from "../../src/observe/logger.ts";
 import type { TlsOptions } from "../../src/verifier/tls/port.ts";
 import { Verifier } from "../../src/verifier/verifier.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../../src/observe/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 import { assemble } from "../../src/operator/controller.ts";
 import type { Environment, Log, RandomBytes } from "../../src/operator/environment.ts";
 import type { MemoryStore } from "./memoryStore.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/observe/clock.ts";
+import type { Clock } from "../../src/base/clock.ts";
 
 /** A clock that stands still until a test moves it forward, which wakes those whose sleep is over. */
 export class SteppedClock implements Clock {

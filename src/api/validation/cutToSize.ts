@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/json.ts";
 import type { Schema } from "../schema/schema.ts";
 import { fieldOf, MAX_PROBLEMS, type Path } from "./problem.ts";
 import type { StructuralProblem } from "./structure.ts";
@@ -26,7 +27,7 @@ class Cutting {
 
   copy(schema: Schema, value: unknown, path: Path): unknown {
     if (Array.isArray(value)) return this.#list(schema, value, path);
-    if (!isObject(value)) return value;
+    if (!isRecord(value)) return value;
     if (schema.additionalProperties) return this.#map(schema, schema.additionalProperties, value, path);
     // An object that lists no properties is open; metadata is the only one, and is checked elsewhere.
     return schema.properties ? this.#object(schema.properties, value, path) : structuredClone(value);
@@ -77,8 +78,4 @@ class Cutting {
     const message = `must have at most ${max} ${what}, and has ${has}`;
     this.problems.push({ path, field: fieldOf(path), message, hidesRules: true });
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../base/json.ts";
 import { DNS_LABEL, DNS_SUBDOMAIN } from "../schema/common.ts";
 import { fieldOf, firstOf, type Problem } from "./problem.ts";
 
@@ -140,8 +141,4 @@ function quoted(text: string): string {
 
 function isMissing(value: unknown): boolean {
   return value === undefined || value === null || value === "";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

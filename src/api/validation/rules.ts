@@ -1,4 +1,5 @@
 import { Environment } from "@marcbachmann/cel-js";
+import { isRecord } from "../../base/json.ts";
 import type { Rule, Schema } from "../schema/schema.ts";
 import { fieldOf, type Path, type Problem } from "./problem.ts";
 import type { UnsoundPaths } from "./unsound.ts";
@@ -56,8 +57,8 @@ class RuleCheck implements RulesChecked {
   #inside({ items, properties = {} }: Schema, value: unknown, old: unknown, path: Path): void {
     if (Array.isArray(value) && items)
       for (const [index, item] of value.entries()) this.visit(items, item, undefined, [...path, index]);
-    if (!isObject(value)) return;
-    const before = isObject(old) ? old : {};
+    if (!isRecord(value)) return;
+    const before = isRecord(old) ? old : {};
     for (const [name, of] of Object.entries(properties))
       if (Object.hasOwn(value, name)) this.visit(of, value[name], before[name], [...path, name]);
   }
@@ -104,7 +105,7 @@ function checkUnique(schema: Schema, value: unknown, path: Path): readonly Probl
   const keys = schema["x-kubernetes-list-map-keys"] ?? [];
   const seen = new Set<string>();
   return value.flatMap((item, index) => {
-    const keyed = kind === "map" && isObject(item) ? keys.map((key) => item[key]) : [item];
+    const keyed = kind === "map" && isRecord(item) ? keys.map((key) => item[key]) : [item];
     // An item that lacks a key has a problem of its own, and equals no other.
     if (keyed.includes(undefined)) return [];
     const identity = JSON.stringify(keyed);
@@ -119,11 +120,7 @@ function checkUnique(schema: Schema, value: unknown, path: Path): readonly Probl
 function celValue(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map(celValue);
-  if (isObject(value))
+  if (isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, celValue(of)]));
   return value;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

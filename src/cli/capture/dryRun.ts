@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { cp, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pino } from "pino";
-import { systemClock } from "../../observe/clock.ts";
+import { systemClock } from "../../base/clock.ts";
+import { errorCode } from "../../base/errorCode.ts";
 import { startOperator } from "../../operator/controller.ts";
 import type { ProjectionSink } from "../../projection/feed.ts";
-import { codeOf } from "../../store/files/errorCode.ts";
 import { FilesStore, type FilesStoreOptions } from "../../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../../store/files/stateDirectory.ts";
 import type { FileProblem } from "../../store/files/yamlFile.ts";
@@ -43,7 +43,7 @@ async function copyState(from: string, to: string): Promise<void> {
     await cp(from, to, { recursive: true, filter: (name) => basename(name) !== "lock" });
   } catch (error) {
     throw new CliFailure(
-      `the state directory ${from} cannot be read (${codeOf(error)}): see --state-dir`,
+      `the state directory ${from} cannot be read (${errorCode(error)}): see --state-dir`,
       USAGE,
     );
   }

@@ -1,9 +1,10 @@
+import { systemClock } from "../../base/clock.ts";
 import { checkCluster, liveVerifiers } from "./cluster/checks.ts";
 import type { ClusterSeen } from "./cluster/seen.ts";
 import { checkEnvoy } from "./envoy/checks.ts";
 import type { EnvoyModel, Expected } from "./envoy/model.ts";
 import type { Finding } from "./finding.ts";
-import { type Look, lookAtConfig, lookAtEnvoy, lookAtProcess, lookByProbes, pause } from "./look.ts";
+import { type Look, lookAtConfig, lookAtEnvoy, lookAtProcess, lookByProbes } from "./look.ts";
 import { type ProcessSeen, sameVersion, verifierIsSound } from "./verifier/checks.ts";
 import { everyProcessIsAsked, type Observed, observedIn, proxyIsSound, sumOf } from "./verifier/observed.ts";
 
@@ -68,7 +69,7 @@ async function lookLive(
     findings.push(...(await lookByProbes(new URL(probe ?? ""), name, probePath)));
   }
   if (sample > 0) say(`watching checks for ${sample / 1_000} s`);
-  await pause(sample, signal);
+  await systemClock.sleep(sample, signal);
   const isSampled = probe !== undefined || sample > 0;
   const during = isSampled ? "while doctor looked" : "since its start";
   const observed: Observed[] = [];

@@ -1,3 +1,5 @@
+import { parseJson } from "../../base/json.ts";
+
 /** An answer, as far as doctor reads it. */
 export interface HttpAnswer {
   readonly status: number;
@@ -34,11 +36,9 @@ export async function get(url: string): Promise<HttpAnswer> {
 export async function getJson(url: string): Promise<unknown> {
   const { status, body } = await get(url);
   if (status !== 200) throw new Unreachable(`${url} was answered ${status}`);
-  try {
-    return JSON.parse(body);
-  } catch {
-    throw new Unreachable(`${url} was not answered with JSON`);
-  }
+  const value = parseJson(body);
+  if (value === undefined) throw new Unreachable(`${url} was not answered with JSON`);
+  return value;
 }
 
 /** Epoch milliseconds of a Date header. */

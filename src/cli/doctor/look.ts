@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { setTimeout as after } from "node:timers/promises";
 import { parseAllDocuments } from "yaml";
 import { answeredInTime } from "./clock.ts";
 import { ADMIN_PATHS, readLive } from "./envoy/admin.ts";
@@ -86,10 +85,6 @@ export async function lookByProbes(url: URL, host: string, path: string): Promis
     );
   }
   return findings;
-}
-
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return after(ms, undefined, { signal }).catch(() => undefined);
 }
 
 async function looking<T>(

@@ -1,3 +1,4 @@
+import type { Address } from "../../base/address.ts";
 import type { CorsOptions } from "./cors.ts";
 
 /** What an Envoy configuration is made from. */
@@ -21,11 +22,6 @@ export interface EnvoyOptions {
   readonly upgrades?: readonly "websocket"[];
 }
 
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
 export interface Upstream {
   readonly address: Address;
   /** Set for https: the name that the certificate must carry, and the file of trusted authorities. */
@@ -45,14 +41,6 @@ export interface VirtualHost {
   readonly name: string;
   readonly hosts: readonly string[];
   readonly pathPrefixes: readonly string[];
-}
-
-/** Reads `host:port`, `[::1]:port` or `:port`; undefined when it is none of them. */
-export function parseAddress(text: string): Address | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/@\s]*)):([0-9]{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (!match || port > 65_535) return undefined;
-  return { host: match[1] ?? (match[2] || "0.0.0.0"), port };
 }
 
 /** Envoy's SocketAddress. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { codeOf } from "../../store/files/errorCode.ts";
+import { errorCode } from "../../base/errorCode.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 
 /** Where captured requests come from. */
@@ -32,6 +32,6 @@ async function opened(name: string): Promise<{ readonly handle: FileHandle; read
 
 /** A system error as a sentence; what is none stays as it is. */
 export function readFailure(name: string, error: unknown): unknown {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return /^E[A-Z0-9]+$/.test(code) ? new CliFailure(`${name} cannot be read (${code})`, USAGE) : error;
 }

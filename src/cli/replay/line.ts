@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from "../../base/json.ts";
 import {
   type HttpMessage,
   originForm,
@@ -21,7 +22,7 @@ export type Capture =
 
 /** Reads one line of captured traffic. Total on any text. */
 export function readCapture(line: string): Capture {
-  const value = parsed(line);
+  const value = parseJson(line);
   if (value === undefined)
     return { ok: false, id: undefined, problem: "is not JSON; it may have been cut off" };
   if (!isRecord(value)) return { ok: false, id: undefined, problem: "is not a JSON object" };
@@ -78,17 +79,4 @@ function bytes(text: string): string {
 
 function isHeader(value: unknown): value is readonly [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every((one) => typeof one === "string");
-}
-
-/** Undefined is no JSON value, so it stands for what is no JSON. */
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
-import { codeOf } from "../../store/files/errorCode.ts";
+import { errorCode } from "../../base/errorCode.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { readInput } from "./input.ts";
 
@@ -92,6 +92,6 @@ function usable(text: string, from: string): Secret {
 
 async function fileText(file: string): Promise<string> {
   return await readFile(file, "utf8").catch((error: unknown) => {
-    throw new CliFailure(`${file} cannot be read (${codeOf(error)})`);
+    throw new CliFailure(`${file} cannot be read (${errorCode(error)})`);
   });
 }

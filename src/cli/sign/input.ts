@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { codeOf } from "../../store/files/errorCode.ts";
+import { errorCode } from "../../base/errorCode.ts";
 import { CliFailure } from "../failure.ts";
 
 /** The text of a file, or of standard input for `-`. */
@@ -11,6 +11,6 @@ export async function readInput(file: string): Promise<string> {
 export async function readBytes(file: string): Promise<Buffer> {
   if (file === "-") return await buffer(process.stdin);
   return await readFile(file).catch((error: unknown) => {
-    throw new CliFailure(`${file} cannot be read (${codeOf(error)})`);
+    throw new CliFailure(`${file} cannot be read (${errorCode(error)})`);
   });
 }

@@ -1,4 +1,4 @@
-import { systemClock } from "../../observe/clock.ts";
+import { systemClock } from "../../base/clock.ts";
 import type { Operator } from "../../operator/controller.ts";
 import type { FilesStore } from "../../store/files/filesStore.ts";
 import { aborted } from "../untilSignal.ts";

@@ -1,10 +1,10 @@
 import { LABEL_PROJECTION } from "../../api/names.ts";
+import { field, list, text } from "../../base/json.ts";
 import type { Connection } from "../../store/kube/connection.ts";
 import { writtenAt } from "../../store/kube/managedFields.ts";
 import { leasesPath, objectPath, podsPath, secretsPath } from "../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import { type LeaseSeen, readLease } from "../doctor/cluster/seen.ts";
-import { field, list, text } from "../doctor/envoy/fields.ts";
 import { readDate } from "../doctor/http.ts";
 import { CliFailure } from "../failure.ts";
 import { podOf, type Snapshot, type Written } from "./verifierList.ts";

@@ -1,6 +1,6 @@
 import type { ApplicationSpec } from "../../api/application.ts";
+import { timestamp } from "../../base/timestamp.ts";
 import type { KeyRecord } from "../../projection/documents.ts";
-import { timeText } from "../environment.ts";
 import type { Fresh } from "./freshPair.ts";
 import type { Imported } from "./imported.ts";
 import { dueAt, isRetired, MAX_KEYS, overlapOf, RECORD_MS } from "./rotation.ts";
@@ -61,7 +61,7 @@ function withRetirement(keys: Keys, { credentials, published, now }: KeyFacts): 
   const at = Math.max(now, ...keys.map(({ createdAt }) => Date.parse(createdAt)));
   return keys.map((key) => {
     if (key.state !== "Retiring" || isRetired(key, now)) return key;
-    const replacedAt = key.replacedAt ?? (isReadable ? timeText(at) : undefined);
+    const replacedAt = key.replacedAt ?? (isReadable ? timestamp(at) : undefined);
     if (replacedAt === undefined) return key;
     return {
       ...key,
@@ -73,7 +73,7 @@ function withRetirement(keys: Keys, { credentials, published, now }: KeyFacts): 
 
 /** Rounded up, so that the overlap is never shorter than asked. */
 function laterOf(announced: string | undefined, replacedAt: string, overlap: number): string {
-  const end = timeText(Date.parse(replacedAt) + overlap + 999);
+  const end = timestamp(Date.parse(replacedAt) + overlap + 999);
   return announced !== undefined && Date.parse(announced) >= Date.parse(end) ? announced : end;
 }
 
@@ -91,7 +91,7 @@ function withGenerated(keys: Keys, { credentials, fresh, rotatedFor, now }: KeyF
   const { apiAppKey, apiAppSecret } = fresh;
   return [
     ...settled,
-    { apiAppKey, apiAppSecret, source: "Generated", state: "Pending", createdAt: timeText(now) },
+    { apiAppKey, apiAppSecret, source: "Generated", state: "Pending", createdAt: timestamp(now) },
   ];
 }
 
@@ -110,7 +110,7 @@ function withImported(keys: Keys, { imported, now }: KeyFacts): Keys {
       apiAppSecret,
       source: known?.source ?? "Imported",
       state: "Pending",
-      createdAt: known?.createdAt ?? timeText(now),
+      createdAt: known?.createdAt ?? timestamp(now),
     },
   ];
 }

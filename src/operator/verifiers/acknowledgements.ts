@@ -1,4 +1,5 @@
-import type { Clock } from "../../observe/clock.ts";
+import { Backoff } from "../../base/backoff.ts";
+import type { Clock } from "../../base/clock.ts";
 import { type Store, StoreUnavailable, type VerifierLease } from "../../store/store.ts";
 import type { Log } from "../environment.ts";
 import { Nap } from "../nap.ts";
@@ -127,15 +128,17 @@ export class Acknowledgements {
   async run(signal: AbortSignal): Promise<void> {
     const { pollMs, clock } = this.#options;
     const stop = this.#store.pods.subscribe((pod) => this.#podChanged(pod));
-    let pause = pollMs;
+    const backoff = new Backoff({ firstMs: pollMs, longestMs: pollMs * 8 });
     while (!signal.aborted) {
       const waiting = this.#waiters.size;
       await this.#listOrLog();
-      if (this.#waiters.size < waiting) pause = pollMs;
+      if (this.#waiters.size < waiting) backoff.reset();
+      const pause = backoff.next();
       const isWoken = await this.#nap.sleep(this.#waiters.size > 0 ? pause : this.#idleMs(), signal);
+      if (!isWoken) continue;
+      backoff.reset();
       // One list for all that come to wait in this time.
-      if (isWoken) await clock.sleep(pollMs, signal);
-      pause = isWoken ? pollMs : Math.min(pause * 2, pollMs * 8);
+      await clock.sleep(pollMs, signal);
     }
     stop();
   }

@@ -1,4 +1,4 @@
-import type { Clock } from "../../observe/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { VerifierLease } from "../../store/store.ts";
 
 /** A verifier whose Lease has not changed for longer than this is silent. Verifiers renew their Leases every 10 s. */

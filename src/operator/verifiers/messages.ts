@@ -1,6 +1,6 @@
+import { timestamp } from "../../base/timestamp.ts";
 import type { Change } from "../../projection/feed.ts";
 import { listed } from "../conditions.ts";
-import { timeText } from "../environment.ts";
 import type { Laggard } from "./acknowledgement.ts";
 
 /** For an object while no verifier has a Lease. */
@@ -28,7 +28,7 @@ function silent(laggards: readonly Laggard[], prefix: string): readonly string[]
   if (!first) return [];
   const texts = silent.map(
     ({ name, since, until }) =>
-      `${name} (silent since ${timeText(since)}, denies everything from ${timeText(until)} at the latest)`,
+      `${name} (silent since ${timestamp(since)}, denies everything from ${timestamp(until)} at the latest)`,
   );
   const remedy = `If its process has ended, run: kubectl countersign verifiers forget ${first.name}`;
   return [`${prefix} ${listed(texts)}`, remedy];

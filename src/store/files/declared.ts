@@ -8,8 +8,9 @@ import {
   validateApiGrant,
   validateApplication,
 } from "../../api/validation/validate.ts";
+import { isRecord } from "../../base/json.ts";
 import type { Kind } from "../store.ts";
-import { type FileObject, type FileProblem, isRecord } from "./yamlFile.ts";
+import type { FileObject, FileProblem } from "./yamlFile.ts";
 
 /** An object that somebody wrote, checked. */
 export interface Declared {

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../../base/errorCode.ts";
 import { type Declared, idOf, type Read, readObject } from "./declared.ts";
-import { codeOf } from "./errorCode.ts";
 import { type FileProblem, MAX_FILE_BYTES, type ParsedFile, parseYamlFile } from "./yamlFile.ts";
 
 /** All that a directory declares now. */
@@ -55,7 +55,7 @@ export class YamlDirectory {
     try {
       names = (await readdir(this.#path)).filter((name) => /^[^.].*\.(ya?ml|json)$/.test(name)).sort();
     } catch (error) {
-      const message = `the directory cannot be read (${codeOf(error)})`;
+      const message = `the directory cannot be read (${errorCode(error)})`;
       return { file: this.#path, line: 1, field: "", message };
     }
     const known = new Map<string, Known>();
@@ -86,9 +86,9 @@ export class YamlDirectory {
     } catch (error) {
       const isGone = await lstat(path).then(
         () => false,
-        (problem) => codeOf(problem) === "ENOENT",
+        (problem) => errorCode(problem) === "ENOENT",
       );
-      return isGone ? undefined : unreadable(path, "", `cannot be read (${codeOf(error)})`);
+      return isGone ? undefined : unreadable(path, "", `cannot be read (${errorCode(error)})`);
     }
   }
 }

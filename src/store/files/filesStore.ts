@@ -3,9 +3,10 @@ import { type FSWatcher, watch } from "chokidar";
 import { classOf } from "../../api/class.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { errorCode } from "../../base/errorCode.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink } from "../../projection/feed.ts";
-import { type Clock, systemClock } from "../clock.ts";
 import type {
   Collection,
   CredentialsContent,
@@ -22,7 +23,6 @@ import type {
 import { FilesCollection } from "./collection.ts";
 import { type Declarations, YamlDirectory } from "./directory.ts";
 import { type Effective, effective } from "./effective.ts";
-import { codeOf } from "./errorCode.ts";
 import { NamespaceTable } from "./namespaces.ts";
 import { ObjectTable } from "./objects.ts";
 import { ProjectionTable } from "./projections.ts";
@@ -188,7 +188,7 @@ export class FilesStore implements Store {
 
   /** The state directory did not take a write: said like any other problem, and tried again. */
   #failed(error: unknown): void {
-    const message = `the state directory cannot be written (${codeOf(error)}): make room, or mend its permissions`;
+    const message = `the state directory cannot be written (${errorCode(error)}): make room, or mend its permissions`;
     this.#report([{ file: this.#state.path, line: 1, field: "", message }]);
     this.#declarations = undefined;
     this.#lookSoon(LOOK_EVERY_MS);

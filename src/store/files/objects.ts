@@ -5,12 +5,13 @@ import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { API_VERSION, objectKey } from "../../api/names.ts";
+import { isRecord, parseJson } from "../../base/json.ts";
+import { timestamp } from "../../base/timestamp.ts";
 import type { Kind, ObjectRef, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import { type Declared, idOf } from "./declared.ts";
 import { type StateDirectory, StateDirectoryProblem } from "./stateDirectory.ts";
 import type { Versions } from "./versions.ts";
-import { isRecord } from "./yamlFile.ts";
 
 type KubeObject = Application | ApiGrant | ApiDomain;
 
@@ -181,7 +182,7 @@ export class ObjectTable {
   }
 
   #time(): string {
-    return new Date(this.#parts.now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return timestamp(this.#parts.now());
   }
 }
 
@@ -208,12 +209,8 @@ function gainsFinalizer(before: ObjectMeta, after: ObjectMeta): boolean {
 }
 
 function parseKept(text: string): Kept | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    const isWhole =
-      isRecord(value) && isOurs(String(value.kind)) && isRecord(value.metadata) && isRecord(value.spec);
-    return isWhole ? (value as unknown as Kept) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text);
+  const isWhole =
+    isRecord(value) && isOurs(String(value.kind)) && isRecord(value.metadata) && isRecord(value.spec);
+  return isWhole ? (value as unknown as Kept) : undefined;
 }

@@ -1,4 +1,5 @@
 import { projectionName } from "../../api/names.ts";
+import { isRecord, parseJson } from "../../base/json.ts";
 import { decodeProjection, encodeProjection } from "../../projection/codec.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink, StoredProjection } from "../../projection/feed.ts";
@@ -6,7 +7,6 @@ import type { WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { StateDirectory } from "./stateDirectory.ts";
 import type { Versions } from "./versions.ts";
-import { isRecord } from "./yamlFile.ts";
 
 const FOLDER = "projections";
 
@@ -72,7 +72,7 @@ export class ProjectionTable {
 
 /** A file that is no projection is one all the same, without a document: the operator writes it anew. */
 function readStored(name: string, text: string, version: () => string): StoredProjection {
-  const value = parsed(text);
+  const value = parseJson(text);
   const isWhole = isRecord(value) && typeof value.resourceVersion === "string";
   const resourceVersion = isWhole ? String(value.resourceVersion) : version();
   const decoded = decodeProjection(JSON.stringify(isWhole ? value.projection : undefined) ?? "");
@@ -83,14 +83,6 @@ function readStored(name: string, text: string, version: () => string): StoredPr
   return nameOf(document) === name
     ? { ...common, document }
     : { ...common, document: undefined, problem: "its document is another object's" };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function nameOf(document: Projection): string {

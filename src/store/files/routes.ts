@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { type HttpRoute, readHttpRoute } from "../../api/httpRoute.ts";
 import { objectKey } from "../../api/names.ts";
+import { isRecord } from "../../base/json.ts";
 import type { RouteCollection } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
 import type { Versions } from "./versions.ts";
-import { isRecord } from "./yamlFile.ts";
 
 /** The HTTPRoutes of the directory; a directory can always hold some. */
 export class RouteTable extends FilesCollection<HttpRoute> implements RouteCollection {

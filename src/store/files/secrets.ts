@@ -2,12 +2,13 @@ import { randomUUID } from "node:crypto";
 import { parse, stringify } from "yaml";
 import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
+import { isRecord } from "../../base/json.ts";
+import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
 import type { StateDirectory } from "./stateDirectory.ts";
 import type { Versions } from "./versions.ts";
-import { isRecord } from "./yamlFile.ts";
 
 const FOLDER = "credentials";
 
@@ -165,7 +166,7 @@ export class SecretTable {
   }
 
   #time(): string {
-    return new Date(this.#now()).toISOString().replace(/\.\d+Z$/, "Z");
+    return timestamp(this.#now());
   }
 }
 

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { codeOf } from "./errorCode.ts";
+import { errorCode } from "../../base/errorCode.ts";
 
 /** The state directory cannot be used; the message says what to do. */
 export class StateDirectoryProblem extends Error {
@@ -39,7 +39,7 @@ export class StateDirectory {
       chmodSync(this.path, 0o700);
     } catch (error) {
       throw new StateDirectoryProblem(
-        `the state directory ${this.path} cannot be made (${codeOf(error)}): name one that this user may write with --state-dir`,
+        `the state directory ${this.path} cannot be made (${errorCode(error)}): name one that this user may write with --state-dir`,
       );
     }
     this.#lock();
@@ -58,8 +58,8 @@ export class StateDirectory {
         .map((entry) => relative(path, join(entry.parentPath, entry.name)))
         .sort();
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return [];
-      throw new StateDirectoryProblem(`${path} cannot be read (${codeOf(error)})`);
+      if (errorCode(error) === "ENOENT") return [];
+      throw new StateDirectoryProblem(`${path} cannot be read (${errorCode(error)})`);
     }
   }
 
@@ -102,7 +102,7 @@ export class StateDirectory {
         closeSync(file);
         return;
       } catch (error) {
-        if (codeOf(error) !== "EEXIST") throw error;
+        if (errorCode(error) !== "EEXIST") throw error;
         const holder = Number.parseInt(this.read("lock"), 10);
         if (isAlive(holder))
           throw new StateDirectoryProblem(
@@ -121,7 +121,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === "EPERM";
+    return errorCode(error) === "EPERM";
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
 import { MAX_PROBLEMS } from "../../api/validation/problem.ts";
+import { isRecord } from "../../base/json.ts";
 
 /** What is wrong with a file, and where: line and field, where they are known. */
 export interface FileProblem {
@@ -111,8 +112,4 @@ function pathOf(field: string): readonly (string | number)[] {
   return [...field.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([name, inBrackets]) =>
     inBrackets === undefined ? name : /^\d+$/.test(inBrackets) ? Number(inBrackets) : inBrackets,
   );
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { errorCodeOrName } from "../../base/errorCode.ts";
+import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Access, Identity } from "./access.ts";
 
@@ -181,23 +183,8 @@ function headersFor({ headers }: Identity, call: Call): Record<string, string> {
   return { ...common, "content-type": call.contentType ?? "application/json" };
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Node's and undici's errors have codes that say enough; their messages may quote what was sent. */
 function unavailable(method: Method, path: string, error: unknown): StoreUnavailable {
   if (error instanceof AnswerTooLarge) return new AnswerTooLarge(`${method} ${path}: ${error.message}`);
-  return new StoreUnavailable(`${method} ${path}: ${codeOf(error)}`);
-}
-
-/** The stable name of a failure of Node or undici. */
-export function codeOf(error: unknown): string {
-  if (typeof error !== "object" || error === null) return "unknown error";
-  if ("code" in error && typeof error.code === "string") return error.code;
-  return "name" in error && typeof error.name === "string" ? error.name : "unknown error";
+  return new StoreUnavailable(`${method} ${path}: ${errorCodeOrName(error)}`);
 }

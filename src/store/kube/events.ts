@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { API_VERSION } from "../../api/names.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
+import { microTimestamp } from "../../base/timestamp.ts";
 import type { ObjectEvent } from "../store.ts";
 import type { Connection } from "./connection.ts";
-import { microTime } from "./leases.ts";
 import { eventsPath, objectPath } from "./paths.ts";
 import { MERGE_PATCH } from "./writer.ts";
 
@@ -63,7 +63,7 @@ export class EventRecorder {
     const now = this.#clock.monotonic();
     if (now - before.toldAt < QUIET_MS) return;
     before.toldAt = now;
-    const series = { count: before.count, lastObservedTime: microTime(this.#clock.wall()) };
+    const series = { count: before.count, lastObservedTime: microTimestamp(this.#clock.wall()) };
     const path = objectPath(before.path, before.name);
     const { status } = await this.#connection.request("PATCH", path, {
       body: { series },
@@ -88,7 +88,7 @@ export class EventRecorder {
       apiVersion: "events.k8s.io/v1",
       kind: "Event",
       metadata: { name: recorded.name, namespace },
-      eventTime: microTime(this.#clock.wall()),
+      eventTime: microTimestamp(this.#clock.wall()),
       reportingController: CONTROLLER,
       reportingInstance: this.#instance.slice(0, 128),
       type,

@@ -1,6 +1,6 @@
 import { classOf } from "../../api/class.ts";
 import { FINALIZER } from "../../api/names.ts";
-import { systemClock } from "../clock.ts";
+import { systemClock } from "../../base/clock.ts";
 import { type Kind, StoreUnavailable } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { listAll } from "./list.ts";

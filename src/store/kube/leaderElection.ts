@@ -1,5 +1,5 @@
 import { DEFAULT_SYSTEM_NAMESPACE } from "../../api/names.ts";
-import { type Clock, systemClock } from "../clock.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { isHold } from "./leaderTakeover.ts";

@@ -1,4 +1,5 @@
 import { ANNOTATION_APPLIED, VERIFIER_ANNOTATIONS } from "../../api/names.ts";
+import { microTimestamp } from "../../base/timestamp.ts";
 import { StoreUnavailable, type VerifierLease, type VerifierProcess, type WriteOutcome } from "../store.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { listAll } from "./list.ts";
@@ -111,8 +112,8 @@ export class Leases {
       spec: {
         holderIdentity: lease.holder,
         leaseDurationSeconds: lease.leaseDurationSeconds,
-        acquireTime: microTime(lease.acquiredAt ?? lease.renewedAt),
-        renewTime: microTime(lease.renewedAt),
+        acquireTime: microTimestamp(lease.acquiredAt ?? lease.renewedAt),
+        renewTime: microTimestamp(lease.renewedAt),
         leaseTransitions: lease.transitions ?? 0,
       },
     };
@@ -154,9 +155,4 @@ function readLease({ metadata, spec }: RawObject): FoundLease {
     transitions: typeof leaseTransitions === "number" ? leaseTransitions : 0,
     acquiredAt: typeof acquireTime === "string" ? Date.parse(acquireTime) || 0 : 0,
   };
-}
-
-/** metav1.MicroTime. */
-export function microTime(ms: number): string {
-  return new Date(ms).toISOString().replace("Z", "000Z");
 }

@@ -12,6 +12,7 @@ import {
   projectionName,
 } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
+import { isRecord } from "../../base/json.ts";
 import { decodeProjection } from "../../projection/codec.ts";
 import type { StoredProjection } from "../../projection/feed.ts";
 import type { NamespaceObject, PodObject, SecretObject } from "../store.ts";
@@ -115,10 +116,6 @@ function item<T>(object: RawObject, value: T): Item<T> {
 function dataOf(object: RawObject, key: string): string | undefined {
   const value = isRecord(object.data) && Object.hasOwn(object.data, key) ? object.data[key] : undefined;
   return isText(value) ? Buffer.from(value, "base64").toString("utf8") : undefined;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,5 +1,5 @@
-import { type Clock, systemClock } from "../clock.ts";
-import { Backoff } from "./backoff.ts";
+import { Backoff } from "../../base/backoff.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import type { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
 import { listAll, NotServed, type Resource } from "./list.ts";
@@ -23,7 +23,7 @@ export interface ReflectorTimes {
 /** Watches last 5 to 10 minutes, so that many processes do not begin theirs at once; bookmarks come each minute. */
 export const USUAL_TIMES: ReflectorTimes = {
   watch: () => ({ seconds: Math.floor(300 + Math.random() * 300), silenceMs: 150_000 }),
-  backoff: () => new Backoff(),
+  backoff: () => new Backoff({ firstMs: 100, longestMs: 30_000, jitter: Math.random }),
 };
 
 /** What a resource that may not be there is told of. */

@@ -1,3 +1,4 @@
+import { field, list, text } from "../../base/json.ts";
 import { StoreUnavailable, type WriteOutcome } from "../store.ts";
 import type { Answer } from "./connection.ts";
 
@@ -12,14 +13,14 @@ export interface Status {
 
 /** Reads a Status; a body that is none gives one of empty fields. */
 export function statusOf(body: unknown): Status {
-  const { reason, message, details } = fields(body);
-  const { name, causes } = fields(details);
-  const list: readonly unknown[] = Array.isArray(causes) ? causes : [];
   return {
-    reason: text(reason),
-    message: text(message),
-    name: text(name),
-    causes: list.map((cause) => ({ reason: text(fields(cause).reason), field: text(fields(cause).field) })),
+    reason: text(field(body, "reason")),
+    message: text(field(body, "message")),
+    name: text(field(body, "details", "name")),
+    causes: list(field(body, "details", "causes")).map((cause) => ({
+      reason: text(field(cause, "reason")),
+      field: text(field(cause, "field")),
+    })),
   };
 }
 
@@ -67,12 +68,4 @@ function unquoting(code: number, { reason, message, causes }: Status): string {
     0,
     500,
   );
-}
-
-function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

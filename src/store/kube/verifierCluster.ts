@@ -1,6 +1,6 @@
 import { DEFAULT_DATA_NAMESPACE, LABEL_PROJECTION } from "../../api/names.ts";
+import { type Clock, systemClock } from "../../base/clock.ts";
 import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
-import { type Clock, systemClock } from "../clock.ts";
 import type { WriteOutcome } from "../store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../verifierCluster.ts";
 import type { Connection } from "./connection.ts";

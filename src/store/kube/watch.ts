@@ -1,5 +1,7 @@
+import { errorCodeOrName } from "../../base/errorCode.ts";
+import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
-import { type Connection, codeOf } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { type Resource, selection } from "./list.ts";
 import { type RawObject, rawObject } from "./objects.ts";
 import { statusOf } from "./status.ts";
@@ -63,7 +65,7 @@ export async function watchOnce(
     if (signal.aborted) return { kind: "stopped" };
     return {
       kind: "failed",
-      why: error instanceof StoreUnavailable ? error.message : codeOf(error),
+      why: error instanceof StoreUnavailable ? error.message : errorCodeOrName(error),
     };
   }
 }
@@ -101,11 +103,7 @@ function tell(line: string, listener: WatchListener): string | undefined {
 }
 
 function eventOf(line: string): { readonly type?: unknown; readonly object?: unknown } {
-  try {
-    return Object(JSON.parse(line));
-  } catch {
-    return {};
-  }
+  return Object(parseJson(line));
 }
 
 /** Reads what is left of an answer that nobody wants, so that its connection can be used again. */

@@ -1,5 +1,5 @@
 import { type FSWatcher, watch } from "node:fs";
-import type { Clock } from "../../observe/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 import { examine, fingerprint, type Material, readFiles, TlsProblem } from "./material.ts";
 
 /** The folder is looked at this often, whatever its watch says: a watch is deaf to a folder that was itself replaced. */

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSecureContext } from "node:tls";
 import { Secret } from "../../api/secret.ts";
-import { codeOf } from "../../store/files/errorCode.ts";
+import { errorCode } from "../../base/errorCode.ts";
 import { namesIn } from "./names.ts";
 
 /** The files of a folder, named as Kubernetes and cert-manager name the keys of a `kubernetes.io/tls` Secret. */
@@ -48,7 +48,7 @@ async function readText(folder: string, name: string): Promise<string> {
     return await readFile(join(folder, name), "utf8");
   } catch (error) {
     throw new TlsProblem(
-      `${join(folder, name)} cannot be read (${codeOf(error)}): the folder must hold tls.crt, tls.key and ca.crt, readable for this process`,
+      `${join(folder, name)} cannot be read (${errorCode(error)}): the folder must hold tls.crt, tls.key and ca.crt, readable for this process`,
     );
   }
 }

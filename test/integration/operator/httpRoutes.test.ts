@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Backoff } from "../../../src/base/backoff.ts";
 import type { ApiGrantProjection } from "../../../src/projection/documents.ts";
-import { Backoff } from "../../../src/store/kube/backoff.ts";
 import type { Connection } from "../../../src/store/kube/connection.ts";
 import { findHttpRouteCrd } from "../../parts/gatewayApi.ts";
 import type { ApiServer } from "../../support/apiServer.ts";
@@ -52,7 +52,10 @@ beforeAll(async () => {
   await apply(admin, namespaceManifest("team-routes"));
   await apply(admin, domainManifest("routes", "team-routes", "routes.example.com"));
   connection = await operatorConnection(server);
-  const times = { watch: () => ({ seconds: 300, silenceMs: 150_000 }), backoff: () => new Backoff(50, 500) };
+  const times = {
+    watch: () => ({ seconds: 300, silenceMs: 150_000 }),
+    backoff: () => new Backoff({ firstMs: 50, longestMs: 500 }),
+  };
   operator = await startOperatorOver(connection, { times: { ...times, absentMs: 200 } });
 }, 120_000);
 afterAll(async () => {

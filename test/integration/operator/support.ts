@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { pino } from "pino";
 import type { Condition } from "../../../src/api/meta.ts";
-import { systemClock } from "../../../src/observe/clock.ts";
+import { Backoff } from "../../../src/base/backoff.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 import { startOperator } from "../../../src/operator/controller.ts";
 import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
-import { Backoff } from "../../../src/store/kube/backoff.ts";
 import type { Connection } from "../../../src/store/kube/connection.ts";
 import { KubeStore, type KubeStoreOptions } from "../../../src/store/kube/kubeStore.ts";
 import { KubeVerifierCluster } from "../../../src/store/kube/verifierCluster.ts";
@@ -22,7 +22,10 @@ export async function startOperatorOver(
   const store = new KubeStore(connection, {
     instance: "test",
     hooks: { onRestart: () => {} },
-    times: { watch: () => ({ seconds: 300, silenceMs: 150_000 }), backoff: () => new Backoff(50, 500) },
+    times: {
+      watch: () => ({ seconds: 300, silenceMs: 150_000 }),
+      backoff: () => new Backoff({ firstMs: 50, longestMs: 500 }),
+    },
     ...options,
   });
   await store.start(controller.signal);

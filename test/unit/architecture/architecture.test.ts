@@ -26,10 +26,13 @@ describe("the import rules refuse", () => {
   const cases: Record<string, [string, string]> = {
     "the operator importing the verifier": ["operator/a.ts", 'import { x } from "../verifier/b.ts";'],
     "the verifier importing the operator": ["verifier/a.ts", 'import type { x } from "../operator/b.ts";'],
+    "the ground floor importing another folder": ["base/a.ts", 'import { x } from "../api/b.ts";'],
     "a projection that knows policy": ["projection/a.ts", 'import { x } from "../policy/b.ts";'],
     "files in a pure folder": ["policy/a.ts", 'import { readFile } from "node:fs/promises";'],
     "the clock in a pure folder": ["signing/a.ts", "const now = Date.now();"],
     "today's date in a pure folder": ["signing/a.ts", "const now = new Date();"],
+    "the clock on the ground floor outside its one file": ["base/a.ts", "const now = Date.now();"],
+    "the ground floor's clock in a pure folder": ["policy/a.ts", 'import { x } from "../base/clock.ts";'],
     "randomness in a pure folder": ["api/a.ts", 'import { randomBytes } from "node:crypto";'],
     "random identifiers in a pure folder": ["api/a.ts", "const id = crypto.randomUUID();"],
     "a monotonic clock in a pure folder": ["policy/a.ts", "const now = performance.now();"],
@@ -58,6 +61,9 @@ describe("the import rules let through", () => {
     "digests in a pure folder": ["signing/a.ts", 'import { createHmac } from "node:crypto";'],
     "a date that is made from a parameter": ["signing/a.ts", "const date = new Date(milliseconds);"],
     "a comment that names the clock": ["api/a.ts", "// never Date.now() here"],
+    "the system clock in its one file": ["base/clock.ts", "const now = Date.now();"],
+    "a pure folder importing the ground floor": ["api/a.ts", 'import { x } from "../base/json.ts";'],
+    "the clock in a folder with I/O": ["store/a.ts", 'import { x } from "../base/clock.ts";'],
     "a command reading the version": ["cli/a.ts", 'import m from "../../package.json" with {};'],
     "the verifier deciding by policy": ["verifier/a.ts", 'import { decide } from "../policy/decide.ts";'],
     "the operator asking policy who owns a host": [

@@ -5,7 +5,7 @@ import { bootstrap } from "../../../src/cli/envoy/bootstrap.ts";
 import { corsOf } from "../../../src/cli/envoy/browserFlags.ts";
 import { parseOrigin } from "../../../src/cli/envoy/cors.ts";
 import { readVirtualHosts } from "../../../src/cli/envoy/domains.ts";
-import { type EnvoyOptions, parseAddress } from "../../../src/cli/envoy/options.ts";
+import type { EnvoyOptions } from "../../../src/cli/envoy/options.ts";
 import { sdsFiles } from "../../../src/cli/envoy/verifierTls.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
@@ -130,20 +130,6 @@ describe("for browsers", () => {
   test("a flag that has no effect alone is refused", () => {
     expect(() => corsOf({ corsMaxAge: 60 })).toThrow("need --cors-origin");
     expect(corsOf({})).toBeUndefined();
-  });
-});
-
-describe("an address", () => {
-  const cases: Record<string, [string, ReturnType<typeof parseAddress>]> = {
-    "host and port": ["localhost:9001", { host: "localhost", port: 9001 }],
-    "an IPv6 literal in brackets": ["[::1]:9001", { host: "::1", port: 9001 }],
-    "a port alone means every interface": [":8080", { host: "0.0.0.0", port: 8080 }],
-    "no port is refused": ["localhost", undefined],
-    "a port out of range is refused": ["localhost:70000", undefined],
-    "an IPv6 literal without brackets is refused": ["::1:9001", undefined],
-  };
-  test.each(Object.entries(cases))("%s", (_, [given, expected]) => {
-    expect(parseAddress(given)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { afterEach, expect, jest, test } from "@jest/globals";
-import type { Clock } from "../../../src/observe/clock.ts";
+import type { Clock } from "../../../src/base/clock.ts";
 import { type Operator, startOperator } from "../../../src/operator/controller.ts";
 import { StoreUnavailable } from "../../../src/store/store.ts";
 import { eventually } from "../../support/events.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { Delays } from "../../../src/operator/delays.ts";
-import { backOff, type QueueOptions, WorkQueue, type WorkResult } from "../../../src/operator/queue.ts";
+import { type QueueOptions, WorkQueue, type WorkResult } from "../../../src/operator/queue.ts";
 
 /** Time stands still; what sleeps wakes when time is moved. */
 function manualClock() {
@@ -136,9 +136,28 @@ describe("a work queue", () => {
   });
 });
 
-test("the back-off grows from 5 ms to 60 s, less up to half of it by chance", () => {
-  expect([0, 1, 5, 20].map((failures) => backOff(failures, 0))).toEqual([5, 10, 160, 60_000]);
-  expect(backOff(20, 0.999)).toBeGreaterThan(30_000);
+test.each([
+  ["without jitter", 0, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 5120, 10_240, 20_480, 40_960, 60_000]],
+  ["with jitter, by which they are up to half shorter", 0.5, [3.75, 7.5, 15, 30, 60, 120]],
+])("waits of a key that fails grow from 5 ms to 60 s: %s", async (_, jitter, waits) => {
+  const at: number[] = [];
+  const work = async (): Promise<WorkResult> => {
+    at.push(clock.monotonic());
+    return { kind: "failed" };
+  };
+  const { queue, clock, end } = start(work, { jitter: () => jitter });
+  queue.add("a");
+  await queue.idle();
+  for (const ms of waits) {
+    for (const step of [ms - 1, 1]) {
+      await turn();
+      clock.advance(step);
+      await turn();
+      await queue.idle();
+    }
+  }
+  expect(at.slice(1).map((time, index) => time - (at[index] ?? 0))).toEqual(waits);
+  await end();
 });
 
 test("delays come in the order of their times, however they were set", () => {

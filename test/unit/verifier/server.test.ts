@@ -2,7 +2,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { systemClock } from "../../../src/observe/clock.ts";
+import { systemClock } from "../../../src/base/clock.ts";
 import { application } from "../../support/documents.ts";
 import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
 import {

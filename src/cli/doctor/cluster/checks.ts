@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { customResourceDefinition, KINDS } from "../../../api/crds.ts";
 import { VERSION } from "../../../api/names.ts";
+import { field, list } from "../../../base/json.ts";
 import { clocksAgree } from "../clock.ts";
-import { field, list } from "../envoy/fields.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import { type AccountSeen, ageOf, type ClusterSeen, isLive, type LeaseSeen } from "./seen.ts";
 

@@ -1,9 +1,9 @@
 import { customResourceDefinition, KINDS } from "../../../api/crds.ts";
+import { field, list } from "../../../base/json.ts";
 import type { Answer, Connection } from "../../../store/kube/connection.ts";
 import { leasesPath, objectPath } from "../../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 import { answeredInTime } from "../clock.ts";
-import { field, list } from "../envoy/fields.ts";
 import { type Finding, unseen } from "../finding.ts";
 import { readDate } from "../http.ts";
 import type { Look } from "../look.ts";

@@ -1,6 +1,6 @@
 import { ANNOTATION_APPLIED } from "../../../api/names.ts";
+import { entries, field, number, text } from "../../../base/json.ts";
 import { writtenAt } from "../../../store/kube/managedFields.ts";
-import { entries, field, number, text } from "../envoy/fields.ts";
 
 /** What doctor saw of a cluster: null is what is not there, undefined what it may not see. */
 export interface ClusterSeen {

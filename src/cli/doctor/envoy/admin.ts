@@ -1,4 +1,4 @@
-import { entries, field, list, number, text } from "./fields.ts";
+import { entries, field, list, number, text } from "../../../base/json.ts";
 import type { LiveEnvoy } from "./model.ts";
 
 /** What Envoy's admin interface answers, as far as doctor asks. */

@@ -1,5 +1,5 @@
+import { field, number } from "../../../base/json.ts";
 import { error, type Finding, judge } from "../finding.ts";
-import { field, number } from "./fields.ts";
 import type { AuthzFilter, EnvoyModel, Expected } from "./model.ts";
 
 const WHOLE =

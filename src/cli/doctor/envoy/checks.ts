@@ -1,7 +1,7 @@
+import { field, text } from "../../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import { bodyIsForwarded } from "./bodyChecks.ts";
 import { clusterReachesVerifiers } from "./clusterChecks.ts";
-import { field, text } from "./fields.ts";
 import {
   errorsAreServerErrors,
   failsClosed,

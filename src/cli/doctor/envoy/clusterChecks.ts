@@ -1,5 +1,5 @@
+import { entries, field, isRecord, list, number, text } from "../../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import { entries, field, isRecord, list, number, text } from "./fields.ts";
 import type { AuthzFilter, EnvoyModel, Expected } from "./model.ts";
 
 const HEALTH_SERVICE = "envoy.service.auth.v3.Authorization";

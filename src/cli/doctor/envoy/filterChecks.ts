@@ -1,5 +1,5 @@
+import { field, list, number, text } from "../../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import { field, list, number, text } from "./fields.ts";
 import type { AuthzFilter } from "./model.ts";
 
 /** Whether nothing passes when the verifier fails. */

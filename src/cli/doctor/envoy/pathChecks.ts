@@ -1,5 +1,5 @@
+import { field, text } from "../../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import { field, text } from "./fields.ts";
 import type { AuthzFilter } from "./model.ts";
 
 /** Whether Envoy, the verifier and the upstream understand a path, and a header's name, in the same way. */

@@ -1,5 +1,6 @@
-import { field, isRecord, list, snakeCased, text } from "./fields.ts";
+import { field, isRecord, list, text } from "../../../base/json.ts";
 import type { EnvoyModel, HttpFilter, LiveEnvoy, Manager } from "./model.ts";
+import { snakeCased } from "./protoJson.ts";
 
 /** What was found on a walk through a document. */
 interface Found {

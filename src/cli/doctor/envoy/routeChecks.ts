@@ -1,6 +1,6 @@
 import { HEADER_PREFIX } from "../../../api/names.ts";
+import { entries, field, list, text } from "../../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import { entries, field, list, text } from "./fields.ts";
 import type { AuthzFilter } from "./model.ts";
 import { typeName } from "./read.ts";
 

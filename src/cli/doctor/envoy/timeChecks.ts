@@ -1,6 +1,7 @@
+import { field, list, text } from "../../../base/json.ts";
 import { error, type Finding, judge, type Problem, warning } from "../finding.ts";
-import { field, list, milliseconds, text } from "./fields.ts";
 import type { AuthzFilter } from "./model.ts";
+import { milliseconds } from "./protoJson.ts";
 
 /** Envoy's own, where grpc_service says none. */
 const DEFAULT_TIMEOUT_MS = 200;

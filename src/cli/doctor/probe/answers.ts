@@ -1,3 +1,4 @@
+import { field, parseJson } from "../../../base/json.ts";
 import { DECISION_CODES } from "../../../observe/verifierMetrics.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { ProbeRequest } from "./requests.ts";
@@ -62,10 +63,6 @@ export function judgeProbe(
 }
 
 function codeIn(body: string): string | undefined {
-  try {
-    const { code } = JSON.parse(body) as { readonly code?: unknown };
-    return DECISION_CODES.find((one) => one === code);
-  } catch {
-    return undefined;
-  }
+  const code = field(parseJson(body), "code");
+  return DECISION_CODES.find((one) => one === code);
 }

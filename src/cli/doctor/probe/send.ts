@@ -1,5 +1,6 @@
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { addressOfUrl } from "../../../base/address.ts";
 import { Unreachable } from "../http.ts";
 import type { ProbeAnswer } from "./answers.ts";
 
@@ -12,7 +13,7 @@ const MAX_BYTES = 1_048_576;
  */
 export function sendProbe(url: URL, serverName: string, bytes: Buffer): Promise<ProbeAnswer> {
   const isSecure = url.protocol === "https:";
-  const to = { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port) || (isSecure ? 443 : 80) };
+  const to = addressOfUrl(url);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,6 +1,6 @@
 import { KINDS } from "../../../../src/api/crds.ts";
+import { Backoff } from "../../../../src/base/backoff.ts";
 import { loadAccess } from "../../../../src/store/kube/access.ts";
-import { Backoff } from "../../../../src/store/kube/backoff.ts";
 import { Connection } from "../../../../src/store/kube/connection.ts";
 import { KubeStore } from "../../../../src/store/kube/kubeStore.ts";
 import type { Manifest } from "../../../store/behaviour.ts";
@@ -32,7 +32,7 @@ export async function startStore(connection: Connection, silenceMs = 150_000) {
     hooks: { onRestart: (resource, why) => restarts.push(`${resource}: ${why}`) },
     times: {
       watch: () => ({ seconds: 300, silenceMs }),
-      backoff: () => new Backoff(50, 500),
+      backoff: () => new Backoff({ firstMs: 50, longestMs: 500 }),
     },
   });
   await store.start(controller.signal);

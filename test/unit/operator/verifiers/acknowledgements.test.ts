@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import type { Clock } from "../../../../src/observe/clock.ts";
+import type { Clock } from "../../../../src/base/clock.ts";
 import {
   isAcknowledgedByAll,
   isAcknowledgedByLive,

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "no
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../../src/api/secret.ts";
-import { type Clock, systemClock } from "../../../../src/store/clock.ts";
+import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
 import { application } from "../../../support/documents.ts";

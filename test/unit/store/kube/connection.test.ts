@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { systemClock } from "../../../../src/store/clock.ts";
+import { systemClock } from "../../../../src/base/clock.ts";
 import { StoreUnavailable } from "../../../../src/store/store.ts";
 import { type FakeServer, type Handler, json, reset, startFake, watch } from "./fakeServer.ts";
 

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Clock, systemClock } from "../../../../src/observe/clock.ts";
+import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import { CertificateFolder } from "../../../../src/verifier/tls/certificateFolder.ts";
 import type { Material } from "../../../../src/verifier/tls/material.ts";
 import { Authority, type Content, type Issue, SecretFolder } from "../../../support/certificates.ts";

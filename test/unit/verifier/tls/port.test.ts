@@ -2,7 +2,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import { credentials } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { systemClock } from "../../../../src/observe/clock.ts";
+import { systemClock } from "../../../../src/base/clock.ts";
 import { CertificateFolder } from "../../../../src/verifier/tls/certificateFolder.ts";
 import { Authority, type Pair, SecretFolder } from "../../../support/certificates.ts";
 import { decodeResponse } from "../../../support/envoyProtos.ts";

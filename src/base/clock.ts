@@ -1,9 +1,13 @@
-/** Time as a parameter: the wall clock may jump, the monotonic one only goes forward. All in milliseconds. */
+/**
+ * Time as a parameter, in milliseconds. The wall clock may jump; the monotonic clock only moves forward, so durations are
+ * measured with it.
+ */
 export interface Clock {
-  /** Since the epoch. */
+  /** Milliseconds since the epoch. */
   wall(): number;
+  /** Milliseconds since an arbitrary instant. */
   monotonic(): number;
-  /** Resolves after so long, or at once when the signal aborts. */
+  /** Resolves after `ms`, or at once when the signal aborts. Never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 

@@ -1,0 +1,9 @@
+/** Milliseconds since the epoch as Kubernetes writes metav1.Time: RFC 3339 in UTC, cut to whole seconds. */
+export function timestamp(ms: number): string {
+  return `${new Date(Math.floor(ms / 1_000) * 1_000).toISOString().slice(0, -".000Z".length)}Z`;
+}
+
+/** Milliseconds since the epoch as Kubernetes writes metav1.MicroTime: RFC 3339 in UTC with microseconds. */
+export function microTimestamp(ms: number): string {
+  return new Date(ms).toISOString().replace("Z", "000Z");
+}
