@@ -4,9 +4,9 @@ import type { Environment } from "./environment.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { Projected } from "./index/projected.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
-import { WorkQueue } from "./queue.ts";
-import { Reconciler } from "./reconciler.ts";
-import { Triggers } from "./triggers.ts";
+import { WorkQueue } from "./run/queue.ts";
+import { Reconciler } from "./run/reconciler.ts";
+import { Triggers } from "./run/triggers.ts";
 import { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
 export interface OperatorOptions extends Environment {

@@ -3,8 +3,8 @@ import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import { refOf } from "./key.ts";
 import type { KubeObject, PlanInput } from "./planInput.ts";
+import { REST, type Step, type StepEvent } from "./run/step.ts";
 import { planStatus } from "./status.ts";
-import { REST, type Step, type StepEvent } from "./step.ts";
 import { isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
 import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
 

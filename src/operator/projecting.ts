@@ -3,7 +3,7 @@ import { encodeProjection } from "../projection/codec.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Change } from "../projection/feed.ts";
 import type { PlanInput } from "./planInput.ts";
-import type { StepEvent, WriteStep } from "./step.ts";
+import type { StepEvent, WriteStep } from "./run/step.ts";
 import { isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
 
 const ADOPTED: StepEvent = {

@@ -3,7 +3,7 @@ import type { StatusContent } from "../store/store.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
 import { refOf } from "./key.ts";
 import type { KubeObject, PlanInput } from "./planInput.ts";
-import type { WriteStep } from "./step.ts";
+import type { WriteStep } from "./run/step.ts";
 
 /**
  * Writes the status where it differs from the one that is there. `more` are the kind's own fields; without it those that are there

@@ -4,7 +4,7 @@ import type { ApplicationProjection, KeyRecord } from "../../projection/document
 import type { CredentialsContent, SecretObject } from "../../store/store.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
 import { refOf } from "../key.ts";
-import type { WriteStep } from "../step.ts";
+import type { WriteStep } from "../run/step.ts";
 import type { Living } from "./observed.ts";
 
 /** The name of the Secret that the operator writes the active pair to. */

@@ -1,6 +1,6 @@
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import type { EventReason } from "../eventReasons.ts";
-import type { StepEvent } from "../step.ts";
+import type { StepEvent } from "../run/step.ts";
 
 /** What people are told of a record that was there no more. */
 export const PROJECTION_RESTORED = told(

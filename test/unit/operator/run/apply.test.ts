@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { MemoryStore } from "../../support/memoryStore.ts";
-import type { HandOperator } from "../../support/operatorHarness.ts";
-import { applicationsOf, emptyStage } from "../../support/teamShop.ts";
+import type { MemoryStore } from "../../../support/memoryStore.ts";
+import type { HandOperator } from "../../../support/operatorHarness.ts";
+import { applicationsOf, emptyStage } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
 let operator: HandOperator;

@@ -1,5 +1,5 @@
-import { Backoff } from "../base/backoff.ts";
-import type { Clock } from "../base/clock.ts";
+import { Backoff } from "../../base/backoff.ts";
+import type { Clock } from "../../base/clock.ts";
 import { Delays } from "./delays.ts";
 import { Nap } from "./nap.ts";
 

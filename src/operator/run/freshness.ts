@@ -1,5 +1,5 @@
-import type { Clock } from "../base/clock.ts";
-import { compareVersions } from "../projection/versions.ts";
+import type { Clock } from "../../base/clock.ts";
+import { compareVersions } from "../../projection/versions.ts";
 
 /** An object that was made and removed between two events is never seen; nothing is held up by it for longer than this. */
 const LONGEST_WAIT_MS = 30_000;

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts";
+import type { Clock } from "../../base/clock.ts";
 
 /** A sleep that can be cut short. One that is woken while nobody sleeps makes the next sleep end at once. */
 export class Nap {

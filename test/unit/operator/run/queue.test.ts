@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { Delays } from "../../../src/operator/delays.ts";
-import { type QueueOptions, WorkQueue, type WorkResult } from "../../../src/operator/queue.ts";
+import { Delays } from "../../../../src/operator/run/delays.ts";
+import { type QueueOptions, WorkQueue, type WorkResult } from "../../../../src/operator/run/queue.ts";
 
 /** Time stands still; what sleeps wakes when time is moved. */
 function manualClock() {

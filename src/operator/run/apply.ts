@@ -1,7 +1,7 @@
-import { objectKey } from "../api/names.ts";
-import type { ObjectRef, Store, WriteOutcome } from "../store/store.ts";
+import { objectKey } from "../../api/names.ts";
+import type { ObjectRef, Store, WriteOutcome } from "../../store/store.ts";
+import { nameOf } from "../key.ts";
 import type { Written } from "./freshness.ts";
-import { nameOf } from "./key.ts";
 import type { WriteStep } from "./step.ts";
 
 /** How a step ended, and what a cache has to show of it before the next plan. */

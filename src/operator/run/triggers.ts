@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
-import { objectKey } from "../api/names.ts";
-import { GrantEntry } from "../policy/grantEntry.ts";
+import { objectKey } from "../../api/names.ts";
+import { GrantEntry } from "../../policy/grantEntry.ts";
 import type {
   ApiDomainProjection,
   ApiGrantProjection,
   ApplicationProjection,
   Projection,
-} from "../projection/documents.ts";
-import type { Store } from "../store/store.ts";
-import { MultiMap } from "./index/multiMap.ts";
-import type { Projected } from "./index/projected.ts";
-import type { SecretIndex } from "./index/secretIndex.ts";
-import { collectionKeyOf, projectionNameOf, queueKey, subjectOf, subjectOfProjection } from "./key.ts";
-import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
+} from "../../projection/documents.ts";
+import type { Store } from "../../store/store.ts";
+import { MultiMap } from "../index/multiMap.ts";
+import type { Projected } from "../index/projected.ts";
+import type { SecretIndex } from "../index/secretIndex.ts";
+import { collectionKeyOf, projectionNameOf, queueKey, subjectOf, subjectOfProjection } from "../key.ts";
+import type { Acknowledgements } from "../verifiers/acknowledgements.ts";
 
 /** Asks for a key to be planned again: now, or after so many milliseconds together with what else comes until then. */
 export type Enqueue = (key: string, afterMs?: number) => void;
