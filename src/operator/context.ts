@@ -4,18 +4,18 @@ import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import type { Kind, Store } from "../store/store.ts";
-import type { Environment } from "./environment.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
 import { nameOf, projectionNameOf, queueKey, type Subject } from "./key.ts";
 import type { PlanInput } from "./planInput.ts";
+import type { OperatorPorts } from "./ports.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
 /** All that is gathered from. */
 export interface Context {
   readonly store: Store;
-  readonly environment: Environment;
+  readonly ports: OperatorPorts;
   readonly projected: Projected;
   readonly secrets: SecretIndex;
   readonly acknowledgements: Acknowledgements;
@@ -67,7 +67,7 @@ export class Memory {
 
 /** What the plans of all kinds look at, beside the object itself. */
 export function observeProjection(
-  { store, acknowledgements, environment }: Context,
+  { store, acknowledgements, ports }: Context,
   subject: Subject,
 ): {
   readonly projection: StoredProjection | undefined;
@@ -75,9 +75,9 @@ export function observeProjection(
   readonly times: Times;
   readonly restores: boolean;
 } {
-  const now = environment.clock.wall();
+  const now = ports.clock.wall();
   const times = { now, horizon: now + acknowledgements.longestLeaseMs() + CLOCK_MARGIN_MS };
-  const common = { times, restores: environment.restore === true };
+  const common = { times, restores: ports.restore === true };
   const name = projectionNameOf(subject);
   const projection = store.projections.get(name);
   if (!projection) return { projection, acknowledgement: { kind: "unknown" }, ...common };
@@ -99,15 +99,11 @@ export function narrowed<Document extends Projection>(
 
 /** The refusal that still stands for an object as it is now. */
 export function refusalOf(
-  { memory, environment }: Context,
+  { memory, ports }: Context,
   kind: Kind,
   object: { readonly metadata: ObjectMeta } | undefined,
 ): string | undefined {
   if (!object) return undefined;
   const { namespace, name, generation = 0 } = object.metadata;
-  return memory.refusal(
-    queueKey(kind, objectKey(namespace, name)),
-    generation,
-    environment.clock.monotonic(),
-  );
+  return memory.refusal(queueKey(kind, objectKey(namespace, name)), generation, ports.clock.monotonic());
 }

@@ -1,15 +1,15 @@
 import type { Store } from "../store/store.ts";
 import { type Context, Memory } from "./context.ts";
-import type { Environment } from "./environment.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { Projected } from "./index/projected.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
+import type { OperatorPorts } from "./ports.ts";
 import { WorkQueue } from "./run/queue.ts";
 import { Reconciler } from "./run/reconciler.ts";
 import { Triggers } from "./run/triggers.ts";
 import { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
-export interface OperatorOptions extends Environment {
+export interface OperatorOptions extends OperatorPorts {
   /** How many objects are worked on at a time; default 8. */
   readonly workers?: number;
   /** How often verifiers' Leases are listed while something waits, in milliseconds; default 250. */
@@ -61,20 +61,20 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
 /** The parts of an operator, put together; `enqueue` is told which keys to reconcile. */
 export function assemble(
   store: Store,
-  environment: Environment,
+  ports: OperatorPorts,
   enqueue: (key: string, afterMs?: number) => void,
   pollMs: number,
 ) {
   const projected = new Projected();
   const secrets = new SecretIndex();
   const acknowledgements = new Acknowledgements(store, {
-    clock: environment.clock,
-    log: environment.log,
+    clock: ports.clock,
+    log: ports.log,
     pollMs,
     onChange: (key) => enqueue(key),
     onPresence: () => triggers.enqueueAll(),
   });
   const triggers = new Triggers({ store, projected, secrets, acknowledgements, enqueue });
-  const context: Context = { store, environment, projected, secrets, acknowledgements, memory: new Memory() };
+  const context: Context = { store, ports, projected, secrets, acknowledgements, memory: new Memory() };
   return { triggers, acknowledgements, reconciler: new Reconciler(context) };
 }

@@ -1,5 +1,5 @@
 import { Secret } from "../../api/secret.ts";
-import type { RandomBytes } from "../environment.ts";
+import type { RandomBytes } from "../ports.ts";
 
 const LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
 const LETTERS = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${LOWER}`;

@@ -19,7 +19,7 @@ const NO_GRANTS: GrantsNow = { status: { count: 0, items: [] }, until: Number.PO
 
 /** Gathers what the plan for an Application looks at, from caches alone. */
 export function observeApplication(context: Context, subject: Subject): ObservedApplication {
-  const { store, projected, environment } = context;
+  const { store, projected, ports } = context;
   const key = collectionKeyOf(subject);
   const object = store.applications.get(key);
   const validated = object && validate(object);
@@ -38,14 +38,14 @@ export function observeApplication(context: Context, subject: Subject): Observed
     times,
     restores,
     refusal: refusalOf(context, "Application", object),
-    fresh: drawFresh(environment.random, isForeign),
+    fresh: drawFresh(ports.random, isForeign),
     ...secrets,
     isForeignKey: (apiAppKey) => {
       const foreign = isForeign(apiAppKey);
       if (foreign) projected.applications.awaitKey(apiAppKey, queueKey("Application", key));
       return foreign;
     },
-    grants: application ? grantsOf(application, projected, environment.clock.wall()) : NO_GRANTS,
+    grants: application ? grantsOf(application, projected, ports.clock.wall()) : NO_GRANTS,
   };
 }
 
@@ -55,7 +55,7 @@ function lostOf(lost: ApplicationProjection | undefined, object: Application | u
 }
 
 function secretsOf(
-  { store, secrets, memory, environment }: Context,
+  { store, secrets, memory, ports }: Context,
   { namespace, name }: Subject,
   object: Application | undefined,
   validated: Validated<ApplicationSpec> | undefined,
@@ -70,7 +70,7 @@ function secretsOf(
   if (secret) memory.free(wanted);
   return {
     credentials: secret,
-    credentialsTaken: memory.isTaken(wanted, environment.clock.monotonic()),
+    credentialsTaken: memory.isTaken(wanted, ports.clock.monotonic()),
     formerCredentials: owned.map((key) => store.secrets.get(key)).filter(isCredentials),
     importFrom: from === undefined ? undefined : store.secrets.get(objectKey(namespace, from)),
   };

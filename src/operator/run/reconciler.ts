@@ -34,12 +34,12 @@ export class Reconciler {
 
   constructor(context: Context) {
     this.#context = context;
-    this.#freshness = new Freshness(context.environment.clock);
+    this.#freshness = new Freshness(context.ports.clock);
   }
 
   /** Never throws. */
   async reconcile(key: string): Promise<WorkResult> {
-    const { clock, meter } = this.#context.environment;
+    const { clock, meter } = this.#context.ports;
     const start = clock.monotonic();
     const { kind } = subjectOf(key);
     const attributes = { "countersign.kind": kind, "countersign.object": key };
@@ -54,7 +54,7 @@ export class Reconciler {
   }
 
   async #guarded(key: string): Promise<WorkResult> {
-    const { log } = this.#context.environment;
+    const { log } = this.#context.ports;
     try {
       return await this.#steps(key);
     } catch (error) {
@@ -81,7 +81,7 @@ export class Reconciler {
   }
 
   #plan(subject: Subject): { readonly seen: PlanInput; readonly step: Step } {
-    const now = this.#context.environment.clock.wall();
+    const now = this.#context.ports.clock.wall();
     switch (subject.kind) {
       case "Application": {
         const seen = observeApplication(this.#context, subject);
@@ -99,21 +99,21 @@ export class Reconciler {
   }
 
   #rest(key: string, { projection, refusal }: PlanInput, step: Rest): WorkResult {
-    const { acknowledgements, environment } = this.#context;
+    const { acknowledgements, ports } = this.#context;
     if (refusal !== undefined) return { kind: "later", ms: REFUSED_RETRY_MS };
     if (step.waitsForVerifiers && projection)
       acknowledgements.wait(projection.name, projection.resourceVersion, key);
     if (step.until === undefined) return DONE;
-    return { kind: "later", ms: Math.max(step.until - environment.clock.wall(), 1) };
+    return { kind: "later", ms: Math.max(step.until - ports.clock.wall(), 1) };
   }
 
   async #take(key: string, seen: PlanInput, step: WriteStep): Promise<Ended> {
-    const { store, projected, environment } = this.#context;
+    const { store, projected, ports } = this.#context;
     const name = projectionNameOf(seen.subject);
     if (!projected.applications.claim(newWords(step, seen), name)) return { kind: "conflict" };
     if (!(await stillStands(store, step, seen))) return { kind: "conflict" };
     const { outcome, written } = await apply(store, step);
-    environment.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");
+    ports.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");
     if (written) this.#freshness.expect(key, written);
     switch (outcome.kind) {
       case "written":
@@ -133,19 +133,19 @@ export class Reconciler {
   /** Plan again on what is there now, which the caches may show only after a while. */
   #conflict(step: WriteStep): WorkResult {
     if (step.kind !== "createCredentials") return { kind: "conflict" };
-    const { memory, environment } = this.#context;
+    const { memory, ports } = this.#context;
     const { namespace, name } = step.content;
-    memory.taken(objectKey(namespace, name), environment.clock.monotonic() + TAKEN_RETRY_MS);
+    memory.taken(objectKey(namespace, name), ports.clock.monotonic() + TAKEN_RETRY_MS);
     return { kind: "conflict" };
   }
 
   async #refused(key: string, { object }: PlanInput, step: WriteStep, message: string): Promise<Ended> {
-    const { memory, environment } = this.#context;
-    environment.log.warn({ object: key, step: step.kind, reason: message }, "a write was refused");
+    const { memory, ports } = this.#context;
+    ports.log.warn({ object: key, step: step.kind, reason: message }, "a write was refused");
     const said = { type: "Warning", reason: "WriteRefused", action: "Writing" } as const;
     await this.#tell(object, { ...said, message: message.slice(0, 1024) });
     if (!object || step.kind === "writeStatus") return { kind: "later", ms: REFUSED_RETRY_MS };
-    memory.refused(key, object.metadata.generation ?? 0, message, environment.clock.monotonic());
+    memory.refused(key, object.metadata.generation ?? 0, message, ports.clock.monotonic());
     return undefined;
   }
 

@@ -1,7 +1,7 @@
 import { Backoff } from "../../base/backoff.ts";
 import type { Clock } from "../../base/clock.ts";
 import { type Store, StoreUnavailable, type VerifierLease } from "../../store/store.ts";
-import type { Log } from "../environment.ts";
+import type { Log } from "../ports.ts";
 import { Nap } from "../run/nap.ts";
 import { type Acknowledgement, acknowledgementOf, isAcknowledgedByAll } from "./acknowledgement.ts";
 import { lagOf } from "./lag.ts";

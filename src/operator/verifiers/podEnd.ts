@@ -1,6 +1,6 @@
 import { objectKey } from "../../api/names.ts";
 import { type PodObject, type Store, StoreUnavailable, type VerifierLease } from "../../store/store.ts";
-import type { Log } from "../environment.ts";
+import type { Log } from "../ports.ts";
 
 type Pods = Pick<Store, "pods" | "podNamespace" | "readPod">;
 

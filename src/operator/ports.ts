@@ -1,9 +1,9 @@
 import type { Clock } from "../base/clock.ts";
 
-/** Cryptographically strong random bytes. */
+/** Returns that many cryptographically strong random bytes. */
 export type RandomBytes = (size: number) => Uint8Array;
 
-/** Where the operator says what it does; pino's loggers fit. No field ever holds a secret. */
+/** The operator's log; a pino logger fits. No field ever holds a secret. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -11,24 +11,26 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** `later`: requeued, without an error. */
 export type ReconcileResult = "done" | "later" | "error";
 
-/** What the operator counts. */
+/** The operator's counters. */
 export interface Meter {
+  /** One reconcile of an object of that kind has ended. */
   reconciled(kind: string, result: ReconcileResult, seconds: number): void;
   /** How many objects wait to be reconciled. */
   queueDepth(depth: number): void;
 }
 
-/** All that the operator takes from outside, beside its store. */
-export interface Environment {
+/** Everything that the operator takes from outside, except its store. */
+export interface OperatorPorts {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly log: Log;
   readonly meter: Meter;
   /**
-   * After a disaster: a projection without its object is kept, and an object that comes back under its name adopts it. Without
-   * this such a projection is an orphan, and is withdrawn.
+   * For disaster recovery: a projection without its object is kept, and an object that is created again under its name
+   * adopts it. Default: false; such a projection is then an orphan and is withdrawn.
    */
   readonly restore?: boolean;
 }
