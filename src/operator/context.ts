@@ -6,9 +6,9 @@ import type { StoredProjection } from "../projection/feed.ts";
 import type { Kind, Store } from "../store/store.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
-import { nameOf, projectionNameOf, queueKey, type Subject } from "./key.ts";
 import type { PlanInput } from "./planInput.ts";
 import type { OperatorPorts } from "./ports.ts";
+import { documentName, projectionNameOf, type Subject, workKey } from "./subject.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
@@ -93,7 +93,7 @@ export function narrowed<Document extends Projection>(
 ): PlanInput<never, Document>["projection"] {
   if (!projection) return undefined;
   const { document } = projection;
-  const fits = document && isOfKind(document) && nameOf(document) === projectionNameOf(subject);
+  const fits = document && isOfKind(document) && documentName(document) === projectionNameOf(subject);
   return { ...projection, document: fits ? document : undefined };
 }
 
@@ -105,5 +105,5 @@ export function refusalOf(
 ): string | undefined {
   if (!object) return undefined;
   const { namespace, name, generation = 0 } = object.metadata;
-  return memory.refusal(queueKey(kind, objectKey(namespace, name)), generation, ports.clock.monotonic());
+  return memory.refusal(workKey(kind, objectKey(namespace, name)), generation, ports.clock.monotonic());
 }

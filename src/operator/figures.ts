@@ -2,7 +2,7 @@ import type { Condition } from "../api/meta.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Store } from "../store/store.ts";
 import { isRetired } from "./application/rotation.ts";
-import { collectionKeyOf, subjectOfProjection } from "./key.ts";
+import { collectionKeyOf, subjectOfProjection } from "./subject.ts";
 
 type Kind = "Application" | "ApiGrant" | "ApiDomain";
 export type Expiring = "Application" | "ApiGrant" | "Key";

@@ -1,10 +1,10 @@
 import { FINALIZER } from "../api/names.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import { refOf } from "./key.ts";
 import type { KubeObject, PlanInput } from "./planInput.ts";
 import { REST, type Step, type StepEvent } from "./run/step.ts";
 import { planStatus } from "./status.ts";
+import { refOf } from "./subject.ts";
 import { isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
 import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
 

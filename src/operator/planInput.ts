@@ -3,7 +3,7 @@ import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import type { Kind } from "../store/store.ts";
-import type { Subject } from "./key.ts";
+import type { Subject } from "./subject.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 
 /** What the plans of all three kinds compare; each kind adds its own facts. */

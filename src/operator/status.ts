@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { StatusContent } from "../store/store.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
-import { refOf } from "./key.ts";
 import type { KubeObject, PlanInput } from "./planInput.ts";
 import type { WriteStep } from "./run/step.ts";
+import { refOf } from "./subject.ts";
 
 /**
  * Writes the status where it differs from the one that is there. `more` are the kind's own fields; without it those that are there

@@ -3,8 +3,8 @@ import { CREDENTIAL_KEYS, LABEL_CREDENTIALS, SECRET_TYPES } from "../../api/name
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import type { CredentialsContent, SecretObject } from "../../store/store.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
-import { refOf } from "../key.ts";
 import type { WriteStep } from "../run/step.ts";
+import { refOf } from "../subject.ts";
 import type { Living } from "./observed.ts";
 
 /** The name of the Secret that the operator writes the active pair to. */

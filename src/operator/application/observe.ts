@@ -7,7 +7,7 @@ import { type Context, narrowed, observeProjection, refusalOf } from "../context
 import { takesEffectAt } from "../hosts.ts";
 import type { Projected } from "../index/projected.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
-import { collectionKeyOf, projectionNameOf, queueKey, type Subject } from "../key.ts";
+import { collectionKeyOf, projectionNameOf, type Subject, workKey } from "../subject.ts";
 import { nextChange } from "../summary.ts";
 import { remembered } from "../validated.ts";
 import { drawFresh } from "./freshPair.ts";
@@ -42,7 +42,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
     ...secrets,
     isForeignKey: (apiAppKey) => {
       const foreign = isForeign(apiAppKey);
-      if (foreign) projected.applications.awaitKey(apiAppKey, queueKey("Application", key));
+      if (foreign) projected.applications.awaitKey(apiAppKey, workKey("Application", key));
       return foreign;
     },
     grants: application ? grantsOf(application, projected, ports.clock.wall()) : NO_GRANTS,

@@ -1,7 +1,7 @@
 import { validateApiDomain } from "../../api/validation/validate.ts";
 import type { ApiDomainProjection, Projection } from "../../projection/documents.ts";
 import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
-import { collectionKeyOf, type Subject } from "../key.ts";
+import { collectionKeyOf, type Subject } from "../subject.ts";
 import { remembered } from "../validated.ts";
 import type { ObservedDomain } from "./observed.ts";
 

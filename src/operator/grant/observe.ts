@@ -5,7 +5,7 @@ import { gives, type NamespaceOf } from "../../policy/ownership.ts";
 import type { ApiGrantProjection, Projection } from "../../projection/documents.ts";
 import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
 import { domainsUnder, hostsWithoutEnvironment } from "../hosts.ts";
-import { collectionKeyOf, type Subject } from "../key.ts";
+import { collectionKeyOf, type Subject } from "../subject.ts";
 import { remembered } from "../validated.ts";
 import { applicationsStatus } from "./applications.ts";
 import type { ObservedGrant } from "./observed.ts";

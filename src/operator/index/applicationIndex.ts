@@ -67,8 +67,8 @@ export class ApplicationIndex {
   }
 
   /** Remembers who wants a key that another one has. */
-  awaitKey(apiAppKey: string, queueKey: string): void {
-    this.#waiting.add(apiAppKey, queueKey);
+  awaitKey(apiAppKey: string, workKey: string): void {
+    this.#waiting.add(apiAppKey, workKey);
   }
 
   /** Who wanted a key that became free. */

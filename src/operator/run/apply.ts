@@ -1,6 +1,6 @@
 import { objectKey } from "../../api/names.ts";
 import type { ObjectRef, Store, WriteOutcome } from "../../store/store.ts";
-import { nameOf } from "../key.ts";
+import { documentName } from "../subject.ts";
 import type { Written } from "./freshness.ts";
 import type { WriteStep } from "./step.ts";
 
@@ -58,7 +58,7 @@ function writtenBy(store: Store, step: WriteStep, to: string): Written {
       return { cached: objectVersion(store, step.object), from: step.resourceVersion, to };
     case "createProjection":
     case "replaceProjection":
-      return { cached: projectionVersion(store, nameOf(step.document)), from: undefined, to };
+      return { cached: projectionVersion(store, documentName(step.document)), from: undefined, to };
     case "deleteProjection":
       return { cached: projectionVersion(store, step.name), from: step.resourceVersion, to: undefined };
     case "createCredentials":

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { FINALIZER } from "../../api/names.ts";
 import type { Store } from "../../store/store.ts";
-import { projectionNameOf } from "../key.ts";
 import type { PlanInput } from "../planInput.ts";
+import { projectionNameOf } from "../subject.ts";
 import type { WriteStep } from "./step.ts";
 
 type Reads = Pick<Store, "readObject" | "readProjectionVersion">;

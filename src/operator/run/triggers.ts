@@ -11,7 +11,7 @@ import type { Store } from "../../store/store.ts";
 import { MultiMap } from "../index/multiMap.ts";
 import type { Projected } from "../index/projected.ts";
 import type { SecretIndex } from "../index/secretIndex.ts";
-import { collectionKeyOf, projectionNameOf, queueKey, subjectOf, subjectOfProjection } from "../key.ts";
+import { collectionKeyOf, projectionNameOf, subjectOf, subjectOfProjection, workKey } from "../subject.ts";
 import type { Acknowledgements } from "../verifiers/acknowledgements.ts";
 
 /** Asks for a key to be planned again: now, or after so many milliseconds together with what else comes until then. */
@@ -61,7 +61,7 @@ export class Triggers {
     const { store, enqueue } = this.#parts;
     const keys = (kind: "Application" | "ApiGrant" | "ApiDomain", objects: Iterable<Named>) => {
       for (const { metadata } of objects)
-        enqueue(queueKey(kind, objectKey(metadata.namespace, metadata.name)));
+        enqueue(workKey(kind, objectKey(metadata.namespace, metadata.name)));
     };
     keys("ApiDomain", store.domains.values());
     keys("ApiGrant", store.grants.values());
@@ -83,7 +83,7 @@ export class Triggers {
   }
 
   #own(kind: "Application" | "ApiGrant" | "ApiDomain", key: string): void {
-    this.#parts.enqueue(queueKey(kind, key));
+    this.#parts.enqueue(workKey(kind, key));
   }
 
   #ownOfProjection(name: string): void {
@@ -95,12 +95,12 @@ export class Triggers {
     const { secrets, store, projected } = this.#parts;
     const application = store.applications.get(key);
     secrets.setApplication(key, application);
-    if (!application) projected.forget(projectionNameOf(subjectOf(queueKey("Application", key))));
+    if (!application) projected.forget(projectionNameOf(subjectOf(workKey("Application", key))));
     this.#own("Application", key);
   }
 
   #grant(key: string): void {
-    const { namespace } = subjectOf(queueKey("ApiGrant", key));
+    const { namespace } = subjectOf(workKey("ApiGrant", key));
     if (this.#parts.store.grants.get(key)) this.#grantsByNamespace.add(namespace, key);
     else this.#grantsByNamespace.delete(namespace, key);
     this.#own("ApiGrant", key);
@@ -190,7 +190,7 @@ function keyOf({ metadata }: Named): string {
 }
 
 function keyOfGrant({ namespace, name }: ApiGrantProjection): string {
-  return queueKey("ApiGrant", objectKey(namespace, name));
+  return workKey("ApiGrant", objectKey(namespace, name));
 }
 
 function isSameToGrants(a: ApplicationProjection, b: ApplicationProjection): boolean {

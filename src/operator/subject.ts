@@ -3,26 +3,26 @@ import { objectKey, projectionName } from "../api/names.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Kind, ObjectRef } from "../store/store.ts";
 
-/** Which object is meant, whether it exists or not. `namespace` is "" for ApiDomains. */
+/** The identity of one object, which may or may not exist. `namespace` is "" for ApiDomains. */
 export interface Subject {
   readonly kind: Kind;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** A subject as the work queue's key: `Application/<namespace>/<name>`. */
-export function queueKey(kind: Kind, collectionKey: string): string {
+/** The key of an object in the work queue, such as `Application/<namespace>/<name>`. */
+export function workKey(kind: Kind, collectionKey: string): string {
   return `${kind}/${collectionKey}`;
 }
 
-/** The subject of a queue key that `queueKey` made. */
+/** The subject of a key that `workKey` returned. */
 export function subjectOf(key: string): Subject {
   const [kind = "", ...rest] = key.split("/");
   const [namespace = "", name = ""] = rest.length === 2 ? rest : ["", rest[0]];
   return { kind: kind as Kind, namespace, name };
 }
 
-/** The subject's key in its collection. */
+/** The subject's key in the store's collection. */
 export function collectionKeyOf({ namespace, name }: Subject): string {
   return objectKey(namespace, name);
 }
@@ -38,7 +38,7 @@ const KINDS: ReadonlyMap<string, Kind> = new Map([
   ["domain", "ApiDomain"],
 ]);
 
-/** The subject of a projection's name; undefined for a name that is none of ours. A namespace holds no dot, a name may. */
+/** The subject of a projection's name. Undefined if Countersign does not write such names. A namespace has no dots, a name may. */
 export function subjectOfProjection(projection: string): Subject | undefined {
   const [prefix = "", ...rest] = projection.split(".");
   const kind = KINDS.get(prefix);
@@ -48,13 +48,13 @@ export function subjectOfProjection(projection: string): Subject | undefined {
   return name.length > 0 ? { kind, namespace, name: name.join(".") } : undefined;
 }
 
-/** The reference that every write of an object carries. */
+/** The reference by which a write names its object. */
 export function refOf(kind: Kind | "Secret", { namespace = "", name, uid }: ObjectMeta): ObjectRef {
   return { kind, namespace, name, uid };
 }
 
-/** The name of a document's projection. */
-export function nameOf(document: Projection): string {
+/** The name under which a document is stored. */
+export function documentName(document: Projection): string {
   const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
   return projectionName(document.kind, namespace, document.name);
 }
