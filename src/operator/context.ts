@@ -4,7 +4,7 @@ import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import type { Kind, Store } from "../store/store.ts";
-import type { Projected } from "./index/projected.ts";
+import type { DocumentIndex } from "./index/documentIndex.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
 import type { PlanInput } from "./planInput.ts";
 import type { OperatorPorts } from "./ports.ts";
@@ -16,7 +16,7 @@ import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 export interface Context {
   readonly store: Store;
   readonly ports: OperatorPorts;
-  readonly projected: Projected;
+  readonly documents: DocumentIndex;
   readonly secrets: SecretIndex;
   readonly acknowledgements: Acknowledgements;
   readonly memory: Memory;

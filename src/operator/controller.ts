@@ -1,7 +1,7 @@
 import type { Store } from "../store/store.ts";
 import { type Context, Memory } from "./context.ts";
 import { type Figures, figuresOf } from "./figures.ts";
-import { Projected } from "./index/projected.ts";
+import { DocumentIndex } from "./index/documentIndex.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
 import type { OperatorPorts } from "./ports.ts";
 import { WorkQueue } from "./run/queue.ts";
@@ -65,7 +65,7 @@ export function assemble(
   enqueue: (key: string, afterMs?: number) => void,
   pollMs: number,
 ) {
-  const projected = new Projected();
+  const documents = new DocumentIndex();
   const secrets = new SecretIndex();
   const acknowledgements = new Acknowledgements(store, {
     clock: ports.clock,
@@ -74,7 +74,7 @@ export function assemble(
     onChange: (key) => enqueue(key),
     onPresence: () => triggers.enqueueAll(),
   });
-  const triggers = new Triggers({ store, projected, secrets, acknowledgements, enqueue });
-  const context: Context = { store, ports, projected, secrets, acknowledgements, memory: new Memory() };
+  const triggers = new Triggers({ store, documents, secrets, acknowledgements, enqueue });
+  const context: Context = { store, ports, documents, secrets, acknowledgements, memory: new Memory() };
   return { triggers, acknowledgements, reconciler: new Reconciler(context) };
 }

@@ -1,6 +1,6 @@
 import { gives, type NamespaceOf } from "../policy/ownership.ts";
 import type { ApiDomainProjection, ApiGrantProjection } from "../projection/documents.ts";
-import type { Projected } from "./index/projected.ts";
+import type { DocumentIndex } from "./index/documentIndex.ts";
 
 /** A host of a grant whose ApiDomain has no environment of the grant's name, and those that it has. */
 export interface HostWithoutEnvironment {
@@ -14,12 +14,12 @@ export interface HostWithoutEnvironment {
  * of the hosts that it covers.
  */
 export function domainsUnder(
-  projected: Projected,
+  documents: DocumentIndex,
   host: string,
   namespace: NamespaceOf,
 ): readonly ApiDomainProjection[] {
-  const owner = projected.domains.ownerOf(host);
-  const covered = host.startsWith("*.") ? [...projected.livingDomains()].filter(isCoveredBy(host)) : [];
+  const owner = documents.domains.ownerOf(host);
+  const covered = host.startsWith("*.") ? [...documents.livingDomains()].filter(isCoveredBy(host)) : [];
   return [...(owner ? [owner] : []), ...covered].filter((domain) => gives(domain, namespace));
 }
 
@@ -28,22 +28,22 @@ function isCoveredBy(wildcard: string): (domain: ApiDomainProjection) => boolean
 }
 
 /** Whether a grant has an effect at one of its hosts: the namespace owns it, and an ApiDomain there has the environment. */
-export function takesEffectAt(projected: Projected, grant: ApiGrantProjection, host: string): boolean {
-  const owner = projected.domains.ownerOf(host);
+export function takesEffectAt(documents: DocumentIndex, grant: ApiGrantProjection, host: string): boolean {
+  const owner = documents.domains.ownerOf(host);
   if (!owner || !gives(owner, grant)) return false;
   return (
     hasEnvironment(owner, grant.environment) ||
-    domainsUnder(projected, host, grant).some((domain) => hasEnvironment(domain, grant.environment))
+    domainsUnder(documents, host, grant).some((domain) => hasEnvironment(domain, grant.environment))
   );
 }
 
 /** Of hosts that the namespace owns, those where no ApiDomain has the environment. ApiDomains of other namespaces are not looked at. */
 export function hostsWithoutEnvironment(
-  projected: Projected,
+  documents: DocumentIndex,
   { hosts, environment, namespace }: HostsOfGrant,
 ): readonly HostWithoutEnvironment[] {
   return hosts.flatMap((host) => {
-    const domains = domainsUnder(projected, host, namespace);
+    const domains = domainsUnder(documents, host, namespace);
     if (domains.length === 0 || domains.some((domain) => hasEnvironment(domain, environment))) return [];
     const names = domains.flatMap(({ environments }) => environments.map(({ name }) => name));
     return [{ host, environments: [...new Set(names)].sort() }];

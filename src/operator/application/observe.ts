@@ -5,7 +5,7 @@ import type { ApplicationProjection, Projection } from "../../projection/documen
 import type { SecretObject } from "../../store/store.ts";
 import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
 import { takesEffectAt } from "../hosts.ts";
-import type { Projected } from "../index/projected.ts";
+import type { DocumentIndex } from "../index/documentIndex.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
 import { collectionKeyOf, projectionNameOf, type Subject, workKey } from "../subject.ts";
 import { nextChange } from "../summary.ts";
@@ -19,21 +19,21 @@ const NO_GRANTS: GrantsNow = { status: { count: 0, items: [] }, until: Number.PO
 
 /** Gathers what the plan for an Application looks at, from caches alone. */
 export function observeApplication(context: Context, subject: Subject): ObservedApplication {
-  const { store, projected, ports } = context;
+  const { store, documents, ports } = context;
   const key = collectionKeyOf(subject);
   const object = store.applications.get(key);
   const validated = object && validate(object);
   const { projection, acknowledgement, times, restores } = observeProjection(context, subject);
   const name = projectionNameOf(subject);
-  const isForeign = (word: string) => projected.applications.isForeign(word, name);
-  const application = projected.applications.living(name);
+  const isForeign = (word: string) => documents.applications.isForeign(word, name);
+  const application = documents.applications.living(name);
   const secrets = secretsOf(context, subject, object, validated);
   return {
     subject,
     object,
     validated,
     projection: narrowed(projection, subject, isApplication),
-    lost: projection ? undefined : lostOf(projected.lost(name), object),
+    lost: projection ? undefined : lostOf(documents.lost(name), object),
     acknowledgement,
     times,
     restores,
@@ -42,10 +42,10 @@ export function observeApplication(context: Context, subject: Subject): Observed
     ...secrets,
     isForeignKey: (apiAppKey) => {
       const foreign = isForeign(apiAppKey);
-      if (foreign) projected.applications.awaitKey(apiAppKey, workKey("Application", key));
+      if (foreign) documents.applications.awaitKey(apiAppKey, workKey("Application", key));
       return foreign;
     },
-    grants: application ? grantsOf(application, projected, ports.clock.wall()) : NO_GRANTS,
+    grants: application ? grantsOf(application, documents, ports.clock.wall()) : NO_GRANTS,
   };
 }
 
@@ -77,15 +77,15 @@ function secretsOf(
 }
 
 /** The grants that admit the Application now, with those of their APIs that have a host in effect. */
-function grantsOf(application: ApplicationProjection, projected: Projected, now: number): GrantsNow {
-  const all = [...projected.grants.meantFor(application)];
+function grantsOf(application: ApplicationProjection, documents: DocumentIndex, now: number): GrantsNow {
+  const all = [...documents.grants.meantFor(application)];
   const items = all
     .filter((grant) => grant.isInForce(now))
     .map(({ document }) => ({
       grant: objectKey(document.namespace, document.name),
       environment: document.environment,
       apis: document.apis.filter(({ hosts }) =>
-        hosts.some((host) => takesEffectAt(projected, document, host)),
+        hosts.some((host) => takesEffectAt(documents, document, host)),
       ),
     }))
     .filter(({ apis }) => apis.length > 0)

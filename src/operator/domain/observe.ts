@@ -9,7 +9,7 @@ const validate = remembered(validateApiDomain);
 
 /** Gathers what the plan for an ApiDomain looks at, from caches alone. */
 export function observeDomain(context: Context, subject: Subject): ObservedDomain {
-  const { store, projected } = context;
+  const { store, documents } = context;
   const key = collectionKeyOf(subject);
   const object = store.domains.get(key);
   const observed = observeProjection(context, subject);
@@ -24,7 +24,7 @@ export function observeDomain(context: Context, subject: Subject): ObservedDomai
     times: observed.times,
     restores: observed.restores,
     refusal: refusalOf(context, "ApiDomain", object),
-    lostHosts: document && !document.tombstone ? projected.domains.lostHosts(document) : [],
+    lostHosts: document && !document.tombstone ? documents.domains.lostHosts(document) : [],
   };
 }
 

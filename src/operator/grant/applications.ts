@@ -6,7 +6,7 @@ import type {
   ApplicationProjection,
   GrantedApplication,
 } from "../../projection/documents.ts";
-import type { Projected } from "../index/projected.ts";
+import type { DocumentIndex } from "../index/documentIndex.ts";
 
 type ApplicationsStatus = NonNullable<ApiGrantStatus["applications"]>;
 type Item = NonNullable<ApplicationsStatus["items"]>[number];
@@ -17,8 +17,11 @@ const MAX_ITEMS = 50;
  * Whom a grant admits, and which of its entries name nobody. Of an Application in another namespace only the id is told, which the
  * grant holds itself; a pin that fails looks like an id that does not exist.
  */
-export function applicationsStatus(document: ApiGrantProjection, projected: Projected): ApplicationsStatus {
-  const bound = [...projected.applicationsOf(new GrantEntry(document))].sort((a, b) =>
+export function applicationsStatus(
+  document: ApiGrantProjection,
+  documents: DocumentIndex,
+): ApplicationsStatus {
+  const bound = [...documents.applicationsOf(new GrantEntry(document))].sort((a, b) =>
     orderOf(a, document) < orderOf(b, document) ? -1 : 1,
   );
   const pending = document.applications.filter((entry) => !namesOneOf(entry, document, bound));

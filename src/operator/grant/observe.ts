@@ -17,7 +17,7 @@ const NOBODY: NonNullable<ApiGrantStatus["applications"]> = { bound: 0, pending:
 
 /** Gathers what the plan for an ApiGrant looks at, from caches alone. */
 export function observeGrant(context: Context, subject: Subject): ObservedGrant {
-  const { store, projected } = context;
+  const { store, documents } = context;
   const key = collectionKeyOf(subject);
   const object = store.grants.get(key);
   const validated = object && validate(object);
@@ -45,31 +45,31 @@ export function observeGrant(context: Context, subject: Subject): ObservedGrant 
     namespaceLabels,
     targets,
     foreignHosts: foreign,
-    hostsWithoutEnvironment: hostsWithoutEnvironment(projected, {
+    hostsWithoutEnvironment: hostsWithoutEnvironment(documents, {
       hosts: own,
       environment,
       namespace: owner,
     }),
-    applications: projection?.document ? applicationsStatus(projection.document, projected) : NOBODY,
+    applications: projection?.document ? applicationsStatus(projection.document, documents) : NOBODY,
   };
 }
 
 function foreignHosts(
-  { projected }: Context,
+  { documents }: Context,
   namespace: NamespaceOf,
   hosts: readonly string[],
 ): readonly string[] {
   return hosts.filter((host) => {
-    const owner = projected.domains.ownerOf(host);
+    const owner = documents.domains.ownerOf(host);
     return !owner || !gives(owner, namespace);
   });
 }
 
-function targetWorld({ store, projected }: Context, namespace: NamespaceOf): TargetWorld {
+function targetWorld({ store, documents }: Context, namespace: NamespaceOf): TargetWorld {
   return {
     route: (name) => store.routes.get(objectKey(namespace.namespace, name)),
     isServed: store.routes.isServed,
-    domainsOf: (host) => domainsUnder(projected, host, namespace),
+    domainsOf: (host) => domainsUnder(documents, host, namespace),
   };
 }
 

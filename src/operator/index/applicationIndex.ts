@@ -2,8 +2,8 @@ import type { ApplicationProjection } from "../../projection/documents.ts";
 import { MultiMap } from "./multiMap.ts";
 
 /**
- * Projected Applications by id, namespace and key. A tombstone still holds its id and its keys, so that nobody else gets
- * them while a verifier may know the old ones.
+ * The Applications' documents by id, namespace and ApiAppKey. A tombstone keeps its id and its keys, so that no other
+ * Application gets them while a verifier may still know the old ones.
  */
 export class ApplicationIndex {
   readonly #byName = new Map<string, ApplicationProjection>();

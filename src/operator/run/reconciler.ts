@@ -71,7 +71,7 @@ export class Reconciler {
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       if (!this.#freshness.isCurrent(key)) return { kind: "later", ms: CACHE_RETRY_MS };
       if (subject.kind === "Application")
-        this.#context.projected.applications.release(projectionNameOf(subject));
+        this.#context.documents.applications.release(projectionNameOf(subject));
       const { seen, step } = this.#plan(subject);
       if (step.kind === "rest") return this.#rest(key, seen, step);
       const ended = await this.#take(key, seen, step);
@@ -108,9 +108,9 @@ export class Reconciler {
   }
 
   async #take(key: string, seen: PlanInput, step: WriteStep): Promise<Ended> {
-    const { store, projected, ports } = this.#context;
+    const { store, documents, ports } = this.#context;
     const name = projectionNameOf(seen.subject);
-    if (!projected.applications.claim(newWords(step, seen), name)) return { kind: "conflict" };
+    if (!documents.applications.claim(newWords(step, seen), name)) return { kind: "conflict" };
     if (!(await stillStands(store, step, seen))) return { kind: "conflict" };
     const { outcome, written } = await apply(store, step);
     ports.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");

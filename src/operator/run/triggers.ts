@@ -8,8 +8,8 @@ import type {
   Projection,
 } from "../../projection/documents.ts";
 import type { Store } from "../../store/store.ts";
+import type { DocumentIndex } from "../index/documentIndex.ts";
 import { MultiMap } from "../index/multiMap.ts";
-import type { Projected } from "../index/projected.ts";
 import type { SecretIndex } from "../index/secretIndex.ts";
 import { collectionKeyOf, projectionNameOf, subjectOf, subjectOfProjection, workKey } from "../subject.ts";
 import type { Acknowledgements } from "../verifiers/acknowledgements.ts";
@@ -19,7 +19,7 @@ export type Enqueue = (key: string, afterMs?: number) => void;
 
 export interface TriggerParts {
   readonly store: Store;
-  readonly projected: Projected;
+  readonly documents: DocumentIndex;
   readonly secrets: SecretIndex;
   readonly acknowledgements: Pick<Acknowledgements, "forget">;
   readonly enqueue: Enqueue;
@@ -71,8 +71,8 @@ export class Triggers {
 
   /** What is there before the first event; nothing is compared, since everything is planned once. */
   #takeAll(): void {
-    const { store, projected, secrets } = this.#parts;
-    for (const { name, document } of store.projections.values()) projected.update(name, document);
+    const { store, documents, secrets } = this.#parts;
+    for (const { name, document } of store.projections.values()) documents.update(name, document);
     for (const one of store.secrets.values()) secrets.setSecret(keyOf(one), one);
     for (const { metadata } of store.namespaces.values())
       this.#namespaceLabels.set(metadata.name, metadata.labels);
@@ -92,10 +92,10 @@ export class Triggers {
   }
 
   #application(key: string): void {
-    const { secrets, store, projected } = this.#parts;
+    const { secrets, store, documents } = this.#parts;
     const application = store.applications.get(key);
     secrets.setApplication(key, application);
-    if (!application) projected.forget(projectionNameOf(subjectOf(workKey("Application", key))));
+    if (!application) documents.forget(projectionNameOf(subjectOf(workKey("Application", key))));
     this.#own("Application", key);
   }
 
@@ -130,9 +130,9 @@ export class Triggers {
   }
 
   #projection(name: string): void {
-    const { store, projected, acknowledgements } = this.#parts;
+    const { store, documents, acknowledgements } = this.#parts;
     const after = store.projections.get(name);
-    const before = projected.update(name, after?.document);
+    const before = documents.update(name, after?.document);
     if (!after) acknowledgements.forget(name);
     this.#ownOfProjection(name);
     for (const [one, other] of [
@@ -147,30 +147,30 @@ export class Triggers {
 
   /** The grants that speak of an Application, and those who wait for a key that it gave up. */
   #applicationSide(application: ApplicationProjection, other: Projection | undefined): void {
-    const { projected, enqueue } = this.#parts;
+    const { documents, enqueue } = this.#parts;
     const now = other?.kind === "Application" ? other : undefined;
     const kept = new Set(now?.keys.map(({ apiAppKey }) => apiAppKey));
     for (const { apiAppKey } of application.keys) {
       if (kept.has(apiAppKey)) continue;
-      for (const key of projected.applications.takeWaiting(apiAppKey)) enqueue(key);
+      for (const key of documents.applications.takeWaiting(apiAppKey)) enqueue(key);
     }
     if (now && isSameToGrants(application, now)) return;
-    for (const { document, hasSelectors } of projected.grants.candidatesFor(application))
+    for (const { document, hasSelectors } of documents.grants.candidatesFor(application))
       enqueue(keyOfGrant(document), hasSelectors ? GATHER_MS : 0);
   }
 
   #applicationsOf(grant: ApiGrantProjection): void {
-    for (const { namespace, name } of this.#parts.projected.applicationsOf(new GrantEntry(grant)))
+    for (const { namespace, name } of this.#parts.documents.applicationsOf(new GrantEntry(grant)))
       this.#own("Application", objectKey(namespace, name));
   }
 
   /** Other ApiDomains with a host of this one, and the grants under its hosts with their Applications. */
   #related(domain: ApiDomainProjection): void {
-    const { projected, enqueue } = this.#parts;
-    for (const other of projected.livingDomains()) {
+    const { documents, enqueue } = this.#parts;
+    for (const other of documents.livingDomains()) {
       if (other.hosts.some((host) => domain.hosts.includes(host))) this.#own("ApiDomain", other.name);
     }
-    for (const { document } of projected.grants.entries()) {
+    for (const { document } of documents.grants.entries()) {
       const hosts = document.apis.flatMap((api) => api.hosts);
       const concerns = (pattern: string) =>
         hosts.some((host) => covers(pattern, host) || covers(host, pattern));

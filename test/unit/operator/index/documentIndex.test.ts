@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Projected } from "../../../../src/operator/index/projected.ts";
+import { DocumentIndex } from "../../../../src/operator/index/documentIndex.ts";
 import { GrantEntry } from "../../../../src/policy/grantEntry.ts";
 import type { GrantedApplication, Projection } from "../../../../src/projection/documents.ts";
 import { application, domain, grant, stored } from "../../../support/documents.ts";
 
-let projected: Projected;
+let documents: DocumentIndex;
 beforeEach(() => {
-  projected = new Projected();
+  documents = new DocumentIndex();
 });
-const put = (document: Projection) => projected.update(stored(document).name, document);
-const remove = (document: Projection) => projected.update(stored(document).name, undefined);
+const put = (document: Projection) => documents.update(stored(document).name, document);
+const remove = (document: Projection) => documents.update(stored(document).name, undefined);
 
 describe("a projection", () => {
   test("is returned by the update that replaces it", () => {
@@ -22,23 +22,23 @@ describe("a projection", () => {
   test("of a grant or a domain is out of effect as a tombstone", () => {
     put(grant());
     put(domain());
-    expect([[...projected.grants.entries()].length, [...projected.livingDomains()].length]).toEqual([1, 1]);
+    expect([[...documents.grants.entries()].length, [...documents.livingDomains()].length]).toEqual([1, 1]);
     put(grant({ tombstone: true }));
     put(domain({ tombstone: true }));
-    expect([[...projected.grants.entries()].length, [...projected.livingDomains()].length]).toEqual([0, 0]);
-    expect(projected.domains.ownerOf("api.shop.example.com")).toBeUndefined();
+    expect([[...documents.grants.entries()].length, [...documents.livingDomains()].length]).toEqual([0, 0]);
+    expect(documents.domains.ownerOf("api.shop.example.com")).toBeUndefined();
   });
 
   test("of an Application that goes without having been a tombstone is remembered until it is back or forgotten", () => {
     const { name } = stored(application());
     put(application());
     remove(application());
-    expect(projected.lost(name)).toEqual(application());
+    expect(documents.lost(name)).toEqual(application());
     put(application());
-    expect(projected.lost(name)).toBeUndefined();
+    expect(documents.lost(name)).toBeUndefined();
     remove(application());
-    projected.forget(name);
-    expect(projected.lost(name)).toBeUndefined();
+    documents.forget(name);
+    expect(documents.lost(name)).toBeUndefined();
   });
 
   test("of an Application that goes as a tombstone, and of any grant, is not remembered", () => {
@@ -47,7 +47,7 @@ describe("a projection", () => {
     remove(application());
     put(grant());
     remove(grant());
-    expect([application(), grant()].map((one) => projected.lost(stored(one).name))).toEqual([
+    expect([application(), grant()].map((one) => documents.lost(stored(one).name))).toEqual([
       undefined,
       undefined,
     ]);
@@ -82,7 +82,7 @@ describe("between grants and Applications", () => {
   test("lookups in both directions return exactly the matching ones, each once", () => {
     fc.assert(
       fc.property(applications, grants, (apps, list) => {
-        const world = new Projected();
+        const world = new DocumentIndex();
         const all = apps.map(({ tier, ...one }) =>
           application({
             ...one,

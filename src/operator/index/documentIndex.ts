@@ -5,15 +5,15 @@ import type { ApiDomainProjection, ApplicationProjection, Projection } from "../
 import { ApplicationIndex } from "./applicationIndex.ts";
 import { GrantIndex } from "./grantIndex.ts";
 
-/** Everything that is projected, by what reconcilers ask for. Kept current by `update`, whose cost does not grow with the number of objects. */
-export class Projected {
+/** All projection documents, indexed for the reconcilers. `update` keeps it current; its cost does not grow with the number of objects. */
+export class DocumentIndex {
   readonly applications = new ApplicationIndex();
   readonly grants = new GrantIndex();
   readonly domains = new DomainTable();
   readonly #documents = new Map<string, Projection>();
   readonly #lost = new Map<string, ApplicationProjection>();
 
-  /** Takes the projection of that name as it is now, and answers what was there before. */
+  /** Sets, or with undefined removes, the document of that projection. Returns the one before. */
   update(name: string, document: Projection | undefined): Projection | undefined {
     const before = this.#documents.get(name);
     this.#remove(name, before);
@@ -27,19 +27,19 @@ export class Projected {
   }
 
   /**
-   * The last projection of that name, where it went without having been a tombstone: somebody deleted it by hand, and with it the
+   * The last document of a projection that was deleted without having been a tombstone. Someone deleted it by hand, and with it the
    * only record of the Application's id and keys.
    */
   lost(name: string): ApplicationProjection | undefined {
     return this.#lost.get(name);
   }
 
-  /** Its Application is gone: nobody needs the record any more. */
+  /** Drops the lost document of an Application that is deleted. */
   forget(name: string): void {
     this.#lost.delete(name);
   }
 
-  /** The living Applications that a grant is meant for, each once, in no order. */
+  /** The Applications that a grant is meant for, without tombstones and duplicates, in no order. */
   *applicationsOf(grant: GrantEntry): Generator<ApplicationProjection> {
     const seen = new Set<string>();
     for (const application of this.#candidatesOf(grant)) {
