@@ -25,7 +25,7 @@ export function observeApplication(context: Context, subject: Subject): Observed
   const validated = object && validate(object);
   const { projection, acknowledgement, times, restores } = observeProjection(context, subject);
   const name = projectionNameOf(subject);
-  const isForeign = (word: string) => documents.applications.isForeign(word, name);
+  const isForeign = (value: string) => documents.applications.isForeign(value, name);
   const application = documents.applications.living(name);
   const secrets = secretsOf(context, subject, object, validated);
   return {

@@ -110,7 +110,7 @@ export class Reconciler {
   async #take(key: string, seen: PlanInput, step: WriteStep): Promise<Ended> {
     const { store, documents, ports } = this.#context;
     const name = projectionNameOf(seen.subject);
-    if (!documents.applications.claim(newWords(step, seen), name)) return { kind: "conflict" };
+    if (!documents.applications.reserve(newUniqueValues(step, seen), name)) return { kind: "conflict" };
     if (!(await stillStands(store, step, seen))) return { kind: "conflict" };
     const { outcome, written } = await apply(store, step);
     ports.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");
@@ -157,17 +157,17 @@ export class Reconciler {
   }
 }
 
-/** Words of an Application's document that must be nobody else's: its id and keys, where they are new. */
-function newWords(step: WriteStep, { projection }: PlanInput): readonly string[] {
+/** The values that the step adds to an Application's document and that no other one may have: its id and ApiAppKeys. */
+function newUniqueValues(step: WriteStep, { projection }: PlanInput): readonly string[] {
   if (step.kind !== "createProjection" && step.kind !== "replaceProjection") return [];
   if (step.document.kind !== "Application") return [];
   const before = new Set(
-    wordsOf(projection?.document?.kind === "Application" ? projection.document : undefined),
+    uniqueValuesOf(projection?.document?.kind === "Application" ? projection.document : undefined),
   );
-  return wordsOf(step.document).filter((word) => !before.has(word));
+  return uniqueValuesOf(step.document).filter((value) => !before.has(value));
 }
 
-function wordsOf(document: ApplicationProjection | undefined): readonly string[] {
+function uniqueValuesOf(document: ApplicationProjection | undefined): readonly string[] {
   return document ? [document.applicationId, ...document.keys.map(({ apiAppKey }) => apiAppKey)] : [];
 }
 
