@@ -1,23 +1,24 @@
 import { FINALIZER } from "../api/names.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
+import { refusedConditions, unreadableConditions, withdrawalConditions } from "./conditions/exceptional.ts";
+import { planStatus } from "./conditions/statusWrite.ts";
 import type { KubeObject, PlanInput } from "./planInput.ts";
 import { REST, type Step, type StepEvent } from "./run/step.ts";
-import { planStatus } from "./status.ts";
 import { refOf } from "./subject.ts";
 import { isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
-import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
 
 /** The finalizer comes before the projection, and goes after it; a namesake waits until its predecessor is withdrawn. Undefined: it lives, and its kind decides. */
 export function planLifecycle(seen: PlanInput, now: number): Step | undefined {
   const { object, projection, refusal } = seen;
   if (!object && !projection) return REST;
   if (object && refusal !== undefined)
-    return planStatus(seen, object, refusedClaims(refusal, object.status?.conditions), now) ?? REST;
+    return planStatus(seen, object, refusedConditions(refusal, object.status?.conditions), now) ?? REST;
   if (projection && isOrphan(seen)) return withdraw(seen, projection, now, "ReplacingNamesake");
   if (!object) return REST;
   if (object.metadata.deletionTimestamp !== undefined) return planDeletion(seen, object, now);
-  if (projection && !projection.document) return planStatus(seen, object, unreadableClaims(), now) ?? REST;
+  if (projection && !projection.document)
+    return planStatus(seen, object, unreadableConditions(), now) ?? REST;
   return addFinalizer(seen, object);
 }
 
@@ -65,9 +66,10 @@ function withdraw(
     };
   }
   if (isAcknowledgedByAll(seen.acknowledgement)) return { kind: "deleteProjection", name, resourceVersion };
-  const claims =
-    seen.acknowledgement.kind === "known" && withdrawalClaims(seen, reason, seen.object?.status?.conditions);
-  const status = seen.object && claims ? planStatus(seen, seen.object, claims, now) : undefined;
+  const conditions =
+    seen.acknowledgement.kind === "known" &&
+    withdrawalConditions(seen, reason, seen.object?.status?.conditions);
+  const status = seen.object && conditions ? planStatus(seen, seen.object, conditions, now) : undefined;
   return status ?? { kind: "rest", waitsForVerifiers: true };
 }
 

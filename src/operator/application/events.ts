@@ -1,5 +1,5 @@
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import type { EventReason } from "../eventReasons.ts";
+import type { EventReason } from "../conditions/eventReasons.ts";
 import type { StepEvent } from "../run/step.ts";
 
 /** What people are told of a record that was there no more. */

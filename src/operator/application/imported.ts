@@ -1,7 +1,7 @@
 import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS, SECRET_TYPES } from "../../api/names.ts";
 import type { Secret } from "../../api/secret.ts";
-import type { Reason } from "../conditions.ts";
+import type { Reason } from "../conditions/reasons.ts";
 import { isOwnedBy, secretNameOf } from "./credentials.ts";
 import type { Living } from "./observed.ts";
 import { MAX_KEYS } from "./rotation.ts";

@@ -7,8 +7,8 @@ import { type Context, narrowed, observeProjection, refusalOf } from "../context
 import { takesEffectAt } from "../hosts.ts";
 import type { DocumentIndex } from "../index/documentIndex.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
+import { nextChange } from "../lifetime.ts";
 import { collectionKeyOf, projectionNameOf, type Subject, workKey } from "../subject.ts";
-import { nextChange } from "../summary.ts";
 import { remembered } from "../validated.ts";
 import { drawFresh } from "./freshPair.ts";
 import type { GrantsNow, ObservedApplication } from "./observed.ts";

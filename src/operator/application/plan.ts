@@ -1,17 +1,18 @@
 import type { ApplicationStatus } from "../../api/application.ts";
+import type { Problem } from "../../api/validation/problem.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
+import { planStatus } from "../conditions/statusWrite.ts";
 import { planLifecycle } from "../lifecycle.ts";
+import { nextChange } from "../lifetime.ts";
 import { planProjection } from "../projecting.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../run/step.ts";
-import { planStatus } from "../status.ts";
-import { nextChange, problemText } from "../summary.ts";
 import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
 import { planCredentials } from "./credentials.ts";
 import { keyEvent, PROJECTION_RESTORED, retiredEvent } from "./events.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
 import { projectionOf } from "./project.ts";
 import { dueAt, RECORD_MS } from "./rotation.ts";
-import { claimsOf, claimsOfInvalid, fieldsOf } from "./status.ts";
+import { conditionsOf, conditionsOfInvalid, fieldsOf } from "./status.ts";
 
 /** How long a Secret that is in the way, but not seen, is waited for before another try. */
 export const TAKEN_RETRY_MS = 60_000;
@@ -25,7 +26,7 @@ export function planApplication(seen: ObservedApplication, now: number): Step {
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
-  if (!validated.ok) return planInvalid(seen, problemText(validated.problems), now);
+  if (!validated.ok) return planInvalid(seen, validated.problems, now);
   const living = { seen, object, spec: validated.spec };
   const document = projectionOf(living, now);
   return (
@@ -41,7 +42,7 @@ function eventOf({ projection, lost }: ObservedApplication, document: Applicatio
 }
 
 /** An invalid spec has no effect: nothing is created, and what is projected admits nobody. Its keys stay on record. */
-function planInvalid(seen: ObservedApplication, problem: string, now: number): Step {
+function planInvalid(seen: ObservedApplication, problems: readonly Problem[], now: number): Step {
   const { object, projection } = seen;
   if (!object) return REST;
   const before = projection?.document;
@@ -49,7 +50,7 @@ function planInvalid(seen: ObservedApplication, problem: string, now: number): S
   const waits = before !== undefined && !isAcknowledgedByAll(seen.acknowledgement);
   return (
     write ??
-    planStatus(seen, object, claimsOfInvalid(seen, problem), now) ?? {
+    planStatus(seen, object, conditionsOfInvalid(seen, problems), now) ?? {
       kind: "rest",
       waitsForVerifiers: waits,
     }
@@ -60,11 +61,11 @@ function planInvalid(seen: ObservedApplication, problem: string, now: number): S
 function planStatusOf(living: Living, document: ApplicationProjection, now: number): WriteStep | undefined {
   const { seen, object } = living;
   if (seen.acknowledgement.kind === "unknown") return undefined;
-  const claims = claimsOf(living, document, now);
+  const conditions = conditionsOf(living, document, now);
   const fields = fieldsOf(living, document, now);
   const before = object.status?.grants ?? (seen.grants.status.count === 0 ? seen.grants.status : undefined);
   const write = (grants: ApplicationStatus["grants"]) =>
-    planStatus(seen, object, claims, now, { ...fields, ...(grants ? { grants } : {}) });
+    planStatus(seen, object, conditions, now, { ...fields, ...(grants ? { grants } : {}) });
   const step = write(before) ?? write(seen.grants.status);
   const event = retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now);
   return step && event ? { ...step, event } : step;

@@ -1,14 +1,16 @@
 import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
+import type { Problem } from "../../api/validation/problem.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
-import { type Claim, listed } from "../conditions.ts";
+import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
+import { invalidConditions } from "../conditions/exceptional.ts";
+import { programmed } from "../conditions/programmed.ts";
+import { planStatus } from "../conditions/statusWrite.ts";
+import { accepted, ready } from "../conditions/summary.ts";
 import { planLifecycle } from "../lifecycle.ts";
 import { planProjection } from "../projecting.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../run/step.ts";
 import { selectorOf } from "../selector.ts";
-import { planStatus } from "../status.ts";
-import { accepted, invalidClaims, problemText, summary } from "../summary.ts";
 import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
-import { programmed } from "../withdrawal.ts";
 import type { ObservedDomain } from "./observed.ts";
 
 /** What to write next for one ApiDomain: at most one step. */
@@ -17,7 +19,7 @@ export function planDomain(seen: ObservedDomain, now: number): Step {
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
-  if (!validated.ok) return planInvalid(seen, object, problemText(validated.problems), now);
+  if (!validated.ok) return planInvalid(seen, object, validated.problems, now);
   return (
     planProjection(seen, projectionOf(object, validated.spec)) ??
     planStatusOf(seen, object, now) ??
@@ -43,20 +45,25 @@ function projectionOf({ metadata }: ApiDomain, spec: ApiDomainSpec): ApiDomainPr
 }
 
 /** An invalid ApiDomain gives its hosts to nobody. It keeps them, so that they do not fall to the owner of a wider wildcard. */
-function planInvalid(seen: ObservedDomain, object: ApiDomain, problem: string, now: number): Step {
+function planInvalid(
+  seen: ObservedDomain,
+  object: ApiDomain,
+  problems: readonly Problem[],
+  now: number,
+): Step {
   const before = seen.projection?.document;
   const write = before && planProjection(seen, { ...before, namespaces: { kind: "names", names: [] } });
-  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen)] : [])];
-  return write ?? planStatus(seen, object, claims, now) ?? (before ? rest(seen) : REST);
+  const conditions = [...invalidConditions(problems), ...(before ? [programmed(seen)] : [])];
+  return write ?? planStatus(seen, object, conditions, now) ?? (before ? rest(seen) : REST);
 }
 
 function planStatusOf(seen: ObservedDomain, object: ApiDomain, now: number): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const facts = [acceptedOrConflicted(seen), programmed(seen)];
-  return planStatus(seen, object, [...facts, summary(facts, {}, now)], now, {});
+  return planStatus(seen, object, [...facts, ready(facts, {}, now)], now, {});
 }
 
-function acceptedOrConflicted({ lostHosts }: ObservedDomain): Claim {
+function acceptedOrConflicted({ lostHosts }: ObservedDomain): ConditionDraft {
   if (lostHosts.length === 0) return accepted();
   const message = `An older ApiDomain has ${listed(lostHosts)}: remove these hosts from one of the two; the other hosts are in effect`;
   return { type: "Accepted", status: "False", reason: "Conflicted", message };

@@ -1,13 +1,15 @@
 import type { ApiGrant, ApiGrantSpec } from "../../api/apiGrant.ts";
 import type { Problem } from "../../api/validation/problem.ts";
-import { type Claim, listed } from "../conditions.ts";
+import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
+import { invalidConditions, problemText } from "../conditions/exceptional.ts";
+import { programmed } from "../conditions/programmed.ts";
+import { planStatus } from "../conditions/statusWrite.ts";
+import { accepted, ready } from "../conditions/summary.ts";
 import { planLifecycle } from "../lifecycle.ts";
+import { nextChange } from "../lifetime.ts";
 import { planProjection } from "../projecting.ts";
 import { REST, type Rest, type Step, type WriteStep } from "../run/step.ts";
-import { planStatus } from "../status.ts";
-import { accepted, invalidClaims, nextChange, problemText, summary } from "../summary.ts";
 import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
-import { programmed } from "../withdrawal.ts";
 import type { ObservedGrant } from "./observed.ts";
 import { projectionOf } from "./project.ts";
 import type { TargetProblem } from "./rules.ts";
@@ -19,7 +21,7 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
   const { object, validated } = seen;
   if (!object || !validated) return REST;
   const spec = validated.ok ? validated.spec : validated.stored;
-  if (!spec) return planInvalid(seen, object, problemText(problemsOf(validated)), now);
+  if (!spec) return planInvalid(seen, object, problemsOf(validated), now);
   return (
     planProjection(seen, projectionOf(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
@@ -28,11 +30,11 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
 }
 
 /** An invalid grant admits nobody; it keeps its claims to paths, so that no wider grant opens them. */
-function planInvalid(seen: ObservedGrant, object: ApiGrant, problem: string, now: number): Step {
+function planInvalid(seen: ObservedGrant, object: ApiGrant, problems: readonly Problem[], now: number): Step {
   const before = seen.projection?.document;
   const write = before && planProjection(seen, { ...before, suspended: true });
-  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen)] : [])];
-  return write ?? planStatus(seen, object, claims, now) ?? (before ? rest(seen) : REST);
+  const conditions = [...invalidConditions(problems), ...(before ? [programmed(seen)] : [])];
+  return write ?? planStatus(seen, object, conditions, now) ?? (before ? rest(seen) : REST);
 }
 
 function planStatusOf(
@@ -44,12 +46,12 @@ function planStatusOf(
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
-  const claims = [...facts, ...stalled, summary(facts, spec, now)];
-  return planStatus(seen, object, claims, now, { applications: seen.applications });
+  const conditions = [...facts, ...stalled, ready(facts, spec, now)];
+  return planStatus(seen, object, conditions, now, { applications: seen.applications });
 }
 
 /** A stored grant with a pattern goes on to match it literally; only an edit can mend that. */
-function acceptedOrRatcheted({ validated }: ObservedGrant): readonly [Claim, ...Claim[]] {
+function acceptedOrRatcheted({ validated }: ObservedGrant): readonly [ConditionDraft, ...ConditionDraft[]] {
   const problems = problemsOf(validated);
   if (problems.length === 0) return [accepted()];
   const reason = "PatternNotSupported";
@@ -65,7 +67,7 @@ function problemsOf(validated: ObservedGrant["validated"]): readonly Problem[] {
 }
 
 /** What cannot be granted is named; the rest is in effect. */
-function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSpec): Claim {
+function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSpec): ConditionDraft {
   const type = "ResolvedRefs";
   const problems = [...environmentProblems(seen, environment), ...seen.targets.problems];
   const [first] = problems;
@@ -89,7 +91,7 @@ function environmentProblems(
 }
 
 /** Who owns a host that is not ours is not told. */
-function hostsOwned({ foreignHosts, targets }: ObservedGrant): Claim {
+function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
   const type = "HostsOwned";
   if (foreignHosts.length > 0) {
     const message = `No ApiDomain gives this namespace ${listed(foreignHosts)}: there the grant has no effect; ask the cluster's admin for an ApiDomain`;

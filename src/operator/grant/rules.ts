@@ -1,7 +1,7 @@
 import type { RouteMatch, RouteRule } from "../../api/httpRoute.ts";
 import { canonicalPath, isGrantPath } from "../../api/path.ts";
 import type { GrantedPath } from "../../projection/documents.ts";
-import type { Reason } from "../conditions.ts";
+import type { Reason } from "../conditions/reasons.ts";
 
 /** Why a target, or a rule of it, gives nothing. */
 export interface TargetProblem {

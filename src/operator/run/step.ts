@@ -1,7 +1,7 @@
 import type { Projection } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import type { CredentialsContent, EventAction, ObjectRef, StatusContent } from "../../store/store.ts";
-import type { EventReason } from "../eventReasons.ts";
+import type { EventReason } from "../conditions/eventReasons.ts";
 
 /** What a plan wants done next: one write, or nothing until something changes. */
 export type Step = WriteStep | Rest;

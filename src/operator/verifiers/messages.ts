@@ -1,6 +1,6 @@
 import { timestamp } from "../../base/timestamp.ts";
 import type { Change } from "../../projection/feed.ts";
-import { listed } from "../conditions.ts";
+import { listed } from "../conditions/conditionDraft.ts";
 import type { Laggard } from "./acknowledgement.ts";
 
 /** For an object while no verifier has a Lease. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
-import type { StatusContent } from "../store/store.ts";
-import { conditionsOf, type Said } from "./conditions.ts";
-import type { KubeObject, PlanInput } from "./planInput.ts";
-import type { WriteStep } from "./run/step.ts";
-import { refOf } from "./subject.ts";
+import type { StatusContent } from "../../store/store.ts";
+import type { KubeObject, PlanInput } from "../planInput.ts";
+import type { WriteStep } from "../run/step.ts";
+import { refOf } from "../subject.ts";
+import { type DraftOrKept, toConditions } from "./conditionDraft.ts";
 
 /**
  * Writes the status where it differs from the one that is there. `more` are the kind's own fields; without it those that are there
@@ -12,7 +12,7 @@ import { refOf } from "./subject.ts";
 export function planStatus(
   seen: PlanInput,
   object: KubeObject,
-  claims: readonly Said[],
+  drafts: readonly DraftOrKept[],
   now: number,
   more?: object,
 ): WriteStep | undefined {
@@ -21,7 +21,7 @@ export function planStatus(
   const wanted: StatusContent = {
     ...(more ?? status),
     observedGeneration: generation,
-    conditions: conditionsOf(claims, status?.conditions, generation, now),
+    conditions: toConditions(drafts, status?.conditions, generation, now),
   };
   if (isDeepStrictEqual(plain(wanted), plain(status))) return undefined;
   return {

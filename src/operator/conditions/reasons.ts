@@ -1,28 +1,3 @@
-import type { Condition } from "../api/meta.ts";
-import { timestamp } from "../base/timestamp.ts";
-
-/** Types of conditions. */
-export type ConditionType =
-  | "Accepted"
-  | "CredentialsReady"
-  | "ResolvedRefs"
-  | "HostsOwned"
-  | "Programmed"
-  | "Ready"
-  | "WeakSigning"
-  | "Stalled";
-
-/** What a condition says; when and of which generation is added on writing. */
-export interface Claim {
-  readonly type: ConditionType;
-  readonly status: Condition["status"];
-  readonly reason: Reason;
-  readonly message: string;
-}
-
-/** A claim, or a condition from before that goes on to hold. */
-export type Said = Pick<Condition, "type" | "status" | "reason" | "message">;
-
 /** Every reason that a condition can have, and what it means. */
 export const REASONS = {
   Accepted: "The spec is valid.",
@@ -72,32 +47,3 @@ export const REASONS = {
 } as const;
 
 export type Reason = keyof typeof REASONS;
-
-const NEVER = "1970-01-01T00:00:00Z";
-
-/** The claims as conditions; a time is kept as long as the status of its condition is. */
-export function conditionsOf(
-  claims: readonly Said[],
-  before: readonly Condition[] | undefined,
-  generation: number,
-  now: number,
-): readonly Condition[] {
-  return claims.map(({ type, status, reason, message }) => {
-    const old = before?.find((one) => one.type === type);
-    const kept = old && old.status === status && old.lastTransitionTime !== NEVER;
-    return {
-      type,
-      status,
-      reason,
-      message,
-      observedGeneration: generation,
-      lastTransitionTime: kept ? old.lastTransitionTime : timestamp(now),
-    };
-  });
-}
-
-/** Names a few and tells how many more there are. */
-export function listed(names: readonly string[], most = 5): string {
-  const more = names.length - most;
-  return names.slice(0, most).join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
