@@ -1,6 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { OPEN_VARIANTS, type OpenVariant } from "../signing/openVariants.ts";
-import { PARAMETER_SETTINGS, type ParameterSetting } from "../signing/readings.ts";
+import {
+  OPEN_VARIANTS,
+  type OpenVariant,
+  PARAMETER_SETTINGS,
+  type ParameterSetting,
+} from "../api/vocabulary.ts";
 import { checkedRequest } from "./capture/checkedRequest.ts";
 import { type HttpMessage, parseHttpMessage } from "./capture/httpMessage.ts";
 import { keyWorld } from "./capture/keyWorld.ts";

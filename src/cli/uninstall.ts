@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
+import type { Kind } from "../api/vocabulary.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Connection } from "../store/kube/connection.ts";
-import { type Kind, StoreUnavailable } from "../store/store.ts";
+import { StoreUnavailable } from "../store/store.ts";
 import { connect } from "./connect.ts";
 import { CliFailure } from "./failure.ts";
 import {

@@ -1,9 +1,10 @@
 import type { ObjectMeta } from "../api/meta.ts";
 import { objectKey } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import type { Kind, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Environment } from "./environment.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";

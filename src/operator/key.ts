@@ -1,7 +1,8 @@
 import type { ObjectMeta } from "../api/meta.ts";
 import { objectKey, projectionName } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Projection } from "../projection/documents.ts";
-import type { Kind, ObjectRef } from "../store/store.ts";
+import type { ObjectRef } from "../store/store.ts";
 
 /** Which object is meant, whether it exists or not. `namespace` is "" for ApiDomains. */
 export interface Subject {

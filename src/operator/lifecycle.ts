@@ -1,9 +1,9 @@
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import { FINALIZER } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import type { Kind } from "../store/store.ts";
 import { refOf, type Subject } from "./key.ts";
 import { planStatus } from "./status.ts";
 import { REST, type Step, type StepEvent } from "./step.ts";

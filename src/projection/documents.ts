@@ -1,4 +1,13 @@
 import type { Secret } from "../api/secret.ts";
+import type {
+  Algorithm,
+  KeySource,
+  KeyState,
+  OpenVariant,
+  ParameterSetting,
+  PathType,
+  SelectorOperator,
+} from "../api/vocabulary.ts";
 
 /**
  * The documents that the operator writes and the verifier reads: one for each Application, ApiGrant and ApiDomain.
@@ -40,8 +49,8 @@ export interface ApplicationProjection extends ProjectionOf<"Application"> {
 export interface KeyRecord {
   readonly apiAppKey: string;
   readonly apiAppSecret: Secret;
-  readonly source: "Generated" | "Imported";
-  readonly state: "Pending" | "Active" | "Retiring";
+  readonly source: KeySource;
+  readonly state: KeyState;
   readonly createdAt: string;
   /** When callers could first read the successor; the overlap begins here. */
   readonly replacedAt?: string;
@@ -53,18 +62,9 @@ export interface SigningPolicy {
   readonly algorithms: readonly Algorithm[];
   /** Largest distance of X-Date from the verifier's clock, in seconds, either way; 1 to 900. */
   readonly clockSkewSeconds: number;
-  readonly parameters: "Auto" | "Decoded" | "AsSent" | "Either";
+  readonly parameters: ParameterSetting;
   readonly openVariants: readonly OpenVariant[];
 }
-
-export type Algorithm = "hmac-sha1" | "hmac-sha256" | "hmac-sha384" | "hmac-sha512" | "hmac-sm3";
-
-export type OpenVariant =
-  | "RepeatedNames"
-  | "JoinedValues"
-  | "ZeroIsEmpty"
-  | "FormNotSigned"
-  | "BodyNotSigned";
 
 export interface ApiGrantProjection extends ProjectionOf<"ApiGrant"> {
   readonly namespace: string;
@@ -88,7 +88,7 @@ export interface GrantedApi {
 }
 
 export interface GrantedPath {
-  readonly type: "Exact" | "Template" | "PathPrefix";
+  readonly type: PathType;
   readonly value: string;
 }
 
@@ -119,7 +119,7 @@ export interface LabelSelector {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: readonly {
     readonly key: string;
-    readonly operator: "In" | "NotIn" | "Exists" | "DoesNotExist";
+    readonly operator: SelectorOperator;
     readonly values?: readonly string[];
   }[];
 }

@@ -1,3 +1,12 @@
+import {
+  ALGORITHMS,
+  KEY_SOURCES,
+  KEY_STATES,
+  OPEN_VARIANTS,
+  PARAMETER_SETTINGS,
+  PATH_TYPES,
+  SELECTOR_OPERATORS,
+} from "../api/vocabulary.ts";
 import { isRecord } from "../base/json.ts";
 import type {
   ApiDomainProjection,
@@ -53,20 +62,18 @@ const common = {
 const key: Check = shape({
   apiAppKey: text,
   apiAppSecret: text,
-  source: oneOf("Generated", "Imported"),
-  state: oneOf("Pending", "Active", "Retiring"),
+  source: oneOf(...KEY_SOURCES),
+  state: oneOf(...KEY_STATES),
   createdAt: time,
   replacedAt: optional(time),
   retiresAt: optional(time),
 } satisfies Record<keyof KeyRecord, Check>);
 
 const signing: Check = shape({
-  algorithms: listOf(oneOf("hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3")),
+  algorithms: listOf(oneOf(...ALGORITHMS)),
   clockSkewSeconds: (value) => typeof value === "number" && value >= 1 && value <= 900,
-  parameters: oneOf("Auto", "Decoded", "AsSent", "Either"),
-  openVariants: listOf(
-    oneOf("RepeatedNames", "JoinedValues", "ZeroIsEmpty", "FormNotSigned", "BodyNotSigned"),
-  ),
+  parameters: oneOf(...PARAMETER_SETTINGS),
+  openVariants: listOf(oneOf(...OPEN_VARIANTS)),
 } satisfies Record<keyof SigningPolicy, Check>);
 
 const application = shape({
@@ -89,7 +96,7 @@ const selector: Check = shape({
     listOf(
       shape({
         key: text,
-        operator: oneOf("In", "NotIn", "Exists", "DoesNotExist"),
+        operator: oneOf(...SELECTOR_OPERATORS),
         values: optional(listOf(text)),
       }),
     ),
@@ -99,7 +106,7 @@ const selector: Check = shape({
 const grantedApi: Check = shape({
   name: text,
   hosts: listOf(text),
-  paths: listOf(shape({ type: oneOf("Exact", "Template", "PathPrefix"), value: text })),
+  paths: listOf(shape({ type: oneOf(...PATH_TYPES), value: text })),
   methods: listOf(text),
 } satisfies Record<keyof GrantedApi, Check>);
 

@@ -4,6 +4,7 @@ import type { Application } from "../api/application.ts";
 import type { HttpRoute } from "../api/httpRoute.ts";
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import type { Secret } from "../api/secret.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Change, StoredProjection } from "../projection/feed.ts";
 
@@ -77,8 +78,6 @@ export interface RouteCollection extends Collection<HttpRoute> {
   /** Whether they can be seen; false where Gateway API is not installed. */
   readonly isServed: boolean;
 }
-
-export type Kind = "Application" | "ApiGrant" | "ApiDomain";
 
 /** Names one object; `uid` makes sure that a namesake is not taken for it. `namespace` is "" for cluster-scoped kinds. */
 export interface ObjectRef {

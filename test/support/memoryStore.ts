@@ -11,12 +11,12 @@ import {
   SECRET_TYPES,
 } from "../../src/api/names.ts";
 import { Secret } from "../../src/api/secret.ts";
+import type { Kind } from "../../src/api/vocabulary.ts";
 import { decodeProjection, encodeProjection } from "../../src/projection/codec.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import type { Change, StoredProjection } from "../../src/projection/feed.ts";
 import type {
   CredentialsContent,
-  Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,

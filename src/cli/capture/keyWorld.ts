@@ -1,8 +1,6 @@
+import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../api/vocabulary.ts";
 import { ProjectionIndex } from "../../policy/projectionIndex.ts";
 import { PROJECTION_VERSION, type Projection } from "../../projection/documents.ts";
-import { ALGORITHM_NAMES } from "../../signing/algorithms.ts";
-import type { OpenVariant } from "../../signing/openVariants.ts";
-import type { ParameterSetting } from "../../signing/readings.ts";
 import type { KeyPair } from "../sign/credentials.ts";
 
 export interface KeyWorldOptions {
@@ -43,7 +41,7 @@ function documents(
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
     signing: {
-      algorithms: [...ALGORITHM_NAMES],
+      algorithms: ALGORITHMS,
       clockSkewSeconds: 900,
       parameters,
       openVariants: [...openVariants],
