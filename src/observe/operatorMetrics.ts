@@ -1,13 +1,12 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { KEY_STATES, type KeyState, KINDS, type Kind } from "../api/vocabulary.ts";
+import { OTHER } from "./labels.ts";
 
 const READY = ["True", "False", "Unknown"] as const;
 const VERIFIER_STATES = ["live", "silent"] as const;
 const ENDS = ["Application", "ApiGrant", "Key"] as const;
 /** What is watched; Secrets are two resources: those with our label, and the data namespace's. */
 const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
-/** What is watched beside them, if ever. */
-const OTHER = "other";
 
 /** How soon something ends, in seconds, by the label's words. */
 const WITHIN: readonly (readonly [string, number])[] = [

@@ -1,10 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ALGORITHMS, DECISION_CODES, KINDS, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../api/vocabulary.ts";
+import { OTHER } from "./labels.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
-
-/** The series that Applications share which have none of their own. */
-export const OTHER = "other";
 
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {

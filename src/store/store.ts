@@ -153,6 +153,9 @@ export interface PodObject extends PodRef {
   readonly phase: string;
 }
 
+/** A verifier whose Lease has not changed for longer than this is silent. A running one renews its Lease every 10 s. */
+export const SILENT_AFTER_MS = 30_000;
+
 /** One verifier process, as its Lease shows it. */
 export interface VerifierLease extends VerifierProcess {
   readonly name: string;

@@ -1,5 +1,6 @@
+import { OTHER } from "../observe/labels.ts";
 import type { Logger } from "../observe/logger.ts";
-import { OTHER, settingOf, type VerifierMetrics } from "../observe/verifierMetrics.ts";
+import { settingOf, type VerifierMetrics } from "../observe/verifierMetrics.ts";
 import type { Allow } from "../policy/decision.ts";
 import type { Outcome } from "./checker.ts";
 

@@ -1,4 +1,5 @@
 import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../api/vocabulary.ts";
+import { EPOCH } from "../../base/timestamp.ts";
 import { ProjectionIndex } from "../../policy/projectionIndex.ts";
 import { PROJECTION_VERSION, type Projection } from "../../projection/documents.ts";
 import type { KeyPair } from "../sign/credentials.ts";
@@ -12,7 +13,6 @@ export interface KeyWorldOptions {
   readonly openVariants: readonly OpenVariant[];
 }
 
-const AT = "1970-01-01T00:00:00Z";
 const NAMESPACE = "default";
 const APPLICATION_ID = "app-00000000";
 
@@ -31,7 +31,7 @@ function documents(
   apiAppSecret: KeyPair["secret"],
   { host, environmentPrefixes, parameters, openVariants }: KeyWorldOptions,
 ): readonly Projection[] {
-  const common = { version: PROJECTION_VERSION, createdAt: AT, tombstone: false } as const;
+  const common = { version: PROJECTION_VERSION, createdAt: EPOCH, tombstone: false } as const;
   const environments = ["/", ...environmentPrefixes].map((pathPrefix) => ({
     name: nameOf(pathPrefix),
     pathPrefix,
@@ -46,7 +46,7 @@ function documents(
       parameters,
       openVariants: [...openVariants],
     },
-    keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: AT }],
+    keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: EPOCH }],
   } as Projection;
   const domain: Projection = {
     ...common,

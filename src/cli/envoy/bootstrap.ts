@@ -1,10 +1,9 @@
+import { ENVOY_TYPE } from "../../api/envoy.ts";
 import { HEADER_PREFIX } from "../../api/names.ts";
 import { accessLog } from "./accessLog.ts";
 import { authzFilter, verifierCluster } from "./authz.ts";
 import { corsFilter, corsOfVirtualHost } from "./cors.ts";
 import { type EnvoyOptions, isIpLiteral, socketAddress, type Upstream, type VirtualHost } from "./options.ts";
-
-const TYPE = "type.googleapis.com/envoy";
 
 /**
  * A complete Envoy bootstrap: one listener, one upstream, and the verifier in between. Requests that another part of
@@ -40,7 +39,7 @@ function listener(options: EnvoyOptions): object {
 
 function connectionManager(options: EnvoyOptions): object {
   return {
-    "@type": `${TYPE}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`,
+    "@type": `${ENVOY_TYPE}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "in",
     normalize_path: true,
     merge_slashes: true,
@@ -62,7 +61,7 @@ function connectionManager(options: EnvoyOptions): object {
       authzFilter(options),
       {
         name: "envoy.filters.http.router",
-        typed_config: { "@type": `${TYPE}.extensions.filters.http.router.v3.Router` },
+        typed_config: { "@type": `${ENVOY_TYPE}.extensions.filters.http.router.v3.Router` },
       },
     ],
   };
@@ -79,7 +78,7 @@ function withoutForgedIdentity(): object {
   return {
     name: "envoy.http.early_header_mutation.header_mutation",
     typed_config: {
-      "@type": `${TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
+      "@type": `${ENVOY_TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
       mutations: [{ remove_on_match: { key_matcher: { prefix: HEADER_PREFIX, ignore_case: true } } }],
     },
   };
@@ -134,7 +133,7 @@ function upstreamTls(tls: { readonly serverName: string; readonly caFile: string
   return {
     name: "envoy.transport_sockets.tls",
     typed_config: {
-      "@type": `${TYPE}.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
+      "@type": `${ENVOY_TYPE}.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
       sni: tls.serverName,
       common_tls_context: {
         validation_context: {

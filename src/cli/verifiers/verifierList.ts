@@ -1,9 +1,7 @@
 import { VERIFIER_ANNOTATIONS } from "../../api/names.ts";
 import { compareVersions } from "../../projection/versions.ts";
+import { SILENT_AFTER_MS } from "../../store/store.ts";
 import { ageOf, type LeaseSeen } from "../doctor/cluster/seen.ts";
-
-/** A verifier whose Lease was not renewed for so long is silent; a running one renews it every 10 s. */
-const LIVE_MS = 30_000;
 
 /** live: renews its Lease; silent: does not, and may still decide; ended: its Pod is gone, or its Lease has expired. */
 export type VerifierState = "live" | "silent" | "ended";
@@ -93,7 +91,7 @@ function stateOf(lease: LeaseSeen, podEnded: Snapshot["podEnded"], now: number):
   const uid = podOf(lease)?.uid;
   const age = ageOf(lease, now);
   if ((uid !== undefined && podEnded.get(uid)) || age > lease.duration) return "ended";
-  return age > LIVE_MS ? "silent" : "live";
+  return age > SILENT_AFTER_MS ? "silent" : "live";
 }
 
 function lagOf({ applied }: LeaseSeen, projections: readonly Written[], now: number): Lag {

@@ -2,12 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { customResourceDefinition, KINDS } from "../../../api/crds.ts";
 import { VERSION } from "../../../api/names.ts";
 import { field, list } from "../../../base/json.ts";
+import { SILENT_AFTER_MS } from "../../../store/store.ts";
 import { clocksAgree } from "../clock.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import { type AccountSeen, ageOf, type ClusterSeen, isLive, type LeaseSeen } from "./seen.ts";
-
-/** A verifier writes its Lease every 10 s, or more often. */
-const SILENT_MS = 30_000;
 
 /** All that is to be said of a cluster. */
 export function checkCluster(seen: ClusterSeen): readonly Finding[] {
@@ -105,7 +103,7 @@ function verifierSpeaks(lease: LeaseSeen, now: number): readonly Finding[] {
       "verifier-silent",
       where,
       `its Lease was written ${Math.max(0, Math.round(age / 1_000))} s ago`,
-      age > SILENT_MS &&
+      age > SILENT_AFTER_MS &&
         warning(
           `check that it runs and reaches the API server; once its process has ended: countersign verifiers forget ${lease.name}`,
         ),
