@@ -1,7 +1,8 @@
 import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../api/vocabulary.ts";
 import { EPOCH } from "../../base/timestamp.ts";
 import { ProjectionIndex } from "../../policy/projectionIndex.ts";
-import { PROJECTION_VERSION, type Projection } from "../../projection/documents.ts";
+import type { Projection } from "../../projection/documents.ts";
+import { PROJECTION_VERSION } from "../../projection/schemas.ts";
 import type { KeyPair } from "../sign/credentials.ts";
 
 export interface KeyWorldOptions {
