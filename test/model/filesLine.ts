@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { objectKey } from "../../src/api/names.ts";
-import { settled } from "../../src/cli/standalone/settled.ts";
+import { settled } from "../../src/cli/shared/settled.ts";
 import { type Operator, startOperator } from "../../src/operator/controller.ts";
 import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
 import { FilesStore } from "../../src/store/files/filesStore.ts";

@@ -9,7 +9,19 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operator: ["base", "api", "projection", "policy", "store", "observe"],
   verifier: ["base", "api", "projection", "policy", "signing", "store", "observe"],
   observe: ["base", "api", "signing"],
-  cli: ["base", "api", "projection", "signing", "policy", "store", "operator", "verifier", "observe"],
+  doctor: ["base", "api", "signing", "store", "observe"],
+  cli: [
+    "base",
+    "api",
+    "projection",
+    "signing",
+    "policy",
+    "store",
+    "operator",
+    "verifier",
+    "observe",
+    "doctor",
+  ],
 };
 
 /** Folders without I/O, clock and randomness. They may keep state in memory, such as caches. */
