@@ -3,6 +3,7 @@ import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
 import { OPEN_VARIANTS } from "../signing/openVariants.ts";
 import { PARAMETER_SETTINGS } from "../signing/readings.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
+import { settingText } from "./settingText.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
 /** Codes of decisions are a fixed set, so they may be labels; ids and hosts are strangers' words and never are. */
@@ -121,25 +122,13 @@ export function verifierMetrics(registry: Registry) {
   for (const algorithm of ALGORITHM_NAMES) metrics.algorithms.inc({ algorithm }, 0);
   for (const variant of OPEN_VARIANTS) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
-    metrics.nearMisses.inc({ setting: settingOf({ openVariants: [variant] }) }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
   }
   for (const parameters of PARAMETER_SETTINGS)
-    metrics.nearMisses.inc({ setting: settingOf({ parameters }) }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
   for (const kind of ["Application", "ApiGrant", "ApiDomain", "unreadable"])
     metrics.projections.set({ kind }, 0);
   return metrics;
 }
 
 export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
-
-/** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
-export function settingOf({
-  parameters,
-  openVariants = [],
-}: {
-  readonly parameters?: string;
-  readonly openVariants?: readonly string[];
-}): string {
-  const named = openVariants.length > 0 ? `openVariants: ${openVariants.join(" ")}` : "";
-  return [parameters === undefined ? "" : `parameters: ${parameters}`, named].filter(Boolean).join(", ");
-}

@@ -1,8 +1,8 @@
+import { settingText } from "../../../observe/settingText.ts";
 import type { Facts } from "../../../policy/facts.ts";
 import type { Candidate } from "../../../signing/forms.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Verdict } from "../../shared/capture/verdict.ts";
-import { settingText } from "../replay/tally.ts";
 
 export interface ExplanationParts {
   readonly verdict: Verdict;

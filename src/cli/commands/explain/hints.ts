@@ -1,9 +1,9 @@
+import { settingText } from "../../../observe/settingText.ts";
 import type { Decision } from "../../../policy/decision.ts";
 import { type Facts, signingContextOf, wouldVerifyWith } from "../../../policy/facts.ts";
 import { parseDate } from "../../../signing/date.ts";
 import { HeaderBlock, type SignedRequest } from "../../../signing/request.ts";
 import { isSignatureOf, verifySignature } from "../../../signing/verify.ts";
-import { settingText } from "../replay/tally.ts";
 import { serverString } from "./candidates.ts";
 
 /** What probably went wrong, each as a sentence for the caller's developer or the Application's owner. */

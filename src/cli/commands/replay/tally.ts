@@ -1,3 +1,4 @@
+import { settingText } from "../../../observe/settingText.ts";
 import type { Verdict } from "../../shared/capture/verdict.ts";
 import type { Result } from "./result.ts";
 
@@ -81,13 +82,4 @@ export class Tally {
     if (this.#skipped === 0) return allowed;
     return `${allowed}, ${this.#skipped} ${this.#skipped === 1 ? "line is" : "lines are"} unreadable`;
   }
-}
-
-/** Settings of an Application as its YAML has them. */
-export function settingText({ parameters, openVariants }: NonNullable<Verdict["wouldVerifyWith"]>): string {
-  const texts = [
-    ...(parameters === undefined ? [] : [`parameters: ${parameters}`]),
-    ...(openVariants === undefined ? [] : [`openVariants: [${openVariants.join(", ")}]`]),
-  ];
-  return texts.join(", ") || "-";
 }
