@@ -1,4 +1,5 @@
 import { parseJson } from "../base/json.ts";
+import { parseTime } from "../base/timestamp.ts";
 
 /** An answer, as far as doctor reads it. */
 export interface HttpAnswer {
@@ -26,7 +27,7 @@ export async function get(url: string): Promise<HttpAnswer> {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "manual" });
     const at = (began + Date.now()) / 2;
     const body = await read(response);
-    return { status: response.status, body, at, date: readDate(response.headers.get("date")) };
+    return { status: response.status, body, at, date: parseTime(response.headers.get("date") ?? "") };
   } catch (error) {
     throw new Unreachable(`${url}: ${causeOf(error)}`);
   }
@@ -39,12 +40,6 @@ export async function getJson(url: string): Promise<unknown> {
   const value = parseJson(body);
   if (value === undefined) throw new Unreachable(`${url} was not answered with JSON`);
   return value;
-}
-
-/** Epoch milliseconds of a Date header. */
-export function readDate(value: string | null | undefined): number | undefined {
-  const found = Date.parse(value ?? "");
-  return Number.isNaN(found) ? undefined : found;
 }
 
 async function read(response: Response): Promise<string> {

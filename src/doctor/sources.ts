@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { parseAllDocuments } from "yaml";
+import { parseTime } from "../base/timestamp.ts";
 import { answeredInTime } from "./clockSkew.ts";
 import { ADMIN_PATHS, readLive } from "./envoy/adminInterface.ts";
 import type { EnvoyModel } from "./envoy/envoySnapshot.ts";
 import { readEnvoy } from "./envoy/readEnvoy.ts";
 import { type Finding, unseen } from "./finding.ts";
-import { get, getJson, readDate, Unreachable } from "./httpGet.ts";
+import { get, getJson, Unreachable } from "./httpGet.ts";
 import { judgeProbe } from "./probe/probeChecks.ts";
 import { probeRequests } from "./probe/probeRequests.ts";
 import { sendProbe } from "./probe/sendProbe.ts";
@@ -69,7 +70,7 @@ export async function lookByProbes(url: URL, host: string, path: string): Promis
       if (findings.length === 0)
         findings.push(
           ...answeredInTime(where, {
-            date: readDate(answer.headers.get("date")),
+            date: parseTime(answer.headers.get("date") ?? ""),
             at: (began + Date.now()) / 2,
           }),
         );

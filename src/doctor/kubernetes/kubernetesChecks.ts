@@ -2,9 +2,10 @@ import { isDeepStrictEqual } from "node:util";
 import { customResourceDefinition, KINDS } from "../../api/crds.ts";
 import { VERSION } from "../../api/names.ts";
 import { field, list } from "../../base/json.ts";
+import { isLeaseInForce, type LeaseSnapshot, leaseAgeMs } from "../../store/kube/leaseSnapshot.ts";
 import { clocksAgree } from "../clockSkew.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import { type AccountSeen, ageOf, type ClusterSeen, isLive, type LeaseSeen } from "./kubernetesSnapshot.ts";
+import type { AccountSeen, ClusterSeen } from "./kubernetesSnapshot.ts";
 
 /** A verifier writes its Lease every 10 s, or more often. */
 const SILENT_MS = 30_000;
@@ -56,7 +57,7 @@ function plain(value: unknown): unknown {
 
 function operatorLeads({ leader, now, where }: ClusterSeen): readonly Finding[] {
   if (leader === undefined) return [];
-  const leads = leader !== null && isLive(leader, now);
+  const leads = leader !== null && isLeaseInForce(leader, now);
   return [
     judge(
       "no-leader",
@@ -68,18 +69,18 @@ function operatorLeads({ leader, now, where }: ClusterSeen): readonly Finding[] 
 }
 
 /** A holder is `<pod or host>_<random>`. One that stopped without releasing its Lease is named, since its log says why. */
-function leaderText(leader: LeaseSeen | null, now: number): string {
+function leaderText(leader: LeaseSnapshot | null, now: number): string {
   if (leader === null) return "there is no leader Lease";
   const [holder] = leader.holder.split("_");
   if (!holder) return "the leader Lease has no holder";
-  if (isLive(leader, now)) return `${holder} leads`;
-  const [age, duration] = [ageOf(leader, now), leader.duration].map((ms) => Math.round(ms / 1_000));
-  return `${holder} holds the leader Lease, but has not renewed it for ${age} s; it expires after ${duration} s`;
+  if (isLeaseInForce(leader, now)) return `${holder} leads`;
+  const age = Math.round(leaseAgeMs(leader, now) / 1_000);
+  return `${holder} holds the leader Lease, but has not renewed it for ${age} s; it expires after ${leader.leaseDurationSeconds} s`;
 }
 
 /** The Leases of verifier processes that may be alive. */
-export function liveVerifiers({ leases, now }: ClusterSeen): readonly LeaseSeen[] {
-  return (leases ?? []).filter((lease) => isLive(lease, now));
+export function liveVerifiers({ leases, now }: ClusterSeen): readonly LeaseSnapshot[] {
+  return (leases ?? []).filter((lease) => isLeaseInForce(lease, now));
 }
 
 function verifiersLive(seen: ClusterSeen): readonly Finding[] {
@@ -96,9 +97,9 @@ function verifiersLive(seen: ClusterSeen): readonly Finding[] {
   ];
 }
 
-function verifierSpeaks(lease: LeaseSeen, now: number): readonly Finding[] {
+function verifierSpeaks(lease: LeaseSnapshot, now: number): readonly Finding[] {
   const where = `verifier ${lease.name}`;
-  const age = ageOf(lease, now);
+  const age = leaseAgeMs(lease, now);
   const { renewedAt, writtenAt } = lease;
   return [
     judge(

@@ -1,13 +1,14 @@
 import { customResourceDefinition, KINDS } from "../../api/crds.ts";
 import { field, list } from "../../base/json.ts";
+import { parseTime } from "../../base/timestamp.ts";
 import type { Answer, Connection } from "../../store/kube/connection.ts";
+import { readLeaseSnapshot } from "../../store/kube/leaseSnapshot.ts";
 import { leasesPath, objectPath } from "../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import { answeredInTime } from "../clockSkew.ts";
 import { type Finding, unseen } from "../finding.ts";
-import { readDate } from "../httpGet.ts";
 import type { Look } from "../sources.ts";
-import { type AccountSeen, type ClusterSeen, readLease } from "./kubernetesSnapshot.ts";
+import type { AccountSeen, ClusterSeen } from "./kubernetesSnapshot.ts";
 import { operatorRights, type Right, type Rights, tellRight, verifierRights } from "./requiredRights.ts";
 
 /** The names in an installation that an admin may choose. */
@@ -37,7 +38,7 @@ export async function lookAtCluster(connection: Connection, names: Installation)
   try {
     const at = Date.now();
     const { date } = await connection.request("GET", "/version");
-    const clock = { date: readDate(date), at: (at + Date.now()) / 2 };
+    const clock = { date: parseTime(date ?? ""), at: (at + Date.now()) / 2 };
     const items = async (path: string) => {
       const found = await ask(path);
       return found === undefined ? undefined : list(field(found, "items"));
@@ -55,8 +56,8 @@ export async function lookAtCluster(connection: Connection, names: Installation)
       where,
       now: clock.date === undefined ? Date.now() : clock.date + 500 + (Date.now() - clock.at),
       crds: new Map(found),
-      leases: leases?.map(readLease),
-      leader: leader === undefined || leader === null ? leader : readLease(leader),
+      leases: leases?.map(readLeaseSnapshot),
+      leader: leader === undefined || leader === null ? leader : readLeaseSnapshot(leader),
       accounts,
       policies,
       bindings,

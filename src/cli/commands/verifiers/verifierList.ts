@@ -1,6 +1,5 @@
-import { VERIFIER_ANNOTATIONS } from "../../../api/names.ts";
-import { ageOf, type LeaseSeen } from "../../../doctor/kubernetes/kubernetesSnapshot.ts";
 import { compareVersions } from "../../../projection/versions.ts";
+import { type LeaseSnapshot, leaseAgeMs } from "../../../store/kube/leaseSnapshot.ts";
 
 /** A verifier whose Lease was not renewed for so long is silent; a running one renews it every 10 s. */
 const LIVE_MS = 30_000;
@@ -40,7 +39,7 @@ export interface Written {
 }
 
 export interface Snapshot {
-  readonly leases: readonly LeaseSeen[];
+  readonly leases: readonly LeaseSnapshot[];
   /** UIDs of Pods that were found not to have ended, and of those that have. */
   readonly podEnded: ReadonlyMap<string, boolean>;
   /** Undefined where they may not be listed. */
@@ -53,50 +52,31 @@ export interface Snapshot {
 export function listVerifiers({ leases, podEnded, projections, now }: Snapshot): readonly ListedVerifier[] {
   return leases
     .map((lease) => {
-      const { annotations } = lease;
-      const [namespace, pod] = [annotations[VERIFIER_ANNOTATIONS.podNamespace], podName(lease)];
-      const [node, version] = [
-        annotations[VERIFIER_ANNOTATIONS.node],
-        annotations[VERIFIER_ANNOTATIONS.version],
-      ];
-      const lastContact = now - ageOf(lease, now);
+      const { name, pod, node, version, applied, leaseDurationSeconds } = lease;
+      const lastContact = now - leaseAgeMs(lease, now);
       return {
-        name: lease.name,
-        ...(namespace && pod ? { pod: `${namespace}/${pod}` } : {}),
+        name,
+        ...(pod ? { pod: `${pod.namespace}/${pod.name}` } : {}),
         ...(node ? { node } : {}),
         state: stateOf(lease, podEnded, now),
         ...(version ? { version } : {}),
-        applied: lease.applied,
+        applied,
         ...(projections ? { lag: lagOf(lease, projections, now) } : {}),
         lastContact,
-        fencedAt: lastContact + lease.duration,
+        fencedAt: lastContact + leaseDurationSeconds * 1_000,
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The Pod that a Lease names, and its UID; undefined on a bare machine. */
-export function podOf(
-  lease: LeaseSeen,
-): { readonly namespace: string; readonly name: string; readonly uid: string } | undefined {
-  const namespace = lease.annotations[VERIFIER_ANNOTATIONS.podNamespace];
-  const name = podName(lease);
-  const uid = lease.annotations[VERIFIER_ANNOTATIONS.podUid];
-  return namespace && name && uid ? { namespace, name, uid } : undefined;
-}
-
-function podName({ annotations }: LeaseSeen): string | undefined {
-  return annotations[VERIFIER_ANNOTATIONS.podName];
-}
-
-function stateOf(lease: LeaseSeen, podEnded: Snapshot["podEnded"], now: number): VerifierState {
-  const uid = podOf(lease)?.uid;
-  const age = ageOf(lease, now);
-  if ((uid !== undefined && podEnded.get(uid)) || age > lease.duration) return "ended";
+function stateOf(lease: LeaseSnapshot, podEnded: Snapshot["podEnded"], now: number): VerifierState {
+  const uid = lease.pod?.uid;
+  const age = leaseAgeMs(lease, now);
+  if ((uid !== undefined && podEnded.get(uid)) || age > lease.leaseDurationSeconds * 1_000) return "ended";
   return age > LIVE_MS ? "silent" : "live";
 }
 
-function lagOf({ applied }: LeaseSeen, projections: readonly Written[], now: number): Lag {
+function lagOf({ applied }: LeaseSnapshot, projections: readonly Written[], now: number): Lag {
   const missing = projections.filter(({ version }) => compareVersions(applied, version) < 0);
   const oldest = missing.reduce((least, { at }) => Math.min(least, at), now);
   return { changes: missing.length, seconds: Math.max(0, Math.round((now - oldest) / 1_000)) };

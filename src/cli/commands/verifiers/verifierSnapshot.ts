@@ -1,13 +1,13 @@
 import { LABEL_PROJECTION } from "../../../api/names.ts";
 import { field, list, text } from "../../../base/json.ts";
-import { readDate } from "../../../doctor/httpGet.ts";
-import { type LeaseSeen, readLease } from "../../../doctor/kubernetes/kubernetesSnapshot.ts";
+import { parseTime } from "../../../base/timestamp.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
+import { type LeaseSnapshot, readLeaseSnapshot } from "../../../store/kube/leaseSnapshot.ts";
 import { writtenAt } from "../../../store/kube/managedFields.ts";
 import { leasesPath, objectPath, podsPath, secretsPath } from "../../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 import { CliFailure } from "../../shared/failure.ts";
-import { podOf, type Snapshot, type Written } from "./verifierList.ts";
+import type { Snapshot, Written } from "./verifierList.ts";
 
 /** Projections are listed without their data: no secret crosses the wire. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -17,15 +17,15 @@ const PAGE = "1000";
 export async function readLeases(
   connection: Connection,
   dataNamespace: string,
-): Promise<{ readonly leases: readonly LeaseSeen[]; readonly now: number }> {
+): Promise<{ readonly leases: readonly LeaseSnapshot[]; readonly now: number }> {
   const path = leasesPath(dataNamespace);
   const { status, body, date } = await connection.request("GET", path);
   if (status !== 200)
     throw new CliFailure(
       `the Leases of namespace ${dataNamespace} could not be listed (${status}): use a kubeconfig that may list leases there, or name the namespace with --data-namespace`,
     );
-  const now = readDate(date) ?? Date.now();
-  return { leases: list(field(body, "items")).map(readLease), now };
+  const now = parseTime(date ?? "") ?? Date.now();
+  return { leases: list(field(body, "items")).map(readLeaseSnapshot), now };
 }
 
 /** Reads all that the list shows. What the kubeconfig may not read is left out, and `notes` says so. */
@@ -39,7 +39,7 @@ export async function takeSnapshot(
     listProjections(connection, dataNamespace),
   ]);
   const notes = [
-    ...(podEnded.size < leases.filter(podOf).length ? [NO_PODS] : []),
+    ...(podEnded.size < leases.filter(({ pod }) => pod).length ? [NO_PODS] : []),
     ...(projections ? [] : [`LAG is not shown: it needs the right to list secrets in ${dataNamespace}`]),
   ];
   return { snapshot: { leases, podEnded, projections, now }, notes };
@@ -49,11 +49,10 @@ const NO_PODS = "Some Pods could not be read, so a verifier whose Pod has ended 
 
 async function endedPods(
   connection: Connection,
-  leases: readonly LeaseSeen[],
+  leases: readonly LeaseSnapshot[],
 ): Promise<ReadonlyMap<string, boolean>> {
   const ended = new Map<string, boolean>();
-  const look = async (lease: LeaseSeen) => {
-    const pod = podOf(lease);
+  const look = async ({ pod }: LeaseSnapshot) => {
     if (!pod) return;
     const { status, body } = await connection.request("GET", objectPath(podsPath(pod.namespace), pod.name));
     const isSame = field(body, "metadata", "uid") === pod.uid;

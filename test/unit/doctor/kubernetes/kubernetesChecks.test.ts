@@ -1,14 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkCluster } from "../../../../src/doctor/kubernetes/kubernetesChecks.ts";
-import type { ClusterSeen, LeaseSeen } from "../../../../src/doctor/kubernetes/kubernetesSnapshot.ts";
+import type { ClusterSeen } from "../../../../src/doctor/kubernetes/kubernetesSnapshot.ts";
+import type { LeaseSnapshot } from "../../../../src/store/kube/leaseSnapshot.ts";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
 
-function lease(secondsAgo: number, change: Partial<LeaseSeen> = {}): LeaseSeen {
+function lease(secondsAgo: number, change: Partial<LeaseSnapshot> = {}): LeaseSnapshot {
   const at = NOW - secondsAgo * 1_000;
-  const times = { duration: 15_000, renewedAt: at, writtenAt: at };
+  const times = { leaseDurationSeconds: 15, renewedAt: at, writtenAt: at };
   const identity = { name: "countersign-operator", holder: "operator-1_5f3a", resourceVersion: "1" };
-  return { ...identity, applied: "", annotations: {}, ...times, ...change };
+  return { ...identity, applied: "", ...times, ...change };
 }
 
 function findings(change: Partial<ClusterSeen>) {
@@ -18,7 +19,7 @@ function findings(change: Partial<ClusterSeen>) {
 }
 
 describe("doctor reports of the leader Lease that", () => {
-  const cases: Record<string, [LeaseSeen | null, "ok" | "error", string]> = {
+  const cases: Record<string, [LeaseSnapshot | null, "ok" | "error", string]> = {
     "its holder leads": [lease(10), "ok", "operator-1 leads"],
     "its holder leads, within the slack for times with second precision": [
       lease(19),
@@ -43,9 +44,12 @@ describe("doctor reports of the leader Lease that", () => {
 });
 
 describe("doctor reports of a verifier's Lease that", () => {
-  const cases: Record<string, [LeaseSeen, readonly string[]]> = {
+  const cases: Record<string, [LeaseSnapshot, readonly string[]]> = {
     "it was written in time": [lease(10, { applied: "7" }), []],
-    "its verifier is silent": [lease(31, { applied: "7", duration: 3_600_000 }), ["warning verifier-silent"]],
+    "its verifier is silent": [
+      lease(31, { applied: "7", leaseDurationSeconds: 3_600 }),
+      ["warning verifier-silent"],
+    ],
     "its verifier has applied nothing yet": [lease(1), ["warning verifier-not-synced"]],
     "it has expired": [lease(30, { applied: "7" }), ["error no-verifier"]],
     "its verifier's clock is minutes ahead": [

@@ -5,7 +5,7 @@ import {
   verifierJson,
   verifierTable,
 } from "../../../../../src/cli/commands/verifiers/verifierTable.ts";
-import { readLease } from "../../../../../src/doctor/kubernetes/kubernetesSnapshot.ts";
+import { readLeaseSnapshot } from "../../../../../src/store/kube/leaseSnapshot.ts";
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");
 const before = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();
@@ -25,7 +25,7 @@ function lease({ name = "verifier-a.01234567.0", applied = "10", renewed = 5, po
     "countersign.dev/node": "node-1",
     "countersign.dev/version": "0.1.0",
   };
-  return readLease({
+  return readLeaseSnapshot({
     metadata: {
       name,
       resourceVersion: "7",
