@@ -1,21 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { systemClock } from "../../../base/clock.ts";
-import { createLogger, type Logger } from "../../../observe/logger.ts";
 import {
-  type OperatorMetrics,
-  operatorGauges,
-  operatorMeter,
-  operatorMetrics,
-  resourceOf,
-} from "../../../observe/operatorMetrics.ts";
-import { ProbeServer } from "../../../observe/probes.ts";
-import { type Operator, startOperator } from "../../../operator/controller.ts";
-import type { Store } from "../../../store/store.ts";
-import { connect } from "../../shared/connect.ts";
-import {
-  type ClusterFlags,
   classOption,
   clusterOptions,
   durationOption,
@@ -23,20 +7,7 @@ import {
   metricsOption,
   systemNamespaceOption,
 } from "../../shared/flags.ts";
-import { createRegistry } from "../../shared/registry.ts";
-import { untilSignal } from "../../shared/untilSignal.ts";
-import { podCreatedAt } from "./ownPod.ts";
-
-interface Flags extends ClusterFlags {
-  readonly systemNamespace: string;
-  readonly metricsListen: string;
-  readonly logLevel: string;
-  readonly workers: number;
-  readonly class: string;
-  readonly restore?: boolean;
-  /** Milliseconds. */
-  readonly leaderLease: number;
-}
+import { runOperator } from "./runOperator.ts";
 
 /** `countersign operator`: turns the three kinds into Secrets; of several processes one works, the others wait. */
 export function operatorCommand(): Command {
@@ -72,83 +43,7 @@ export function operatorCommand(): Command {
       "after",
       "\nIts rights are in manifests/rights, a whole installation in helm/countersign:\n  $ kubectl apply --server-side -k manifests/rights\n",
     )
-    .action(operate);
-}
-
-async function operate(flags: Flags): Promise<void> {
-  const signal = untilSignal();
-  const log = createLogger(flags.logLevel);
-  const { connection, kube } = await connect(flags);
-  const registry = createRegistry();
-  const metrics = operatorMetrics(registry);
-  const gauges = operatorGauges(registry);
-  let operator: Operator | undefined;
-  const probes = new ProbeServer({
-    listen: flags.metricsListen,
-    registry,
-    isReady: () => !signal.aborted,
-    refresh: () => gauges(operator?.figures()),
-  });
-  log.info({ metrics: await probes.start() }, "waiting for the leader Lease");
-  const instance = process.env.POD_NAME ?? hostname();
-  const identity = `${instance}_${randomUUID()}`;
-  const election = new kube.LeaderElection(connection, {
-    ...electionOptions(flags, identity),
-    podCreatedAt: () => podCreatedAt(connection, flags.systemNamespace, process.env),
-  });
-  const store = () =>
-    new kube.KubeStore(connection, {
-      dataNamespace: flags.dataNamespace,
-      systemNamespace: flags.systemNamespace,
-      className: flags.class,
-      instance,
-      hooks: {
-        onRestart: (resource, why) => {
-          metrics.watchRestarts.inc({ resource: resourceOf(resource) });
-          log.warn({ resource, reason: why }, "a watch is begun anew");
-        },
-      },
-    });
-  await election.lead(signal, async (leading) => {
-    metrics.leading.set(1);
-    log.info({ identity }, "leading");
-    try {
-      operator = await begin(store(), { flags, log, metrics }, leading);
-      await operator.stopped;
-    } catch (error) {
-      if (!leading.aborted) throw error;
-    } finally {
-      operator = undefined;
-      metrics.leading.set(0);
-      log.info({ identity }, "not leading");
-    }
-  });
-  await probes.stop();
-  await connection.close();
-}
-
-function electionOptions({ systemNamespace, leaderLease }: Flags, identity: string) {
-  return {
-    identity,
-    namespace: systemNamespace,
-    leaseDurationMs: leaderLease,
-    renewDeadlineMs: (leaderLease * 2) / 3,
-    retryPeriodMs: (leaderLease * 2) / 15,
-  };
-}
-
-async function begin(
-  store: Store,
-  { flags, log, metrics }: { readonly flags: Flags; readonly log: Logger; readonly metrics: OperatorMetrics },
-  leading: AbortSignal,
-): Promise<Operator> {
-  await store.start(leading);
-  log.info({ applications: store.applications.size, grants: store.grants.size }, "reconciling");
-  const restore = flags.restore === true;
-  if (restore) log.warn({}, "restoring: projections without an object are kept until it is back");
-  const meter = operatorMeter(metrics);
-  const environment = { clock: systemClock, random: randomBytes, log, meter, restore };
-  return startOperator(store, { ...environment, workers: flags.workers }, leading);
+    .action(runOperator);
 }
 
 function workers(text: string): number {

@@ -1,28 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { statSync } from "node:fs";
 import { Command } from "commander";
-import type { Registry } from "prom-client";
-import { systemClock } from "../../../base/clock.ts";
-import { createLogger, type Logger } from "../../../observe/logger.ts";
-import { operatorGauges, operatorMeter, operatorMetrics } from "../../../observe/operatorMetrics.ts";
-import { type Operator, startOperator } from "../../../operator/controller.ts";
-import { FilesStore } from "../../../store/files/filesStore.ts";
-import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
-import { Verifier } from "../../../verifier/verifier.ts";
-import { CliFailure, USAGE } from "../../shared/failure.ts";
-import { classOption, type VerifierFlags, verifierOptions } from "../../shared/flags.ts";
+import { classOption, verifierOptions } from "../../shared/flags.ts";
 import { needs } from "../../shared/needs.ts";
-import { createRegistry } from "../../shared/registry.ts";
-import { openVerifierOptions } from "../../shared/serving.ts";
-import { settled } from "../../shared/settled.ts";
 import { TLS_HELP } from "../../shared/tls.ts";
-import { aborted, untilSignal } from "../../shared/untilSignal.ts";
-import { Report } from "./terminalReport.ts";
-
-interface Flags extends VerifierFlags {
-  readonly stateDir: string;
-  readonly class: string;
-}
+import { runStandalone } from "./runStandalone.ts";
 
 const EXAMPLES = `
 Examples:
@@ -49,65 +29,5 @@ export function standaloneCommand(): Command {
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
     .addHelpText("after", EXAMPLES + TLS_HELP)
-    .action(standalone);
-}
-
-async function standalone(directory: string, flags: Flags): Promise<void> {
-  const signal = untilSignal();
-  const logger = createLogger(flags.logLevel);
-  const registry = createRegistry();
-  const gauges = operatorGauges(registry);
-  let operator: Operator | undefined;
-  let isReady = false;
-  const verifier = new Verifier(await openVerifierOptions(flags), {
-    logger,
-    isReady: () => isReady,
-    staleness: () => 0,
-    registry,
-    refresh: () => gauges(operator?.figures()),
-  });
-  const report = new Report((line) => process.stdout.write(`${line}\n`));
-  const stop = new AbortController();
-  const store = new FilesStore({
-    directory,
-    stateDirectory: flags.stateDir,
-    className: flags.class,
-    sink: verifier.index,
-    onProblems: (problems) => report.problems(problems),
-  });
-  try {
-    await store.start(stop.signal);
-    refuseNothing(directory, store);
-    operator = reconcile(store, logger, registry, stop.signal);
-    report.follow(store, flags.stateDir);
-    await settled(store, operator, signal);
-    isReady = !signal.aborted;
-    const ports = await verifier.start();
-    verifier.announce();
-    report.flush();
-    process.stdout.write(`ready        gRPC ${ports.grpc}  metrics ${ports.metrics}\n`);
-    await aborted(signal);
-    await verifier.stop();
-    stop.abort();
-    await operator.stopped;
-  } catch (error) {
-    stop.abort();
-    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : error;
-  }
-}
-
-/** A directory that went away keeps what it declared; one that never was is a slip of the pen. */
-function refuseNothing(directory: string, { applications, grants, domains }: FilesStore): void {
-  const found = statSync(directory, { throwIfNoEntry: false });
-  if (found?.isDirectory() || applications.size + grants.size + domains.size > 0) return;
-  const problem = found ? `${directory} is not a directory` : `there is no directory ${directory}`;
-  throw new CliFailure(`${problem}: make it, or name another`, USAGE);
-}
-
-function reconcile(store: FilesStore, logger: Logger, registry: Registry, signal: AbortSignal): Operator {
-  const metrics = operatorMetrics(registry);
-  const meter = operatorMeter(metrics);
-  metrics.leading.set(1);
-  const environment = { clock: systemClock, random: randomBytes, log: logger, meter };
-  return startOperator(store, { ...environment, verifierPollMs: 20 }, signal);
+    .action(runStandalone);
 }

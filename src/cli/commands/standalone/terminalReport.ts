@@ -16,7 +16,7 @@ interface Reported {
 }
 
 /** Tells a person at the terminal what became of each object, in lines that stand under each other. */
-export class Report {
+export class TerminalReport {
   readonly #print: (line: string) => void;
   readonly #told = new Map<string, string>();
   readonly #waiting = new Map<string, () => Reported | undefined>();
@@ -82,19 +82,6 @@ export class Report {
 
 function orderOf(id: string): number {
   return ["ApiDomain", "Application", "ApiGrant"].indexOf(id.split(" ")[0] ?? "");
-}
-
-/** Whether something was said of every object as it is now, and no more is to come soon. */
-export function isToldOfAll(store: Pick<Store, "applications" | "grants" | "domains">): boolean {
-  const objects: readonly Reported[] = [
-    ...store.applications.values(),
-    ...store.grants.values(),
-    ...store.domains.values(),
-  ];
-  return objects.every(({ metadata, status }) => {
-    const ready = status?.conditions?.find(({ type }) => type === "Ready");
-    return ready?.observedGeneration === metadata.generation && ready?.status !== "Unknown";
-  });
 }
 
 /** Undefined while nothing was said of the object as it is now. */

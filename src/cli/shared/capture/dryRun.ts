@@ -1,17 +1,15 @@
-import { randomBytes } from "node:crypto";
 import { cp, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pino } from "pino";
-import { systemClock } from "../../../base/clock.ts";
 import { errorCode } from "../../../base/errorCode.ts";
-import { startOperator } from "../../../operator/controller.ts";
 import type { ProjectionSink } from "../../../projection/feed.ts";
 import { FilesStore, type FilesStoreOptions } from "../../../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
 import type { FileProblem } from "../../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { problemLine } from "../problemLine.ts";
-import { settled } from "../settled.ts";
+import { startReconciling } from "../reconcile/startReconciling.ts";
+import { untilReconciled } from "../reconcile/untilReconciled.ts";
 import { withScratchFolder } from "./scratchFolder.ts";
 
 /**
@@ -64,10 +62,9 @@ async function reconcileOnce(
       className: "*",
     });
     await store.start(stop);
-    const meter = { reconciled: () => {}, queueDepth: () => {} };
-    const environment = { clock: systemClock, random: randomBytes, log: pino({ level: "silent" }), meter };
-    const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, stop);
-    await settled(store, operator, stop);
+    const log = pino({ level: "silent" });
+    const operator = startReconciling(store, { log, verifierPollMs: 5 }, stop);
+    await untilReconciled(store, operator, stop);
     done.abort();
     await operator.stopped;
   } finally {

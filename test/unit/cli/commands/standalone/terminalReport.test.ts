@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Report } from "../../../../../src/cli/commands/standalone/terminalReport.ts";
+import { TerminalReport } from "../../../../../src/cli/commands/standalone/terminalReport.ts";
 import { REASONS } from "../../../../../src/operator/conditions.ts";
 import { FilesCollection } from "../../../../../src/store/files/collection.ts";
 
@@ -38,7 +38,7 @@ function printed(kind: string, key: string, ready: Ready): readonly string[] {
   const collection = () => new FilesCollection<never>();
   const store = { domains: collection(), applications: collection(), grants: collection() };
   const of = { ApiDomain: store.domains, Application: store.applications, ApiGrant: store.grants }[kind];
-  const report = new Report((line) => lines.push(line));
+  const report = new TerminalReport((line) => lines.push(line));
   report.follow(store, ".countersign");
   of?.put(key, objectOf(kind, key, ready) as never);
   report.flush();
