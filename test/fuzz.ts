@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { parseHttpMessage } from "../src/cli/capture/httpMessage.ts";
-import { readCapture } from "../src/cli/replay/line.ts";
+import { readCapture } from "../src/cli/commands/replay/capturedRequest.ts";
+import { parseHttpMessage } from "../src/cli/shared/capture/httpMessage.ts";
 import { parseAuthorization } from "../src/signing/authorization.ts";
 import { parseDate } from "../src/signing/date.ts";
 import { decodeCheckRequest } from "../src/verifier/wire/checkRequest.ts";

@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ALGORITHMS, DECISION_CODES, KINDS, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../api/vocabulary.ts";
 import { OTHER } from "./labels.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
+import { settingText } from "./settingText.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
@@ -89,24 +90,12 @@ export function verifierMetrics(registry: Registry) {
   for (const algorithm of ALGORITHMS) metrics.algorithms.inc({ algorithm }, 0);
   for (const variant of OPEN_VARIANTS) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
-    metrics.nearMisses.inc({ setting: settingOf({ openVariants: [variant] }) }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
   }
   for (const parameters of PARAMETER_SETTINGS)
-    metrics.nearMisses.inc({ setting: settingOf({ parameters }) }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
   for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
   return metrics;
 }
 
 export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
-
-/** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
-export function settingOf({
-  parameters,
-  openVariants = [],
-}: {
-  readonly parameters?: string;
-  readonly openVariants?: readonly string[];
-}): string {
-  const named = openVariants.length > 0 ? `openVariants: ${openVariants.join(" ")}` : "";
-  return [parameters === undefined ? "" : `parameters: ${parameters}`, named].filter(Boolean).join(", ");
-}

@@ -1,6 +1,7 @@
 import { OTHER } from "../observe/labels.ts";
 import type { Logger } from "../observe/logger.ts";
-import { settingOf, type VerifierMetrics } from "../observe/verifierMetrics.ts";
+import { settingText } from "../observe/settingText.ts";
+import type { VerifierMetrics } from "../observe/verifierMetrics.ts";
 import type { Allow } from "../policy/decision.ts";
 import type { Outcome } from "./checker.ts";
 
@@ -29,7 +30,7 @@ export class Account {
     const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
     if (code !== "Allowed") this.#logger.debug({ code, application }, "refused");
     if (!wouldVerifyWith) return;
-    this.#metrics.nearMisses.inc({ setting: settingOf(wouldVerifyWith) });
+    this.#metrics.nearMisses.inc({ setting: settingText(wouldVerifyWith) });
     this.#logger.info(
       { ...wouldVerifyWith },
       "a refused request would verify under other settings of its Application",

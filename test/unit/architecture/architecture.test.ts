@@ -49,6 +49,19 @@ describe("the import rules refuse", () => {
       "api/a.ts",
       'import m from "../../package.json" with {};',
     ],
+    "a command importing another command": [
+      "cli/commands/explain/a.ts",
+      'import { x } from "../replay/b.ts";',
+    ],
+    "a command importing another command's types": [
+      "cli/commands/sign/a.ts",
+      'import type { x } from "../signing/b.ts";',
+    ],
+    "shared parts of the commands importing a command": [
+      "cli/shared/a.ts",
+      'import { x } from "../commands/replay/b.ts";',
+    ],
+    "doctor importing the commands": ["doctor/a.ts", 'import { x } from "../cli/shared/b.ts";'],
     "an import over several lines": ["api/a.ts", 'import {\n  x,\n} from "../store/b.ts";'],
   };
   test.each(Object.entries(cases))("%s", (_, [path, source]) => {
@@ -65,6 +78,12 @@ describe("the import rules let through", () => {
     "a pure folder importing the ground floor": ["api/a.ts", 'import { x } from "../base/json.ts";'],
     "the clock in a folder with I/O": ["store/a.ts", 'import { x } from "../base/clock.ts";'],
     "a command reading the version": ["cli/a.ts", 'import m from "../../package.json" with {};'],
+    "a command importing its own files": ["cli/commands/sign/a.ts", 'import { x } from "./b.ts";'],
+    "a command importing what commands share": [
+      "cli/commands/sign/a.ts",
+      'import { x } from "../../shared/b.ts";',
+    ],
+    "the program importing its commands": ["cli/program.ts", 'import { x } from "./commands/sign/b.ts";'],
     "the verifier deciding by policy": ["verifier/a.ts", 'import { decide } from "../policy/decide.ts";'],
     "the operator asking policy who owns a host": [
       "operator/a.ts",
