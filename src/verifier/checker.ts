@@ -1,13 +1,20 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
-import { examine } from "../policy/decide.ts";
+import type { Authenticated } from "../policy/authenticate.ts";
+import { decide, wouldVerifyWith } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
-import { type Facts, wouldVerifyWith } from "../policy/facts.ts";
 import type { ProjectionIndex } from "../policy/projectionIndex.ts";
-import { FAILURES, type Failure, requestUnverifiable } from "../signing/failures.ts";
-import type { NearMiss } from "../signing/nearMiss.ts";
+import type { CheckedRequest } from "../policy/request.ts";
+import {
+  DEFAULT_SCHEME,
+  type Denial,
+  isDenial,
+  type NearMiss,
+  requestUnverifiable,
+} from "../signing/scheme.ts";
 import type { Allowance } from "./allowance.ts";
+import { DENIALS } from "./denials.ts";
 import type { KeyMemory } from "./keyMemory.ts";
-import { allow, deny, type ReplyOptions } from "./reply.ts";
+import { Allowing, deny, type ReplyOptions } from "./reply.ts";
 import { type CheckAttributes, decodeCheckRequest } from "./wire/checkRequest.ts";
 import { understand } from "./wire/request.ts";
 
@@ -31,8 +38,12 @@ export interface Outcome {
     /** How far the signed date is from now, either way; milliseconds. */
     readonly clockSkewMs: number;
   };
-  /** The settings of its Application under which a refused request would verify. */
-  readonly wouldVerifyWith?: NearMiss & { readonly application: string };
+  /** The settings of its Application under which a denied request would verify. */
+  readonly wouldVerifyWith?: Omit<NearMiss, "variant"> & {
+    readonly application: string;
+    /** The name of the variant, as logs call it. */
+    readonly form: string;
+  };
 }
 
 /** An answer, what it was found by, and what was asked, where that could be read. */
@@ -54,61 +65,88 @@ export interface CheckerDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Answers the bytes of one CheckRequest with the bytes of a CheckResponse. Never throws: whatever fails is a refusal. */
+/** Answers the bytes of one CheckRequest with the bytes of a CheckResponse. Never throws: whatever fails is a denial. */
 export type Checker = (bytes: Buffer, deadline: number) => Checked;
 
 export function createChecker(deps: CheckerDeps, options: CheckerOptions): Checker {
+  const checking = { ...deps, ...options, allowing: new Allowing(options) };
   return (bytes, deadline) => {
     try {
-      return check(bytes, deadline, deps, options);
+      return check(bytes, deadline, checking);
     } catch (error) {
       deps.onError(error);
-      const { internalError } = FAILURES;
-      return { answer: deny(internalError, undefined), outcome: { code: internalError.code } };
+      const { internalError: denial } = DENIALS;
+      return {
+        answer: deny({ denial, voice: DEFAULT_SCHEME.voice }, undefined),
+        outcome: { code: denial.code },
+      };
     }
   };
 }
 
-function check(bytes: Buffer, deadline: number, deps: CheckerDeps, options: CheckerOptions): Checked {
+/** What every Check needs. */
+interface Checking extends CheckerDeps, CheckerOptions {
+  readonly allowing: Allowing;
+}
+
+function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
   const attributes = decodeCheckRequest(bytes);
-  const refuse = (failure: Failure, found: Omit<Outcome, "code"> = {}): Checked => {
-    const told = options.errorDetail === "full" ? failure : { ...failure, message: failure.code };
-    const caller = found.decision?.kind === "deny" ? found.decision.caller : undefined;
-    const outcome = { code: failure.code, ...found };
-    return { answer: deny(told, attributes, caller), outcome, attributes };
-  };
-  if (!deps.isReady()) return refuse(FAILURES.notReady);
-  if (!attributes) return refuse(requestUnverifiable("the proxy's message cannot be read"));
-  const understood = understand(attributes, options.maxRequestBytes);
-  if (!understood.ok) return refuse(understood.failure);
-  const now = deps.now();
-  const hints = (keyId: string) => deps.memory.hints(keyId, now);
-  const { decision, facts } = examine(understood.checked, deps.index, now, hints);
-  const near = remember(decision, facts, deps);
-  const found = { decision, ...signatureOf(facts), ...(near ? { wouldVerifyWith: near } : {}) };
-  if (decision.kind === "deny") return refuse(decision, found);
-  if (deps.now() > deadline - DEADLINE_MARGIN_MS) return refuse(FAILURES.notReady);
-  const answer = allow(decision, attributes, options);
+  if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
+  if (!attributes)
+    return denied(requestUnverifiable("the proxy's message cannot be read"), attributes, checking);
+  const understood = understand(attributes, checking.maxRequestBytes);
+  if (isDenial(understood)) return denied(understood, attributes, checking);
+  const now = checking.now();
+  const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
+  const found = { decision, ...signatureOf(decision, now), ...remember(understood, decision, now, checking) };
+  if (decision.kind === "deny") return denied(decision.denial, attributes, checking, found);
+  if (checking.now() > deadline - DEADLINE_MARGIN_MS)
+    return denied(DENIALS.notReady, attributes, checking, found);
+  const answer = checking.allowing.answer(decision, attributes);
   return { answer, outcome: { code: "Allowed", ...found }, attributes };
 }
 
-function signatureOf({ form, authorization, date, now }: Facts): Pick<Outcome, "signature"> {
-  if (form === undefined || !authorization || date === undefined) return {};
-  return { signature: { algorithm: authorization.algorithm, clockSkewMs: Math.abs(now - date) } };
+function denied(
+  denial: Denial,
+  attributes: CheckAttributes | undefined,
+  { errorDetail }: CheckerOptions,
+  found: Omit<Outcome, "code"> = {},
+): Checked {
+  const { status, code } = denial;
+  const told = errorDetail === "full" ? denial : { status, code, message: code };
+  const refused = found.decision?.kind === "deny" ? found.decision : undefined;
+  const { voice } = refused?.reached.attempt?.scheme ?? DEFAULT_SCHEME;
+  const answer = deny({ denial: told, voice, caller: refused?.caller }, attributes);
+  return { answer, outcome: { code, ...found }, attributes };
+}
+
+function signatureOf(decision: Decision, now: number): Pick<Outcome, "signature"> {
+  const authenticated = authenticatedOf(decision);
+  if (!authenticated) return {};
+  const { presented, signedAt } = authenticated;
+  return { signature: { algorithm: presented.algorithm, clockSkewMs: Math.abs(now - signedAt) } };
 }
 
 /** Notes what the key's signature was worth; of a failed one, now and then, under which settings it would verify. */
 function remember(
+  checked: CheckedRequest,
   decision: Decision,
-  facts: Facts,
-  { memory, nearMisses }: CheckerDeps,
-): Outcome["wouldVerifyWith"] {
-  if (!facts.key) return undefined;
-  const { application, record } = facts.key;
-  const keyId = record.apiAppKey;
-  if (facts.form !== undefined) memory.verified(keyId, facts.form);
-  if (decision.kind === "allow" || decision.code !== "SignatureMismatch") return undefined;
-  memory.failed(keyId, facts.now);
-  const near = nearMisses.take(facts.now) ? wouldVerifyWith(facts) : undefined;
-  return near && { application: `${application.namespace}/${application.name}`, ...near };
+  now: number,
+  { memory, nearMisses, index }: CheckerDeps,
+): Pick<Outcome, "wouldVerifyWith"> {
+  const authenticated = authenticatedOf(decision);
+  if (authenticated) memory.verified(authenticated.key, authenticated.variant);
+  if (decision.kind === "allow" || decision.code !== "SignatureMismatch") return {};
+  const key = decision.reached.attempt?.key;
+  if (!key) return {};
+  memory.failed(key, now);
+  const near = nearMisses.take(now) ? wouldVerifyWith(checked, decision, index) : undefined;
+  if (!near) return {};
+  const { variant: form, ...settings } = near;
+  const { namespace, name } = key.application;
+  return { wouldVerifyWith: { application: `${namespace}/${name}`, form, ...settings } };
+}
+
+function authenticatedOf(decision: Decision): Authenticated | undefined {
+  return decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
 }

@@ -1,6 +1,6 @@
 import { PARTIAL_BODY_HEADER } from "../../api/envoy.ts";
 import { HEADER_PREFIX } from "../../api/names.ts";
-import { sign } from "../../signing/sign.ts";
+import { schemeNamed } from "../../signing/scheme.ts";
 
 /** A harmless request, exactly as it goes over the wire. */
 export interface ProbeRequest {
@@ -51,7 +51,7 @@ function signedPost(host: string, path: string, now: Date): readonly string[] {
   const headers = [["content-type", "application/json"]] as const;
   const unsigned = { method: "POST", path, authority: host, headers, body: BODY };
   const key = { keyId: NOBODY, secret: `${NOBODY}-${NOBODY}`, algorithm: "hmac-sha256" } as const;
-  const lines = [...headers, ...sign(unsigned, key, now).headers];
+  const lines = [...headers, ...schemeNamed("Tencent").sign(unsigned, key, now).headers];
   return [...lines.map(([name, value]) => `${name}: ${value}`), `content-length: ${BODY.length}`];
 }
 

@@ -11,7 +11,7 @@ import { Verifier } from "../../../src/verifier/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
 import { decodeResponse, encodeCheck, type HttpAttributes } from "../../support/envoyProtos.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
-import { type Capture, readCaptures } from "../../unit/signing/captures.ts";
+import { type Capture, readCaptures } from "../../unit/signing/tencent/captures.ts";
 
 const HOST = "api.example.com";
 const PARTIAL = "x-envoy-auth-partial-body";

@@ -62,6 +62,7 @@ describe("the import rules refuse", () => {
       'import { x } from "../commands/replay/b.ts";',
     ],
     "doctor importing the commands": ["doctor/a.ts", 'import { x } from "../cli/shared/b.ts";'],
+    "the inside of the signing folder": ["policy/a.ts", 'import { x } from "../signing/model.ts";'],
     "an import over several lines": ["api/a.ts", 'import {\n  x,\n} from "../store/b.ts";'],
   };
   test.each(Object.entries(cases))("%s", (_, [path, source]) => {
@@ -77,6 +78,7 @@ describe("the import rules let through", () => {
     "the system clock in its one file": ["base/clock.ts", "const now = Date.now();"],
     "a pure folder importing the ground floor": ["api/a.ts", 'import { x } from "../base/json.ts";'],
     "the clock in a folder with I/O": ["store/a.ts", 'import { x } from "../base/clock.ts";'],
+    "the signing folder's public module": ["policy/a.ts", 'import { x } from "../signing/scheme.ts";'],
     "a command reading the version": ["cli/a.ts", 'import m from "../../package.json" with {};'],
     "a command importing its own files": ["cli/commands/sign/a.ts", 'import { x } from "./b.ts";'],
     "a command importing what commands share": [

@@ -38,6 +38,8 @@ const PURE_PACKAGES = ["ajv", "@marcbachmann/cel-js"];
 
 /** The file that puts all commands together: beside the command itself the only one that may import a command. */
 const PROGRAM = "cli/program.ts";
+/** The one module of src/signing that other folders import: what lies behind it is the scheme's own. */
+const SCHEME = "signing/scheme.ts";
 const COMMAND = /^\/src\/(cli\/commands\/[^/]+\/)/;
 
 /** What reaches for the clock or for randomness, as source text. */
@@ -74,6 +76,8 @@ function relativeProblems(path: string, folder: string, specifier: string): stri
   if (command !== undefined && path !== PROGRAM && !path.startsWith(command))
     return [`${path}: imports ${command}: what several commands need belongs to cli/shared`];
   const other = target.split("/")[2] ?? "";
+  if (other === "signing" && folder !== other && target !== `/src/${SCHEME}`)
+    return [`${path}: imports ${specifier}: of signing only ${SCHEME} is public`];
   const allowed = other === folder || (ALLOWED[folder] ?? []).includes(other);
   return allowed ? [] : [`${path}: ${folder} may not import ${other}`];
 }

@@ -8,7 +8,7 @@ import {
 import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
 import { type HttpMessage, parseHttpMessage } from "../../shared/capture/httpMessage.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
-import { verdictOf } from "../../shared/capture/verdict.ts";
+import { decided, verdictOf } from "../../shared/capture/verdict.ts";
 import { type CredentialFlags, credentialOptions, readCredentials } from "../../shared/credentials.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure } from "../../shared/failure.ts";
@@ -79,15 +79,16 @@ async function explain(flags: Flags): Promise<void> {
   const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
   const index = await readWorld(flags, checked.request.authority);
   const now = flags.at ?? Date.now();
-  const { verdict, decision, facts } = verdictOf(checked, index, now);
-  const stringToSign = serverString(facts, decision);
+  const found = decided(checked, index, now);
+  const verdict = verdictOf(found);
+  const stringToSign = serverString(found);
   const callers = said?.toString("latin1").replace(/\r?\n$/, "");
   const parts = {
     verdict,
-    facts,
+    decided: found,
     callers,
-    candidates: candidatesOf(facts),
-    hints: hintsFor(facts, decision),
+    candidates: candidatesOf(found),
+    hints: hintsFor(found),
   };
   const text =
     flags.output === "json"

@@ -1,12 +1,13 @@
 import { settingText } from "../../../observe/settingText.ts";
-import type { Facts } from "../../../policy/facts.ts";
-import type { Candidate } from "../../../signing/forms.ts";
+import { admittingApi } from "../../../policy/authorize.ts";
+import type { GrantEntry } from "../../../policy/grantEntry.ts";
+import type { Candidate } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
-import type { Verdict } from "../../shared/capture/verdict.ts";
+import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
 
 export interface ExplanationParts {
   readonly verdict: Verdict;
-  readonly facts: Facts;
+  readonly decided: Decided;
   readonly candidates: readonly Candidate[];
   /** The string that the caller signed, where it is known. */
   readonly callers: string | undefined;
@@ -17,13 +18,15 @@ export interface ExplanationParts {
 const SHOWN = 8;
 
 /** The explanation as text for a terminal: a line a fact, the strings below each other. */
-export function explanation({ verdict, facts, candidates, callers, hints }: ExplanationParts): string {
-  const matched = candidates.find(({ form }) => form === verdict.form);
+export function explanation({ verdict, decided, candidates, callers, hints }: ExplanationParts): string {
+  const matched = candidates.find(
+    ({ variant }) => variant === decided.decision.reached.authenticated?.variant,
+  );
   return [
-    ...parsed(facts),
+    ...parsed(decided),
     ...strings(candidates, matched),
     ...(callers === undefined ? [] : compared(callers, (matched ?? candidates[0])?.stringToSign)),
-    ...grants(facts),
+    ...grants(decided),
     line(
       "decision",
       `${verdict.decision}  ${verdict.code}${verdict.message === null ? "" : `  ${oneLine(verdict.message)}`}`,
@@ -36,16 +39,17 @@ export function explanation({ verdict, facts, candidates, callers, hints }: Expl
   ].join("\n");
 }
 
-function parsed({ request, path, host, authorization, key, place, now }: Facts): readonly string[] {
+function parsed({ target: { request, path, host }, decision, now }: Decided): readonly string[] {
+  const { scheme, presented, key, place } = decision.reached.attempt ?? {};
   const size = request.body.kind === "bytes" ? `${request.body.bytes.length} bytes of body` : "no body";
   return [
     line("request", `${request.method} ${printable(request.path)}  ${size}`),
     line("host", host ?? `${printable(request.authority)} is no host`),
-    ...(authorization
+    ...(scheme && presented
       ? [
           line(
             "authorization",
-            `key ${printable(authorization.keyId)}  ${authorization.algorithm}  signed headers: ${authorization.signedHeaders.map(printable).join(" ")}`,
+            `key ${printable(presented.keyId)}  ${presented.algorithm}  signed headers: ${scheme.diagnose.signedHeaders(presented).map(printable).join(" ")}`,
           ),
         ]
       : []),
@@ -77,7 +81,7 @@ function strings(candidates: readonly Candidate[], matched: Candidate | undefine
   return [
     ...(matched && more > 0 ? [line("tried", `${more} other strings before the one that matches`)] : []),
     ...rows.flatMap((candidate) => [
-      line(candidate === matched ? "matches" : "does not match", candidate.form),
+      line(candidate === matched ? "matches" : "does not match", candidate.variant.name),
       ...candidate.stringToSign.split("\n").map((text) => `                 | ${printable(text)}`),
     ]),
     ...(!matched && more > 0 ? [line("tried", `${more} other strings, none of which matches`)] : []),
@@ -98,14 +102,19 @@ function compared(callers: string, servers: string | undefined): readonly string
   return [line("caller's", `differs from ${place} on: ${rest(callers)} instead of ${rest(servers)}`)];
 }
 
-function grants({ claims, admitted }: Facts): readonly string[] {
-  if (!claims) return [];
-  const names = new Set(admitted.map(({ grant }) => grant));
-  return claims.claims.flatMap((found) =>
+/** Each grant of the path that won, and whether it admits the caller. */
+function grants({ target, decision, index, now }: Decided): readonly string[] {
+  const { authenticated, located } = decision.reached;
+  if (!authenticated || !located) return [];
+  const admitting = new Set<GrantEntry>();
+  index.grants.forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+    if (admittingApi(grant, apis, target, now)) admitting.add(grant);
+  });
+  return located.matched.flatMap((found) =>
     [...found].map(([grant, apis]) =>
       line(
-        names.has(grant) ? "grant admits" : "grant does not",
-        `${grant.document.namespace}/${grant.document.name}  ${apis.map(({ name }) => name).join(" ")}`,
+        admitting.has(grant) ? "grant admits" : "grant does not",
+        `${grant.fullName}  ${apis.map(({ name }) => name).join(" ")}`,
       ),
     ),
   );

@@ -1,15 +1,14 @@
 import { settingText } from "../../../observe/settingText.ts";
-import type { Decision } from "../../../policy/decision.ts";
-import { type Facts, signingContextOf, wouldVerifyWith } from "../../../policy/facts.ts";
-import { parseDate } from "../../../signing/date.ts";
-import { HeaderBlock, type SignedRequest } from "../../../signing/request.ts";
-import { isSignatureOf, verifySignature } from "../../../signing/verify.ts";
-import { serverString } from "./candidates.ts";
+import { prefixesOf } from "../../../policy/ownership.ts";
+import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../../signing/scheme.ts";
+import type { Decided } from "../../shared/capture/verdict.ts";
+import { serverString, signatureOf } from "./candidates.ts";
 
 /** What probably went wrong, each as a sentence for the caller's developer or the Application's owner. */
-export function hintsFor(facts: Facts, decision: Decision): readonly string[] {
+export function hintsFor(decided: Decided): readonly string[] {
+  const { decision } = decided;
   if (decision.kind === "allow") return [];
-  if (decision.code === "DateOutOfWindow" || decision.code === "DateInvalid") return dateHints(facts);
+  if (decision.code === "DateOutOfWindow" || decision.code === "DateInvalid") return dateHints(decided);
   if (decision.code === "KeyUnknown")
     return ["The ApiAppKey is unknown here, revoked or retired: read the credentials Secret again"];
   if (decision.code === "NoApiMatch")
@@ -17,13 +16,12 @@ export function hintsFor(facts: Facts, decision: Decision): readonly string[] {
       "No grant in an environment of this host names this path and method: look at hosts, paths, methods and environment",
     ];
   if (decision.code !== "SignatureMismatch") return [];
-  const found = [...settingHints(facts), ...lineFeedHint(facts, decision), ...changeHints(facts)];
+  const found = [...settingHints(decided), ...lineFeedHint(decided), ...changeHints(decided)];
   return found.length > 0 ? found : ["No common mistake explains it: compare the strings, then the secret"];
 }
 
-function dateHints({ request, now }: Facts): readonly string[] {
-  const sent = request.headers.single("x-date");
-  const date = sent === undefined ? undefined : parseDate(sent);
+function dateHints({ target, decision, now }: Decided): readonly string[] {
+  const date = decision.reached.attempt?.scheme.diagnose.sentAt(target.request);
   if (date === undefined)
     return ['X-Date must be sent, listed in headers="…", and look like Tue, 24 Nov 2026 09:00:00 GMT'];
   const seconds = Math.round((now - date) / 1_000);
@@ -33,16 +31,15 @@ function dateHints({ request, now }: Facts): readonly string[] {
   ];
 }
 
-function settingHints(facts: Facts): readonly string[] {
-  const near = wouldVerifyWith(facts);
-  return near ? [`It would verify with spec.signing ${settingText(near)} (form ${near.form})`] : [];
+function settingHints({ near }: Decided): readonly string[] {
+  return near ? [`It would verify with spec.signing ${settingText(near)} (form ${near.variant})`] : [];
 }
 
-function lineFeedHint(facts: Facts, decision: Decision): readonly string[] {
-  const { authorization, key } = facts;
-  const text = serverString(facts, decision);
-  if (!authorization || !key || text === undefined) return [];
-  const isSigned = isSignatureOf({ stringToSign: `${text}\n` }, authorization, key.key);
+function lineFeedHint(decided: Decided): readonly string[] {
+  const signature = signatureOf(decided);
+  const text = serverString(decided);
+  if (!signature || text === undefined) return [];
+  const isSigned = signature.scheme.diagnose.isSignatureOf(`${text}\n`, signature.input);
   return isSigned ? ["The caller signed a line feed behind the last field: leave it out"] : [];
 }
 
@@ -52,16 +49,16 @@ interface Change {
 }
 
 /** What client libraries do to a request after it was signed. */
-function changeHints(facts: Facts): readonly string[] {
-  const { authorization, key, request } = facts;
-  if (!authorization || !key) return [];
-  const context = signingContextOf(facts, key);
+function changeHints(decided: Decided): readonly string[] {
+  const signature = signatureOf(decided);
+  if (!signature) return [];
+  const { scheme, input } = signature;
   // Where a prefix was put in front, it must not be cut again.
-  const contexts = [context, { ...context, environmentPrefix: "", environmentPrefixes: [] }];
-  return [...headerChanges(request), ...pathChanges(facts)]
-    .filter(({ request: changed }) =>
-      contexts.some((one) => verifySignature(changed, authorization, key.key, one).ok),
-    )
+  const places = [input.place, { environmentPrefix: "", environmentPrefixes: [] }];
+  const verifies = (request: SignedRequest) =>
+    places.some((place) => !isDenial(scheme.verify({ ...input, request, place })));
+  return [...headerChanges(input.request), ...pathChanges(decided)]
+    .filter(({ request }) => verifies(request))
     .map(({ hint }) => hint)
     .slice(0, 3);
 }
@@ -86,10 +83,9 @@ function headerChanges(request: SignedRequest): readonly Change[] {
   return [...change("Accept", ACCEPTS), ...change("Content-Type", CONTENT_TYPES)];
 }
 
-function pathChanges({ request, host, index }: Facts): readonly Change[] {
-  const prefixes = (host === undefined ? [] : (index.domains.ownerOf(host)?.environments ?? [])).map(
-    ({ pathPrefix }) => (pathPrefix === "/" ? "" : pathPrefix),
-  );
+function pathChanges({ target: { request, host }, index }: Decided): readonly Change[] {
+  const domain = host === undefined ? undefined : index.domains.ownerOf(host);
+  const prefixes = domain ? prefixesOf(domain) : [];
   const cut = request.path.indexOf("?");
   const [path, query] = cut < 0 ? [request.path, ""] : [request.path.slice(0, cut), request.path.slice(cut)];
   const rewritten = (to: string, hint: string): readonly Change[] =>
@@ -106,18 +102,15 @@ function pathChanges({ request, host, index }: Facts): readonly Change[] {
       rewritten(to, `${library}, from ${to}`),
     ),
     ...prefixes.flatMap((prefix) =>
-      rewritten(
-        `${prefix}${path}`,
-        `The signature was made with the prefix ${prefix || "/"} in front of the path`,
-      ),
+      rewritten(`${prefix}${path}`, `The signature was made with the prefix ${prefix} in front of the path`),
     ),
   ];
 }
 
-function withHeader(headers: HeaderBlock, name: string, value: string): HeaderBlock {
+function withHeader(headers: Headers, name: string, value: string): HeaderLines {
   const kept = [...headers.names()].flatMap((one) => {
     const old = headers.single(one);
     return one === name.toLowerCase() || old === undefined ? [] : [[one, old] as const];
   });
-  return HeaderBlock.of([...kept, [name, value]]);
+  return new HeaderLines([...kept, [name, value]]);
 }

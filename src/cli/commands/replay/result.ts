@@ -1,6 +1,6 @@
 import type { ProjectionIndex } from "../../../policy/projectionIndex.ts";
 import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
-import { type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
+import { decided, type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
 import { readCapture } from "./capturedRequest.ts";
 import type { Line } from "./lines.ts";
 
@@ -22,7 +22,7 @@ export function resultOf(line: Line, index: ProjectionIndex): Result {
   const capture = readCapture(line.text);
   const id = capture.id ?? number;
   if (!capture.ok) return { kind: "unreadable", id, line: number, reason: capture.problem };
-  const { verdict } = verdictOf(checkedRequest(capture.message), index, capture.time);
+  const verdict = verdictOf(decided(checkedRequest(capture.message), index, capture.time));
   return { kind: "decided", id, verdict };
 }
 

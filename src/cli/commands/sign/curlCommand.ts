@@ -1,4 +1,4 @@
-import type { RequestToSign } from "../../../signing/sign.ts";
+import type { RequestToSign } from "../../../signing/scheme.ts";
 
 /** A curl command that a person can paste into a shell; a body that is no text goes through base64. */
 export function curlCommand(url: string, { method, headers, body }: RequestToSign): string {

@@ -1,4 +1,4 @@
-import type { RequestToSign } from "../../../signing/sign.ts";
+import type { RequestToSign } from "../../../signing/scheme.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { readBytes } from "../../shared/readInput.ts";
 

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ALGORITHMS } from "../../../api/vocabulary.ts";
-import { sign } from "../../../signing/sign.ts";
+import { schemeNamed } from "../../../signing/scheme.ts";
 import { type CredentialFlags, credentialOptions, readCredentials } from "../../shared/credentials.ts";
 import { curlCommand } from "./curlCommand.ts";
 import { type RequestFlags, readRequest } from "./requestFlags.ts";
@@ -56,7 +56,7 @@ async function run(url: string, flags: Flags): Promise<void> {
   const request = await readRequest(url, flags);
   const { keyId, secret } = await readCredentials(flags);
   const key = { keyId, secret: secret.reveal(), algorithm: flags.algorithm };
-  const signed = sign(
+  const signed = schemeNamed("Tencent").sign(
     { ...request, environmentPrefix: flags.pathPrefix },
     key,
     new Date(),

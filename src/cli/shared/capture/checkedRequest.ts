@@ -1,5 +1,5 @@
-import type { CheckedRequest } from "../../../policy/facts.ts";
-import { HeaderBlock } from "../../../signing/request.ts";
+import type { CheckedRequest } from "../../../policy/request.ts";
+import { HeaderLines } from "../../../signing/scheme.ts";
 import type { HttpMessage } from "./httpMessage.ts";
 
 /** Headers that say how the message is framed: a proxy does not hand them on. */
@@ -13,9 +13,9 @@ export function checkedRequest({ method, target, headers, body }: HttpMessage): 
       method,
       path: target,
       authority: hosts.join(","),
-      headers: HeaderBlock.of(headers.filter(([name]) => !FRAMING.test(name))),
+      headers: new HeaderLines(headers.filter(([name]) => !FRAMING.test(name))),
       body: body.length > 0 ? { kind: "bytes", bytes: body } : { kind: "none" },
     },
-    context: new Map(),
+    context: {},
   };
 }

@@ -35,7 +35,7 @@ describe("a grant with a pattern that an older version took into its state direc
   const granted = async (state: string) => {
     const index = new ProjectionIndex();
     await dryRun(at("yaml"), at(state), index, new AbortController().signal);
-    const found = (path: string) => index.grants.match(host, "release", path, () => true)?.claims ?? [];
+    const found = (path: string) => index.grants.match(host, "release", path, () => true) ?? [];
     return (path: string) => found(path).some((grants) => [...grants.keys()].some((one) => one.isInForce(0)));
   };
 
