@@ -1,14 +1,16 @@
 import type { ObjectMeta } from "../api/meta.ts";
 import { objectKey } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Times } from "../policy/change/rules.ts";
+import { documentName } from "../projection/documentName.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import type { Kind, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { DocumentIndex } from "./index/documentIndex.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
 import type { PlanInput } from "./planInput.ts";
 import type { OperatorPorts } from "./ports.ts";
-import { documentName, projectionNameOf, type Subject, workKey } from "./subject.ts";
+import { projectionNameOf, type Subject, workKey } from "./subject.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 

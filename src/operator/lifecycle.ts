@@ -1,4 +1,5 @@
 import { FINALIZER } from "../api/names.ts";
+import { EPOCH } from "../base/timestamp.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
 import { refusedConditions, unreadableConditions, withdrawalConditions } from "./conditions/exceptional.ts";
@@ -78,10 +79,9 @@ function tombstoneOf(document: Projection | undefined, { subject, object }: Plan
   if (document) return { ...document, tombstone: true };
   const { namespace, name } = subject;
   const common = {
-    version: 1,
     uid: object?.metadata.uid ?? "",
     name,
-    createdAt: object?.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z",
+    createdAt: object?.metadata.creationTimestamp ?? EPOCH,
     tombstone: true,
   } as const;
   switch (subject.kind) {
@@ -98,7 +98,7 @@ const NO_APPLICATION = {
   applicationId: "",
   labels: {},
   suspended: true,
-  signing: { algorithms: [], clockSkewSeconds: 1, parameters: "Auto", openVariants: [] },
+  schemes: { Tencent: { algorithms: [], clockSkewSeconds: 1, parameters: "Auto", openVariants: [] } },
   keys: [],
   revokedKeys: [],
 } as const;

@@ -1,8 +1,8 @@
 import type { Condition, ObjectMeta } from "../api/meta.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import type { Kind } from "../store/store.ts";
 import type { Subject } from "./subject.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 

@@ -1,7 +1,7 @@
 import type { ObjectMeta } from "../api/meta.ts";
-import { objectKey, projectionName } from "../api/names.ts";
-import type { Projection } from "../projection/documents.ts";
-import type { Kind, ObjectRef } from "../store/store.ts";
+import { objectKey, PROJECTION_PREFIXES, projectionName } from "../api/names.ts";
+import { KINDS, type Kind } from "../api/vocabulary.ts";
+import type { ObjectRef } from "../store/store.ts";
 
 /** The identity of one object, which may or may not exist. `namespace` is "" for ApiDomains. */
 export interface Subject {
@@ -32,16 +32,14 @@ export function projectionNameOf({ kind, namespace, name }: Subject): string {
   return projectionName(kind, namespace, name);
 }
 
-const KINDS: ReadonlyMap<string, Kind> = new Map([
-  ["application", "Application"],
-  ["grant", "ApiGrant"],
-  ["domain", "ApiDomain"],
-]);
+const KIND_OF_PREFIX: ReadonlyMap<string, Kind> = new Map(
+  KINDS.map((kind) => [PROJECTION_PREFIXES[kind], kind]),
+);
 
 /** The subject of a projection's name. Undefined if Countersign does not write such names. A namespace has no dots, a name may. */
 export function subjectOfProjection(projection: string): Subject | undefined {
   const [prefix = "", ...rest] = projection.split(".");
-  const kind = KINDS.get(prefix);
+  const kind = KIND_OF_PREFIX.get(prefix);
   if (!kind || rest.length === 0) return undefined;
   if (kind === "ApiDomain") return { kind, namespace: "", name: rest.join(".") };
   const [namespace = "", ...name] = rest;
@@ -51,10 +49,4 @@ export function subjectOfProjection(projection: string): Subject | undefined {
 /** The reference by which a write names its object. */
 export function refOf(kind: Kind | "Secret", { namespace = "", name, uid }: ObjectMeta): ObjectRef {
   return { kind, namespace, name, uid };
-}
-
-/** The name under which a document is stored. */
-export function documentName(document: Projection): string {
-  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
-  return projectionName(document.kind, namespace, document.name);
 }

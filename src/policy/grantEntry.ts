@@ -10,9 +10,14 @@ export class GrantEntry {
   readonly #selectors: readonly LabelSelector[];
   readonly #notBefore: number;
   readonly #expiresAt: number;
+  /** `namespace/name`. */
+  readonly fullName: string;
+  readonly #createdAt: number;
 
   constructor(document: ApiGrantProjection) {
     this.document = document;
+    this.fullName = `${document.namespace}/${document.name}`;
+    this.#createdAt = Date.parse(document.createdAt);
     const { applications } = document;
     this.names = new Set(applications.flatMap((one) => (one.kind === "name" ? [one.name] : [])));
     this.#selectors = applications.flatMap((one) => (one.kind === "selector" ? [one.selector] : []));
@@ -43,13 +48,14 @@ export class GrantEntry {
     );
   }
 
+  /** Whether it decides before another: the older one, then the first by namespace and name. */
+  isBefore(other: GrantEntry): boolean {
+    if (this.#createdAt !== other.#createdAt) return this.#createdAt < other.#createdAt;
+    return this.fullName < other.fullName;
+  }
+
   /** Whether it admits anybody now (epoch milliseconds). */
   isInForce(now: number): boolean {
     return !this.document.suspended && now >= this.#notBefore && now < this.#expiresAt;
   }
-}
-
-/** Whether a grant is meant for an Application, whatever the time. */
-export function isMeantFor(grant: ApiGrantProjection, application: ApplicationProjection): boolean {
-  return new GrantEntry(grant).isMeantFor(application);
 }

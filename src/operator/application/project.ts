@@ -1,5 +1,6 @@
 import { parseDuration } from "../../api/duration.ts";
-import type { ApplicationProjection, SigningPolicy } from "../../projection/documents.ts";
+import { ALGORITHMS } from "../../api/vocabulary.ts";
+import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
@@ -9,8 +10,6 @@ import { requestMet } from "./rotation.ts";
 
 /** So many revoked keys are recorded; beyond it the oldest go that the spec does not list any more. */
 const MAX_REVOKED = 1024;
-
-const ALL_ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
 
 /** The projection that a valid Application should have, made from the one that it has. */
 export function projectionOf(living: Living, now: number): ApplicationProjection {
@@ -34,7 +33,6 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
     ? requestMet(spec.credentials.rotation, before?.rotatedFor, now)
     : before?.rotatedFor;
   return {
-    version: 1,
     kind: "Application",
     uid: metadata.uid,
     namespace: metadata.namespace ?? "",
@@ -45,16 +43,16 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
     labels: metadata.labels ?? {},
     suspended: spec.suspended,
     ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
-    signing: signingOf(living),
+    schemes: { Tencent: tencentSettings(living) },
     keys,
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,
   };
 }
 
-function signingOf({ spec: { signing } }: Living): SigningPolicy {
+function tencentSettings({ spec: { signing } }: Living): TencentSettings {
   return {
-    algorithms: signing.algorithms ?? ALL_ALGORITHMS,
+    algorithms: signing.algorithms ?? ALGORITHMS,
     clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,
     parameters: signing.parameters,
     openVariants: signing.openVariants ?? [],

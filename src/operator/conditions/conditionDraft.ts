@@ -1,5 +1,5 @@
 import type { Condition } from "../../api/meta.ts";
-import { timestamp } from "../../base/timestamp.ts";
+import { EPOCH, timestamp } from "../../base/timestamp.ts";
 import type { Reason } from "./reasons.ts";
 
 /** The types of conditions that the operator sets. */
@@ -24,9 +24,6 @@ export interface ConditionDraft {
 /** A draft, or a condition of the present status that is kept. */
 export type DraftOrKept = Pick<Condition, "type" | "status" | "reason" | "message">;
 
-/** The time in the default conditions of the CRDs, which an object has before the operator has seen it. */
-const NEVER = "1970-01-01T00:00:00Z";
-
 /** Completes the drafts. A transition time is kept for as long as the status of its condition stays the same. */
 export function toConditions(
   drafts: readonly DraftOrKept[],
@@ -36,7 +33,7 @@ export function toConditions(
 ): readonly Condition[] {
   return drafts.map(({ type, status, reason, message }) => {
     const old = before?.find((one) => one.type === type);
-    const kept = old && old.status === status && old.lastTransitionTime !== NEVER;
+    const kept = old && old.status === status && old.lastTransitionTime !== EPOCH;
     return {
       type,
       status,

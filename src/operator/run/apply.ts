@@ -1,6 +1,6 @@
 import { objectKey } from "../../api/names.ts";
+import { documentName } from "../../projection/documentName.ts";
 import type { ObjectRef, Store, WriteOutcome } from "../../store/store.ts";
-import { documentName } from "../subject.ts";
 import type { Written } from "./freshness.ts";
 import type { WriteStep } from "./step.ts";
 
