@@ -3,7 +3,7 @@ import { CREDENTIAL_KEYS, LABEL_CREDENTIALS, SECRET_TYPES } from "../../api/name
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import type { CredentialsContent, SecretObject } from "../../store/store.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
-import type { WriteStep } from "../run/step.ts";
+import type { WriteStep } from "../plan/step.ts";
 import { refOf } from "../subject.ts";
 import type { Living } from "./observed.ts";
 

@@ -1,6 +1,6 @@
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import type { EventReason } from "../conditions/eventReasons.ts";
-import type { StepEvent } from "../run/step.ts";
+import type { StepEvent } from "../plan/step.ts";
 
 /** What people are told of a record that was there no more. */
 export const PROJECTION_RESTORED = told(

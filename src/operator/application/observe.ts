@@ -3,41 +3,36 @@ import { objectKey, SECRET_TYPES } from "../../api/names.ts";
 import { type Validated, validateApplication } from "../../api/validation/validate.ts";
 import type { ApplicationProjection, Projection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
-import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
-import { takesEffectAt } from "../hosts.ts";
+import type { Deps } from "../deps.ts";
 import type { DocumentIndex } from "../index/documentIndex.ts";
+import { takesEffectAt } from "../index/hosts.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
-import { nextChange } from "../lifetime.ts";
+import { gatherCommon } from "../plan/gather.ts";
+import { nextChange } from "../plan/lifetime.ts";
+import { validateOnce } from "../plan/validateOnce.ts";
 import { collectionKeyOf, projectionNameOf, type Subject, workKey } from "../subject.ts";
-import { remembered } from "../validated.ts";
 import { drawFresh } from "./freshPair.ts";
 import type { GrantsNow, ObservedApplication } from "./observed.ts";
 
-const validate = remembered(validateApplication);
+const validate = validateOnce(validateApplication);
 const MAX_GRANTS = 50;
 const NO_GRANTS: GrantsNow = { status: { count: 0, items: [] }, until: Number.POSITIVE_INFINITY };
 
-/** Gathers what the plan for an Application looks at, from caches alone. */
-export function observeApplication(context: Context, subject: Subject): ObservedApplication {
-  const { store, documents, ports } = context;
+/** Gathers the input of an Application's plan, from caches only. */
+export function observeApplication(deps: Deps, subject: Subject): ObservedApplication {
+  const { store, documents, ports } = deps;
   const key = collectionKeyOf(subject);
   const object = store.applications.get(key);
   const validated = object && validate(object);
-  const { projection, acknowledgement, times, restores } = observeProjection(context, subject);
+  const common = gatherCommon(deps, subject, object, isApplication);
   const name = projectionNameOf(subject);
   const isForeign = (value: string) => documents.applications.isForeign(value, name);
   const application = documents.applications.living(name);
-  const secrets = secretsOf(context, subject, object, validated);
+  const secrets = secretsOf(deps, subject, object, validated);
   return {
-    subject,
-    object,
+    ...common,
     validated,
-    projection: narrowed(projection, subject, isApplication),
-    lost: projection ? undefined : lostOf(documents.lost(name), object),
-    acknowledgement,
-    times,
-    restores,
-    refusal: refusalOf(context, "Application", object),
+    lost: common.projection ? undefined : lostOf(documents.lost(name), object),
     fresh: drawFresh(ports.random, isForeign),
     ...secrets,
     isForeignKey: (apiAppKey) => {
@@ -49,13 +44,13 @@ export function observeApplication(context: Context, subject: Subject): Observed
   };
 }
 
-/** A namesake's record is none of its. */
+/** Only its own: the lost document of another object of the same name is not taken over. */
 function lostOf(lost: ApplicationProjection | undefined, object: Application | undefined) {
   return lost && lost.uid === object?.metadata.uid ? lost : undefined;
 }
 
 function secretsOf(
-  { store, secrets, memory, ports }: Context,
+  { store, secrets, memory, ports }: Deps,
   { namespace, name }: Subject,
   object: Application | undefined,
   validated: Validated<ApplicationSpec> | undefined,
@@ -76,7 +71,7 @@ function secretsOf(
   };
 }
 
-/** The grants that admit the Application now, with those of their APIs that have a host in effect. */
+/** The grants that are in force for the Application now, each with its APIs that take effect on at least one host. */
 function grantsOf(application: ApplicationProjection, documents: DocumentIndex, now: number): GrantsNow {
   const all = [...documents.grants.meantFor(application)];
   const items = all
@@ -99,7 +94,7 @@ function isApplication(document: Projection): document is ApplicationProjection 
   return document.kind === "Application";
 }
 
-/** A Secret that others made stays theirs, also when they gave it to the Application. */
+/** The operator deletes only Secrets of its own type: a Secret of another type was created by a user, whatever its ownerReferences are. */
 function isCredentials(secret: SecretObject | undefined): secret is SecretObject {
   return secret?.type === SECRET_TYPES.Credentials;
 }

@@ -2,7 +2,7 @@ import type { Application, ApplicationSpec, ApplicationStatus } from "../../api/
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
-import type { PlanInput } from "../planInput.ts";
+import type { PlanInput } from "../plan/planInput.ts";
 import type { Fresh } from "./freshPair.ts";
 
 /** All that the plan for one Application looks at. */

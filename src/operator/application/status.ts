@@ -1,15 +1,13 @@
 import type { ApplicationStatus } from "../../api/application.ts";
-import type { Problem } from "../../api/validation/problem.ts";
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import type { ConditionDraft } from "../conditions/conditionDraft.ts";
-import { invalidConditions } from "../conditions/exceptional.ts";
 import { programmed } from "../conditions/programmed.ts";
 import type { Reason } from "../conditions/reasons.ts";
 import { accepted, ready } from "../conditions/summary.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
-import type { Living, ObservedApplication } from "./observed.ts";
+import type { Living } from "./observed.ts";
 import { isRetired } from "./rotation.ts";
 
 /** The conditions of an Application with a valid spec. */
@@ -23,16 +21,7 @@ export function conditionsOf(
   return [...facts, ...weakSigning(living), ready(facts, { suspended, expiresAt }, now)];
 }
 
-/** The conditions of an Application whose stored spec no longer fits the schema. */
-export function conditionsOfInvalid(
-  seen: ObservedApplication,
-  problems: readonly Problem[],
-): readonly ConditionDraft[] {
-  const facts = seen.projection ? [programmed(seen)] : [];
-  return [...invalidConditions(problems), ...facts];
-}
-
-/** The fields of an Application's status beside conditions and grants; secrets are none of them. */
+/** The fields of an Application's status other than conditions and grants. None of them holds a secret. */
 export function fieldsOf(
   { object, spec }: Living,
   document: ApplicationProjection,
@@ -52,7 +41,7 @@ function keyStatus({ apiAppKey, state, createdAt, retiresAt }: KeyRecord) {
   return { apiAppKey, state, createdAt, ...(retiresAt === undefined ? {} : { retiresAt }) };
 }
 
-/** An import that cannot be used is said even while the last good pair goes on working. */
+/** Reports an unusable import even while the last usable pair stays in effect. */
 function credentialsReady(living: Living, document: ApplicationProjection): ConditionDraft {
   const { seen, object, spec } = living;
   const name = secretNameOf(object, spec);

@@ -1,8 +1,7 @@
 import type { Condition } from "../../api/meta.ts";
 import type { Problem } from "../../api/validation/problem.ts";
-import type { PlanInput } from "../planInput.ts";
 import { type ConditionDraft, type DraftOrKept, listed } from "./conditionDraft.ts";
-import { programmed } from "./programmed.ts";
+import { type ProjectionState, programmed } from "./programmed.ts";
 
 /** Of an object whose spec does not match the schema: only an edit helps, so it is Stalled. */
 export function invalidConditions(problems: readonly Problem[]): readonly ConditionDraft[] {
@@ -16,11 +15,11 @@ export function invalidConditions(problems: readonly Problem[]): readonly Condit
 
 /** Of an object while the projection of its name is withdrawn; the other conditions are kept. */
 export function withdrawalConditions(
-  input: Pick<PlanInput, "acknowledgement" | "projection">,
+  state: ProjectionState,
   reason: "Deleting" | "ReplacingNamesake",
   before: readonly Condition[] = [],
 ): readonly DraftOrKept[] {
-  const { message } = programmed(input);
+  const { message } = programmed(state);
   return [
     ...before.filter(({ type }) => type !== "Programmed" && type !== "Ready"),
     { type: "Programmed", status: "False", reason: "WaitingForVerifiers", message },

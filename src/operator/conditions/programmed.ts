@@ -1,13 +1,16 @@
-import type { PlanInput } from "../planInput.ts";
-import { isAcknowledged } from "../verifiers/acknowledgement.ts";
+import type { StoredProjection } from "../../projection/feed.ts";
+import { type Acknowledgement, isAcknowledged } from "../verifiers/acknowledgement.ts";
 import { missing, NO_VERIFIER, waitingFor } from "../verifiers/messages.ts";
 import type { ConditionDraft } from "./conditionDraft.ts";
 
+/** A projection and how far the verifiers have applied it. */
+export interface ProjectionState {
+  readonly acknowledgement: Acknowledgement;
+  readonly projection: StoredProjection | undefined;
+}
+
 /** Programmed: whether the verifiers have applied the latest projection. */
-export function programmed({
-  acknowledgement,
-  projection,
-}: Pick<PlanInput, "acknowledgement" | "projection">): ConditionDraft {
+export function programmed({ acknowledgement, projection }: ProjectionState): ConditionDraft {
   const type = "Programmed";
   if (acknowledgement.kind === "unknown")
     return { type, status: "False", reason: "WaitingForVerifiers", message: "Waiting for the verifiers" };

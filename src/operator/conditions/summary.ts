@@ -1,4 +1,4 @@
-import type { Lifetime } from "../lifetime.ts";
+import type { Lifetime } from "../plan/lifetime.ts";
 import type { ConditionDraft } from "./conditionDraft.ts";
 import type { Reason } from "./reasons.ts";
 

@@ -1,7 +1,7 @@
 import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
-import type { PlanInput } from "../planInput.ts";
+import type { PlanInput } from "../plan/planInput.ts";
 
 /** All that the plan for one ApiDomain looks at. */
 export interface ObservedDomain extends PlanInput<ApiDomain, ApiDomainProjection> {

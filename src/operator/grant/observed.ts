@@ -1,8 +1,8 @@
 import type { ApiGrant, ApiGrantSpec, ApiGrantStatus } from "../../api/apiGrant.ts";
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiGrantProjection, Labels } from "../../projection/documents.ts";
-import type { HostWithoutEnvironment } from "../hosts.ts";
-import type { PlanInput } from "../planInput.ts";
+import type { HostWithoutEnvironment } from "../index/hosts.ts";
+import type { PlanInput } from "../plan/planInput.ts";
 import type { Targets } from "./targets.ts";
 
 /** All that the plan for one ApiGrant looks at. */

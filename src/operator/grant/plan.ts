@@ -1,40 +1,40 @@
 import type { ApiGrant, ApiGrantSpec } from "../../api/apiGrant.ts";
 import type { Problem } from "../../api/validation/problem.ts";
+import type { ApiGrantProjection } from "../../projection/documents.ts";
 import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
-import { invalidConditions, problemText } from "../conditions/exceptional.ts";
+import { problemText } from "../conditions/exceptional.ts";
 import { programmed } from "../conditions/programmed.ts";
-import { planStatus } from "../conditions/statusWrite.ts";
 import { accepted, ready } from "../conditions/summary.ts";
-import { planLifecycle } from "../lifecycle.ts";
-import { nextChange } from "../lifetime.ts";
-import { planProjection } from "../projecting.ts";
-import { REST, type Rest, type Step, type WriteStep } from "../run/step.ts";
-import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
+import { planLifecycle } from "../plan/lifecycle.ts";
+import { nextChange } from "../plan/lifetime.ts";
+import { planInvalid } from "../plan/planInvalid.ts";
+import { planProjection } from "../plan/planProjection.ts";
+import { planStatus } from "../plan/planStatus.ts";
+import { REST, restUntil } from "../plan/rest.ts";
+import type { Step, WriteStep } from "../plan/step.ts";
+import { buildGrantProjection } from "./buildGrantProjection.ts";
 import type { ObservedGrant } from "./observed.ts";
-import { projectionOf } from "./project.ts";
 import type { TargetProblem } from "./rules.ts";
 
-/** What to write next for one ApiGrant: at most one step. */
+/** The next step for one ApiGrant. */
 export function planGrant(seen: ObservedGrant, now: number): Step {
   const lifecycle = planLifecycle(seen, now);
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
   const spec = validated.ok ? validated.spec : validated.stored;
-  if (!spec) return planInvalid(seen, object, problemsOf(validated), now);
+  if (!spec)
+    return planInvalid(seen, object, problemsOf(validated), disabled(seen.projection?.document), now);
   return (
-    planProjection(seen, projectionOf(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
+    planProjection(seen, buildGrantProjection(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
-    rest(seen, Math.min(nextChange(spec, now), nextLook(seen, now)))
+    restUntil(seen.acknowledgement, Math.min(nextChange(spec, now), nextLook(seen, now)))
   );
 }
 
-/** An invalid grant admits nobody; it keeps its claims to paths, so that no wider grant opens them. */
-function planInvalid(seen: ObservedGrant, object: ApiGrant, problems: readonly Problem[], now: number): Step {
-  const before = seen.projection?.document;
-  const write = before && planProjection(seen, { ...before, suspended: true });
-  const conditions = [...invalidConditions(problems), ...(before ? [programmed(seen)] : [])];
-  return write ?? planStatus(seen, object, conditions, now) ?? (before ? rest(seen) : REST);
+/** An invalid grant allows no Application. It keeps its paths, so that no wider grant opens them. */
+function disabled(document: ApiGrantProjection | undefined): ApiGrantProjection | undefined {
+  return document && { ...document, suspended: true };
 }
 
 function planStatusOf(
@@ -110,12 +110,4 @@ function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
 function nextLook({ targets }: ObservedGrant, now: number): number {
   const isMissing = targets.problems.some(({ reason }) => reason === "GatewayApiMissing");
   return isMissing ? now + 60_000 : Number.POSITIVE_INFINITY;
-}
-
-function rest({ acknowledgement }: ObservedGrant, until = Number.POSITIVE_INFINITY): Rest {
-  return {
-    kind: "rest",
-    waitsForVerifiers: !isAcknowledgedByAll(acknowledgement),
-    ...(Number.isFinite(until) ? { until } : {}),
-  };
 }

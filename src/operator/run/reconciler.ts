@@ -1,45 +1,41 @@
 import { objectKey } from "../../api/names.ts";
 import { traced } from "../../observe/tracer.ts";
-import type { ApplicationProjection } from "../../projection/documents.ts";
 import { StoreUnavailable } from "../../store/store.ts";
-import { observeApplication } from "../application/observe.ts";
-import { planApplication, TAKEN_RETRY_MS } from "../application/plan.ts";
-import { type Context, REFUSED_RETRY_MS } from "../context.ts";
-import { observeDomain } from "../domain/observe.ts";
-import { planDomain } from "../domain/plan.ts";
-import { observeGrant } from "../grant/observe.ts";
-import { planGrant } from "../grant/plan.ts";
-import type { KubeObject, PlanInput } from "../planInput.ts";
-import { projectionNameOf, type Subject, subjectOf } from "../subject.ts";
-import { apply } from "./apply.ts";
+import { TAKEN_RETRY_MS } from "../application/plan.ts";
+import { newUniqueValues } from "../application/uniqueValues.ts";
+import type { Deps } from "../deps.ts";
+import { planNext } from "../kinds.ts";
+import type { KubeObject, PlanInput } from "../plan/planInput.ts";
+import type { Rest, StepEvent, WriteStep } from "../plan/step.ts";
+import { projectionNameOf, subjectOf } from "../subject.ts";
+import { REFUSED_RETRY_MS } from "../writeMemory.ts";
 import { Freshness } from "./freshness.ts";
-import { stillStands } from "./grounds.ts";
 import type { WorkResult } from "./queue.ts";
-import type { Rest, Step, StepEvent, WriteStep } from "./step.ts";
+import { apply, meetsPrecondition } from "./steps.ts";
 
-/** Own writes come back as events; this is for those that get lost. */
+/** The operator's own writes arrive as watch events; this retry, in milliseconds, covers a lost event. */
 const CACHE_RETRY_MS = 5_000;
-/** No object needs so many writes in a row; one that seems to is put at the end of the queue. */
+/** No object needs this many writes in a row. One that exceeds it is requeued, so that it cannot block a worker forever. */
 const MOST_STEPS = 64;
 
 const METERED = { done: "done", later: "later", conflict: "later", failed: "error" } as const;
 const DONE: WorkResult = { kind: "done" };
-/** Undefined: plan on. */
+/** Undefined: plan the next step. */
 type Ended = WorkResult | undefined;
 
-/** Brings one object at a time to where it should be: gather, plan, one write, and again until nothing is left. */
+/** Reconciles one object: gather, plan, check the precondition, one write; repeated until the plan has no further write. */
 export class Reconciler {
-  readonly #context: Context;
+  readonly #deps: Deps;
   readonly #freshness: Freshness;
 
-  constructor(context: Context) {
-    this.#context = context;
-    this.#freshness = new Freshness(context.ports.clock);
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#freshness = new Freshness(deps.ports.clock);
   }
 
-  /** Never throws. */
+  /** Reconciles the object with this work key. Never throws. */
   async reconcile(key: string): Promise<WorkResult> {
-    const { clock, meter } = this.#context.ports;
+    const { clock, meter } = this.#deps.ports;
     const start = clock.monotonic();
     const { kind } = subjectOf(key);
     const attributes = { "countersign.kind": kind, "countersign.object": key };
@@ -54,13 +50,13 @@ export class Reconciler {
   }
 
   async #guarded(key: string): Promise<WorkResult> {
-    const { log } = this.#context.ports;
+    const { log } = this.#deps.ports;
     try {
       return await this.#steps(key);
     } catch (error) {
       if (error instanceof StoreUnavailable)
-        log.warn({ object: key, reason: error.message }, "the store did not answer");
-      // A bug's message could quote anything; its name and place say where to look.
+        log.warn({ object: key, reason: error.message }, "the store did not respond");
+      // Logs only the error's name and place: the message of a bug could quote a secret.
       else log.error({ object: key, at: placeOf(error) }, "reconciling failed");
       return { kind: "failed" };
     }
@@ -70,36 +66,17 @@ export class Reconciler {
     const subject = subjectOf(key);
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       if (!this.#freshness.isCurrent(key)) return { kind: "later", ms: CACHE_RETRY_MS };
-      if (subject.kind === "Application")
-        this.#context.documents.applications.release(projectionNameOf(subject));
-      const { seen, step } = this.#plan(subject);
-      if (step.kind === "rest") return this.#rest(key, seen, step);
-      const ended = await this.#take(key, seen, step);
+      this.#deps.documents.applications.release(projectionNameOf(subject));
+      const { input, step } = planNext(this.#deps, subject, this.#deps.ports.clock.wall());
+      if (step.kind === "rest") return this.#rest(key, input, step);
+      const ended = await this.#take(key, input, step);
       if (ended) return ended;
     }
     return { kind: "later", ms: CACHE_RETRY_MS };
   }
 
-  #plan(subject: Subject): { readonly seen: PlanInput; readonly step: Step } {
-    const now = this.#context.ports.clock.wall();
-    switch (subject.kind) {
-      case "Application": {
-        const seen = observeApplication(this.#context, subject);
-        return { seen, step: planApplication(seen, now) };
-      }
-      case "ApiGrant": {
-        const seen = observeGrant(this.#context, subject);
-        return { seen, step: planGrant(seen, now) };
-      }
-      case "ApiDomain": {
-        const seen = observeDomain(this.#context, subject);
-        return { seen, step: planDomain(seen, now) };
-      }
-    }
-  }
-
   #rest(key: string, { projection, refusal }: PlanInput, step: Rest): WorkResult {
-    const { acknowledgements, ports } = this.#context;
+    const { acknowledgements, ports } = this.#deps;
     if (refusal !== undefined) return { kind: "later", ms: REFUSED_RETRY_MS };
     if (step.waitsForVerifiers && projection)
       acknowledgements.wait(projection.name, projection.resourceVersion, key);
@@ -107,17 +84,17 @@ export class Reconciler {
     return { kind: "later", ms: Math.max(step.until - ports.clock.wall(), 1) };
   }
 
-  async #take(key: string, seen: PlanInput, step: WriteStep): Promise<Ended> {
-    const { store, documents, ports } = this.#context;
-    const name = projectionNameOf(seen.subject);
-    if (!documents.applications.reserve(newUniqueValues(step, seen), name)) return { kind: "conflict" };
-    if (!(await stillStands(store, step, seen))) return { kind: "conflict" };
+  async #take(key: string, input: PlanInput, step: WriteStep): Promise<Ended> {
+    const { store, documents, ports } = this.#deps;
+    const name = projectionNameOf(input.subject);
+    if (!documents.applications.reserve(newUniqueValues(step, input), name)) return { kind: "conflict" };
+    if (!(await meetsPrecondition(store, input, step))) return { kind: "conflict" };
     const { outcome, written } = await apply(store, step);
     ports.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");
     if (written) this.#freshness.expect(key, written);
     switch (outcome.kind) {
       case "written":
-        await this.#tell(seen.object, step.event);
+        await this.#record(input.object, step.event);
         return undefined;
       case "conflict":
         return this.#conflict(step);
@@ -126,49 +103,35 @@ export class Reconciler {
       case "terminating":
         return DONE;
       case "refused":
-        return this.#refused(key, seen, step, outcome.message);
+        return this.#refused(key, input, step, outcome.message);
     }
   }
 
-  /** Plan again on what is there now, which the caches may show only after a while. */
+  /** Plans again with back-off, because the caches may show the conflicting write only later. */
   #conflict(step: WriteStep): WorkResult {
     if (step.kind !== "createCredentials") return { kind: "conflict" };
-    const { memory, ports } = this.#context;
+    const { memory, ports } = this.#deps;
     const { namespace, name } = step.content;
     memory.taken(objectKey(namespace, name), ports.clock.monotonic() + TAKEN_RETRY_MS);
     return { kind: "conflict" };
   }
 
   async #refused(key: string, { object }: PlanInput, step: WriteStep, message: string): Promise<Ended> {
-    const { memory, ports } = this.#context;
+    const { memory, ports } = this.#deps;
     ports.log.warn({ object: key, step: step.kind, reason: message }, "a write was refused");
-    const said = { type: "Warning", reason: "WriteRefused", action: "Writing" } as const;
-    await this.#tell(object, { ...said, message: message.slice(0, 1024) });
+    const warning = { type: "Warning", reason: "WriteRefused", action: "Writing" } as const;
+    await this.#record(object, { ...warning, message: message.slice(0, 1024) });
     if (!object || step.kind === "writeStatus") return { kind: "later", ms: REFUSED_RETRY_MS };
     memory.refused(key, object.metadata.generation ?? 0, message, ports.clock.monotonic());
     return undefined;
   }
 
-  async #tell(object: KubeObject | undefined, event: StepEvent | undefined): Promise<void> {
+  async #record(object: KubeObject | undefined, event: StepEvent | undefined): Promise<void> {
     if (!object || !event) return;
     const { namespace = "", name, uid } = object.metadata;
     const { kind } = object;
-    await this.#context.store.recordEvent({ object: { kind, namespace, name, uid }, ...event });
+    await this.#deps.store.recordEvent({ object: { kind, namespace, name, uid }, ...event });
   }
-}
-
-/** The values that the step adds to an Application's document and that no other one may have: its id and ApiAppKeys. */
-function newUniqueValues(step: WriteStep, { projection }: PlanInput): readonly string[] {
-  if (step.kind !== "createProjection" && step.kind !== "replaceProjection") return [];
-  if (step.document.kind !== "Application") return [];
-  const before = new Set(
-    uniqueValuesOf(projection?.document?.kind === "Application" ? projection.document : undefined),
-  );
-  return uniqueValuesOf(step.document).filter((value) => !before.has(value));
-}
-
-function uniqueValuesOf(document: ApplicationProjection | undefined): readonly string[] {
-  return document ? [document.applicationId, ...document.keys.map(({ apiAppKey }) => apiAppKey)] : [];
 }
 
 function placeOf(error: unknown): string {

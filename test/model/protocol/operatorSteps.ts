@@ -1,4 +1,4 @@
-import { planProjection } from "../../../src/operator/projecting.ts";
+import { planProjection } from "../../../src/operator/plan/planProjection.ts";
 import {
   type Acknowledgement,
   acknowledgementOf,

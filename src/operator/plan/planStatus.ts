@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { StatusContent } from "../../store/store.ts";
-import type { KubeObject, PlanInput } from "../planInput.ts";
-import type { WriteStep } from "../run/step.ts";
+import { type DraftOrKept, toConditions } from "../conditions/conditionDraft.ts";
 import { refOf } from "../subject.ts";
-import { type DraftOrKept, toConditions } from "./conditionDraft.ts";
+import type { KubeObject, PlanInput } from "./planInput.ts";
+import type { WriteStep } from "./step.ts";
 
 /**
- * Writes the status where it differs from the one that is there. `more` are the kind's own fields; without it those that are there
- * stay, since a status is written as a whole.
+ * Writes the status if it differs from the present one. `more` holds the kind's own fields. Without it the present fields are kept,
+ * because a status is always written as a whole.
  */
 export function planStatus(
-  seen: PlanInput,
+  input: PlanInput,
   object: KubeObject,
   drafts: readonly DraftOrKept[],
   now: number,
@@ -26,13 +26,13 @@ export function planStatus(
   if (isDeepStrictEqual(plain(wanted), plain(status))) return undefined;
   return {
     kind: "writeStatus",
-    object: refOf(seen.subject.kind, metadata),
+    object: refOf(input.subject.kind, metadata),
     status: wanted,
     resourceVersion: metadata.resourceVersion,
   };
 }
 
-/** Conditions are a map by type, so their order says nothing. */
+/** Conditions are a map by type, so their order is irrelevant. */
 function plain(status: StatusContent | undefined): unknown {
   const conditions = [...(status?.conditions ?? [])].sort((a, b) => (a.type < b.type ? -1 : 1));
   return JSON.parse(JSON.stringify({ ...status, conditions }));

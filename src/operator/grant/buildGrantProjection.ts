@@ -5,10 +5,10 @@ import type {
   GrantedApplication,
   Labels,
 } from "../../projection/documents.ts";
-import { selectorOf } from "../selector.ts";
+import { selectorOf } from "../plan/selector.ts";
 
-/** The projection that a valid ApiGrant should have; `targets` are the apis that its targetRefs come to. */
-export function projectionOf(
+/** The projection of a valid ApiGrant. `targets` are the APIs that its targetRefs resolve to. */
+export function buildGrantProjection(
   { metadata }: ApiGrant,
   spec: ApiGrantSpec,
   namespaceLabels: Labels,

@@ -8,11 +8,11 @@ import { nextKeys } from "./keys.ts";
 import type { Living } from "./observed.ts";
 import { requestMet } from "./rotation.ts";
 
-/** So many revoked keys are recorded; beyond it the oldest go that the spec does not list any more. */
+/** The number of revoked keys on record. Beyond it the oldest ones are dropped that the spec no longer lists. */
 const MAX_REVOKED = 1024;
 
-/** The projection that a valid Application should have, made from the one that it has. */
-export function projectionOf(living: Living, now: number): ApplicationProjection {
+/** The desired projection of a valid Application, derived from its present one. */
+export function buildProjection(living: Living, now: number): ApplicationProjection {
   const { seen, object, spec } = living;
   const { metadata } = object;
   const before = seen.projection?.document ?? seen.lost;
@@ -59,7 +59,7 @@ function tencentSettings({ spec: { signing } }: Living): TencentSettings {
   };
 }
 
-/** A key once revoked stays so when the spec no longer lists it. */
+/** A revoked key stays revoked when the spec no longer lists it. */
 function revokedOf(recorded: readonly string[], listed: readonly string[]): readonly string[] {
   const all = [...recorded, ...listed.filter((key) => !recorded.includes(key))];
   const excess = all.length - MAX_REVOKED;

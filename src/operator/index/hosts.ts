@@ -1,6 +1,6 @@
-import { gives, type NamespaceOf } from "../policy/ownership.ts";
-import type { ApiDomainProjection, ApiGrantProjection } from "../projection/documents.ts";
-import type { DocumentIndex } from "./index/documentIndex.ts";
+import { gives, type NamespaceOf } from "../../policy/ownership.ts";
+import type { ApiDomainProjection, ApiGrantProjection } from "../../projection/documents.ts";
+import type { DocumentIndex } from "./documentIndex.ts";
 
 /** A host of a grant whose ApiDomain has no environment of the grant's name, and those that it has. */
 export interface HostWithoutEnvironment {

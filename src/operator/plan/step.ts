@@ -3,9 +3,10 @@ import type { Change } from "../../projection/feed.ts";
 import type { CredentialsContent, EventAction, ObjectRef, StatusContent } from "../../store/store.ts";
 import type { EventReason } from "../conditions/eventReasons.ts";
 
-/** What a plan wants done next: one write, or nothing until something changes. */
+/** The result of a plan: the next write, at most one, or the wait for a change. */
 export type Step = WriteStep | Rest;
 
+/** One write. `resourceVersion` is the version that the plan saw; the store returns a conflict if it has changed. */
 export type WriteStep = (
   | {
       readonly kind: "writeFinalizers";
@@ -36,7 +37,7 @@ export type WriteStep = (
       readonly resourceVersion: string;
     }
 ) & {
-  /** Told to people once the write is done. */
+  /** Recorded on the object once the write has succeeded. */
   readonly event?: StepEvent;
 };
 
@@ -49,12 +50,10 @@ export interface Rest {
   readonly until?: number;
 }
 
+/** A Kubernetes Event about the step. */
 export interface StepEvent {
   readonly type: "Normal" | "Warning";
   readonly reason: EventReason;
   readonly action: EventAction;
   readonly message: string;
 }
-
-/** Nothing is left, and nothing is awaited. */
-export const REST: Rest = { kind: "rest", waitsForVerifiers: false };

@@ -1,10 +1,10 @@
-import type { Condition, ObjectMeta } from "../api/meta.ts";
-import type { Kind } from "../api/vocabulary.ts";
-import type { Times } from "../policy/change/rules.ts";
-import type { Projection } from "../projection/documents.ts";
-import type { StoredProjection } from "../projection/feed.ts";
-import type { Subject } from "./subject.ts";
-import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
+import type { Condition, ObjectMeta } from "../../api/meta.ts";
+import type { Kind } from "../../api/vocabulary.ts";
+import type { Times } from "../../policy/change/rules.ts";
+import type { Projection } from "../../projection/documents.ts";
+import type { StoredProjection } from "../../projection/feed.ts";
+import type { Subject } from "../subject.ts";
+import type { Acknowledgement } from "../verifiers/acknowledgement.ts";
 
 /** What the plans of all three kinds compare; each kind adds its own facts. */
 export interface PlanInput<Object extends KubeObject = KubeObject, Document extends Projection = Projection> {
