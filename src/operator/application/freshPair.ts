@@ -4,7 +4,7 @@ import type { RandomBytes } from "../ports.ts";
 const LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
 const LETTERS = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${LOWER}`;
 
-/** A random identity and key pair. Most plans use none of it, or only the pair. */
+/** A random identity and key pair. Most plans do not use them. */
 export interface Fresh {
   readonly applicationId: string;
   readonly apiAppKey: string;
@@ -28,7 +28,7 @@ function untaken(draw: () => string, isTaken: (value: string) => boolean): strin
     const drawn = draw();
     if (!isTaken(drawn)) return drawn;
   }
-  throw new Error("16 random values in a row were taken: the source of randomness is broken");
+  throw new Error("16 random values in a row were already in use: the source of randomness is broken");
 }
 
 /** Random characters of an alphabet. Bytes above the last whole multiple of its length are dropped: they would favour its first characters. */

@@ -3,7 +3,7 @@ import type { Problem } from "../../api/validation/problem.ts";
 import { type ConditionDraft, type DraftOrKept, listed } from "./conditionDraft.ts";
 import { type ProjectionState, programmed } from "./programmed.ts";
 
-/** Of an object whose spec does not match the schema: only an edit helps, so it is Stalled. */
+/** Conditions of an object whose spec does not match the schema. Only an edit resolves this, so it is Stalled. */
 export function invalidConditions(problems: readonly Problem[]): readonly ConditionDraft[] {
   const [reason, message] = ["Invalid", problemText(problems)] as const;
   return [
@@ -13,7 +13,7 @@ export function invalidConditions(problems: readonly Problem[]): readonly Condit
   ];
 }
 
-/** Of an object while the projection of its name is withdrawn; the other conditions are kept. */
+/** Conditions of an object while the projection of its name is withdrawn; the other conditions are kept. */
 export function withdrawalConditions(
   state: ProjectionState,
   reason: "Deleting" | "ReplacingNamesake",
@@ -27,17 +27,17 @@ export function withdrawalConditions(
   ];
 }
 
-/** Of an object whose projection cannot be read. Nothing is written then: a new projection could hand out new keys. */
+/** Conditions of an object whose projection cannot be read. The projection is left alone: a new one would have a new id and new keys. */
 export function unreadableConditions(): readonly ConditionDraft[] {
   const message =
-    "The projection of this object cannot be read; it may be of a newer version of Countersign. Restore it, or delete it to begin anew";
+    "The projection of this object cannot be read; it may have been written by a newer version of Countersign. Restore it, or delete it to get a new one";
   return [
     { type: "Programmed", status: "False", reason: "ProjectionUnreadable", message },
     { type: "Ready", status: "False", reason: "ProjectionUnreadable", message },
   ];
 }
 
-/** Of an object whose last write the store refused; the other conditions are kept. */
+/** Conditions of an object whose last write the store refused; the other conditions are kept. */
 export function refusedConditions(
   message: string,
   before: readonly Condition[] = [],

@@ -17,10 +17,10 @@ export function ready(drafts: readonly ConditionDraft[], lifetime: Lifetime, now
 }
 
 function inEffect({ suspended, notBefore, expiresAt }: Lifetime, now: number): readonly [Reason, string] {
-  if (suspended) return ["Suspended", "It is suspended, as was asked"];
+  if (suspended) return ["Suspended", "It is suspended, as its spec requires"];
   if (expiresAt !== undefined && Date.parse(expiresAt) <= now)
     return ["Expired", `It expired at ${expiresAt}`];
   if (notBefore !== undefined && Date.parse(notBefore) > now)
-    return ["NotYetInForce", `It is in force from ${notBefore} on`];
+    return ["NotYetInForce", `It takes effect at ${notBefore}`];
   return ["Ready", "It is in effect"];
 }

@@ -56,6 +56,6 @@ function planStatusOf(seen: ObservedDomain, object: ApiDomain, now: number): Wri
 
 function acceptedOrConflicted({ lostHosts }: ObservedDomain): ConditionDraft {
   if (lostHosts.length === 0) return accepted();
-  const message = `An older ApiDomain has ${listed(lostHosts)}: remove these hosts from one of the two; the other hosts are in effect`;
+  const message = `An older ApiDomain already has ${listed(lostHosts)}: remove these hosts from one of the two; the other hosts are in effect`;
   return { type: "Accepted", status: "False", reason: "Conflicted", message };
 }

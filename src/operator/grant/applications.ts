@@ -14,8 +14,8 @@ type Item = NonNullable<ApplicationsStatus["items"]>[number];
 const MAX_ITEMS = 50;
 
 /**
- * Whom a grant admits, and which of its entries name nobody. Of an Application in another namespace only the id is told, which the
- * grant holds itself; a pin that fails looks like an id that does not exist.
+ * The Applications that a grant binds, and its entries that match none. An Application of another namespace is listed by id only, which
+ * the grant contains itself. An id with a wrong namespace looks like an id that does not exist.
  */
 export function applicationsStatus(
   document: ApiGrantProjection,
@@ -32,7 +32,7 @@ export function applicationsStatus(
   return { bound: bound.length, pending: pending.length, items };
 }
 
-/** Those of the grant's own namespace by name, then the others by id, so that the order tells nothing of foreign names. */
+/** Applications of the grant's namespace by name, then the others by id, so that the order discloses no foreign names. */
 function orderOf(application: ApplicationProjection, { namespace }: ApiGrantProjection): string {
   return application.namespace === namespace ? `0 ${application.name}` : `1 ${application.applicationId}`;
 }

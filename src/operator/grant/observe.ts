@@ -14,7 +14,7 @@ import { resolveTargets, type Targets, type TargetWorld } from "./targets.ts";
 
 const validate = validateOnce(validateApiGrant);
 const NO_TARGETS: Targets = { apis: [], hosts: [], problems: [] };
-const NOBODY: NonNullable<ApiGrantStatus["applications"]> = { bound: 0, pending: 0, items: [] };
+const NO_APPLICATIONS: NonNullable<ApiGrantStatus["applications"]> = { bound: 0, pending: 0, items: [] };
 
 /** Gathers the input of an ApiGrant's plan, from caches only. */
 export function observeGrant(deps: Deps, subject: Subject): ObservedGrant {
@@ -45,7 +45,7 @@ export function observeGrant(deps: Deps, subject: Subject): ObservedGrant {
       environment,
       namespace: owner,
     }),
-    applications: document ? applicationsStatus(document, documents) : NOBODY,
+    applications: document ? applicationsStatus(document, documents) : NO_APPLICATIONS,
   };
 }
 

@@ -50,12 +50,12 @@ function planStatusOf(
   return planStatus(seen, object, conditions, now, { applications: seen.applications });
 }
 
-/** A stored grant with a pattern goes on to match it literally; only an edit can mend that. */
+/** A stored grant with a pattern matches it literally, as before; only an edit resolves this. */
 function acceptedOrRatcheted({ validated }: ObservedGrant): readonly [ConditionDraft, ...ConditionDraft[]] {
   const problems = problemsOf(validated);
   if (problems.length === 0) return [accepted()];
   const reason = "PatternNotSupported";
-  const message = `${problemText(problems)}. The grant was stored before this was refused: it matches these characters literally, and the rest of it is in effect`;
+  const message = `${problemText(problems)}. The grant was stored before such patterns were rejected: it matches these characters literally, and the rest of it is in effect`;
   return [
     { type: "Accepted", status: "False", reason, message },
     { type: "Stalled", status: "True", reason, message },
@@ -66,7 +66,7 @@ function problemsOf(validated: ObservedGrant["validated"]): readonly Problem[] {
   return validated && !validated.ok ? validated.problems : [];
 }
 
-/** What cannot be granted is named; the rest is in effect. */
+/** Lists the references that cannot be granted; the rest of the grant is in effect. */
 function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSpec): ConditionDraft {
   const type = "ResolvedRefs";
   const problems = [...environmentProblems(seen, environment), ...seen.targets.problems];
@@ -75,7 +75,7 @@ function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSp
     const message = listed(problems.map((problem) => problem.message));
     return { type, status: "False", reason: first.reason, message };
   }
-  const message = targetRefs ? "The HTTPRoutes are there" : "The hosts and paths stand in the spec";
+  const message = targetRefs ? "The HTTPRoutes exist" : "The spec lists its hosts and paths";
   return { type, status: "True", reason: "ResolvedRefs", message };
 }
 
@@ -86,15 +86,15 @@ function environmentProblems(
 ): readonly TargetProblem[] {
   if (hosts.length === 0) return [];
   const places = hosts.map(({ host, environments }) => `${host} (which has ${listed(environments, 16)})`);
-  const message = `No ApiDomain has environment ${environment} on ${listed(places)}: there the grant has no effect; create an ApiGrant for an environment that exists, or ask the cluster's admin to add ${environment} to the ApiDomain`;
+  const message = `No ApiDomain has environment ${environment} on ${listed(places)}: the grant has no effect there; create an ApiGrant for an environment that exists, or ask the cluster's admin to add ${environment} to the ApiDomain`;
   return [{ reason: "EnvironmentNotFound", message }];
 }
 
-/** Who owns a host that is not ours is not told. */
+/** The message does not disclose the owner of a host that belongs to another namespace. */
 function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
   const type = "HostsOwned";
   if (foreignHosts.length > 0) {
-    const message = `No ApiDomain gives this namespace ${listed(foreignHosts)}: there the grant has no effect; ask the cluster's admin for an ApiDomain`;
+    const message = `No ApiDomain assigns ${listed(foreignHosts)} to this namespace: the grant has no effect there; ask the cluster's admin for an ApiDomain`;
     return { type, status: "False", reason: "HostNotOwned", message };
   }
   const [problem] = targets.problems;
@@ -102,11 +102,11 @@ function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
     const message = "The hosts of the targets are not known";
     return { type, status: "Unknown", reason: problem.reason, message };
   }
-  const message = "ApiDomains give every host to this namespace";
+  const message = "ApiDomains assign every host to this namespace";
   return { type, status: "True", reason: "HostsOwned", message };
 }
 
-/** Gateway API may be installed later. */
+/** When to look for HTTPRoutes again: Gateway API may be installed later. */
 function nextLook({ targets }: ObservedGrant, now: number): number {
   const isMissing = targets.problems.some(({ reason }) => reason === "GatewayApiMissing");
   return isMissing ? now + 60_000 : Number.POSITIVE_INFINITY;

@@ -2,7 +2,7 @@ import { gives, type NamespaceOf } from "../../policy/ownership.ts";
 import type { ApiDomainProjection, ApiGrantProjection } from "../../projection/documents.ts";
 import type { DocumentIndex } from "./documentIndex.ts";
 
-/** A host of a grant whose ApiDomain has no environment of the grant's name, and those that it has. */
+/** A host of a grant whose ApiDomain does not have the grant's environment, and the environments that it has. */
 export interface HostWithoutEnvironment {
   readonly host: string;
   /** Sorted, each once. */
@@ -10,7 +10,7 @@ export interface HostWithoutEnvironment {
 }
 
 /**
- * The ApiDomains that apply under a host or wildcard and give it to the namespace: its owner, and for a wildcard those
+ * The ApiDomains under a host or wildcard that assign it to the namespace: its owner, and for a wildcard also the owners
  * of the hosts that it covers.
  */
 export function domainsUnder(
@@ -37,7 +37,7 @@ export function takesEffectAt(documents: DocumentIndex, grant: ApiGrantProjectio
   );
 }
 
-/** Of hosts that the namespace owns, those where no ApiDomain has the environment. ApiDomains of other namespaces are not looked at. */
+/** The hosts on which no ApiDomain has the environment. Hosts and ApiDomains of other namespaces are ignored. */
 export function hostsWithoutEnvironment(
   documents: DocumentIndex,
   { hosts, environment, namespace }: HostsOfGrant,

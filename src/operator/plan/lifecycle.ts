@@ -50,7 +50,7 @@ const WITHDRAWING: StepEvent = {
   type: "Normal",
   reason: "Withdrawing",
   action: "Withdrawing",
-  message: "Told the verifiers to refuse it",
+  message: "Instructed the verifiers to deny it",
 };
 
 /** Tombstone, acknowledgement, deletion, in this order: a verifier that has not applied the tombstone still accepts the object. */

@@ -1,6 +1,6 @@
 import type { LabelSelector } from "../../projection/documents.ts";
 
-/** A selector of a valid spec as the documents have it; labels are taken as they are, whatever they are called. */
+/** The selector of a valid spec in the form of the documents. Labels are copied unchanged. */
 export function selectorOf({ matchLabels, matchExpressions }: LabelSelector): LabelSelector {
   return {
     ...(matchLabels === undefined ? {} : { matchLabels }),

@@ -44,7 +44,7 @@ export type WriteStep = (
 /** Nothing to write now. */
 export interface Rest {
   readonly kind: "rest";
-  /** The subject's projection is not acknowledged by every verifier yet: plan again when that changes. */
+  /** Not every verifier has acknowledged the subject's projection: plan again when that changes. */
   readonly waitsForVerifiers: boolean;
   /** Plan again at this time (epoch milliseconds) at the latest. */
   readonly until?: number;

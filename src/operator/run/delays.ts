@@ -3,7 +3,7 @@ interface Delay {
   readonly due: number;
 }
 
-/** Keys that are due at a time, the earliest first. A key has one time: the earliest that was asked for. */
+/** Keys with due times, as a heap. If a key is set several times, the earliest time counts. */
 export class Delays {
   readonly #heap: Delay[] = [];
   readonly #due = new Map<string, number>();
@@ -19,7 +19,7 @@ export class Delays {
     this.#due.delete(key);
   }
 
-  /** The time of the earliest key. */
+  /** The earliest due time. */
   next(): number | undefined {
     for (let top = this.#heap[0]; top; top = this.#heap[0]) {
       if (this.#due.get(top.key) === top.due) return top.due;
@@ -28,7 +28,7 @@ export class Delays {
     return undefined;
   }
 
-  /** Takes a key that is due. */
+  /** Removes and returns a key that is due; undefined if none is. */
   take(now: number): string | undefined {
     const next = this.next();
     if (next === undefined || next > now) return undefined;

@@ -1,22 +1,22 @@
 import type { Clock } from "../../base/clock.ts";
 import { compareVersions } from "../../projection/versions.ts";
 
-/** An object that was made and removed between two events is never seen; nothing is held up by it for longer than this. */
+/** The cache never shows an object that was created and deleted between two events; the wait for a write ends after this time. */
 const LONGEST_WAIT_MS = 30_000;
 
-/** A write of ours that a cache has to show. */
+/** A completed write that a cache has to show before the next plan. */
 export interface Written {
-  /** The version that the cache holds of the object now. */
+  /** The resourceVersion that the cache has of the object. */
   readonly cached: () => string | undefined;
-  /** What the write was planned on; undefined for a creation. */
+  /** The resourceVersion before the write; undefined if any older one counts as older. */
   readonly from: string | undefined;
-  /** What the write answered; undefined for a removal. */
+  /** The resourceVersion after the write; undefined for a removal. */
   readonly to: string | undefined;
 }
 
 /**
- * The operator's own writes that its caches do not show yet. A plan made on a state from before one's own last write
- * would be made on a state that is known to be gone.
+ * The operator's own writes that its caches do not show yet. A plan is not made before they do, since it would start from a state
+ * that is known to be stale.
  */
 export class Freshness {
   readonly #clock: Clock;
@@ -26,13 +26,13 @@ export class Freshness {
     this.#clock = clock;
   }
 
-  /** Plans of this queue key wait for the write. */
+  /** Delays plans for this work key until the cache shows the write. */
   expect(key: string, written: Written): void {
     const until = this.#clock.monotonic() + LONGEST_WAIT_MS;
     this.#written.set(key, [...(this.#written.get(key) ?? []), { ...written, until }]);
   }
 
-  /** Whether the caches show all that was written for the key. */
+  /** Whether the caches show every write for the key. */
   isCurrent(key: string): boolean {
     const written = this.#written.get(key);
     if (!written) return true;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 
-/** A sleep that can be cut short. One that is woken while nobody sleeps makes the next sleep end at once. */
+/** An interruptible sleep. A wake without a sleeper ends the next sleep at once. */
 export class Nap {
   readonly #clock: Clock;
   #woken = false;
@@ -15,7 +15,7 @@ export class Nap {
     this.#current?.abort();
   }
 
-  /** Resolves after so long, on `wake`, or when the signal aborts; answers whether it was woken. */
+  /** Resolves after `ms`, on `wake`, or when the signal aborts. Returns whether it was woken. */
   async sleep(ms: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#woken && !signal.aborted) {
       const nap = new AbortController();

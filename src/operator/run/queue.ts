@@ -8,12 +8,12 @@ const RETRIES = { firstMs: 5, longestMs: 60_000 };
 /** A timer is never set longer than this: the wall clock may jump, and Node's timers end at 24 days. */
 const LONGEST_NAP_MS = 3_600_000;
 
-/** What came of the work on one key. */
+/** The outcome of reconciling one key. */
 export type WorkResult =
   | { readonly kind: "done" }
-  /** Work on it again after so long at the latest. */
+  /** Requeue after this time. */
   | { readonly kind: "later"; readonly ms: number }
-  /** It failed, or met the work of others: retry with back-off. */
+  /** An error, or a conflict with another writer: retry with exponential back-off. */
   | { readonly kind: "failed" | "conflict" };
 
 export interface QueueOptions {
@@ -25,12 +25,12 @@ export interface QueueOptions {
 }
 
 /**
- * Keys to work on. It is level-based: a key that is added several times is worked on once, and one that is added during
- * its work is worked on once more after it; no key is ever in two workers.
+ * The work queue. It is level-based: a key that is added several times is reconciled once, and a key that is added while it is
+ * reconciled is reconciled once more afterwards. No key is ever in two workers.
  */
 export class WorkQueue {
   readonly #options: QueueOptions;
-  /** Since when each waits, in monotonic milliseconds; the first has waited longest. */
+  /** Since when each key waits, in monotonic milliseconds, longest first. */
   readonly #ready = new Map<string, number>();
   readonly #working = new Set<string>();
   readonly #again = new Set<string>();
@@ -50,7 +50,7 @@ export class WorkQueue {
     return this.#ready.size;
   }
 
-  /** How long the first of them has waited, in milliseconds. */
+  /** How long the first key has waited, in milliseconds. */
   get age(): number {
     const [since] = this.#ready.values();
     return since === undefined ? 0 : this.#options.clock.monotonic() - since;
@@ -72,13 +72,13 @@ export class WorkQueue {
     this.#delayNap.wake();
   }
 
-  /** Resolves when no key is ready or worked on; delayed ones do not count. */
+  /** Resolves when no key is ready or in progress; delayed keys do not count. */
   async idle(): Promise<void> {
     while (this.#ready.size + this.#working.size > 0)
       await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
-  /** Works until the signal aborts, then ends once the work under way has ended. The work never throws. */
+  /** Processes keys until the signal aborts; resolves once the work in progress has ended. `work` must not throw. */
   async run(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
     const wakeAll = () => {
       for (const wake of this.#sleepers.splice(0)) wake();
@@ -121,7 +121,7 @@ export class WorkQueue {
     this.addAfter(key, backoff.next());
   }
 
-  /** Hands delayed keys to the workers as they come due. */
+  /** Moves delayed keys to the ready ones when they are due. */
   async #release(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const now = this.#options.clock.monotonic();

@@ -15,7 +15,7 @@ import type { SecretIndex } from "../index/secretIndex.ts";
 import { collectionKeyOf, projectionNameOf, subjectOf, subjectOfProjection, workKey } from "../subject.ts";
 import type { Acknowledgements } from "../verifiers/acknowledgements.ts";
 
-/** Asks for a key to be planned again: now, or after so many milliseconds together with what else comes until then. */
+/** Enqueues a key: now, or after `afterMs` milliseconds, so that several changes within that time cause one reconcile. */
 export type Enqueue = (key: string, afterMs?: number) => void;
 
 export interface TriggerParts {
@@ -26,10 +26,10 @@ export interface TriggerParts {
   readonly enqueue: Enqueue;
 }
 
-/** A grant with selectors looks at a whole namespace, so changes of many Applications are taken together. */
+/** A grant with selectors depends on a whole namespace, so changes of many Applications are batched. */
 const GATHER_MS = 500;
 
-/** Turns changes into keys to plan again: the object's own, and those of the objects whose status speaks of it. */
+/** Turns changes into work keys: the key of the changed object, and those of the objects whose status depends on it. */
 export class Triggers {
   readonly #parts: TriggerParts;
   readonly #grantsByNamespace = new MultiMap();
@@ -39,7 +39,7 @@ export class Triggers {
     this.#parts = parts;
   }
 
-  /** Hears all collections from now on, and takes what they hold. Answers the way to stop. */
+  /** Subscribes to all collections and indexes their present content. Returns a function that unsubscribes. */
   start(): () => void {
     const { store } = this.#parts;
     const stops = [
@@ -51,13 +51,13 @@ export class Triggers {
       store.domains.subscribe((key) => this.#own("ApiDomain", key)),
       store.routes.subscribe((key) => this.#route(key)),
     ];
-    this.#takeAll();
+    this.#indexAll();
     return () => {
       for (const stop of stops) stop();
     };
   }
 
-  /** Plans everything again. */
+  /** Enqueues every object and every projection. */
   enqueueAll(): void {
     const { store, enqueue } = this.#parts;
     const keys = (kind: Kind, objects: Iterable<Named>) => {
@@ -70,8 +70,8 @@ export class Triggers {
     for (const { name } of store.projections.values()) this.#ownOfProjection(name);
   }
 
-  /** What is there before the first event; nothing is compared, since everything is planned once. */
-  #takeAll(): void {
+  /** Indexes the content from before the first event, and enqueues every object once. */
+  #indexAll(): void {
     const { store, documents, secrets } = this.#parts;
     for (const { name, document } of store.projections.values()) documents.update(name, document);
     for (const one of store.secrets.values()) secrets.setSecret(keyOf(one), one);
@@ -120,7 +120,7 @@ export class Triggers {
     for (const key of this.#grantsByNamespace.get(name)) this.#own("ApiGrant", key);
   }
 
-  /** The grants that target an HTTPRoute stand in its namespace. */
+  /** The grants that target an HTTPRoute are in its namespace. */
   #route(key: string): void {
     const [namespace = "", name] = key.split("/");
     for (const grant of this.#grantsByNamespace.get(namespace)) {
@@ -146,7 +146,7 @@ export class Triggers {
     }
   }
 
-  /** The grants that speak of an Application, and those who wait for a key that it gave up. */
+  /** Enqueues the grants that list an Application, and the Applications that wait for a key that it released. */
   #applicationSide(application: ApplicationProjection, other: Projection | undefined): void {
     const { documents, enqueue } = this.#parts;
     const now = other?.kind === "Application" ? other : undefined;
@@ -165,7 +165,7 @@ export class Triggers {
       this.#own("Application", objectKey(namespace, name));
   }
 
-  /** Other ApiDomains with a host of this one, and the grants under its hosts with their Applications. */
+  /** Enqueues other ApiDomains with one of its hosts, and the grants under its hosts with their Applications. */
   #related(domain: ApiDomainProjection): void {
     const { documents, enqueue } = this.#parts;
     for (const other of documents.livingDomains()) {
