@@ -7,13 +7,9 @@ import { lookAtCluster } from "../../../doctor/kubernetes/readKubernetes.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
 import { connect } from "../../shared/connect.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
-import {
-  type ClusterFlags,
-  clusterOptions,
-  durationOption,
-  systemNamespaceOption,
-} from "../../shared/flags.ts";
-import { needs } from "../../shared/needs.ts";
+import { type ClusterFlags, clusterOptions, systemNamespaceOption } from "../../shared/flags/clusterFlags.ts";
+import { needs } from "../../shared/flags/needs.ts";
+import { durationOption, repeatable } from "../../shared/flags/optionValues.ts";
 import { writeOutput } from "../../shared/output.ts";
 import { packageVersion } from "../../shared/packageVersion.ts";
 import { aborted, interrupted, untilSignal } from "../../shared/untilSignal.ts";
@@ -58,7 +54,11 @@ export function doctorCommand(): Command {
   return needs(command, { probePath: ["probe"], host: ["probe"], probe: ["host"] })
     .option("--operator-account <name>", "the operator's ServiceAccount", "countersign-operator")
     .option("--verifier-account <name>", "the verifiers' ServiceAccount", "countersign-verifier")
-    .option("--envoy-admin <url...>", "Envoy's admin interface, such as http://127.0.0.1:9901", urls)
+    .option(
+      "--envoy-admin <url...>",
+      "Envoy's admin interface, such as http://127.0.0.1:9901",
+      repeatable(url),
+    )
     .option("--envoy-config <file...>", "a configuration of Envoy, without a running one")
     .option(
       "--authz-cluster <name>",
@@ -67,9 +67,9 @@ export function doctorCommand(): Command {
     .option(
       "--verifier <url...>",
       "--metrics-listen of a verifier or standalone, such as http://127.0.0.1:9090",
-      urls,
+      repeatable(url),
     )
-    .option("--operator <url...>", "--metrics-listen of an operator", urls)
+    .option("--operator <url...>", "--metrics-listen of an operator", repeatable(url))
     .option(
       "--probe <url>",
       "where callers connect, such as http://127.0.0.1:8080: send requests that must be refused",
@@ -89,7 +89,7 @@ export function doctorCommand(): Command {
     .option(
       "--accept <finding...>",
       "findings that are known limits of your gateway: told as warnings",
-      finding,
+      repeatable(finding),
     )
     .option("-v, --verbose", "show what is fine too")
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
@@ -145,18 +145,13 @@ function url(value: string): string {
   return value.replace(/\/+$/, "");
 }
 
-/** commander calls this once a value. */
-function urls(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, url(value)];
-}
-
 function path(value: string): string {
   if (!/^\/[!-~]*$/.test(value)) throw new InvalidArgumentError("Write a path such as /orders.");
   return value;
 }
 
-function finding(value: string, before: readonly string[] = []): readonly string[] {
+function finding(value: string): string {
   if (!Object.hasOwn(WHY, value))
     throw new InvalidArgumentError("Write the name of a finding, such as body-sanitised.");
-  return [...before, value];
+  return value;
 }

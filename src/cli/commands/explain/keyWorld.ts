@@ -3,7 +3,7 @@ import { PROJECTION_VERSION, type Projection } from "../../../projection/documen
 import { ALGORITHM_NAMES } from "../../../signing/algorithms.ts";
 import type { OpenVariant } from "../../../signing/openVariants.ts";
 import type { ParameterSetting } from "../../../signing/readings.ts";
-import type { KeyPair } from "../../shared/credentials.ts";
+import type { KeyPair } from "../../shared/flags/credentialFlags.ts";
 
 export interface KeyWorldOptions {
   /** The host that the request names. */

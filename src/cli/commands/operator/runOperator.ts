@@ -5,7 +5,7 @@ import { ProbeServer } from "../../../observe/probes.ts";
 import type { KubeStoreOptions } from "../../../store/kube/kubeStore.ts";
 import type { Store } from "../../../store/store.ts";
 import { connect } from "../../shared/connect.ts";
-import type { ClusterFlags } from "../../shared/flags.ts";
+import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";

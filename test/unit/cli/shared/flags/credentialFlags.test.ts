@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { fromManifest, readCredentials } from "../../../../src/cli/shared/credentials.ts";
-import { temporaryFolder } from "../../../support/temporaryFolder.ts";
+import { fromManifest, readCredentials } from "../../../../../src/cli/shared/flags/credentialFlags.ts";
+import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 const SECRET = "Dc44ACV2Da3Gm9JVaaaaaaaaumYRI4CZfVG8Qiuv";
 const base64 = (text: string) => Buffer.from(text).toString("base64");

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { Option } from "commander";
 import { parse } from "yaml";
-import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
-import { CREDENTIAL_KEYS } from "../../api/names.ts";
-import { Secret } from "../../api/secret.ts";
-import { errorCode } from "../../base/errorCode.ts";
-import { CliFailure, USAGE } from "./failure.ts";
-import { readInput } from "./readInput.ts";
+import { isApiAppKey, secretFault } from "../../../api/keyPair.ts";
+import { CREDENTIAL_KEYS } from "../../../api/names.ts";
+import { Secret } from "../../../api/secret.ts";
+import { errorCode } from "../../../base/errorCode.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import { readInput } from "../readInput.ts";
 
 export interface CredentialFlags {
   readonly credentials?: string;
