@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { parseAllDocuments } from "yaml";
+import { errorCode } from "../base/errorCode.ts";
 import { parseTime } from "../base/timestamp.ts";
+import { parseYamlFile } from "../store/files/yamlFile.ts";
 import { answeredInTime } from "./clockSkew.ts";
 import { ADMIN_PATHS, readLive } from "./envoy/adminInterface.ts";
 import type { EnvoyModel } from "./envoy/envoySnapshot.ts";
@@ -38,13 +39,14 @@ export function lookAtEnvoy(url: string): Promise<Look<EnvoyModel>> {
 export async function lookAtConfig(file: string): Promise<Look<EnvoyModel>> {
   const write = "a file of Envoy's configuration, YAML or JSON";
   try {
-    const documents = parseAllDocuments(await readFile(file, "utf8"), { merge: true });
-    const wrong = "empty" in documents ? undefined : documents.flatMap(({ errors }) => errors)[0];
-    if (wrong) return { ok: false, findings: [unseen(file, wrong.message.split("\n")[0] ?? "", write)] };
-    const values = [...documents].map((document) => document.toJS());
-    return { ok: true, value: readEnvoy(file, values), findings: [] };
-  } catch {
-    return { ok: false, findings: [unseen(file, "it cannot be read", write)] };
+    const { objects, problems } = parseYamlFile(file, await readFile(file, "utf8"));
+    const [problem] = problems;
+    if (problem)
+      return { ok: false, findings: [unseen(file, `line ${problem.line} ${problem.message}`, write)] };
+    const documents = objects.map(({ value }) => value);
+    return { ok: true, value: readEnvoy(file, documents), findings: [] };
+  } catch (error) {
+    return { ok: false, findings: [unseen(file, `it cannot be read (${errorCode(error)})`, write)] };
   }
 }
 

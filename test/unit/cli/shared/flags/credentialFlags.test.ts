@@ -28,6 +28,37 @@ describe("a key pair with which no signature would match is refused", () => {
   });
 });
 
+test.each([
+  ["a Secret of YAML", data(SECRET)],
+  ["a Secret of JSON", JSON.stringify({ stringData: { ApiAppKey: "APIDx", ApiAppSecret: SECRET } })],
+  [
+    "a List with one Secret",
+    stringify({ kind: "List", items: [{ stringData: { ApiAppKey: "APIDx", ApiAppSecret: SECRET } }] }),
+  ],
+])("%s holds the key pair", (_, manifest) => {
+  const { keyId, secret } = fromManifest(manifest, "pair.yaml");
+  expect([keyId, secret.reveal()]).toEqual(["APIDx", SECRET]);
+});
+
+describe("a manifest without one key pair is refused", () => {
+  const cases: Record<string, [manifest: string, message: RegExp]> = {
+    "that is no YAML, without quoting it": [
+      `data:\n  ApiAppSecret: "${SECRET}`,
+      /^pair\.yaml is not valid YAML of a Secret \(line 2\)$/,
+    ],
+    "that holds no object": [SECRET, /^pair\.yaml is not valid YAML of a Secret \(line 1\)$/],
+    "that is empty": ["", /^pair\.yaml holds no Secret with ApiAppKey and ApiAppSecret$/],
+    "with several objects": [`${data(SECRET)}---\n${data(SECRET)}`, /^pair\.yaml holds no Secret/],
+    "with a secret that is a number in YAML": [
+      "stringData: {ApiAppKey: APIDx, ApiAppSecret: 123456789012345678901234567890}",
+      /^pair\.yaml holds no Secret/,
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [manifest, message]) => {
+    expect(() => fromManifest(manifest, "pair.yaml")).toThrow(message);
+  });
+});
+
 describe("the file of a secret", () => {
   let folder: string;
   beforeAll(async () => {
