@@ -9,6 +9,7 @@ import {
   observedGeneration,
   READY_COLUMNS,
 } from "./schema/status.ts";
+import { KEY_STATES } from "./vocabulary.ts";
 
 const status = {
   type: "object",
@@ -41,7 +42,7 @@ const status = {
           },
           state: {
             type: "string",
-            enum: ["Active", "Pending", "Retiring"],
+            enum: KEY_STATES,
             description:
               "Active: the pair in the credentials Secret. Pending: valid, and published once every verifier has it. Retiring: valid until retiresAt.",
           },

@@ -3,10 +3,11 @@ import { API_GRANT } from "./apiGrant.ts";
 import { APPLICATION } from "./application.ts";
 import { GROUP, VERSION } from "./names.ts";
 import type { Rule, Schema } from "./schema/schema.ts";
+import type { Kind } from "./vocabulary.ts";
 
 /** What a kind's constant holds. */
 export interface KindDefinition {
-  readonly kind: "Application" | "ApiGrant" | "ApiDomain";
+  readonly kind: Kind;
   readonly plural: string;
   readonly singular: string;
   readonly shortName: string;

@@ -41,6 +41,9 @@ export const SECRET_TYPES = {
   Credentials: "countersign.dev/credentials",
 } as const;
 
+/** The Lease in the system namespace whose holder leads. Installations in one cluster have a system namespace each. */
+export const LEADER_LEASE = "countersign-operator";
+
 export const DEFAULT_DATA_NAMESPACE = "countersign-data";
 export const DEFAULT_SYSTEM_NAMESPACE = "countersign-system";
 
@@ -65,7 +68,12 @@ export const IDENTITY_NAMES = [
   "form",
 ] as const;
 
-const PROJECTION_PREFIXES = { Application: "application", ApiGrant: "grant", ApiDomain: "domain" } as const;
+/** What the names of projections of each kind begin with. */
+export const PROJECTION_PREFIXES = {
+  Application: "application",
+  ApiGrant: "grant",
+  ApiDomain: "domain",
+} as const;
 
 /** The name of an object's projection Secret; two objects never share one, since no name of the parts holds a dot but the last. */
 export function projectionName(

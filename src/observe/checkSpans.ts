@@ -7,12 +7,13 @@ import {
   type TextMapGetter,
   trace,
 } from "@opentelemetry/api";
+import type { DecisionCode } from "../api/vocabulary.ts";
 import { registeredTracer } from "./tracer.ts";
 
 /** What a span says of one Check: nothing secret, and nothing that a stranger chose. */
 export interface CheckFacts {
   /** `Allowed`, or the code of the denial. */
-  readonly code: string;
+  readonly code: DecisionCode;
   /** The rest is known once a signature has verified. */
   readonly application?: string | undefined;
   readonly form?: string | undefined;
@@ -27,7 +28,7 @@ export interface CheckFacts {
 export type HeaderReader = (name: string) => string | undefined;
 
 /** A refusal is an answer; these are faults of the verifier. */
-const FAILURES: ReadonlySet<string> = new Set(["InternalError", "NotReady"]);
+const FAILURES: ReadonlySet<DecisionCode> = new Set(["InternalError", "NotReady"]);
 
 const HEADERS: TextMapGetter<HeaderReader> = {
   keys: () => [],

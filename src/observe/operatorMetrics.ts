@@ -1,14 +1,12 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { KEY_STATES, type KeyState, KINDS, type Kind } from "../api/vocabulary.ts";
+import { OTHER } from "./labels.ts";
 
-const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 const READY = ["True", "False", "Unknown"] as const;
-const STATES = ["Active", "Pending", "Retiring"] as const;
 const VERIFIER_STATES = ["live", "silent"] as const;
 const ENDS = ["Application", "ApiGrant", "Key"] as const;
 /** What is watched; Secrets are two resources: those with our label, and the data namespace's. */
 const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
-/** What is watched beside them, if ever. */
-const OTHER = "other";
 
 /** How soon something ends, in seconds, by the label's words. */
 const WITHIN: readonly (readonly [string, number])[] = [
@@ -20,12 +18,10 @@ const WITHIN: readonly (readonly [string, number])[] = [
 
 /** What the gauges show; ages and ends are seconds. */
 export interface OperatorFigures {
-  readonly keys: Readonly<Record<(typeof STATES)[number], number>>;
+  readonly keys: Readonly<Record<KeyState, number>>;
   readonly keyAge: { readonly median: number; readonly oldest: number };
   readonly ends: Readonly<Record<(typeof ENDS)[number], readonly number[]>>;
-  readonly objects: Readonly<
-    Record<(typeof KINDS)[number], Readonly<Record<(typeof READY)[number], number>>>
-  >;
+  readonly objects: Readonly<Record<Kind, Readonly<Record<(typeof READY)[number], number>>>>;
   readonly orphans: number;
   /** Applications whose settings leave part of a request unsigned or ambiguous. */
   readonly weakSigning: number;
@@ -143,7 +139,7 @@ type Gauges = Readonly<
 >;
 
 function show(gauges: Gauges, figures: OperatorFigures): void {
-  for (const state of STATES) gauges.keys.set({ state }, figures.keys[state]);
+  for (const state of KEY_STATES) gauges.keys.set({ state }, figures.keys[state]);
   gauges.keyAge.set({ rank: "median" }, figures.keyAge.median);
   gauges.keyAge.set({ rank: "oldest" }, figures.keyAge.oldest);
   for (const kind of ENDS) {

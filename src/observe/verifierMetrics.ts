@@ -1,41 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
-import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
-import { OPEN_VARIANTS } from "../signing/openVariants.ts";
-import { PARAMETER_SETTINGS } from "../signing/readings.ts";
+import { ALGORITHMS, DECISION_CODES, KINDS, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../api/vocabulary.ts";
+import { OTHER } from "./labels.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
 import { settingText } from "./settingText.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
-
-/** Codes of decisions are a fixed set, so they may be labels; ids and hosts are strangers' words and never are. */
-export const DECISION_CODES = [
-  "Allowed",
-  "AuthorizationMissing",
-  "AuthorizationMalformed",
-  "AuthorizationIncomplete",
-  "KeyOrSignatureMissing",
-  "AlgorithmUnsupported",
-  "SignedHeaderMissing",
-  "SignedHeaderRepeated",
-  "DateInvalid",
-  "DateOutOfWindow",
-  "KeyUnknown",
-  "SignatureMismatch",
-  "RequestUnverifiable",
-  "BodyUnverifiable",
-  "TooManyParameters",
-  "UnsafePath",
-  "ApiNotGranted",
-  "NoApiMatch",
-  "NoApplicationBound",
-  "ApplicationSuspended",
-  "ApplicationExpired",
-  "ContextMismatch",
-  "NotReady",
-  "InternalError",
-] as const;
-
-/** The series that Applications share which have none of their own. */
-export const OTHER = "other";
 
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {
@@ -119,15 +87,14 @@ export function verifierMetrics(registry: Registry) {
   for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
   for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
   metrics.forms.inc({ form: "documented" }, 0);
-  for (const algorithm of ALGORITHM_NAMES) metrics.algorithms.inc({ algorithm }, 0);
+  for (const algorithm of ALGORITHMS) metrics.algorithms.inc({ algorithm }, 0);
   for (const variant of OPEN_VARIANTS) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
     metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
   }
   for (const parameters of PARAMETER_SETTINGS)
     metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
-  for (const kind of ["Application", "ApiGrant", "ApiDomain", "unreadable"])
-    metrics.projections.set({ kind }, 0);
+  for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
   return metrics;
 }
 

@@ -1,7 +1,7 @@
 import { objectKey } from "../api/names.ts";
+import { documentName } from "../projection/documentName.ts";
 import type { ObjectRef, Store, WriteOutcome } from "../store/store.ts";
 import type { Written } from "./freshness.ts";
-import { nameOf } from "./key.ts";
 import type { WriteStep } from "./step.ts";
 
 /** How a step ended, and what a cache has to show of it before the next plan. */
@@ -58,7 +58,7 @@ function writtenBy(store: Store, step: WriteStep, to: string): Written {
       return { cached: objectVersion(store, step.object), from: step.resourceVersion, to };
     case "createProjection":
     case "replaceProjection":
-      return { cached: projectionVersion(store, nameOf(step.document)), from: undefined, to };
+      return { cached: projectionVersion(store, documentName(step.document)), from: undefined, to };
     case "deleteProjection":
       return { cached: projectionVersion(store, step.name), from: step.resourceVersion, to: undefined };
     case "createCredentials":

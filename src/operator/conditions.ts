@@ -1,5 +1,5 @@
 import type { Condition } from "../api/meta.ts";
-import { timestamp } from "../base/timestamp.ts";
+import { EPOCH, timestamp } from "../base/timestamp.ts";
 
 /** Types of conditions. */
 export type ConditionType =
@@ -73,8 +73,6 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS;
 
-const NEVER = "1970-01-01T00:00:00Z";
-
 /** The claims as conditions; a time is kept as long as the status of its condition is. */
 export function conditionsOf(
   claims: readonly Said[],
@@ -84,7 +82,7 @@ export function conditionsOf(
 ): readonly Condition[] {
   return claims.map(({ type, status, reason, message }) => {
     const old = before?.find((one) => one.type === type);
-    const kept = old && old.status === status && old.lastTransitionTime !== NEVER;
+    const kept = old && old.status === status && old.lastTransitionTime !== EPOCH;
     return {
       type,
       status,

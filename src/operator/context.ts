@@ -1,13 +1,15 @@
 import type { ObjectMeta } from "../api/meta.ts";
 import { objectKey } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Times } from "../policy/change/rules.ts";
+import { documentName } from "../projection/documentName.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import type { Kind, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Environment } from "./environment.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
-import { nameOf, projectionNameOf, queueKey, type Subject } from "./key.ts";
+import { projectionNameOf, queueKey, type Subject } from "./key.ts";
 import type { Seen } from "./lifecycle.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
@@ -93,7 +95,7 @@ export function narrowed<Document extends Projection>(
 ): Seen<never, Document>["projection"] {
   if (!projection) return undefined;
   const { document } = projection;
-  const fits = document && isOfKind(document) && nameOf(document) === projectionNameOf(subject);
+  const fits = document && isOfKind(document) && documentName(document) === projectionNameOf(subject);
   return { ...projection, document: fits ? document : undefined };
 }
 

@@ -1,15 +1,15 @@
 import type { Condition } from "../api/meta.ts";
+import type { KeyState, Kind } from "../api/vocabulary.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Store } from "../store/store.ts";
 import { isRetired } from "./application/rotation.ts";
 import { collectionKeyOf, subjectOfProjection } from "./key.ts";
 
-type Kind = "Application" | "ApiGrant" | "ApiDomain";
 export type Expiring = "Application" | "ApiGrant" | "Key";
 
 /** What the operator's gauges show. Every set of labels is fixed but the verifiers' names, of which there are as many as Leases. */
 export interface Figures {
-  readonly keys: Readonly<Record<"Active" | "Pending" | "Retiring", number>>;
+  readonly keys: Readonly<Record<KeyState, number>>;
   /** Ages of the active keys in seconds: the middle one and the oldest. */
   readonly keyAge: { readonly median: number; readonly oldest: number };
   /** Seconds until each Application, ApiGrant or retiring key ends that has an end ahead. */

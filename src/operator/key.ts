@@ -1,7 +1,7 @@
 import type { ObjectMeta } from "../api/meta.ts";
-import { objectKey, projectionName } from "../api/names.ts";
-import type { Projection } from "../projection/documents.ts";
-import type { Kind, ObjectRef } from "../store/store.ts";
+import { objectKey, PROJECTION_PREFIXES, projectionName } from "../api/names.ts";
+import { KINDS, type Kind } from "../api/vocabulary.ts";
+import type { ObjectRef } from "../store/store.ts";
 
 /** Which object is meant, whether it exists or not. `namespace` is "" for ApiDomains. */
 export interface Subject {
@@ -32,16 +32,14 @@ export function projectionNameOf({ kind, namespace, name }: Subject): string {
   return projectionName(kind, namespace, name);
 }
 
-const KINDS: ReadonlyMap<string, Kind> = new Map([
-  ["application", "Application"],
-  ["grant", "ApiGrant"],
-  ["domain", "ApiDomain"],
-]);
+const KIND_OF_PREFIX: ReadonlyMap<string, Kind> = new Map(
+  KINDS.map((kind) => [PROJECTION_PREFIXES[kind], kind]),
+);
 
 /** The subject of a projection's name; undefined for a name that is none of ours. A namespace holds no dot, a name may. */
 export function subjectOfProjection(projection: string): Subject | undefined {
   const [prefix = "", ...rest] = projection.split(".");
-  const kind = KINDS.get(prefix);
+  const kind = KIND_OF_PREFIX.get(prefix);
   if (!kind || rest.length === 0) return undefined;
   if (kind === "ApiDomain") return { kind, namespace: "", name: rest.join(".") };
   const [namespace = "", ...name] = rest;
@@ -51,10 +49,4 @@ export function subjectOfProjection(projection: string): Subject | undefined {
 /** The reference that every write of an object carries. */
 export function refOf(kind: Kind | "Secret", { namespace = "", name, uid }: ObjectMeta): ObjectRef {
   return { kind, namespace, name, uid };
-}
-
-/** The name of a document's projection. */
-export function nameOf(document: Projection): string {
-  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
-  return projectionName(document.kind, namespace, document.name);
 }

@@ -1,9 +1,10 @@
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import { FINALIZER } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
+import { EPOCH } from "../base/timestamp.ts";
 import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import type { Kind } from "../store/store.ts";
 import { refOf, type Subject } from "./key.ts";
 import { planStatus } from "./status.ts";
 import { REST, type Step, type StepEvent } from "./step.ts";
@@ -105,7 +106,7 @@ function tombstoneOf(document: Projection | undefined, { subject, object }: Seen
     version: 1,
     uid: object?.metadata.uid ?? "",
     name,
-    createdAt: object?.metadata.creationTimestamp ?? "1970-01-01T00:00:00Z",
+    createdAt: object?.metadata.creationTimestamp ?? EPOCH,
     tombstone: true,
   } as const;
   switch (subject.kind) {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { objectKey } from "../api/names.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import { GrantEntry } from "../policy/grantEntry.ts";
 import type {
   ApiDomainProjection,
@@ -59,7 +60,7 @@ export class Triggers {
   /** Plans everything again. */
   enqueueAll(): void {
     const { store, enqueue } = this.#parts;
-    const keys = (kind: "Application" | "ApiGrant" | "ApiDomain", objects: Iterable<Named>) => {
+    const keys = (kind: Kind, objects: Iterable<Named>) => {
       for (const { metadata } of objects)
         enqueue(queueKey(kind, objectKey(metadata.namespace, metadata.name)));
     };
@@ -82,7 +83,7 @@ export class Triggers {
     this.enqueueAll();
   }
 
-  #own(kind: "Application" | "ApiGrant" | "ApiDomain", key: string): void {
+  #own(kind: Kind, key: string): void {
     this.#parts.enqueue(queueKey(kind, key));
   }
 

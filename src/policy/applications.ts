@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import { projectionName } from "../api/names.ts";
 import type { ApplicationProjection, KeyRecord } from "../projection/documents.ts";
 import { signingKey } from "../signing/algorithms.ts";
 import { byAge } from "./ownership.ts";
@@ -56,7 +57,7 @@ export class ApplicationTable {
   }
 
   hasName(namespace: string, name: string): boolean {
-    return this.#documents.has(`application.${namespace}.${name}`);
+    return this.#documents.has(projectionName("Application", namespace, name));
   }
 
   get size(): number {

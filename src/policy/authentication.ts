@@ -1,4 +1,4 @@
-import { ALGORITHM_NAMES } from "../signing/algorithms.ts";
+import { ALGORITHMS } from "../api/vocabulary.ts";
 import { parseAuthorization } from "../signing/authorization.ts";
 import { isInWindow } from "../signing/date.ts";
 import { algorithmUnsupported, FAILURES, type Failure } from "../signing/failures.ts";
@@ -31,9 +31,10 @@ export function keyIsKnown(facts: Facts): Failure | undefined {
 
 /** An algorithm that there is, and that the key's Application lists. */
 export function algorithmIsAllowed({ authorization, key }: Facts): Failure | undefined {
-  const allowed: readonly string[] = key?.application.signing.algorithms ?? [];
+  const allowed = key?.application.signing.algorithms ?? [];
   const name = authorization?.algorithm ?? "";
-  return ALGORITHM_NAMES.includes(name) && allowed.includes(name) ? undefined : algorithmUnsupported(name);
+  const known = ALGORITHMS.find((one) => one === name);
+  return known && allowed.includes(known) ? undefined : algorithmUnsupported(name);
 }
 
 /** Every header that the caller says to have signed came, once. */

@@ -1,5 +1,5 @@
+import type { OpenVariant } from "../api/vocabulary.ts";
 import type { Failure } from "../signing/failures.ts";
-import type { OpenVariant } from "../signing/openVariants.ts";
 
 /**
  * The answer to one request. Names are `namespace/name`; `api` is `<namespace of the grant>/<name of the api>`.

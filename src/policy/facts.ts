@@ -1,7 +1,7 @@
+import type { OpenVariant } from "../api/vocabulary.ts";
 import type { GrantedApi } from "../projection/documents.ts";
 import type { Authorization } from "../signing/authorization.ts";
 import { type NearMiss, nearMiss } from "../signing/nearMiss.ts";
-import type { OpenVariant } from "../signing/openVariants.ts";
 import type { SignedRequest } from "../signing/request.ts";
 import type { SigningContext } from "../signing/signingContext.ts";
 import type { KeyEntry } from "./applications.ts";

@@ -1,7 +1,8 @@
 import { Secret } from "../api/secret.ts";
 import { isRecord, parseJson } from "../base/json.ts";
-import { PROJECTION_VERSION, type Projection } from "./documents.ts";
-import { isApiDomain, isApiGrant, isApplication } from "./shapes.ts";
+import { isProjectionJson } from "./check.ts";
+import type { Projection } from "./documents.ts";
+import { PROJECTION_VERSION } from "./schemas.ts";
 
 /** A Secret holds at most this many bytes; a longer text is no projection of ours. */
 const MAX_BYTES = 1_048_576;
@@ -22,12 +23,10 @@ export function decodeProjection(text: string): DecodedProjection {
   if (!isRecord(value)) return { ok: false, problem: "it is not a JSON object" };
   if (value.version !== PROJECTION_VERSION)
     return { ok: false, problem: `its version is not ${PROJECTION_VERSION}` };
-  if (isApplication(value)) {
-    const keys = value.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
-    return { ok: true, document: { ...value, keys } };
-  }
-  if (isApiGrant(value) || isApiDomain(value)) return { ok: true, document: value };
-  return { ok: false, problem: "a field is missing or of another type" };
+  if (!isProjectionJson(value)) return { ok: false, problem: "a field is missing or of another type" };
+  if (value.kind !== "Application") return { ok: true, document: value };
+  const keys = value.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
+  return { ok: true, document: { ...value, keys } };
 }
 
 function sorted(value: unknown): unknown {

@@ -1,40 +1,17 @@
+import type { DenialCode } from "../api/vocabulary.ts";
+
 /** Why a request is refused: an HTTP status, a code that never changes, and the vendor's message word for word. */
 export interface Failure {
   readonly status: 400 | 401 | 403 | 503;
-  readonly code: FailureCode;
+  readonly code: DenialCode;
   /** A byte string: it may quote what the caller sent. */
   readonly message: string;
 }
 
-export type FailureCode =
-  | "AuthorizationMissing"
-  | "AuthorizationMalformed"
-  | "AuthorizationIncomplete"
-  | "KeyOrSignatureMissing"
-  | "AlgorithmUnsupported"
-  | "SignedHeaderMissing"
-  | "SignedHeaderRepeated"
-  | "DateInvalid"
-  | "DateOutOfWindow"
-  | "KeyUnknown"
-  | "SignatureMismatch"
-  | "RequestUnverifiable"
-  | "BodyUnverifiable"
-  | "TooManyParameters"
-  | "UnsafePath"
-  | "ApiNotGranted"
-  | "NoApiMatch"
-  | "NoApplicationBound"
-  | "ApplicationSuspended"
-  | "ApplicationExpired"
-  | "ContextMismatch"
-  | "NotReady"
-  | "InternalError";
-
 /** Most of what a caller sent that an error quotes, in bytes; longer text ends in `…`. */
 const QUOTED_BYTES = 4_096;
 
-const failure = (status: Failure["status"], code: FailureCode, message: string): Failure => ({
+const failure = (status: Failure["status"], code: DenialCode, message: string): Failure => ({
   status,
   code,
   message,

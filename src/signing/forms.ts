@@ -1,5 +1,5 @@
+import type { OpenVariant } from "../api/vocabulary.ts";
 import { computedMd5, md5Fields } from "./contentMd5.ts";
-import type { OpenVariant } from "./openVariants.ts";
 import { byName } from "./orders.ts";
 import { bare, decodeParameters, splitParameters } from "./parameters.ts";
 import type { Parts } from "./parts.ts";

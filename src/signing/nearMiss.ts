@@ -1,9 +1,13 @@
 import type { KeyObject } from "node:crypto";
+import {
+  OPEN_VARIANTS,
+  type OpenVariant,
+  PARAMETER_SETTINGS,
+  type ParameterSetting,
+} from "../api/vocabulary.ts";
 import type { Authorization } from "./authorization.ts";
 import { candidates } from "./forms.ts";
-import { OPEN_VARIANTS, type OpenVariant } from "./openVariants.ts";
 import { headerLines, takeApart } from "./parts.ts";
-import { PARAMETER_SETTINGS, type ParameterSetting } from "./readings.ts";
 import type { SignedRequest } from "./request.ts";
 import type { SigningContext } from "./signingContext.ts";
 import { isSignatureOf } from "./verify.ts";

@@ -1,16 +1,7 @@
+import type { OpenVariant } from "../api/vocabulary.ts";
 import type { Parameter } from "./parameters.ts";
 import type { Parts } from "./parts.ts";
 import type { ParameterText } from "./readings.ts";
-
-/** Client forms that leave part of the request unsigned. Accepted only where an Application names them. */
-export const OPEN_VARIANTS = [
-  "RepeatedNames",
-  "JoinedValues",
-  "ZeroIsEmpty",
-  "FormNotSigned",
-  "BodyNotSigned",
-] as const;
-export type OpenVariant = (typeof OPEN_VARIANTS)[number];
 
 /** A way in which a client thins out its parameters before it signs them. */
 export interface Thinning {

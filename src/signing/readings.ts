@@ -1,11 +1,5 @@
+import type { ParameterSetting } from "../api/vocabulary.ts";
 import { decodeParameters, type Parameter, splitParameters } from "./parameters.ts";
-
-/**
- * How an Application says that its callers put parameter values into the signed string: decoded or as sent alone; either
- * one where no other request could share the text; either one without that guard.
- */
-export const PARAMETER_SETTINGS = ["Auto", "Decoded", "AsSent", "Either"] as const;
-export type ParameterSetting = (typeof PARAMETER_SETTINGS)[number];
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
 export class ParameterText {

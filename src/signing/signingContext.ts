@@ -1,5 +1,4 @@
-import type { OpenVariant } from "./openVariants.ts";
-import type { ParameterSetting } from "./readings.ts";
+import type { OpenVariant, ParameterSetting } from "../api/vocabulary.ts";
 
 /** What a form needs to know beside the request. */
 export interface SigningContext {

@@ -1,4 +1,5 @@
 import { type KeyObject, timingSafeEqual } from "node:crypto";
+import type { OpenVariant } from "../api/vocabulary.ts";
 import { hmac } from "./algorithms.ts";
 import type { Authorization } from "./authorization.ts";
 import { parseDate } from "./date.ts";
@@ -11,7 +12,6 @@ import {
   signedHeaderMissing,
 } from "./failures.ts";
 import { type Candidate, candidates, documentedString } from "./forms.ts";
-import type { OpenVariant } from "./openVariants.ts";
 import { headerLines, type Parts, signedValue, takeApart } from "./parts.ts";
 import type { SignedRequest } from "./request.ts";
 import type { SigningContext } from "./signingContext.ts";

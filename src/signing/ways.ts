@@ -1,4 +1,5 @@
-import { type OpenVariant, type Thinning, thinnings, unsignedBody } from "./openVariants.ts";
+import type { OpenVariant } from "../api/vocabulary.ts";
+import { type Thinning, thinnings, unsignedBody } from "./openVariants.ts";
 import { type Parts, withoutBody } from "./parts.ts";
 import { ParameterText } from "./readings.ts";
 import { looksLikeTwoQueries, RECIPES, type Recipe } from "./recipes.ts";

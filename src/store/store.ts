@@ -4,6 +4,7 @@ import type { Application } from "../api/application.ts";
 import type { HttpRoute } from "../api/httpRoute.ts";
 import type { Condition, ObjectMeta } from "../api/meta.ts";
 import type { Secret } from "../api/secret.ts";
+import type { Kind } from "../api/vocabulary.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Change, StoredProjection } from "../projection/feed.ts";
 
@@ -78,8 +79,6 @@ export interface RouteCollection extends Collection<HttpRoute> {
   readonly isServed: boolean;
 }
 
-export type Kind = "Application" | "ApiGrant" | "ApiDomain";
-
 /** Names one object; `uid` makes sure that a namesake is not taken for it. `namespace` is "" for cluster-scoped kinds. */
 export interface ObjectRef {
   readonly kind: Kind | "Secret";
@@ -153,6 +152,9 @@ export interface PodObject extends PodRef {
   /** Pending, Running, Succeeded, Failed or Unknown; "" where the API server named none. */
   readonly phase: string;
 }
+
+/** A verifier whose Lease has not changed for longer than this is silent. A running one renews its Lease every 10 s. */
+export const SILENT_AFTER_MS = 30_000;
 
 /** One verifier process, as its Lease shows it. */
 export interface VerifierLease extends VerifierProcess {

@@ -1,3 +1,4 @@
+import type { DecisionCode } from "../api/vocabulary.ts";
 import { examine } from "../policy/decide.ts";
 import type { Decision } from "../policy/decision.ts";
 import { type Facts, wouldVerifyWith } from "../policy/facts.ts";
@@ -22,7 +23,7 @@ export interface CheckerOptions extends ReplyOptions {
 
 /** What a Check found, for metrics, logs and traces; holds nothing that a stranger chose but what `code` says. */
 export interface Outcome {
-  readonly code: string;
+  readonly code: DecisionCode;
   readonly decision?: Decision;
   /** Set once the signature has verified, whatever became of the request then. */
   readonly signature?: {

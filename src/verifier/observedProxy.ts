@@ -1,7 +1,7 @@
+import { PARTIAL_BODY_HEADER } from "../api/envoy.ts";
 import { PROXY_SIGNS, type ProxySign } from "../observe/proxySigns.ts";
 import { splitTarget } from "../policy/pathSafety.ts";
 import type { CheckAttributes, HeaderLine } from "./wire/checkRequest.ts";
-import { PARTIAL_BODY } from "./wire/request.ts";
 
 /** A Check that leaves less time than this is decided too late on a busy machine; milliseconds. */
 export const SHORT_DEADLINE_MS = 100;
@@ -54,7 +54,7 @@ function bodySign(
   lines: readonly HeaderLine[],
   maxRequestBytes: number,
 ): ProxySign | undefined {
-  const flag = lineOf(lines, PARTIAL_BODY);
+  const flag = lineOf(lines, PARTIAL_BODY_HEADER);
   const length = Math.max(body.length, rawBody.length);
   if (flag === undefined)
     return /[1-9]/.test(lineOf(lines, "content-length") ?? "") ? "BodyMissing" : undefined;

@@ -1,11 +1,9 @@
+import { PARTIAL_BODY_HEADER, REQUEST_ID_HEADER } from "../api/envoy.ts";
 import { HEADER_PREFIX, IDENTITY_NAMES } from "../api/names.ts";
 import type { Allow, Deny } from "../policy/decision.ts";
 import { errorBody, type Failure } from "../signing/failures.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 import { encodeDenied, encodeOk } from "./wire/checkResponse.ts";
-
-/** The request's id as caller and upstream know it. */
-const REQUEST_ID = "x-api-requestid";
 
 /** How an answer is dressed. */
 export interface ReplyOptions {
@@ -21,16 +19,16 @@ export function allow(decision: Allow, attributes: CheckAttributes, options: Rep
   const requestId = requestIdOf(attributes);
   const identity = identityOf(decision);
   const headers = new Map([...identity].map(([name, value]) => [`${HEADER_PREFIX}${name}`, value]));
-  headers.set(REQUEST_ID, requestId);
+  headers.set(REQUEST_ID_HEADER, requestId);
   const remove = [
     ...clientsOwn(attributes),
-    "x-envoy-auth-partial-body",
+    PARTIAL_BODY_HEADER,
     ...(options.keepAuthorization ? [] : ["authorization"]),
   ];
   return encodeOk({
     headers,
     remove,
-    responseHeaders: new Map([[REQUEST_ID, requestId]]),
+    responseHeaders: new Map([[REQUEST_ID_HEADER, requestId]]),
     metadata: metadataOf(identity),
   });
 }
@@ -43,7 +41,7 @@ export function deny(
 ): Buffer {
   const requestId = attributes ? requestIdOf(attributes) : "";
   const headers = new Map([["content-type", "application/json"]]);
-  if (requestId !== "") headers.set(REQUEST_ID, requestId);
+  if (requestId !== "") headers.set(REQUEST_ID_HEADER, requestId);
   if (failure.status === 401) headers.set("www-authenticate", "hmac");
   const identity = caller ? identityOf(caller) : new Map<string, string>();
   const metadata = metadataOf(new Map([...identity, ["code", failure.code]]));

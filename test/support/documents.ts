@@ -1,5 +1,5 @@
-import { projectionName } from "../../src/api/names.ts";
 import { Secret } from "../../src/api/secret.ts";
+import { documentName } from "../../src/projection/documentName.ts";
 import type {
   ApiDomainProjection,
   ApiGrantProjection,
@@ -91,10 +91,5 @@ export function domain(change: Partial<ApiDomainProjection> = {}): ApiDomainProj
 }
 
 export function stored(document: Projection, resourceVersion: string | number = 1): StoredProjection {
-  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
-  return {
-    name: projectionName(document.kind, namespace, document.name),
-    resourceVersion: String(resourceVersion),
-    document,
-  };
+  return { name: documentName(document), resourceVersion: String(resourceVersion), document };
 }

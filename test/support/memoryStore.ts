@@ -7,16 +7,16 @@ import {
   CREDENTIAL_KEYS,
   LABEL_CREDENTIALS,
   objectKey,
-  projectionName,
   SECRET_TYPES,
 } from "../../src/api/names.ts";
 import { Secret } from "../../src/api/secret.ts";
+import type { Kind } from "../../src/api/vocabulary.ts";
 import { decodeProjection, encodeProjection } from "../../src/projection/codec.ts";
+import { documentName } from "../../src/projection/documentName.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import type { Change, StoredProjection } from "../../src/projection/feed.ts";
 import type {
   CredentialsContent,
-  Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,
@@ -213,7 +213,7 @@ export class MemoryStore implements Store {
   }
 
   async createProjection(document: Projection, change: Change): Promise<WriteOutcome> {
-    const name = nameOf(document);
+    const name = documentName(document);
     return this.#write("createProjection", name, () =>
       this.projections.truth(name) ? CONFLICT : this.#putProjection(name, document, change),
     );
@@ -224,7 +224,7 @@ export class MemoryStore implements Store {
     change: Change,
     resourceVersion: string,
   ): Promise<WriteOutcome> {
-    const name = nameOf(document);
+    const name = documentName(document);
     return this.#write("replaceProjection", name, () => {
       const old = this.projections.truth(name);
       if (!old) return GONE;
@@ -388,12 +388,4 @@ export class MemoryStore implements Store {
 function nextGeneration(old: KubeObject, spec: unknown): number {
   const same = JSON.stringify(old.spec) === JSON.stringify(spec);
   return (old.metadata.generation ?? 1) + (same ? 0 : 1);
-}
-
-function nameOf(document: Projection): string {
-  return projectionName(
-    document.kind,
-    document.kind === "ApiDomain" ? "" : document.namespace,
-    document.name,
-  );
 }

@@ -1,3 +1,4 @@
+import { GATEWAY_GROUP } from "../httpRoute.ts";
 import { CLASS_IS_IMMUTABLE, className, DNS_LABEL, host, labelSelector, time } from "./common.ts";
 import { grantPath } from "./grantPath.ts";
 import { IS_NO_METHOD } from "./patterns.ts";
@@ -154,7 +155,7 @@ export const apiGrantSpec = {
         properties: {
           group: {
             type: "string",
-            enum: ["gateway.networking.k8s.io"],
+            enum: [GATEWAY_GROUP],
             description: "The API group of the target.",
           },
           kind: { type: "string", enum: ["HTTPRoute"], description: "The kind of the target." },

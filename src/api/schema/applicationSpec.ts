@@ -1,3 +1,4 @@
+import { ALGORITHMS, KEY_SOURCES, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../vocabulary.ts";
 import { CLASS_IS_IMMUTABLE, className, DNS_SUBDOMAIN, DURATION, time } from "./common.ts";
 import type { Schema } from "./schema.ts";
 
@@ -81,7 +82,7 @@ const credentials = {
       type: "string",
       description:
         "Generated: the operator makes the pair. Imported: it is read from the Secret that importFrom names.",
-      enum: ["Generated", "Imported"],
+      enum: KEY_SOURCES,
       default: "Generated",
     },
     importFrom: {
@@ -129,7 +130,7 @@ const signing = {
       minItems: 1,
       maxItems: 5,
       "x-kubernetes-list-type": "set",
-      items: { type: "string", enum: ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] },
+      items: { type: "string", enum: ALGORITHMS },
     },
     clockSkew: {
       type: "string",
@@ -147,7 +148,7 @@ const signing = {
       type: "string",
       description:
         "How callers put parameter values into the signed string: Decoded, AsSent (percent-encoded), Auto (both, unless that would make two requests one), Either (both, always; sets WeakSigning).",
-      enum: ["Auto", "Decoded", "AsSent", "Either"],
+      enum: PARAMETER_SETTINGS,
       default: "Auto",
     },
     openVariants: {
@@ -155,10 +156,7 @@ const signing = {
       description: "Client forms to accept though they leave part of the request unsigned; sets WeakSigning.",
       maxItems: 8,
       "x-kubernetes-list-type": "set",
-      items: {
-        type: "string",
-        enum: ["RepeatedNames", "JoinedValues", "ZeroIsEmpty", "FormNotSigned", "BodyNotSigned"],
-      },
+      items: { type: "string", enum: OPEN_VARIANTS },
     },
   },
 } as const satisfies Schema;

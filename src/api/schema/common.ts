@@ -1,3 +1,4 @@
+import { SELECTOR_OPERATORS } from "../vocabulary.ts";
 import type { Schema } from "./schema.ts";
 
 /** Regular expressions shared by the rules: they stand in CEL strings, and hold no backslash, so that both CEL engines read them alike. */
@@ -104,7 +105,7 @@ export const labelSelector = {
           key: { type: "string", maxLength: 317, description: "The label's key." },
           operator: {
             type: "string",
-            enum: ["In", "NotIn", "Exists", "DoesNotExist"],
+            enum: SELECTOR_OPERATORS,
             description: "How the label's value relates to values.",
           },
           values: {

@@ -1,4 +1,5 @@
 import { CANONICAL_ESCAPES, DOT_SEGMENTS, MAX_PATH_LENGTH, NOT_UTF8 } from "../path.ts";
+import { PATH_TYPES } from "../vocabulary.ts";
 import { BEGINS_WITH_SLASH, PATTERNS } from "./patterns.ts";
 import type { Schema } from "./schema.ts";
 
@@ -22,7 +23,7 @@ export const grantPath = {
       type: "string",
       description:
         "PathPrefix matches by whole segments, Exact the whole path, Template the whole path with one non-empty segment for each {variable}. Among all grants of the host and environment the most specific path wins: Exact, then Template (the one with a literal segment where the other has a variable, from the left), then the longest PathPrefix.",
-      enum: ["PathPrefix", "Exact", "Template"],
+      enum: PATH_TYPES,
       default: "PathPrefix",
     },
     value: {

@@ -31,21 +31,25 @@ export interface Rule {
 }
 
 /** The TypeScript type of a value that fits the schema after defaulting: a property with a default is always there. */
-export type FromSchema<S> = S extends { readonly enum: readonly (infer E)[] }
-  ? E
-  : S extends { readonly type: "string" }
-    ? string
-    : S extends { readonly type: "integer" }
-      ? number
-      : S extends { readonly type: "boolean" }
-        ? boolean
-        : S extends { readonly type: "array"; readonly items: infer I }
-          ? readonly FromSchema<I>[]
-          : S extends { readonly additionalProperties: infer A }
-            ? Readonly<Record<string, FromSchema<A>>>
-            : S extends { readonly properties: infer P }
-              ? FromProperties<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
-              : unknown;
+export type FromSchema<S> = S extends { readonly const: infer C }
+  ? C
+  : S extends { readonly enum: readonly (infer E)[] }
+    ? E
+    : S extends { readonly oneOf: readonly (infer U)[] }
+      ? FromSchema<U>
+      : S extends { readonly type: "string" }
+        ? string
+        : S extends { readonly type: "integer" }
+          ? number
+          : S extends { readonly type: "boolean" }
+            ? boolean
+            : S extends { readonly type: "array"; readonly items: infer I }
+              ? readonly FromSchema<I>[]
+              : S extends { readonly properties: infer P }
+                ? FromProperties<P, S extends { readonly required: readonly (infer R)[] } ? R : never>
+                : S extends { readonly additionalProperties: infer A }
+                  ? Readonly<Record<string, FromSchema<A>>>
+                  : unknown;
 
 type FromProperties<P, Required> = {
   readonly [K in keyof P as IsPresent<P, K, Required> extends true ? K : never]: FromSchema<P[K]>;

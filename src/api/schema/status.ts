@@ -1,10 +1,11 @@
+import { EPOCH } from "../../base/timestamp.ts";
 import type { Schema } from "./schema.ts";
 
 const WAITING = {
   status: "Unknown",
   reason: "Pending",
   message: "Waiting for the operator",
-  lastTransitionTime: "1970-01-01T00:00:00Z",
+  lastTransitionTime: EPOCH,
 } as const;
 
 /** `metav1.Condition`s. They are Unknown from the first second on, so that `kubectl wait` and kstatus never see an object without a word. */

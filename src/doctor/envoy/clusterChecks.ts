@@ -1,9 +1,9 @@
+import { AUTHORIZATION_SERVICE } from "../../api/envoy.ts";
 import { entries, field, isRecord, list, number, text } from "../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { AuthzFilter, EnvoyModel, Expected } from "./envoySnapshot.ts";
 
-const HEALTH_SERVICE = "envoy.service.auth.v3.Authorization";
-const HEALTH_CHECK = `health_checks: [{timeout: 0.5s, interval: 1s, no_traffic_interval: 1s, unhealthy_threshold: 2, healthy_threshold: 1, grpc_health_check: {service_name: ${HEALTH_SERVICE}}}]`;
+const HEALTH_CHECK = `health_checks: [{timeout: 0.5s, interval: 1s, no_traffic_interval: 1s, unhealthy_threshold: 2, healthy_threshold: 1, grpc_health_check: {service_name: ${AUTHORIZATION_SERVICE}}}]`;
 
 /** Whether the cluster of verifiers is there, speaks gRPC, notices who is down, and reaches every process. */
 export function clusterReachesVerifiers(
@@ -47,7 +47,7 @@ function speaksHttp2(where: string, cluster: unknown): Finding {
 function healthIsChecked(where: string, cluster: unknown): readonly Finding[] {
   const checks = list(field(cluster, "health_checks"));
   const services = checks.map((check) => text(field(check, "grpc_health_check", "service_name")));
-  const unknown = services.find((service) => service !== "" && service !== HEALTH_SERVICE);
+  const unknown = services.find((service) => service !== "" && service !== AUTHORIZATION_SERVICE);
   const threshold = field(cluster, "common_lb_config", "healthy_panic_threshold");
   // A dump leaves the value out when it is 0.
   const percent = isRecord(threshold) ? (number(threshold.value) ?? 0) : 50;
@@ -64,7 +64,7 @@ function healthIsChecked(where: string, cluster: unknown): readonly Finding[] {
       unknown === undefined
         ? "it asks for the verifier's service, or for the whole"
         : `service_name: ${unknown}`,
-      unknown !== undefined && error(`grpc_health_check: {service_name: ${HEALTH_SERVICE}}`),
+      unknown !== undefined && error(`grpc_health_check: {service_name: ${AUTHORIZATION_SERVICE}}`),
     ),
     judge(
       "panic-threshold",

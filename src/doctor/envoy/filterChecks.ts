@@ -1,3 +1,4 @@
+import { MUTABLE_HEADERS } from "../../api/envoy.ts";
 import { field, list, number, text } from "../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { AuthzFilter } from "./envoySnapshot.ts";
@@ -63,7 +64,7 @@ export function errorsAreServerErrors({ where, filter }: AuthzFilter): Finding {
   );
 }
 
-const HEADER_RULES = `decoder_header_mutation_rules: {disallow_all: true, disallow_is_error: true, allow_expression: {regex: "authorization|x-envoy-auth-partial-body|x-api-requestid|x-countersign-[a-z0-9-]+"}}`;
+const HEADER_RULES = `decoder_header_mutation_rules: {disallow_all: true, disallow_is_error: true, allow_expression: {regex: "${MUTABLE_HEADERS}"}}`;
 
 export function mutationsAreBounded({ where, filter }: AuthzFilter): Finding {
   const isValidated = field(filter.config, "validate_mutations") === true;

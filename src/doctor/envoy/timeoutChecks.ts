@@ -1,3 +1,4 @@
+import { RETRY_ON } from "../../api/envoy.ts";
 import { field, list, text } from "../../base/json.ts";
 import { error, type Finding, judge, type Problem, warning } from "../finding.ts";
 import type { AuthzFilter } from "./envoySnapshot.ts";
@@ -33,7 +34,7 @@ function tooShort(ms: number, write: string): Problem | false {
 function retries(where: string, config: unknown, timeout: number): readonly Finding[] {
   const policy = field(config, "grpc_service", "retry_policy");
   const backOff = `retry_back_off: {base_interval: 0.005s, max_interval: ${seconds(timeout)}}`;
-  const whole = `retry_policy: {retry_on: "unavailable,connect-failure,reset", num_retries: 2, ${backOff}, host_selection_retry_max_attempts: 3, retry_host_predicate: [previous_hosts]}`;
+  const whole = `retry_policy: {retry_on: "${RETRY_ON}", num_retries: 2, ${backOff}, host_selection_retry_max_attempts: 3, retry_host_predicate: [previous_hosts]}`;
   if (policy === undefined) {
     const isMisplaced = field(config, "grpc_service", "envoy_grpc", "retry_policy") !== undefined;
     const seen = isMisplaced

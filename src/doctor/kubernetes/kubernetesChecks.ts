@@ -3,12 +3,10 @@ import { customResourceDefinition, KINDS } from "../../api/crds.ts";
 import { VERSION } from "../../api/names.ts";
 import { field, list } from "../../base/json.ts";
 import { isLeaseInForce, type LeaseSnapshot, leaseAgeMs } from "../../store/kube/leaseSnapshot.ts";
+import { SILENT_AFTER_MS } from "../../store/store.ts";
 import { clocksAgree } from "../clockSkew.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { AccountSeen, ClusterSeen } from "./kubernetesSnapshot.ts";
-
-/** A verifier writes its Lease every 10 s, or more often. */
-const SILENT_MS = 30_000;
 
 /** All that is to be said of a cluster. */
 export function checkCluster(seen: ClusterSeen): readonly Finding[] {
@@ -106,7 +104,7 @@ function verifierSpeaks(lease: LeaseSnapshot, now: number): readonly Finding[] {
       "verifier-silent",
       where,
       `its Lease was written ${Math.max(0, Math.round(age / 1_000))} s ago`,
-      age > SILENT_MS &&
+      age > SILENT_AFTER_MS &&
         warning(
           `check that it runs and reaches the API server; once its process has ended: countersign verifiers forget ${lease.name}`,
         ),

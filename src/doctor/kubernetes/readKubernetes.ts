@@ -1,4 +1,5 @@
 import { customResourceDefinition, KINDS } from "../../api/crds.ts";
+import { LEADER_LEASE } from "../../api/names.ts";
 import { field, list } from "../../base/json.ts";
 import { parseTime } from "../../base/timestamp.ts";
 import type { Answer, Connection } from "../../store/kube/connection.ts";
@@ -47,7 +48,7 @@ export async function lookAtCluster(connection: Connection, names: Installation)
     const [found, leases, leader, policies, bindings, accounts] = await Promise.all([
       Promise.all(crds.map(async (name) => [name, await ask(objectPath(CRDS, name))] as const)),
       items(leasesPath(names.dataNamespace)),
-      ask(objectPath(leasesPath(names.systemNamespace), "countersign-operator")),
+      ask(objectPath(leasesPath(names.systemNamespace), LEADER_LEASE)),
       items(`${ADMISSION}/validatingadmissionpolicies`),
       items(`${ADMISSION}/validatingadmissionpolicybindings`),
       lookAtAccounts(connection, names, findings),

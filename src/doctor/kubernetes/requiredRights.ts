@@ -1,4 +1,4 @@
-import { GROUP } from "../../api/names.ts";
+import { GROUP, LEADER_LEASE } from "../../api/names.ts";
 
 /** One thing that a ServiceAccount may do: resourceAttributes of a SubjectAccessReview. */
 export interface Right {
@@ -37,7 +37,7 @@ export function operatorRights({ data, system }: Namespaces): Rights {
       right(LEASES, "leases", "create", system),
       ...rights(LEASES, "leases", ["get", "update"], system).map((one) => ({
         ...one,
-        name: "countersign-operator",
+        name: LEADER_LEASE,
       })),
       ...rights("", "pods", ["get", "list", "watch"], system),
       ...rights("", "secrets", ["get", "list", "watch", "create", "update", "delete"], data),

@@ -1,5 +1,5 @@
+import { DECISION_CODES } from "../../api/vocabulary.ts";
 import { field, parseJson } from "../../base/json.ts";
-import { DECISION_CODES } from "../../observe/verifierMetrics.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { ProbeRequest } from "./probeRequests.ts";
 

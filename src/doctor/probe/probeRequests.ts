@@ -1,3 +1,5 @@
+import { PARTIAL_BODY_HEADER } from "../../api/envoy.ts";
+import { HEADER_PREFIX } from "../../api/names.ts";
 import { sign } from "../../signing/sign.ts";
 
 /** A harmless request, exactly as it goes over the wire. */
@@ -29,9 +31,9 @@ export function probeRequests(host: string, path: string, now: Date): readonly P
       BODY,
     ),
     get("with forged identity headers", path, [
-      "x-countersign-application-id: app-forged",
-      "x-countersign-application: forged/forged",
-      "x-envoy-auth-partial-body: false",
+      `${HEADER_PREFIX}application-id: app-forged`,
+      `${HEADER_PREFIX}application: forged/forged`,
+      `${PARTIAL_BODY_HEADER}: false`,
     ]),
     get("with two lines of each security header", path, [
       ...[1, 2].flatMap(() => [

@@ -1,3 +1,4 @@
+import { KINDS } from "../../api/vocabulary.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { Samples } from "./metricSamples.ts";
 
@@ -50,14 +51,13 @@ export function verifierIsSound(
 
 function projections(where: string, samples: Samples): readonly Finding[] {
   const count = (kind: string) => samples.value("countersign_projections", "kind", kind) ?? 0;
-  const kinds = ["Application", "ApiGrant", "ApiDomain"] as const;
-  const none = kinds.filter((kind) => count(kind) === 0);
+  const none = KINDS.filter((kind) => count(kind) === 0);
   const unreadable = count("unreadable");
   return [
     judge(
       "verifier-empty",
       where,
-      kinds.map((kind) => `${count(kind)} ${kind}s`).join(", "),
+      KINDS.map((kind) => `${count(kind)} ${kind}s`).join(", "),
       none.length > 0 &&
         warning(`an ${none.join(", an ")}: see examples/quickstart, and that the operator runs`),
     ),

@@ -1,4 +1,5 @@
 import { parseDuration } from "../../api/duration.ts";
+import { ALGORITHMS } from "../../api/vocabulary.ts";
 import type { ApplicationProjection, SigningPolicy } from "../../projection/documents.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { publishedKey } from "./credentials.ts";
@@ -9,8 +10,6 @@ import { requestMet } from "./rotation.ts";
 
 /** So many revoked keys are recorded; beyond it the oldest go that the spec does not list any more. */
 const MAX_REVOKED = 1024;
-
-const ALL_ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
 
 /** The projection that a valid Application should have, made from the one that it has. */
 export function projectionOf(living: Living, now: number): ApplicationProjection {
@@ -54,7 +53,7 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
 
 function signingOf({ spec: { signing } }: Living): SigningPolicy {
   return {
-    algorithms: signing.algorithms ?? ALL_ALGORITHMS,
+    algorithms: signing.algorithms ?? ALGORITHMS,
     clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,
     parameters: signing.parameters,
     openVariants: signing.openVariants ?? [],

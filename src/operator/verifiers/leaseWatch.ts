@@ -1,8 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
-import type { VerifierLease } from "../../store/store.ts";
-
-/** A verifier whose Lease has not changed for longer than this is silent. Verifiers renew their Leases every 10 s. */
-const LIVE_MS = 30_000;
+import { SILENT_AFTER_MS, type VerifierLease } from "../../store/store.ts";
 
 /**
  * Between two lists at most this much counts as silence: while the API server is away the operator cannot list, and no
@@ -77,7 +74,7 @@ export class LeaseWatch {
 }
 
 function judged(lease: VerifierLease, observed: Observed | undefined): JudgedVerifier {
-  if (!observed || observed.quietMs <= LIVE_MS) return { lease, state: "live" };
+  if (!observed || observed.quietMs <= SILENT_AFTER_MS) return { lease, state: "live" };
   return { lease, state: "silent", since: observed.wall, until: observed.wall + durationMs(lease) };
 }
 

@@ -8,8 +8,8 @@ import {
   validateApiGrant,
   validateApplication,
 } from "../../api/validation/validate.ts";
+import type { Kind } from "../../api/vocabulary.ts";
 import { isRecord } from "../../base/json.ts";
-import type { Kind } from "../store.ts";
 import type { FileObject, FileProblem } from "./yamlFile.ts";
 
 /** An object that somebody wrote, checked. */

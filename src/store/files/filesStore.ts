@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from "chokidar";
 import { classOf } from "../../api/class.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
+import type { Kind } from "../../api/vocabulary.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { errorCode } from "../../base/errorCode.ts";
 import type { Projection } from "../../projection/documents.ts";
@@ -10,7 +11,6 @@ import type { Change, ProjectionSink } from "../../projection/feed.ts";
 import type {
   Collection,
   CredentialsContent,
-  Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,

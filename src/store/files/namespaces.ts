@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ObjectMeta } from "../../api/meta.ts";
+import { EPOCH } from "../../base/timestamp.ts";
 import type { NamespaceObject } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
@@ -31,7 +32,7 @@ export class NamespaceTable {
       name,
       uid: `namespace-${name}`,
       resourceVersion: this.#versions.next(),
-      creationTimestamp: "1970-01-01T00:00:00Z",
+      creationTimestamp: EPOCH,
       labels,
     };
     this.collection.put(name, { metadata });

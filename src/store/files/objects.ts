@@ -5,9 +5,10 @@ import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { API_VERSION, objectKey } from "../../api/names.ts";
+import { KINDS, type Kind } from "../../api/vocabulary.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
 import { timestamp } from "../../base/timestamp.ts";
-import type { Kind, ObjectRef, WriteOutcome } from "../store.ts";
+import type { ObjectRef, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import { type Declared, idOf } from "./declared.ts";
 import { type StateDirectory, StateDirectoryProblem } from "./stateDirectory.ts";
@@ -17,8 +18,6 @@ type KubeObject = Application | ApiGrant | ApiDomain;
 
 /** An object as the state directory keeps it, with the file that declared it. */
 type Kept = KubeObject & { readonly file: string };
-
-const KINDS: readonly Kind[] = ["Application", "ApiGrant", "ApiDomain"];
 
 export interface ObjectTableParts {
   readonly state: StateDirectory;

@@ -1,6 +1,6 @@
-import { projectionName } from "../../api/names.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
 import { decodeProjection, encodeProjection } from "../../projection/codec.ts";
+import { documentName } from "../../projection/documentName.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink, StoredProjection } from "../../projection/feed.ts";
 import type { WriteOutcome } from "../store.ts";
@@ -34,12 +34,12 @@ export class ProjectionTable {
   }
 
   create(document: Projection, change: Change): WriteOutcome {
-    const name = nameOf(document);
+    const name = documentName(document);
     return this.collection.get(name) ? { kind: "conflict" } : this.#put(name, document, change);
   }
 
   replace(document: Projection, change: Change, resourceVersion: string): WriteOutcome {
-    const name = nameOf(document);
+    const name = documentName(document);
     const old = this.collection.get(name);
     if (!old) return { kind: "gone" };
     return old.resourceVersion === resourceVersion ? this.#put(name, document, change) : { kind: "conflict" };
@@ -80,12 +80,7 @@ function readStored(name: string, text: string, version: () => string): StoredPr
   const common = { name, resourceVersion, change };
   if (!decoded.ok) return { ...common, document: undefined, problem: decoded.problem };
   const { document } = decoded;
-  return nameOf(document) === name
+  return documentName(document) === name
     ? { ...common, document }
     : { ...common, document: undefined, problem: "its document is another object's" };
-}
-
-function nameOf(document: Projection): string {
-  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
-  return projectionName(document.kind, namespace, document.name);
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type HttpRoute, readHttpRoute } from "../../api/httpRoute.ts";
 import { objectKey } from "../../api/names.ts";
 import { isRecord } from "../../base/json.ts";
+import { EPOCH } from "../../base/timestamp.ts";
 import type { RouteCollection } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
@@ -35,7 +36,7 @@ export class RouteTable extends FilesCollection<HttpRoute> implements RouteColle
       namespace,
       uid: `httproute-${key}`,
       resourceVersion: this.#versions.next(),
-      creationTimestamp: "1970-01-01T00:00:00Z",
+      creationTimestamp: EPOCH,
     };
     this.put(key, readHttpRoute(metadata, spec));
   }

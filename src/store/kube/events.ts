@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { API_VERSION } from "../../api/names.ts";
+import { API_VERSION, GROUP } from "../../api/names.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { microTimestamp } from "../../base/timestamp.ts";
 import type { ObjectEvent } from "../store.ts";
@@ -16,7 +16,7 @@ interface Recorded {
   toldAt: number;
 }
 
-const CONTROLLER = "countersign.dev/operator";
+const CONTROLLER = `${GROUP}/operator`;
 /** The API server's limit of a note, in bytes. */
 const MAX_NOTE = 1_024;
 const MAX_REMEMBERED = 1_000;

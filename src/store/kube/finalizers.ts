@@ -1,7 +1,8 @@
 import { classOf } from "../../api/class.ts";
 import { FINALIZER } from "../../api/names.ts";
+import type { Kind } from "../../api/vocabulary.ts";
 import { systemClock } from "../../base/clock.ts";
-import { type Kind, StoreUnavailable } from "../store.ts";
+import { StoreUnavailable } from "../store.ts";
 import type { Connection } from "./connection.ts";
 import { listAll } from "./list.ts";
 import type { RawObject } from "./objects.ts";

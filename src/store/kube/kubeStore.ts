@@ -11,11 +11,11 @@ import {
   LABEL_PROJECTION,
   objectKey,
 } from "../../api/names.ts";
+import type { Kind } from "../../api/vocabulary.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, StoredProjection } from "../../projection/feed.ts";
 import type {
   CredentialsContent,
-  Kind,
   NamespaceObject,
   ObjectEvent,
   ObjectRef,

@@ -1,4 +1,4 @@
-import { DEFAULT_SYSTEM_NAMESPACE } from "../../api/names.ts";
+import { DEFAULT_SYSTEM_NAMESPACE, LEADER_LEASE } from "../../api/names.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Connection } from "./connection.ts";
@@ -49,7 +49,7 @@ export class LeaderElection {
   constructor(connection: Connection, options: LeaderElectionOptions) {
     this.#options = {
       namespace: DEFAULT_SYSTEM_NAMESPACE,
-      name: "countersign-operator",
+      name: LEADER_LEASE,
       leaseDurationMs: 15_000,
       renewDeadlineMs: 10_000,
       retryPeriodMs: 2_000,

@@ -6,10 +6,10 @@ import {
   LABEL_CREDENTIALS,
   LABEL_PROJECTION,
   PROJECTION_KEY,
-  projectionName,
   SECRET_TYPES,
 } from "../../api/names.ts";
 import { encodeProjection } from "../../projection/codec.ts";
+import { documentName } from "../../projection/documentName.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import type { CredentialsContent, ObjectRef } from "../store.ts";
@@ -21,12 +21,11 @@ export function projectionSecret(
   dataNamespace: string,
   resourceVersion?: string,
 ) {
-  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
   return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
-      name: projectionName(document.kind, namespace, document.name),
+      name: documentName(document),
       namespace: dataNamespace,
       labels: { [LABEL_PROJECTION]: "true" },
       annotations: { [ANNOTATION_CHANGE]: change },

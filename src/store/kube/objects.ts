@@ -9,11 +9,11 @@ import {
   CREDENTIAL_KEYS,
   objectKey,
   PROJECTION_KEY,
-  projectionName,
 } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
 import { isRecord } from "../../base/json.ts";
 import { decodeProjection } from "../../projection/codec.ts";
+import { documentName } from "../../projection/documentName.ts";
 import type { StoredProjection } from "../../projection/feed.ts";
 import type { NamespaceObject, PodObject, SecretObject } from "../store.ts";
 
@@ -102,8 +102,7 @@ function documentOf(object: RawObject): Pick<StoredProjection, "document" | "pro
   const decoded = decodeProjection(text);
   if (!decoded.ok) return { document: undefined, problem: decoded.problem };
   const { document } = decoded;
-  const namespace = document.kind === "ApiDomain" ? "" : document.namespace;
-  if (projectionName(document.kind, namespace, document.name) !== object.metadata.name)
+  if (documentName(document) !== object.metadata.name)
     return { document: undefined, problem: "its document is another object's" };
   return { document };
 }

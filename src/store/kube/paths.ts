@@ -3,7 +3,7 @@ import { API_GRANT } from "../../api/apiGrant.ts";
 import { APPLICATION } from "../../api/application.ts";
 import { HTTP_ROUTE_VERSION } from "../../api/httpRoute.ts";
 import { GROUP, VERSION } from "../../api/names.ts";
-import type { Kind } from "../store.ts";
+import type { Kind } from "../../api/vocabulary.ts";
 
 const PLURALS: Readonly<Record<Kind, string>> = {
   Application: APPLICATION.plural,

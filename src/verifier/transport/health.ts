@@ -1,7 +1,5 @@
+import { AUTHORIZATION_SERVICE } from "../../api/envoy.ts";
 import { fieldsOf, varintField } from "../wire/protobuf.ts";
-
-/** The service whose health is asked for; the empty name asks for the server as a whole. */
-export const AUTHORIZATION_SERVICE = "envoy.service.auth.v3.Authorization";
 
 /** grpc.health.v1.HealthCheckResponse.ServingStatus, for a service that there is. */
 export type ServingStatus = "SERVING" | "NOT_SERVING";

@@ -1,10 +1,8 @@
+import { PARTIAL_BODY_HEADER } from "../../api/envoy.ts";
 import type { CheckedRequest } from "../../policy/facts.ts";
 import { type Failure, requestUnverifiable } from "../../signing/failures.ts";
 import { type Body, HeaderBlock } from "../../signing/request.ts";
 import type { CheckAttributes, HeaderLine } from "./checkRequest.ts";
-
-/** Envoy's word on whether it buffered the whole body; a client's own is stripped before the Check. */
-export const PARTIAL_BODY = "x-envoy-auth-partial-body";
 
 /** Methods whose requests have no body unless Content-Length says so. */
 const BODYLESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
@@ -48,7 +46,7 @@ function bodyOf(
   headers: HeaderBlock,
   maxRequestBytes: number,
 ): Body {
-  const flag = headers.single(PARTIAL_BODY);
+  const flag = headers.single(PARTIAL_BODY_HEADER);
   const bytes = rawBody.length > 0 ? rawBody : body;
   if (rawBody.length > 0 && body.length > 0) return unverifiable("the proxy sent it twice");
   if (flag === undefined) return withoutFlag(method, bytes, headers);

@@ -8,7 +8,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ["base", "api", "projection"],
   operator: ["base", "api", "projection", "policy", "store", "observe"],
   verifier: ["base", "api", "projection", "policy", "signing", "store", "observe"],
-  observe: ["base", "api", "signing"],
+  observe: ["base", "api"],
   doctor: ["base", "api", "signing", "store", "observe"],
   cli: [
     "base",

@@ -12,7 +12,7 @@ const exporter = new InMemorySpanExporter();
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const header = (span: string, flags = "01") => `00-${TRACE}-${span}-${flags}`;
 const reader = (traceparent?: string) => (name: string) => (name === "traceparent" ? traceparent : undefined);
-const ALLOWED = {
+const ALLOWED: CheckFacts = {
   code: "Allowed",
   application: "team-shop/mobile-app",
   form: "documented",

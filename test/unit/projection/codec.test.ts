@@ -1,5 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import {
+  ALGORITHMS,
+  KEY_SOURCES,
+  KEY_STATES,
+  OPEN_VARIANTS,
+  PARAMETER_SETTINGS,
+} from "../../../src/api/vocabulary.ts";
 import { decodeProjection, encodeProjection } from "../../../src/projection/codec.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
 import { application, domain, grant, key } from "../../support/documents.ts";
@@ -54,6 +61,88 @@ describe("a text is refused", () => {
     );
   });
 });
+
+describe("every field of a document counts", () => {
+  const OPTIONAL =
+    /\.(?:expiresAt|notBefore|plan|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
+  const all = [
+    ...documents,
+    application({
+      expiresAt: "2027-01-01T00:00:00Z",
+      rotatedFor: "2026-01-01T00:00:00Z",
+      keys: [key({ replacedAt: "2026-06-01T00:00:00Z", retiresAt: "2027-01-01T00:00:00Z" })],
+    }),
+    grant({ notBefore: "2026-01-01T00:00:00Z", expiresAt: "2027-01-01T00:00:00Z" }),
+    domain(),
+  ].map((document) => JSON.parse(encodeProjection(document)));
+  const isRead = (value: unknown) => decodeProjection(JSON.stringify(value)).ok;
+
+  test("one that nobody knows is refused, wherever it stands", () => {
+    const records = all.flatMap((document) => recordsIn(document).filter((path) => !path.endsWith("abels")));
+    expect(records.length).toBeGreaterThan(20);
+    for (const document of all)
+      for (const path of recordsIn(document).filter((one) => !one.endsWith("abels"))) {
+        const changed = structuredClone(document);
+        Object.assign(at(changed, path), { extra: "x" });
+        expect([path, isRead(changed)]).toEqual([path, false]);
+      }
+  });
+
+  test("one that is missing is refused, unless it is optional", () => {
+    for (const document of all)
+      for (const path of recordsIn(document).filter((one) => !one.endsWith("abels")))
+        for (const name of Object.keys(at(document, path))) {
+          const changed = structuredClone(document);
+          delete at(changed, path)[name];
+          const field = `${path}.${name}`;
+          expect([field, isRead(changed)]).toEqual([field, OPTIONAL.test(field)]);
+        }
+  });
+
+  test("one of another type is refused", () => {
+    for (const document of all)
+      for (const path of recordsIn(document))
+        for (const name of Object.keys(at(document, path))) {
+          const changed = structuredClone(document);
+          at(changed, path)[name] = 0.5;
+          expect([path, name, isRead(changed)]).toEqual([path, name, false]);
+        }
+  });
+});
+
+/** Where the records of a document stand, as `.keys.0`; "" for the document itself. */
+function recordsIn(value: unknown, path = ""): readonly string[] {
+  if (typeof value !== "object" || value === null) return [];
+  const below = Object.entries(value).flatMap(([name, inner]) => recordsIn(inner, `${path}.${name}`));
+  return Array.isArray(value) ? below : [path, ...below];
+}
+
+function at(document: object, path: string): Record<string, unknown> {
+  let value = document as Record<string, unknown>;
+  for (const name of path.split(".").slice(1)) value = value[name] as Record<string, unknown>;
+  return value;
+}
+
+describe("every word of the vocabulary is read, and no other", () => {
+  const words: Record<string, [readonly string[], (word: string) => object]> = {
+    algorithm: [ALGORITHMS, (word) => signing({ algorithms: [word] })],
+    parameters: [PARAMETER_SETTINGS, (word) => signing({ parameters: word })],
+    openVariants: [OPEN_VARIANTS, (word) => signing({ openVariants: [word] })],
+    source: [KEY_SOURCES, (word) => application({ keys: [key({ source: word as never })] })],
+    state: [KEY_STATES, (word) => application({ keys: [key({ state: word as never })] })],
+  };
+  test.each(Object.entries(words))("%s", (_, [known, document]) => {
+    for (const word of [...known, "other"])
+      expect([word, decodeProjection(encodeProjection(document(word) as never)).ok]).toEqual([
+        word,
+        word !== "other",
+      ]);
+  });
+});
+
+function signing(change: object) {
+  return application({ signing: { ...application().signing, ...change } as never });
+}
 
 test("versions compare as numbers", () => {
   expect(["10", "9", "", "100"].sort(compareVersions)).toEqual(["", "9", "10", "100"]);

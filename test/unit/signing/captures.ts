@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
+import type { OpenVariant } from "../../../src/api/vocabulary.ts";
 import { signingKey } from "../../../src/signing/algorithms.ts";
 import { parseAuthorization } from "../../../src/signing/authorization.ts";
 import { isInWindow } from "../../../src/signing/date.ts";
 import { FAILURES } from "../../../src/signing/failures.ts";
-import type { OpenVariant } from "../../../src/signing/openVariants.ts";
 import { type Body, HeaderBlock, type SignedRequest } from "../../../src/signing/request.ts";
 import type { SigningContext } from "../../../src/signing/signingContext.ts";
 import {

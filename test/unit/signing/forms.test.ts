@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { OPEN_VARIANTS, PARAMETER_SETTINGS } from "../../../src/api/vocabulary.ts";
 import { hmac, signingKey } from "../../../src/signing/algorithms.ts";
 import { candidates, MAX_CANDIDATES } from "../../../src/signing/forms.ts";
-import { OPEN_VARIANTS } from "../../../src/signing/openVariants.ts";
 import { takeApart } from "../../../src/signing/parts.ts";
-import { PARAMETER_SETTINGS } from "../../../src/signing/readings.ts";
 import type { SigningContext } from "../../../src/signing/signingContext.ts";
 import { FORM } from "./meaning.ts";
 import { requestOf, type Sent, verify } from "./support.ts";

@@ -1,4 +1,4 @@
-import type { Kind } from "../../../src/store/store.ts";
+import type { Kind } from "../../../src/api/vocabulary.ts";
 import { describeStore, type Manifest } from "../../store/behaviour.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
 

@@ -1,7 +1,5 @@
+import { AUTHZ_FILTER, ENVOY_TYPE } from "../../../api/envoy.ts";
 import { IDENTITY_NAMES } from "../../../api/names.ts";
-
-/** Under this name Envoy keeps what an ext_authz answer says of a request, whatever the filter is called. */
-const VERIFIER_SAYS = "envoy.filters.http.ext_authz";
 
 /** Who called, by the names of the identity headers; and the code of the denial, which the caller got in the body. */
 const DECISION = Object.fromEntries([
@@ -15,7 +13,7 @@ export function accessLog(): object {
     // Not the file logger on /dev/stdout, which Envoy cannot open where its output is a socket.
     name: "envoy.access_loggers.stdout",
     typed_config: {
-      "@type": "type.googleapis.com/envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
+      "@type": `${ENVOY_TYPE}.extensions.access_loggers.stream.v3.StdoutAccessLog`,
       log_format: {
         omit_empty_values: true,
         json_format: {
@@ -37,5 +35,5 @@ export function accessLog(): object {
 }
 
 function metadata(key: string): string {
-  return `%DYNAMIC_METADATA(${VERIFIER_SAYS}:${key})%`;
+  return `%DYNAMIC_METADATA(${AUTHZ_FILTER}:${key})%`;
 }

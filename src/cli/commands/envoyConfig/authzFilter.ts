@@ -1,13 +1,12 @@
+import {
+  AUTHORIZATION_SERVICE,
+  AUTHZ_FILTER,
+  ENVOY_TYPE,
+  MUTABLE_HEADERS,
+  RETRY_ON,
+} from "../../../api/envoy.ts";
 import { type EnvoyOptions, isIpLiteral, socketAddress } from "./envoyOptions.ts";
 import { verifierTlsSocket } from "./verifierTls.ts";
-
-const TYPE = "type.googleapis.com/envoy";
-
-/** The one service name for which the verifier answers health checks, beside the empty one. */
-const HEALTH_SERVICE = "envoy.service.auth.v3.Authorization";
-
-/** Headers that an answer of the verifier may set or remove, as a full match; anything else is an error. */
-const MUTABLE_HEADERS = "authorization|x-envoy-auth-partial-body|x-api-requestid|x-countersign-[a-z0-9-]+";
 
 /**
  * The ext_authz filter. It fails closed; it hands over headers and body byte for byte; a body that does not fit is
@@ -15,9 +14,9 @@ const MUTABLE_HEADERS = "authorization|x-envoy-auth-partial-body|x-api-requestid
  */
 export function authzFilter(options: Pick<EnvoyOptions, "maxRequestBytes" | "timeoutSeconds">): object {
   return {
-    name: "envoy.filters.http.ext_authz",
+    name: AUTHZ_FILTER,
     typed_config: {
-      "@type": `${TYPE}.extensions.filters.http.ext_authz.v3.ExtAuthz`,
+      "@type": `${ENVOY_TYPE}.extensions.filters.http.ext_authz.v3.ExtAuthz`,
       transport_api_version: "V3",
       failure_mode_allow: false,
       status_on_error: { code: "ServiceUnavailable" },
@@ -48,7 +47,7 @@ export function authzFilter(options: Pick<EnvoyOptions, "maxRequestBytes" | "tim
  */
 function retryPolicy(timeoutSeconds: number): object {
   return {
-    retry_on: "unavailable,connect-failure,reset",
+    retry_on: RETRY_ON,
     num_retries: 2,
     retry_back_off: { base_interval: "0.005s", max_interval: `${timeoutSeconds}s` },
     host_selection_retry_max_attempts: 3,
@@ -56,7 +55,7 @@ function retryPolicy(timeoutSeconds: number): object {
       {
         name: "envoy.retry_host_predicates.previous_hosts",
         typed_config: {
-          "@type": `${TYPE}.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate`,
+          "@type": `${ENVOY_TYPE}.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate`,
         },
       },
     ],
@@ -83,7 +82,7 @@ export function verifierCluster({
     common_lb_config: { healthy_panic_threshold: { value: 0 } },
     typed_extension_protocol_options: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
-        "@type": `${TYPE}.extensions.upstreams.http.v3.HttpProtocolOptions`,
+        "@type": `${ENVOY_TYPE}.extensions.upstreams.http.v3.HttpProtocolOptions`,
         explicit_http_config: { http2_protocol_options: {} },
       },
     },
@@ -94,7 +93,7 @@ export function verifierCluster({
         no_traffic_interval: "1s",
         unhealthy_threshold: 2,
         healthy_threshold: 1,
-        grpc_health_check: { service_name: HEALTH_SERVICE },
+        grpc_health_check: { service_name: AUTHORIZATION_SERVICE },
       },
     ],
     load_assignment: {

@@ -1,3 +1,4 @@
+import { ENVOY_TYPE } from "../../../api/envoy.ts";
 import { HEADER_PREFIX } from "../../../api/names.ts";
 import { accessLog } from "./accessLog.ts";
 import { authzFilter, verifierCluster } from "./authzFilter.ts";
@@ -9,8 +10,6 @@ import {
   type Upstream,
   type VirtualHost,
 } from "./envoyOptions.ts";
-
-const TYPE = "type.googleapis.com/envoy";
 
 /**
  * A complete Envoy bootstrap: one listener, one upstream, and the verifier in between. Requests that another part of
@@ -46,7 +45,7 @@ function listener(options: EnvoyOptions): object {
 
 function connectionManager(options: EnvoyOptions): object {
   return {
-    "@type": `${TYPE}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`,
+    "@type": `${ENVOY_TYPE}.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "in",
     normalize_path: true,
     merge_slashes: true,
@@ -68,7 +67,7 @@ function connectionManager(options: EnvoyOptions): object {
       authzFilter(options),
       {
         name: "envoy.filters.http.router",
-        typed_config: { "@type": `${TYPE}.extensions.filters.http.router.v3.Router` },
+        typed_config: { "@type": `${ENVOY_TYPE}.extensions.filters.http.router.v3.Router` },
       },
     ],
   };
@@ -85,7 +84,7 @@ function withoutForgedIdentity(): object {
   return {
     name: "envoy.http.early_header_mutation.header_mutation",
     typed_config: {
-      "@type": `${TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
+      "@type": `${ENVOY_TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
       mutations: [{ remove_on_match: { key_matcher: { prefix: HEADER_PREFIX, ignore_case: true } } }],
     },
   };
@@ -140,7 +139,7 @@ function upstreamTls(tls: { readonly serverName: string; readonly caFile: string
   return {
     name: "envoy.transport_sockets.tls",
     typed_config: {
-      "@type": `${TYPE}.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
+      "@type": `${ENVOY_TYPE}.extensions.transport_sockets.tls.v3.UpstreamTlsContext`,
       sni: tls.serverName,
       common_tls_context: {
         validation_context: {

@@ -1,5 +1,7 @@
+import { ENVOY_TYPE, REQUEST_ID_HEADER } from "../../../api/envoy.ts";
+
 const FILTER = "envoy.filters.http.cors";
-const TYPE = "type.googleapis.com/envoy.extensions.filters.http.cors.v3";
+const TYPE = `${ENVOY_TYPE}.extensions.filters.http.cors.v3`;
 
 /** Which scripts of browsers may call, and what they may send and read. */
 export interface CorsOptions {
@@ -28,7 +30,7 @@ const REQUEST_HEADERS = [
 ];
 
 /** The id of a request, what a denial asks for, and the time by which a script can correct its clock. */
-const RESPONSE_HEADERS = ["x-api-requestid", "www-authenticate", "date"];
+const RESPONSE_HEADERS = [REQUEST_ID_HEADER, "www-authenticate", "date"];
 
 /** Stands before ext_authz: preflights are never signed, and only so does a denial carry the headers without which a script cannot read it. */
 export function corsFilter(): object {

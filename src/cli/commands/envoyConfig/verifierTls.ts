@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { ENVOY_TYPE } from "../../../api/envoy.ts";
 import type { VerifierTls } from "./envoyOptions.ts";
 
-const TLS = "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3";
+const TLS = `${ENVOY_TYPE}.extensions.transport_sockets.tls.v3`;
 const CERTIFICATE = "verifier_client";
 const AUTHORITIES = "verifier_ca";
 

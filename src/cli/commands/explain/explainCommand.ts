@@ -1,6 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { OPEN_VARIANTS, type OpenVariant } from "../../../signing/openVariants.ts";
-import { PARAMETER_SETTINGS, type ParameterSetting } from "../../../signing/readings.ts";
+import {
+  OPEN_VARIANTS,
+  type OpenVariant,
+  PARAMETER_SETTINGS,
+  type ParameterSetting,
+} from "../../../api/vocabulary.ts";
 import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
 import { type HttpMessage, parseHttpMessage } from "../../shared/capture/httpMessage.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";

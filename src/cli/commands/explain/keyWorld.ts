@@ -1,8 +1,8 @@
+import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../../api/vocabulary.ts";
+import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
-import { PROJECTION_VERSION, type Projection } from "../../../projection/documents.ts";
-import { ALGORITHM_NAMES } from "../../../signing/algorithms.ts";
-import type { OpenVariant } from "../../../signing/openVariants.ts";
-import type { ParameterSetting } from "../../../signing/readings.ts";
+import type { Projection } from "../../../projection/documents.ts";
+import { PROJECTION_VERSION } from "../../../projection/schemas.ts";
 import type { KeyPair } from "../../shared/flags/credentialFlags.ts";
 
 export interface KeyWorldOptions {
@@ -14,7 +14,6 @@ export interface KeyWorldOptions {
   readonly openVariants: readonly OpenVariant[];
 }
 
-const AT = "1970-01-01T00:00:00Z";
 const NAMESPACE = "default";
 const APPLICATION_ID = "app-00000000";
 
@@ -33,7 +32,7 @@ function documents(
   apiAppSecret: KeyPair["secret"],
   { host, environmentPrefixes, parameters, openVariants }: KeyWorldOptions,
 ): readonly Projection[] {
-  const common = { version: PROJECTION_VERSION, createdAt: AT, tombstone: false } as const;
+  const common = { version: PROJECTION_VERSION, createdAt: EPOCH, tombstone: false } as const;
   const environments = ["/", ...environmentPrefixes].map((pathPrefix) => ({
     name: nameOf(pathPrefix),
     pathPrefix,
@@ -43,12 +42,12 @@ function documents(
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
     signing: {
-      algorithms: [...ALGORITHM_NAMES],
+      algorithms: ALGORITHMS,
       clockSkewSeconds: 900,
       parameters,
       openVariants: [...openVariants],
     },
-    keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: AT }],
+    keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: EPOCH }],
   } as Projection;
   const domain: Projection = {
     ...common,

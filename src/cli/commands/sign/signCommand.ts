@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ALGORITHM_NAMES } from "../../../signing/algorithms.ts";
+import { ALGORITHMS } from "../../../api/vocabulary.ts";
 import { sign } from "../../../signing/sign.ts";
 import {
   type CredentialFlags,
@@ -43,9 +43,7 @@ export function signCommand(): Command {
     .option("--form <field>", "form field name=value; sets Content-Type", repeatable(String));
   for (const option of credentialOptions("ApiAppKey")) command.addOption(option);
   return command
-    .addOption(
-      new Option("--algorithm <name>", "HMAC algorithm").choices(ALGORITHM_NAMES).default("hmac-sha256"),
-    )
+    .addOption(new Option("--algorithm <name>", "HMAC algorithm").choices(ALGORITHMS).default("hmac-sha256"))
     .option(
       "--signed-header <name>",
       "a further header of the request to sign; x-date always is",

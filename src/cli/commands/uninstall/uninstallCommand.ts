@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { Command } from "commander";
+import { LEADER_LEASE } from "../../../api/names.ts";
+import type { Kind } from "../../../api/vocabulary.ts";
 import { systemClock } from "../../../base/clock.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
-import { type Kind, StoreUnavailable } from "../../../store/store.ts";
+import { StoreUnavailable } from "../../../store/store.ts";
 import { connect } from "../../shared/connect.ts";
 import { CliFailure } from "../../shared/failure.ts";
 import {
@@ -86,7 +88,7 @@ async function letGo(connection: Connection, flags: Flags, signal: AbortSignal):
   const { removeFinalizers } = await import("../../../store/kube/finalizers.ts");
   const options = {
     namespace: flags.systemNamespace,
-    name: "countersign-operator",
+    name: LEADER_LEASE,
     identity: holdIdentity(randomUUID()),
     holdSeconds: Math.max(1, Math.ceil(flags.hold / 1_000)),
     now: systemClock.wall,

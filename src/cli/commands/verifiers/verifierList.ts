@@ -1,8 +1,6 @@
 import { compareVersions } from "../../../projection/versions.ts";
 import { type LeaseSnapshot, leaseAgeMs } from "../../../store/kube/leaseSnapshot.ts";
-
-/** A verifier whose Lease was not renewed for so long is silent; a running one renews it every 10 s. */
-const LIVE_MS = 30_000;
+import { SILENT_AFTER_MS } from "../../../store/store.ts";
 
 /** live: renews its Lease; silent: does not, and may still decide; ended: its Pod is gone, or its Lease has expired. */
 export type VerifierState = "live" | "silent" | "ended";
@@ -73,7 +71,7 @@ function stateOf(lease: LeaseSnapshot, podEnded: Snapshot["podEnded"], now: numb
   const uid = lease.pod?.uid;
   const age = leaseAgeMs(lease, now);
   if ((uid !== undefined && podEnded.get(uid)) || age > lease.leaseDurationSeconds * 1_000) return "ended";
-  return age > LIVE_MS ? "silent" : "live";
+  return age > SILENT_AFTER_MS ? "silent" : "live";
 }
 
 function lagOf({ applied }: LeaseSnapshot, projections: readonly Written[], now: number): Lag {

@@ -1,5 +1,5 @@
 import type { ServiceDefinition } from "@grpc/grpc-js";
-import { AUTHORIZATION_SERVICE } from "../health.ts";
+import { AUTHORIZATION_SERVICE } from "../../../api/envoy.ts";
 
 /** Messages are handed over as bytes: what is read of them is read elsewhere. */
 const bytes = (value: Buffer) => value;

@@ -1,0 +1,78 @@
+/**
+ * The closed sets of words that schemas, projections, decisions and metric labels share. Each set is written here once: CRD
+ * enums, types, checks of stored documents and pre-registered series are derived from it, so that a word that is missing
+ * here does not compile anywhere else. The order of a set is the order of the CRD's enum and of the metric's series.
+ */
+
+/** The three kinds of the API group. */
+export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The vendor gateway's algorithms, by their names in the Authorization header, in lower case. */
+export const ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/**
+ * How an Application's callers put parameter values into the string to sign: decoded or as sent alone; either one where no
+ * other request could share the string (Auto); either one without that guard.
+ */
+export const PARAMETER_SETTINGS = ["Auto", "Decoded", "AsSent", "Either"] as const;
+export type ParameterSetting = (typeof PARAMETER_SETTINGS)[number];
+
+/** Variants that leave part of the request unsigned. A verifier accepts one only for an Application that lists it. */
+export const OPEN_VARIANTS = [
+  "RepeatedNames",
+  "JoinedValues",
+  "ZeroIsEmpty",
+  "FormNotSigned",
+  "BodyNotSigned",
+] as const;
+export type OpenVariant = (typeof OPEN_VARIANTS)[number];
+
+/** Where a key pair comes from: the operator made it, or read it from a Secret. */
+export const KEY_SOURCES = ["Generated", "Imported"] as const;
+export type KeySource = (typeof KEY_SOURCES)[number];
+
+/** The life of a key pair. Verifiers accept all three states; Active is the pair in the credentials Secret. */
+export const KEY_STATES = ["Active", "Pending", "Retiring"] as const;
+export type KeyState = (typeof KEY_STATES)[number];
+
+/** How a grant's path matches; PathPrefix is the default. */
+export const PATH_TYPES = ["PathPrefix", "Exact", "Template"] as const;
+export type PathType = (typeof PATH_TYPES)[number];
+
+/** Operators of metav1.LabelSelectorRequirement. */
+export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
+export type SelectorOperator = (typeof SELECTOR_OPERATORS)[number];
+
+/** Codes of denials, in the order of the checks. They are part of the interface: clients and alerts match them, so a code never changes. */
+export const DENIAL_CODES = [
+  "AuthorizationMissing",
+  "AuthorizationMalformed",
+  "AuthorizationIncomplete",
+  "KeyOrSignatureMissing",
+  "AlgorithmUnsupported",
+  "SignedHeaderMissing",
+  "SignedHeaderRepeated",
+  "DateInvalid",
+  "DateOutOfWindow",
+  "KeyUnknown",
+  "SignatureMismatch",
+  "RequestUnverifiable",
+  "BodyUnverifiable",
+  "TooManyParameters",
+  "UnsafePath",
+  "ApiNotGranted",
+  "NoApiMatch",
+  "NoApplicationBound",
+  "ApplicationSuspended",
+  "ApplicationExpired",
+  "ContextMismatch",
+  "NotReady",
+  "InternalError",
+] as const;
+export type DenialCode = (typeof DENIAL_CODES)[number];
+
+/** Codes of decisions. Since the set is fixed they may be metric labels; ids and hosts, which callers choose, may not. */
+export const DECISION_CODES = ["Allowed", ...DENIAL_CODES] as const;
+export type DecisionCode = (typeof DECISION_CODES)[number];

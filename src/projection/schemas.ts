@@ -1,0 +1,160 @@
+import {
+  ALGORITHMS,
+  KEY_SOURCES,
+  KEY_STATES,
+  OPEN_VARIANTS,
+  PARAMETER_SETTINGS,
+  PATH_TYPES,
+  SELECTOR_OPERATORS,
+} from "../api/vocabulary.ts";
+
+/** The version of the documents' format; a reader refuses any other. */
+export const PROJECTION_VERSION = 1;
+
+const TEXT = { type: "string" } as const;
+const FLAG = { type: "boolean" } as const;
+/** A time in RFC 3339. */
+const TIME = { type: "string", format: "date-time" } as const;
+const LABELS = { type: "object", additionalProperties: TEXT } as const;
+const TEXTS = { type: "array", items: TEXT } as const;
+
+function listOf<const Item>(items: Item) {
+  return { type: "array", items } as const;
+}
+
+function wordOf<const Words extends readonly string[]>(words: Words) {
+  return { type: "string", enum: words } as const;
+}
+
+/** An object with these fields and no other: an unknown field means that another version wrote the document. */
+function record<const Required extends object, const Optional extends object = object>(
+  required: Required,
+  optional?: Optional,
+) {
+  return {
+    type: "object",
+    additionalProperties: false,
+    required: Object.keys(required) as unknown as readonly (keyof Required & string)[],
+    properties: { ...required, ...optional } as Required & Optional,
+  } as const;
+}
+
+/** One of several objects, which differ in `kind`. */
+function byKind<const Records extends readonly object[]>(...oneOf: Records) {
+  return { type: "object", discriminator: { propertyName: "kind" }, oneOf } as const;
+}
+
+function common<const Kind extends string>(kind: Kind) {
+  return {
+    version: { const: PROJECTION_VERSION },
+    kind: { const: kind },
+    /** The object's UID: a namesake with another UID is another object. */
+    uid: TEXT,
+    name: TEXT,
+    /** metadata.creationTimestamp of the object; the oldest, then the name, decides ties. */
+    createdAt: TIME,
+    /** The object is being deleted: verifiers treat it as absent, and acknowledge that. */
+    tombstone: FLAG,
+  } as const;
+}
+
+/** A key pair of an Application. `Pending` ones verify already: they are published as soon as every verifier has them. */
+export const keyRecord = record(
+  {
+    apiAppKey: TEXT,
+    apiAppSecret: TEXT,
+    source: wordOf(KEY_SOURCES),
+    state: wordOf(KEY_STATES),
+    createdAt: TIME,
+  },
+  {
+    /** When callers could first read the successor; the overlap begins here. */
+    replacedAt: TIME,
+    /** From this instant on the verifiers refuse the key, by their own clocks. */
+    retiresAt: TIME,
+  },
+);
+
+export const signingPolicy = record({
+  algorithms: listOf(wordOf(ALGORITHMS)),
+  /** Largest distance of X-Date from the verifier's clock, in seconds, either way. */
+  clockSkewSeconds: { type: "integer", minimum: 1, maximum: 900 },
+  parameters: wordOf(PARAMETER_SETTINGS),
+  openVariants: listOf(wordOf(OPEN_VARIANTS)),
+});
+
+export const application = record(
+  {
+    ...common("Application"),
+    namespace: TEXT,
+    applicationId: TEXT,
+    labels: LABELS,
+    suspended: FLAG,
+    signing: signingPolicy,
+    keys: listOf(keyRecord),
+    /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */
+    revokedKeys: TEXTS,
+  },
+  {
+    expiresAt: TIME,
+    /** The latest spec.credentials.rotation.requestedAt that a new key has met. */
+    rotatedFor: TIME,
+  },
+);
+
+/** metav1.LabelSelector; an empty one never occurs, since the CRD's schema refuses it. */
+export const labelSelector = record(
+  {},
+  {
+    matchLabels: LABELS,
+    matchExpressions: listOf(record({ key: TEXT, operator: wordOf(SELECTOR_OPERATORS) }, { values: TEXTS })),
+  },
+);
+
+export const grantedApi = record({
+  name: TEXT,
+  hosts: TEXTS,
+  paths: listOf(record({ type: wordOf(PATH_TYPES), value: TEXT })),
+  /** Upper-case methods; empty means all. */
+  methods: TEXTS,
+});
+
+/** An Application of the grant's namespace by its name, all that a selector matches there, or any Application by its id. */
+export const grantedApplication = byKind(
+  record({ kind: { const: "name" }, name: TEXT }),
+  record({ kind: { const: "selector" }, selector: labelSelector }),
+  record({ kind: { const: "id" }, applicationId: TEXT }, { namespace: TEXT }),
+);
+
+export const apiGrant = record(
+  {
+    ...common("ApiGrant"),
+    namespace: TEXT,
+    /** Labels of the grant's namespace, for an ApiDomain that gives its hosts to namespaces by selector. */
+    namespaceLabels: LABELS,
+    environment: TEXT,
+    apis: listOf(grantedApi),
+    applications: listOf(grantedApplication),
+    suspended: FLAG,
+  },
+  { notBefore: TIME, expiresAt: TIME, plan: TEXT },
+);
+
+export const environment = record({
+  name: TEXT,
+  /** `/` or segments without a slash at the end. */
+  pathPrefix: TEXT,
+});
+
+export const apiDomain = record({
+  ...common("ApiDomain"),
+  hosts: TEXTS,
+  namespaces: byKind(
+    record({ kind: { const: "names" }, names: TEXTS }),
+    record({ kind: { const: "selector" }, selector: labelSelector }),
+  ),
+  environments: listOf(environment),
+});
+
+/** Any document, as JSON has it: secrets are text. */
+export const anyDocument = byKind(application, apiGrant, apiDomain);
