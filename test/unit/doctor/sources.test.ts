@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { lookAtConfig } from "../../../src/doctor/sources.ts";
+import { readEnvoyFile } from "../../../src/doctor/sources.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 let folder: string;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 async function readText(text: string) {
   const file = join(folder, "envoy.yaml");
   await writeFile(file, text);
-  return await lookAtConfig(file);
+  return await readEnvoyFile(file);
 }
 
 describe("a file of Envoy's configuration", () => {
@@ -46,7 +46,7 @@ describe("a file of Envoy's configuration", () => {
   });
 
   test("that does not exist is reported with the reason", async () => {
-    const { findings } = await lookAtConfig(join(folder, "none.yaml"));
+    const { findings } = await readEnvoyFile(join(folder, "none.yaml"));
     expect(findings).toMatchObject([{ id: "cannot-look", seen: "it cannot be read (ENOENT)" }]);
   });
 });
