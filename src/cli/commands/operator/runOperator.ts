@@ -108,7 +108,7 @@ function storeOptions({ flags, log, telemetry, instance }: OperatorProcess): Kub
     hooks: {
       onRestart: (resource, reason) => {
         telemetry.watchRestarted(resource);
-        log.warn({ resource, reason }, "a watch is begun anew");
+        log.warn({ resource, reason }, "a watch was restarted");
       },
     },
   };
