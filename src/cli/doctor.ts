@@ -50,37 +50,11 @@ export function doctorCommand(): Command {
     )
     .option("--cluster", "look at the cluster too; so does --kubeconfig or --context");
   for (const option of [...clusterOptions(), systemNamespaceOption()]) command.addOption(option);
-  return needs(command, { probePath: ["probe"], host: ["probe"], probe: ["host"] })
+  needs(command, { probePath: ["probe"], host: ["probe"], probe: ["host"] })
     .option("--operator-account <name>", "the operator's ServiceAccount", "countersign-operator")
-    .option("--verifier-account <name>", "the verifiers' ServiceAccount", "countersign-verifier")
-    .option("--envoy-admin <url...>", "Envoy's admin interface, such as http://127.0.0.1:9901", urls)
-    .option("--envoy-config <file...>", "a configuration of Envoy, without a running one")
-    .option(
-      "--authz-cluster <name>",
-      "the cluster of the verifiers, where its name does not hold `countersign`",
-    )
-    .option(
-      "--verifier <url...>",
-      "--metrics-listen of a verifier or standalone, such as http://127.0.0.1:9090",
-      urls,
-    )
-    .option("--operator <url...>", "--metrics-listen of an operator", urls)
-    .option(
-      "--probe <url>",
-      "where callers connect, such as http://127.0.0.1:8080: send requests that must be refused",
-      url,
-    )
-    .option("--host <name...>", "with --probe: the hosts to ask for")
-    .addOption(
-      new Option("--probe-path <path>", "with --probe: a path of a granted API").argParser(path).default("/"),
-    )
-    .addOption(
-      durationOption(
-        "--sample <duration>",
-        "judge the checks of so long, instead of all since the verifiers' start",
-        "0s",
-      ),
-    )
+    .option("--verifier-account <name>", "the verifiers' ServiceAccount", "countersign-verifier");
+  for (const option of [...processOptions(), ...probeOptions()]) command.addOption(option);
+  return command
     .option(
       "--accept <finding...>",
       "findings that are known limits of your gateway: told as warnings",
@@ -90,6 +64,42 @@ export function doctorCommand(): Command {
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXAMPLES)
     .action(doctor);
+}
+
+/** The processes that are looked at beside the cluster. */
+function processOptions(): readonly Option[] {
+  return [
+    new Option("--envoy-admin <url...>", "Envoy's admin interface, such as http://127.0.0.1:9901").argParser(
+      urls,
+    ),
+    new Option("--envoy-config <file...>", "a configuration of Envoy, without a running one"),
+    new Option(
+      "--authz-cluster <name>",
+      "the cluster of the verifiers, where its name does not hold `countersign`",
+    ),
+    new Option(
+      "--verifier <url...>",
+      "--metrics-listen of a verifier or standalone, such as http://127.0.0.1:9090",
+    ).argParser(urls),
+    new Option("--operator <url...>", "--metrics-listen of an operator").argParser(urls),
+  ];
+}
+
+/** Requests that doctor sends, and those that it watches. */
+function probeOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--probe <url>",
+      "where callers connect, such as http://127.0.0.1:8080: send requests that must be refused",
+    ).argParser(url),
+    new Option("--host <name...>", "with --probe: the hosts to ask for"),
+    new Option("--probe-path <path>", "with --probe: a path of a granted API").argParser(path).default("/"),
+    durationOption(
+      "--sample <duration>",
+      "judge the checks of so long, instead of all since the verifiers' start",
+      "0s",
+    ),
+  ];
 }
 
 async function doctor(flags: Flags): Promise<void> {

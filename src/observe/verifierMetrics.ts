@@ -7,6 +7,30 @@ import { tlsMetrics } from "./tlsMetrics.ts";
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {
   const metrics = {
+    ...decisionMetrics(registry),
+    ...signatureMetrics(registry),
+    ...proxyMetrics(registry),
+    ...stateMetrics(registry),
+    ...tlsMetrics(registry),
+  };
+  for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
+  for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
+  metrics.forms.inc({ form: "documented" }, 0);
+  for (const algorithm of ALGORITHMS) metrics.algorithms.inc({ algorithm }, 0);
+  for (const variant of OPEN_VARIANTS) {
+    metrics.openVariants.inc({ variant, application: OTHER }, 0);
+    metrics.nearMisses.inc({ setting: settingOf({ openVariants: [variant] }) }, 0);
+  }
+  for (const parameters of PARAMETER_SETTINGS)
+    metrics.nearMisses.inc({ setting: settingOf({ parameters }) }, 0);
+  for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
+  return metrics;
+}
+
+export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
+
+function decisionMetrics(registry: Registry) {
+  return {
     decisions: new Counter({
       name: "countersign_decisions_total",
       help: "Decisions by code; Allowed, or the code of the denial.",
@@ -19,6 +43,12 @@ export function verifierMetrics(registry: Registry) {
       buckets: [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25],
       registers: [registry],
     }),
+  };
+}
+
+/** How callers sign. */
+function signatureMetrics(registry: Registry) {
+  return {
     forms: new Counter({
       name: "countersign_form_total",
       help: "Verified requests by the form of the string to sign.",
@@ -49,6 +79,12 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["setting"],
       registers: [registry],
     }),
+  };
+}
+
+/** What is between the callers and the verifier. */
+function proxyMetrics(registry: Registry) {
+  return {
     proxy: new Counter({
       name: "countersign_proxy_checks_total",
       help: "Checks by what they show of the proxy's configuration; one Check may show several signs.",
@@ -60,6 +96,12 @@ export function verifierMetrics(registry: Registry) {
       help: "Bodies of this length and above are refused; the proxy should send none of them.",
       registers: [registry],
     }),
+  };
+}
+
+/** What the process is like now. */
+function stateMetrics(registry: Registry) {
+  return {
     ready: new Gauge({
       name: "countersign_verifier_ready",
       help: "1 while decisions are made.",
@@ -81,23 +123,8 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["kind"],
       registers: [registry],
     }),
-    ...tlsMetrics(registry),
   };
-  for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
-  for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
-  metrics.forms.inc({ form: "documented" }, 0);
-  for (const algorithm of ALGORITHMS) metrics.algorithms.inc({ algorithm }, 0);
-  for (const variant of OPEN_VARIANTS) {
-    metrics.openVariants.inc({ variant, application: OTHER }, 0);
-    metrics.nearMisses.inc({ setting: settingOf({ openVariants: [variant] }) }, 0);
-  }
-  for (const parameters of PARAMETER_SETTINGS)
-    metrics.nearMisses.inc({ setting: settingOf({ parameters }) }, 0);
-  for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
-  return metrics;
 }
-
-export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
 
 /** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
 export function settingOf({
