@@ -59,7 +59,7 @@ export function logOption(level: LogLevel): Option {
   return new Option("--log-level <level>", "JSON lines on standard error").choices(LOG_LEVELS).default(level);
 }
 
-export function bytesOption(flags: string, description: string, value: number): Option {
+function bytesOption(flags: string, description: string, value: number): Option {
   return new Option(flags, description).argParser(bytes).default(value);
 }
 

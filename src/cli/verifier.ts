@@ -127,12 +127,7 @@ export function leaseName(instanceName: string, environment: NodeJS.ProcessEnv =
 }
 
 /** Where this process runs, by the variables that the chart sets from the Pod's own fields. */
-export function processOf({
-  POD_NAME,
-  POD_NAMESPACE,
-  POD_UID,
-  NODE_NAME,
-}: NodeJS.ProcessEnv): VerifierProcess {
+function processOf({ POD_NAME, POD_NAMESPACE, POD_UID, NODE_NAME }: NodeJS.ProcessEnv): VerifierProcess {
   const isPod = POD_NAME && POD_NAMESPACE && POD_UID;
   return {
     ...(isPod ? { pod: { namespace: POD_NAMESPACE, name: POD_NAME, uid: POD_UID } } : {}),

@@ -1,5 +1,5 @@
 /** What Checks can show of the proxy that sends them, with its meaning; a fixed set, so it may be a label. */
-export const PROXY_SIGN_MEANINGS = {
+const PROXY_SIGN_MEANINGS = {
   Check: "any Check",
   HeadersRaw: "headers came line by line and byte for byte",
   HeadersMap: "headers came joined, and with bytes replaced that are not UTF-8",

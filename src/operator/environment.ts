@@ -11,10 +11,10 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-export type ReconcileResult = "done" | "later" | "error";
+type ReconcileResult = "done" | "later" | "error";
 
 /** What the operator counts. */
-export interface Meter {
+interface Meter {
   reconciled(kind: string, result: ReconcileResult, seconds: number): void;
   /** How many objects wait to be reconciled. */
   queueDepth(depth: number): void;

@@ -48,8 +48,3 @@ export class GrantEntry {
     return !this.document.suspended && now >= this.#notBefore && now < this.#expiresAt;
   }
 }
-
-/** Whether a grant is meant for an Application, whatever the time. */
-export function isMeantFor(grant: ApiGrantProjection, application: ApplicationProjection): boolean {
-  return new GrantEntry(grant).isMeantFor(application);
-}

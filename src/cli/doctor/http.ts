@@ -59,7 +59,7 @@ async function read(response: Response): Promise<string> {
 }
 
 /** fetch says only that it failed; its cause says why. */
-export function causeOf(error: unknown): string {
+function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";

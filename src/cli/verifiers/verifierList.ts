@@ -4,7 +4,7 @@ import { SILENT_AFTER_MS } from "../../store/store.ts";
 import { ageOf, type LeaseSeen } from "../doctor/cluster/seen.ts";
 
 /** live: renews its Lease; silent: does not, and may still decide; ended: its Pod is gone, or its Lease has expired. */
-export type VerifierState = "live" | "silent" | "ended";
+type VerifierState = "live" | "silent" | "ended";
 
 /** One verifier, as `countersign verifiers` shows it. Times are epoch milliseconds by the API server's clock. */
 export interface ListedVerifier {
@@ -25,7 +25,7 @@ export interface ListedVerifier {
   readonly fencedAt: number;
 }
 
-export interface Lag {
+interface Lag {
   readonly changes: number;
   /** Since the oldest of these changes was written, in seconds; 0 without any. */
   readonly seconds: number;

@@ -28,7 +28,6 @@ export interface FoundLease extends VerifierLease {
   /** By the API server's clock, epoch milliseconds; only `find` reads it. */
   readonly writtenAt?: number | undefined;
   readonly transitions: number;
-  readonly acquiredAt: number;
 }
 
 /** A Lease whose length nobody said is given the usual one, so that its holder is not taken for dead too early. */
@@ -141,7 +140,7 @@ function readProcess(annotations: Readonly<Record<string, string>> = {}): Verifi
 }
 
 function readLease({ metadata, spec }: RawObject): FoundLease {
-  const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime }: Record<string, unknown> = {
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions }: Record<string, unknown> = {
     ...Object(spec),
   };
   const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : USUAL_SECONDS;
@@ -153,6 +152,5 @@ function readLease({ metadata, spec }: RawObject): FoundLease {
     leaseDurationSeconds: seconds,
     resourceVersion: metadata.resourceVersion,
     transitions: typeof leaseTransitions === "number" ? leaseTransitions : 0,
-    acquiredAt: typeof acquireTime === "string" ? Date.parse(acquireTime) || 0 : 0,
   };
 }

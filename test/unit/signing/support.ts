@@ -25,7 +25,7 @@ export function requestOf(sent: Sent): SignedRequest {
   };
 }
 
-export const CONTEXT: SigningContext = { environmentPrefix: "", parameters: "Auto" };
+const CONTEXT: SigningContext = { environmentPrefix: "", parameters: "Auto" };
 
 /** Parses the request's Authorization and verifies it, as decide() does. */
 export function verify(sent: Sent, secret: string | KeyObject, context: SigningContext = CONTEXT): Verified {
