@@ -67,50 +67,68 @@ export function operatorMetrics(registry: Registry) {
 
 export type OperatorMetrics = ReturnType<typeof operatorMetrics>;
 
+/** The gauges of the objects and their keys; the names are without `countersign_`. */
+const GAUGES = {
+  keys: { name: "keys", help: "Key pairs that are valid or will be soon, by state.", labelNames: ["state"] },
+  keyAge: {
+    name: "active_key_age_seconds",
+    help: "Age of active key pairs: median and oldest.",
+    labelNames: ["rank"],
+  },
+  expiring: {
+    name: "expiring",
+    help: "Applications, ApiGrants and retiring keys that end within this time.",
+    labelNames: ["kind", "within"],
+  },
+  nextExpiry: {
+    name: "next_expiry_seconds",
+    help: "Time until the next of them ends; -1 if none does.",
+    labelNames: ["kind"],
+  },
+  objects: {
+    name: "objects",
+    help: "Objects by kind and by the status of their Ready condition.",
+    labelNames: ["kind", "ready"],
+  },
+  orphans: { name: "orphans", help: "Projections without an object.", labelNames: [] },
+  weakSigning: {
+    name: "weak_signing_applications",
+    help: "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
+    labelNames: [],
+  },
+  queueAge: {
+    name: "queue_age_seconds",
+    help: "How long the first object in the queue has been waiting.",
+    labelNames: [],
+  },
+  verifiers: {
+    name: "verifiers",
+    help: "Verifiers with a Lease: live, or silent for more than 30 s, so that removals wait for them.",
+    labelNames: ["state"],
+  },
+  lag: {
+    name: "acknowledgement_lag_seconds",
+    help: "Age of the oldest change that a verifier has not applied.",
+    labelNames: ["verifier"],
+  },
+} as const satisfies Record<string, GaugeText>;
+
+type Gauges = Readonly<Record<keyof typeof GAUGES, Gauge>>;
+
+interface GaugeText {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+}
+
 /** Gauges of the objects and their keys. Returns a function that updates them; without figures, when this process does not lead. */
 export function operatorGauges(registry: Registry) {
-  const gauges = {
-    keys: gauge(registry, "keys", "Key pairs that are valid or will be soon, by state.", ["state"]),
-    keyAge: gauge(registry, "active_key_age_seconds", "Age of active key pairs: median and oldest.", [
-      "rank",
+  const gauges = Object.fromEntries(
+    Object.entries(GAUGES).map(([key, { name, help, labelNames }]) => [
+      key,
+      gauge(registry, name, help, labelNames),
     ]),
-    expiring: gauge(
-      registry,
-      "expiring",
-      "Applications, ApiGrants and retiring keys that end within this time.",
-      ["kind", "within"],
-    ),
-    nextExpiry: gauge(registry, "next_expiry_seconds", "Time until the next of them ends; -1 if none does.", [
-      "kind",
-    ]),
-    objects: gauge(registry, "objects", "Objects by kind and by the status of their Ready condition.", [
-      "kind",
-      "ready",
-    ]),
-    orphans: gauge(registry, "orphans", "Projections without an object."),
-    weakSigning: gauge(
-      registry,
-      "weak_signing_applications",
-      "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
-    ),
-    queueAge: gauge(
-      registry,
-      "queue_age_seconds",
-      "How long the first object in the queue has been waiting.",
-    ),
-    verifiers: gauge(
-      registry,
-      "verifiers",
-      "Verifiers with a Lease: live, or silent for more than 30 s, so that removals wait for them.",
-      ["state"],
-    ),
-    lag: gauge(
-      registry,
-      "acknowledgement_lag_seconds",
-      "Age of the oldest change that a verifier has not applied.",
-      ["verifier"],
-    ),
-  };
+  ) as Gauges;
   const refresh = (figures: OperatorFigures = NOTHING) => show(gauges, figures);
   refresh();
   return refresh;
@@ -128,22 +146,6 @@ const NOTHING: OperatorFigures = {
   lag: new Map(),
   verifiers: { live: 0, silent: 0 },
 };
-
-type Gauges = Readonly<
-  Record<
-    | "keys"
-    | "keyAge"
-    | "expiring"
-    | "nextExpiry"
-    | "objects"
-    | "orphans"
-    | "weakSigning"
-    | "queueAge"
-    | "verifiers"
-    | "lag",
-    Gauge
-  >
->;
 
 function show(gauges: Gauges, figures: OperatorFigures): void {
   for (const state of KEY_STATES) gauges.keys.set({ state }, figures.keys[state]);
@@ -165,7 +167,7 @@ function show(gauges: Gauges, figures: OperatorFigures): void {
   for (const [verifier, seconds] of figures.lag) gauges.lag.set({ verifier }, seconds);
 }
 
-function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {
+function gauge(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Gauge {
   return new Gauge({ name: `countersign_${name}`, help, labelNames, registers: [registry] });
 }
 

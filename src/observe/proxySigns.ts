@@ -1,5 +1,5 @@
 /** What Checks can show about the proxy that sends them, with the meaning of each sign. The set is fixed, so it may be a label. */
-export const PROXY_SIGN_MEANINGS = {
+const PROXY_SIGN_MEANINGS = {
   Check: "any Check",
   HeadersRaw: "headers arrived line by line and byte for byte",
   HeadersMap: "headers arrived joined, with bytes replaced that are not UTF-8",

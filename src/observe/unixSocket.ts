@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { MAX_SOCKET_PATH } from "./listenFailure.ts";
 
 /** A path is not free for a socket. `code` is the code of a system error. */
-export class SocketPathTaken extends Error {
+class SocketPathTaken extends Error {
   override readonly name = "SocketPathTaken";
   readonly code: string;
 

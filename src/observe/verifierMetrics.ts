@@ -12,6 +12,25 @@ const FORMS: readonly string[] = ["documented"];
 /** The verifier's metrics. All series exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {
   const metrics = {
+    ...decisionMetrics(registry),
+    ...signingMetrics(registry),
+    ...stateGauges(registry),
+    ...tlsMetrics(registry),
+  };
+  for (const variant of OPEN_VARIANTS) {
+    metrics.openVariants.inc({ variant, application: OTHER }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
+  }
+  for (const parameters of PARAMETER_SETTINGS)
+    metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
+  for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
+  return metrics;
+}
+
+export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
+
+function decisionMetrics(registry: Registry) {
+  return {
     decisions: new LabelCounter({
       name: "countersign_decisions_total",
       help: "Decisions by code; Allowed, or the code of the denial.",
@@ -25,6 +44,19 @@ export function verifierMetrics(registry: Registry) {
       buckets: [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25],
       registry,
     }),
+    proxy: new LabelCounter({
+      name: "countersign_proxy_checks_total",
+      help: "Checks by what they show of the proxy's configuration; one Check may show several signs.",
+      label: "sign",
+      known: PROXY_SIGNS,
+      registry,
+    }),
+  };
+}
+
+/** Of requests whose signature was verified, or would verify under other settings. */
+function signingMetrics(registry: Registry) {
+  return {
     forms: new LabelCounter({
       name: "countersign_form_total",
       help: "Verified requests by the form of the string to sign.",
@@ -57,13 +89,11 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["setting"],
       registers: [registry],
     }),
-    proxy: new LabelCounter({
-      name: "countersign_proxy_checks_total",
-      help: "Checks by what they show of the proxy's configuration; one Check may show several signs.",
-      label: "sign",
-      known: PROXY_SIGNS,
-      registry,
-    }),
+  };
+}
+
+function stateGauges(registry: Registry) {
+  return {
     maxRequestBytes: new Gauge({
       name: "countersign_max_request_bytes",
       help: "Bodies of this length and above are denied; the proxy should not send them.",
@@ -90,16 +120,5 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["kind"],
       registers: [registry],
     }),
-    ...tlsMetrics(registry),
   };
-  for (const variant of OPEN_VARIANTS) {
-    metrics.openVariants.inc({ variant, application: OTHER }, 0);
-    metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
-  }
-  for (const parameters of PARAMETER_SETTINGS)
-    metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
-  for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
-  return metrics;
 }
-
-export type VerifierMetrics = ReturnType<typeof verifierMetrics>;

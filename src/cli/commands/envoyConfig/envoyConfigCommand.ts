@@ -61,47 +61,50 @@ export function envoyConfigCommand(): Command {
       upstream,
     )
     .addOption(addressOption("--listen <host:port>", "where callers connect", "0.0.0.0:8080"))
-    .addOption(addressOption("--admin <host:port>", "Envoy's admin interface", "127.0.0.1:9901"))
-    .option(
-      "--verifier <host:port...>",
-      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
-      repeatable(address),
-    )
-    .option(
-      "--verifier-tls-dir <folder>",
-      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
-    )
-    .option(
-      "--verifier-tls-name <name>",
-      "DNS name or URI (SAN) that the verifiers' certificates carry",
-      sanName,
-    )
-    .option(
-      "--sds-dir <folder>",
-      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
-      ".",
-    )
-    .option(
-      "--resources <dir>",
-      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
-    )
-    .option(
-      "--upstream-ca <file>",
-      "trusted authorities for an https upstream",
-      "/etc/ssl/certs/ca-certificates.crt",
-    )
-    .addOption(
-      bytesOption("--max-request-bytes <n>", "largest body; give the verifier the same value", 16_777_216),
-    )
-    .addOption(
-      new Option("--timeout <duration>", "how long Envoy waits for a decision")
-        .argParser(timeout)
-        .default(timeout("500ms"), "500ms"),
-    );
-  for (const option of browserOptions()) command.addOption(option);
+    .addOption(addressOption("--admin <host:port>", "Envoy's admin interface", "127.0.0.1:9901"));
+  for (const option of [...verifierOptions(), ...upstreamOptions(), ...browserOptions()])
+    command.addOption(option);
   return command.addHelpText("after", EXAMPLES).action(async (flags: Flags) => {
     process.stdout.write(await configuration(flags));
   });
+}
+
+/** Where the verifiers are, and how Envoy connects to them. */
+function verifierOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--verifier <host:port...>",
+      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
+    ).argParser(repeatable(address)),
+    new Option(
+      "--verifier-tls-dir <folder>",
+      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
+    ),
+    new Option(
+      "--verifier-tls-name <name>",
+      "DNS name or URI (SAN) that the verifiers' certificates carry",
+    ).argParser(sanName),
+    new Option(
+      "--sds-dir <folder>",
+      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
+    ).default("."),
+  ];
+}
+
+function upstreamOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--resources <dir>",
+      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
+    ),
+    new Option("--upstream-ca <file>", "trusted authorities for an https upstream").default(
+      "/etc/ssl/certs/ca-certificates.crt",
+    ),
+    bytesOption("--max-request-bytes <n>", "largest body; give the verifier the same value", 16_777_216),
+    new Option("--timeout <duration>", "how long Envoy waits for a decision")
+      .argParser(timeout)
+      .default(timeout("500ms"), "500ms"),
+  ];
 }
 
 async function configuration(flags: Flags): Promise<string> {
