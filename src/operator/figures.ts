@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts";
 import { isRetired } from "./application/rotation.ts";
 import { collectionKeyOf, subjectOfProjection } from "./subject.ts";
 
-export type Expiring = "Application" | "ApiGrant" | "Key";
+type Expiring = "Application" | "ApiGrant" | "Key";
 
 /** The values of the operator's gauges. Every label set is fixed, except that there is one verifier name per Lease. */
 export interface Figures {

@@ -12,7 +12,7 @@ export interface Log {
 }
 
 /** `later`: requeued, without an error. */
-export type ReconcileResult = "done" | "later" | "error";
+type ReconcileResult = "done" | "later" | "error";
 
 /** The operator's counters. */
 export interface Meter {

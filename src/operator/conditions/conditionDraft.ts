@@ -3,7 +3,7 @@ import { EPOCH, timestamp } from "../../base/timestamp.ts";
 import type { Reason } from "./reasons.ts";
 
 /** The types of conditions that the operator sets. */
-export type ConditionType =
+type ConditionType =
   | "Accepted"
   | "CredentialsReady"
   | "ResolvedRefs"

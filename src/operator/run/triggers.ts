@@ -16,7 +16,7 @@ import { collectionKeyOf, projectionNameOf, subjectOf, subjectOfProjection, work
 import type { Acknowledgements } from "../verifiers/acknowledgements.ts";
 
 /** Enqueues a key: now, or after `afterMs` milliseconds, so that several changes within that time cause one reconcile. */
-export type Enqueue = (key: string, afterMs?: number) => void;
+type Enqueue = (key: string, afterMs?: number) => void;
 
 export interface TriggerParts {
   readonly store: Store;

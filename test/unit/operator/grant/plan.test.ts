@@ -154,7 +154,9 @@ describe("a grant", () => {
       stagingOn("a.example.com", "b.example.com");
       await operator.settle();
       expect(status().conditions.get("Ready")).toBe("False EnvironmentNotFound");
-      expect(messageOf("Ready")).toContain("on b.example.com (which has release): the grant has no effect there");
+      expect(messageOf("Ready")).toContain(
+        "on b.example.com (which has release): the grant has no effect there",
+      );
       expect(messageOf("Ready")).not.toContain("a.example.com");
       expect(applicationStatus()?.grants?.count).toBe(1);
     });
