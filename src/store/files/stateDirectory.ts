@@ -13,26 +13,26 @@ import {
 import { dirname, join, relative } from "node:path";
 import { errorCode } from "../../base/errorCode.ts";
 
-/** The state directory cannot be used; the message says what to do. */
+/** The state directory cannot be used; the message has the remedy. */
 export class StateDirectoryProblem extends Error {
   override readonly name = "StateDirectoryProblem";
 }
 
 /**
- * Where `standalone` keeps what an API server would: directories of mode 0700, files of mode 0600. A file is replaced as
- * a whole or not at all, and a record is on the disk when the write returns. One process at a time uses it.
+ * The persistent state of `standalone`, which an API server would keep: directories of mode 0700, files of mode 0600. Files are replaced
+ * atomically, and a record is on the disk when the write returns. One process at a time uses it.
  */
 export class StateDirectory {
   readonly path: string;
   readonly #isDurable: boolean;
 
-  /** What is thrown away afterwards need not be durable. */
+  /** `isDurable` false: for state that is discarded afterwards. */
   constructor(path: string, isDurable = true) {
     this.path = path;
     this.#isDurable = isDurable;
   }
 
-  /** Makes the directory, closes it to others, and takes it for this process. */
+  /** Creates the directory, restricts its mode, and locks it for this process. */
   open(): void {
     try {
       mkdirSync(this.path, { recursive: true, mode: 0o700 });
@@ -67,7 +67,7 @@ export class StateDirectory {
     return readFileSync(join(this.path, name), "utf8");
   }
 
-  /** What can be worked out again need not be on the disk: `isRecord` false. */
+  /** `isRecord` false: the content can be derived again, so it is not synced to the disk. */
   write(name: string, text: string, isRecord = true): void {
     const isSynced = isRecord && this.#isDurable;
     const path = join(this.path, name);
@@ -93,7 +93,7 @@ export class StateDirectory {
     return join(this.path, "lock");
   }
 
-  /** A lock of a process that is gone, or that has this process's own id, was left behind by a crash. */
+  /** A lock of an ended process, or of this process's own id, was left by a crash. */
   #lock(): void {
     for (let attempt = 0; attempt < 3; attempt++) {
       try {
@@ -125,7 +125,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A new name in a folder is on the disk once the folder is. */
+/** A new file name is durable once its folder is synced. */
 function syncFolder(path: string): void {
   const folder = openSync(path, "r");
   try {
