@@ -3,11 +3,11 @@ import { FINALIZER } from "../../api/names.ts";
 import type { Kind } from "../../api/vocabulary.ts";
 import { systemClock } from "../../base/clock.ts";
 import { StoreUnavailable } from "../store.ts";
+import { failedWrite } from "./apiStatus.ts";
 import type { Connection } from "./connection.ts";
 import { listAll } from "./list.ts";
 import type { RawObject } from "./objects.ts";
 import { kindPath, objectPath } from "./paths.ts";
-import { failedWrite } from "./status.ts";
 import { MERGE_PATCH } from "./writer.ts";
 
 const ATTEMPTS = 10;

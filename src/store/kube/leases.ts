@@ -1,6 +1,7 @@
 import { ANNOTATION_APPLIED } from "../../api/names.ts";
 import { microTimestamp } from "../../base/timestamp.ts";
 import { StoreUnavailable, type VerifierLease, type VerifierProcess, type WriteOutcome } from "../store.ts";
+import { failedWrite } from "./apiStatus.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { processAnnotations, readProcess } from "./leaseAnnotations.ts";
 import { DEFAULT_LEASE_SECONDS } from "./leaseSnapshot.ts";
@@ -8,7 +9,6 @@ import { listAll } from "./list.ts";
 import { writtenAt } from "./managedFields.ts";
 import { type RawObject, rawObject } from "./objects.ts";
 import { leasesPath, objectPath } from "./paths.ts";
-import { failedWrite } from "./status.ts";
 
 /** The written fields of a Lease. */
 export interface LeaseSpec {

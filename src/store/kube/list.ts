@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "../store.ts";
+import { failedWrite, statusOf } from "./apiStatus.ts";
 import { AnswerTooLarge, type Connection } from "./connection.ts";
 import { type RawObject, rawObject } from "./objects.ts";
-import { failedWrite, statusOf } from "./status.ts";
 
 /** What to list and watch: a collection's path, and which of its objects. */
 export interface Resource {

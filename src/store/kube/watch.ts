@@ -1,10 +1,10 @@
 import { errorCodeOrName } from "../../base/errorCode.ts";
 import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
+import { statusOf } from "./apiStatus.ts";
 import type { Connection } from "./connection.ts";
 import { type Resource, selection } from "./list.ts";
 import { type RawObject, rawObject } from "./objects.ts";
-import { statusOf } from "./status.ts";
 
 /** The receiver of watch events, in order. */
 export interface WatchListener {

@@ -1,8 +1,8 @@
 import { StoreUnavailable, type WriteOutcome } from "../store.ts";
+import { failedWrite } from "./apiStatus.ts";
 import type { KubeCollection } from "./collection.ts";
 import type { Connection, Method } from "./connection.ts";
 import { type Decode, rawObject } from "./objects.ts";
-import { failedWrite } from "./status.ts";
 
 /** The field manager of this operator's writes. */
 const FIELD_MANAGER = "countersign-operator";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { failedWrite } from "../../../../src/store/kube/status.ts";
+import { failedWrite } from "../../../../src/store/kube/apiStatus.ts";
 import { StoreUnavailable } from "../../../../src/store/store.ts";
 
 const status = (reason: string, message = "", details: object = {}) => ({
