@@ -3,7 +3,10 @@ import type { PlanInput } from "../plan/planInput.ts";
 import type { WriteStep } from "../plan/step.ts";
 
 /** The id and ApiAppKeys that a step adds to an Application's document. No other Application may have them. */
-export function newUniqueValues(step: WriteStep, { projection }: PlanInput): readonly string[] {
+export function newUniqueValues(
+  step: WriteStep,
+  { projection }: Pick<PlanInput, "projection">,
+): readonly string[] {
   if (step.kind !== "createProjection" && step.kind !== "replaceProjection") return [];
   const before = new Set(uniqueValuesOf(projection?.document));
   return uniqueValuesOf(step.document).filter((value) => !before.has(value));

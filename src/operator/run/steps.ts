@@ -95,6 +95,7 @@ export function meetsPrecondition(store: Reads, input: PlanInput, step: WriteSte
   return rowOf(step).precondition(store, input, step);
 }
 
+/** The row of the step's own kind. TypeScript cannot relate the two unions, so this is the only cast. */
 function rowOf<Step extends WriteStep>({ kind }: Step): StepRow<Step> {
   return STEPS[kind] as unknown as StepRow<Step>;
 }

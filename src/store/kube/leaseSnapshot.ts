@@ -35,7 +35,7 @@ export function readLeaseSnapshot(object: unknown): LeaseSnapshot {
   };
 }
 
-/** Milliseconds since the last renewal, by the API server's clock where it is known. `now` is the API server's clock. */
+/** Milliseconds since the last renewal, by the API server's clock if that time is known. `now` is the API server's clock. */
 export function leaseAgeMs({ writtenAt, renewedAt }: LeaseSnapshot, now: number): number {
   return now - (writtenAt ?? renewedAt ?? 0);
 }
