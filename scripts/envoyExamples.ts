@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import { bootstrap } from "../src/cli/envoy/bootstrap.ts";
-import { corsOf } from "../src/cli/envoy/browserFlags.ts";
-import { readVirtualHosts } from "../src/cli/envoy/domains.ts";
-import type { EnvoyOptions } from "../src/cli/envoy/options.ts";
+import { bootstrap } from "../src/cli/commands/envoyConfig/bootstrap.ts";
+import { corsOf } from "../src/cli/commands/envoyConfig/browserFlags.ts";
+import type { EnvoyOptions } from "../src/cli/commands/envoyConfig/envoyOptions.ts";
+import { readVirtualHosts } from "../src/cli/commands/envoyConfig/virtualHosts.ts";
 
 /** A file that is written from the constants: its place in the project, and what it holds. */
 export interface GeneratedFile {

@@ -1,4 +1,4 @@
-import { COMMAND_STATUSES, type CommandStatuses, MEANINGS } from "../src/cli/exitStatus.ts";
+import { COMMAND_STATUSES, type CommandStatuses, MEANINGS } from "../src/cli/shared/exitStatus.ts";
 
 /** docs/exit-statuses.md, made from the table that the program itself uses. */
 export function exitStatusesPage(): string {

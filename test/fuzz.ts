@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { parseHttpMessage } from "../src/cli/capture/httpMessage.ts";
-import { readCapture } from "../src/cli/replay/line.ts";
-import { parseAuthorization } from "../src/signing/authorization.ts";
-import { parseDate } from "../src/signing/date.ts";
+import { readCapture } from "../src/cli/commands/replay/capturedRequest.ts";
+import { parseHttpMessage } from "../src/cli/shared/capture/httpMessage.ts";
+import { isDenial } from "../src/signing/scheme.ts";
+import { parseAuthorization } from "../src/signing/tencent/authorizationHeader.ts";
+import { parseDate } from "../src/signing/tencent/rfc1123.ts";
 import { decodeCheckRequest } from "../src/verifier/wire/checkRequest.ts";
 import { checkerOver, NOW, rawShape, signedLines } from "./support/checks.ts";
 import { decodeResponse, encodeCheck } from "./support/envoyProtos.ts";
@@ -97,7 +98,10 @@ const TARGETS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (input: 
       text,
       mangled(Buffer.from(authorization)).map((bytes) => bytes.toString("latin1")),
     ),
-    (value: string) => typeof parseAuthorization(value).ok === "boolean",
+    (value: string) => {
+      const parsed = parseAuthorization(value);
+      return isDenial(parsed) || parsed.signature.length > 0;
+    },
   ],
   "the date": [text, (value: string) => parseDate(value) === undefined || !Number.isNaN(parseDate(value))],
   "path and query": [

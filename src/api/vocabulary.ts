@@ -8,6 +8,10 @@
 export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 export type Kind = (typeof KINDS)[number];
 
+/** The ways in which callers may sign. */
+const SCHEME_NAMES = ["Tencent"] as const;
+export type SchemeName = (typeof SCHEME_NAMES)[number];
+
 /** The vendor gateway's algorithms, by their names in the Authorization header, in lower case. */
 export const ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];

@@ -10,3 +10,9 @@ export function timestamp(ms: number): string {
 export function microTimestamp(ms: number): string {
   return new Date(ms).toISOString().replace("Z", "000Z");
 }
+
+/** Milliseconds since the epoch of an RFC 3339 timestamp or of an HTTP date; undefined for any other text. */
+export function parseTime(text: string): number | undefined {
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
+}

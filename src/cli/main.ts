@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { endOnBrokenOutput } from "./output.ts";
 import { commandOf, reportFailure, run } from "./program.ts";
+import { endOnBrokenOutput } from "./shared/output.ts";
 
 const command = commandOf(process.argv);
 endOnBrokenOutput(command);

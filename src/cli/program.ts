@@ -1,19 +1,19 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
-import { crdsCommand } from "./crds.ts";
-import { doctorCommand } from "./doctor.ts";
-import { envoyConfigCommand } from "./envoyConfig.ts";
-import { EXIT, exitHelp, statusOfFailure } from "./exitStatus.ts";
-import { explainCommand } from "./explain.ts";
-import { failureOf } from "./failure.ts";
-import { operatorCommand } from "./operator.ts";
-import { replayCommand } from "./replay.ts";
-import { signCommand } from "./sign.ts";
-import { standaloneCommand } from "./standalone.ts";
-import { uninstallCommand } from "./uninstall.ts";
-import { verifierCommand } from "./verifier.ts";
-import { verifiersCommand } from "./verifiers.ts";
-import { versionCommand } from "./version.ts";
+import { crdsCommand } from "./commands/crds/crdsCommand.ts";
+import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
+import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
+import { explainCommand } from "./commands/explain/explainCommand.ts";
+import { operatorCommand } from "./commands/operator/operatorCommand.ts";
+import { replayCommand } from "./commands/replay/replayCommand.ts";
+import { signCommand } from "./commands/sign/signCommand.ts";
+import { standaloneCommand } from "./commands/standalone/standaloneCommand.ts";
+import { uninstallCommand } from "./commands/uninstall/uninstallCommand.ts";
+import { verifierCommand } from "./commands/verifier/verifierCommand.ts";
+import { verifiersCommand } from "./commands/verifiers/verifiersCommand.ts";
+import { versionCommand } from "./commands/version/versionCommand.ts";
+import { EXIT, exitHelp, statusOfFailure } from "./shared/exitStatus.ts";
+import { failureOf } from "./shared/failure.ts";
 
 const HELP = `
 Try it without a cluster:

@@ -1,8 +1,13 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import { ALGORITHMS, DECISION_CODES, KINDS, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../api/vocabulary.ts";
 import { OTHER } from "./labels.ts";
+import { LabelCounter, PlainHistogram } from "./plainMetrics.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
+import { settingText } from "./settingText.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
+
+/** The names of variants that have a series from the start; others appear with their first request. */
+const FORMS: readonly string[] = ["documented"];
 
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {
@@ -13,16 +18,12 @@ export function verifierMetrics(registry: Registry) {
     ...stateMetrics(registry),
     ...tlsMetrics(registry),
   };
-  for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
-  for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
-  metrics.forms.inc({ form: "documented" }, 0);
-  for (const algorithm of ALGORITHMS) metrics.algorithms.inc({ algorithm }, 0);
   for (const variant of OPEN_VARIANTS) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
-    metrics.nearMisses.inc({ setting: settingOf({ openVariants: [variant] }) }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
   }
   for (const parameters of PARAMETER_SETTINGS)
-    metrics.nearMisses.inc({ setting: settingOf({ parameters }) }, 0);
+    metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
   for (const kind of [...KINDS, "unreadable"]) metrics.projections.set({ kind }, 0);
   return metrics;
 }
@@ -31,17 +32,18 @@ export type VerifierMetrics = ReturnType<typeof verifierMetrics>;
 
 function decisionMetrics(registry: Registry) {
   return {
-    decisions: new Counter({
+    decisions: new LabelCounter({
       name: "countersign_decisions_total",
       help: "Decisions by code; Allowed, or the code of the denial.",
-      labelNames: ["code"],
-      registers: [registry],
+      label: "code",
+      known: DECISION_CODES,
+      registry,
     }),
-    duration: new Histogram({
+    duration: new PlainHistogram({
       name: "countersign_decision_duration_seconds",
       help: "Time from a decoded call to its answer.",
       buckets: [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25],
-      registers: [registry],
+      registry,
     }),
   };
 }
@@ -49,23 +51,25 @@ function decisionMetrics(registry: Registry) {
 /** How callers sign. */
 function signatureMetrics(registry: Registry) {
   return {
-    forms: new Counter({
+    forms: new LabelCounter({
       name: "countersign_form_total",
       help: "Verified requests by the form of the string to sign.",
-      labelNames: ["form"],
-      registers: [registry],
+      label: "form",
+      known: FORMS,
+      registry,
     }),
-    algorithms: new Counter({
+    algorithms: new LabelCounter({
       name: "countersign_algorithm_total",
       help: "Verified requests by the algorithm of the signature.",
-      labelNames: ["algorithm"],
-      registers: [registry],
+      label: "algorithm",
+      known: ALGORITHMS as readonly string[],
+      registry,
     }),
-    clockSkew: new Histogram({
+    clockSkew: new PlainHistogram({
       name: "countersign_clock_skew_seconds",
       help: "How far the X-Date of verified requests is from this machine's clock, either way.",
       buckets: [1, 5, 15, 60, 300, 600, 900],
-      registers: [registry],
+      registry,
     }),
     openVariants: new Counter({
       name: "countersign_open_variant_total",
@@ -82,14 +86,15 @@ function signatureMetrics(registry: Registry) {
   };
 }
 
-/** What is between the callers and the verifier. */
+/** How the proxy in front of the verifier behaves. */
 function proxyMetrics(registry: Registry) {
   return {
-    proxy: new Counter({
+    proxy: new LabelCounter({
       name: "countersign_proxy_checks_total",
       help: "Checks by what they show of the proxy's configuration; one Check may show several signs.",
-      labelNames: ["sign"],
-      registers: [registry],
+      label: "sign",
+      known: PROXY_SIGNS,
+      registry,
     }),
     maxRequestBytes: new Gauge({
       name: "countersign_max_request_bytes",
@@ -99,7 +104,7 @@ function proxyMetrics(registry: Registry) {
   };
 }
 
-/** What the process is like now. */
+/** Readiness, and how current the projections are. */
 function stateMetrics(registry: Registry) {
   return {
     ready: new Gauge({
@@ -124,16 +129,4 @@ function stateMetrics(registry: Registry) {
       registers: [registry],
     }),
   };
-}
-
-/** What to set, such as `parameters: Decoded` or `openVariants: FormNotSigned`. */
-export function settingOf({
-  parameters,
-  openVariants = [],
-}: {
-  readonly parameters?: string;
-  readonly openVariants?: readonly string[];
-}): string {
-  const named = openVariants.length > 0 ? `openVariants: ${openVariants.join(" ")}` : "";
-  return [parameters === undefined ? "" : `parameters: ${parameters}`, named].filter(Boolean).join(", ");
 }

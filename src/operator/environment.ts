@@ -14,7 +14,7 @@ export interface Log {
 type ReconcileResult = "done" | "later" | "error";
 
 /** What the operator counts. */
-interface Meter {
+export interface Meter {
   reconciled(kind: string, result: ReconcileResult, seconds: number): void;
   /** How many objects wait to be reconciled. */
   queueDepth(depth: number): void;

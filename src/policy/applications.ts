@@ -1,16 +1,17 @@
-import type { KeyObject } from "node:crypto";
 import { projectionName } from "../api/names.ts";
 import type { ApplicationProjection, KeyRecord } from "../projection/documents.ts";
-import { signingKey } from "../signing/algorithms.ts";
+import { signingKey, type VerificationKey } from "../signing/scheme.ts";
 import { byAge } from "./ownership.ts";
 
 /** A key of an Application, ready to verify with. */
 export interface KeyEntry {
   readonly application: ApplicationProjection;
   readonly record: KeyRecord;
-  readonly key: KeyObject;
-  /** Epoch milliseconds from which the key is refused. */
+  readonly key: VerificationKey;
+  /** Epoch milliseconds from which the key is denied. */
   readonly retiresAt: number;
+  /** Epoch milliseconds from which the Application is denied. */
+  readonly expiresAt: number;
 }
 
 /** All Applications by their keys. An ApiAppKey that two of them have is the older one's; the other may take it once it is free. */
@@ -66,6 +67,15 @@ export class ApplicationTable {
 }
 
 function entryOf(application: ApplicationProjection, record: KeyRecord): KeyEntry {
-  const retiresAt = record.retiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(record.retiresAt);
-  return { application, record, key: signingKey(record.apiAppSecret.reveal()), retiresAt };
+  return {
+    application,
+    record,
+    key: signingKey(record.apiAppSecret.reveal()),
+    retiresAt: endOf(record.retiresAt),
+    expiresAt: endOf(application.expiresAt),
+  };
+}
+
+function endOf(time: string | undefined): number {
+  return time === undefined ? Number.POSITIVE_INFINITY : Date.parse(time);
 }

@@ -1,107 +1,60 @@
-import type { ApplicationProjection } from "../projection/documents.ts";
-import { FAILURES, type Failure } from "../signing/failures.ts";
+import { type Denial, isDenial, type NearMiss } from "../signing/scheme.ts";
 import {
-  algorithmIsAllowed,
-  authorizationParses,
-  dateIsSignedAndInWindow,
-  keyIsKnown,
-  pathIsSafe,
-  signatureMatches,
-  signedHeadersArePresentOnce,
-} from "./authentication.ts";
-import {
-  apiIsGranted,
-  apiIsKnown,
-  apiName,
-  applicationMayCallNow,
-  contextAgrees,
-  pathNamesOneApi,
-} from "./authorization.ts";
-import type { Allow, Decision } from "./decision.ts";
-import { type Admission, type CheckedRequest, Facts, type Hints } from "./facts.ts";
-import { byAge } from "./ownership.ts";
+  type Authenticated,
+  authenticate,
+  type Hints,
+  isUnauthenticated,
+  signatureInput,
+} from "./authenticate.ts";
+import { authorize, checkInForce } from "./authorize.ts";
+import { Allow, type Decision, Deny } from "./decision.ts";
+import { type Located, locate } from "./locate.ts";
 import type { ProjectionIndex } from "./projectionIndex.ts";
+import { type CheckedRequest, type Target, targetOf } from "./request.ts";
 
-const NO_HINTS: Hints = () => ({});
-
-type Check = (facts: Facts) => Failure | undefined;
+const NO_HINTS: Hints = () => undefined;
 
 /**
- * The checks of a readable request, in their order: the first failure is the decision. Checks that reveal anything about grants
- * come after the signature. README.md lists them in this order, and test/unit/docs/decisionTable.test.ts compares the two.
+ * Decides one request over the index at an instant (epoch milliseconds): authenticate, then locate, then authorize. The first
+ * denial is the decision. Stages that reveal anything about grants come after the signature. README.md lists all checks in
+ * this order. Pure: the same arguments give the same decision; hints change only how soon it is found.
  */
-export const CHECKS: readonly Check[] = [
-  pathIsSafe,
-  authorizationParses,
-  keyIsKnown,
-  algorithmIsAllowed,
-  signedHeadersArePresentOnce,
-  dateIsSignedAndInWindow,
-  signatureMatches,
-  applicationMayCallNow,
-  apiIsKnown,
-  pathNamesOneApi,
-  contextAgrees,
-  apiIsGranted,
-];
-
-/** Decides one request over the index at an instant (epoch milliseconds). Pure: the same arguments give the same decision. */
 export function decide(
   checked: CheckedRequest,
   index: ProjectionIndex,
   now: number,
   hints: Hints = NO_HINTS,
 ): Decision {
-  return examine(checked, index, now, hints).decision;
+  const target = targetOf(checked);
+  const authenticated = authenticate(target, index, now, hints);
+  if (isUnauthenticated(authenticated))
+    return new Deny(authenticated.denial, { attempt: authenticated.attempt });
+  const lapsed = checkInForce(authenticated.key, now);
+  if (lapsed) return denied(lapsed, authenticated);
+  const located = locate(target, authenticated.place, index);
+  if (isDenial(located)) return denied(located, authenticated);
+  const admission = authorize(target, authenticated.key, located, index, now);
+  if (isDenial(admission)) return denied(admission, authenticated, located);
+  return new Allow(authenticated, located, admission);
 }
 
-/** The decision, and all that was found out on the way to it. */
-export function examine(
+function denied(denial: Denial, authenticated: Authenticated, located?: Located): Deny {
+  return new Deny(denial, { attempt: authenticated, authenticated, ...(located ? { located } : {}) });
+}
+
+/**
+ * Under which other settings of its Application a request would verify that was denied with SignatureMismatch. It costs as
+ * much as a few failing requests: whoever serves unauthenticated callers limits how often it is asked.
+ */
+export function wouldVerifyWith(
   checked: CheckedRequest,
+  decision: Decision,
   index: ProjectionIndex,
-  now: number,
-  hints: Hints = NO_HINTS,
-): { readonly decision: Decision; readonly facts: Facts } {
-  const facts = new Facts(checked, index, now, hints);
-  for (const check of CHECKS) {
-    const failure = check(facts);
-    if (failure) return { decision: denied(failure, facts), facts };
-  }
-  return { decision: allowed(facts), facts };
-}
-
-/** Of several grants that admit the caller the oldest speaks, then the first by namespace and name. */
-function allowed(facts: Facts): Decision {
-  const [first] = [...facts.admitted].sort((a, b) => byAge(aged(a), aged(b)));
-  if (!first || facts.form === undefined || !facts.place) return denied(FAILURES.internalError, facts);
-  const { grant, api } = first;
-  const { plan } = grant.document;
-  return {
-    kind: "allow",
-    ...callerOf(facts),
-    environment: facts.place.environment,
-    api: apiName(grant, api),
-    grant: `${grant.document.namespace}/${grant.document.name}`,
-    form: facts.form,
-    openVariants: facts.openVariants,
-    ...(plan === undefined ? {} : { plan }),
-  };
-}
-
-function aged({ grant: { document } }: Admission) {
-  return { createdAt: document.createdAt, name: `${document.namespace}/${document.name}` };
-}
-
-function denied({ status, code, message }: Failure, facts: Facts): Decision {
-  const caller = facts.form === undefined ? {} : { caller: { ...callerOf(facts), form: facts.form } };
-  return { kind: "deny", status, code, message, ...caller };
-}
-
-function callerOf({ key }: Facts): Pick<Allow, "applicationId" | "application" | "keyId"> {
-  const application: ApplicationProjection | undefined = key?.application;
-  return {
-    applicationId: application?.applicationId ?? "",
-    application: application ? `${application.namespace}/${application.name}` : "",
-    keyId: key?.record.apiAppKey ?? "",
-  };
+): NearMiss | undefined {
+  if (decision.kind === "allow" || decision.code !== "SignatureMismatch") return undefined;
+  const { attempt } = decision.reached;
+  if (!attempt?.key) return undefined;
+  const { scheme, presented, key, place } = attempt;
+  const target: Target = targetOf(checked);
+  return scheme.diagnose.nearMiss(signatureInput(target, { scheme, presented, key, place }, index));
 }

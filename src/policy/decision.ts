@@ -1,29 +1,128 @@
 import type { OpenVariant } from "../api/vocabulary.ts";
-import type { Failure } from "../signing/failures.ts";
+import type { Denial } from "../signing/scheme.ts";
+import type { Attempt, Authenticated } from "./authenticate.ts";
+import type { Admission } from "./authorize.ts";
+import { apiName, type Located } from "./locate.ts";
 
 /**
- * The answer to one request. Names are `namespace/name`; `api` is `<namespace of the grant>/<name of the api>`.
- * All text is safe to hand to the upstream in headers.
+ * The decision on one request, with what the stages found out. Names are `namespace/name`; `api` is
+ * `<namespace of the grant>/<name of the api>`. All text is safe to hand to the upstream in headers.
  */
 export type Decision = Allow | Deny;
 
-export interface Allow {
-  readonly kind: "allow";
+/** The caller, once its signature has verified. */
+export interface Caller {
   readonly applicationId: string;
   readonly application: string;
   readonly keyId: string;
-  readonly environment: string;
-  readonly api: string;
-  readonly grant: string;
-  readonly plan?: string;
-  /** Which form of the string to sign the caller used. */
+  /** The name of the variant of the string to sign; public names call it form. */
   readonly form: string;
-  /** The open variants that the form needed. */
-  readonly openVariants: readonly OpenVariant[];
 }
 
-export interface Deny extends Failure {
-  readonly kind: "deny";
-  /** Set once the signature has verified: who was refused. Never set for an unsigned caller. */
-  readonly caller?: Pick<Allow, "applicationId" | "application" | "keyId"> & { readonly form: string };
+export class Allow implements Caller {
+  readonly kind = "allow";
+  readonly authenticated: Authenticated;
+  readonly located: Located;
+  readonly admission: Admission;
+
+  constructor(authenticated: Authenticated, located: Located, admission: Admission) {
+    this.authenticated = authenticated;
+    this.located = located;
+    this.admission = admission;
+  }
+
+  get applicationId(): string {
+    return this.authenticated.key.application.applicationId;
+  }
+
+  get application(): string {
+    return applicationName(this.authenticated);
+  }
+
+  get keyId(): string {
+    return this.authenticated.key.record.apiAppKey;
+  }
+
+  get form(): string {
+    return this.authenticated.variant.name;
+  }
+
+  /** The open variants that the signature needed. */
+  get openVariants(): readonly OpenVariant[] {
+    return this.authenticated.variant.openVariants;
+  }
+
+  get environment(): string {
+    return this.located.place.environment;
+  }
+
+  get api(): string {
+    return apiName(this.admission.grant, this.admission.api);
+  }
+
+  get grant(): string {
+    return this.admission.grant.fullName;
+  }
+
+  get plan(): string | undefined {
+    return this.admission.grant.document.plan;
+  }
+
+  /** Everything that was found out. */
+  get reached(): Reached {
+    const { authenticated, located } = this;
+    return { attempt: authenticated, authenticated, located };
+  }
+}
+
+/** How far a request came. */
+export interface Reached {
+  /** Undefined where the request presents nothing that can be read. */
+  readonly attempt: Attempt | undefined;
+  /** Undefined where the signature did not verify. */
+  readonly authenticated?: Authenticated;
+  readonly located?: Located;
+}
+
+export class Deny {
+  readonly kind = "deny";
+  readonly denial: Denial;
+  readonly reached: Reached;
+
+  constructor(denial: Denial, reached: Reached) {
+    this.denial = denial;
+    this.reached = reached;
+  }
+
+  get status(): Denial["status"] {
+    return this.denial.status;
+  }
+
+  get code(): Denial["code"] {
+    return this.denial.code;
+  }
+
+  get message(): string {
+    return this.denial.message;
+  }
+
+  /** Set once the signature has verified. Never set for an unauthenticated caller. */
+  get caller(): Caller | undefined {
+    const { authenticated } = this.reached;
+    return authenticated && callerOf(authenticated);
+  }
+}
+
+function callerOf(authenticated: Authenticated): Caller {
+  const { key, variant } = authenticated;
+  return {
+    applicationId: key.application.applicationId,
+    application: applicationName(authenticated),
+    keyId: key.record.apiAppKey,
+    form: variant.name,
+  };
+}
+
+function applicationName({ key: { application } }: Authenticated): string {
+  return `${application.namespace}/${application.name}`;
 }

@@ -10,9 +10,14 @@ export class GrantEntry {
   readonly #selectors: readonly LabelSelector[];
   readonly #notBefore: number;
   readonly #expiresAt: number;
+  /** `namespace/name`. */
+  readonly fullName: string;
+  readonly #createdAt: number;
 
   constructor(document: ApiGrantProjection) {
     this.document = document;
+    this.fullName = `${document.namespace}/${document.name}`;
+    this.#createdAt = Date.parse(document.createdAt);
     const { applications } = document;
     this.names = new Set(applications.flatMap((one) => (one.kind === "name" ? [one.name] : [])));
     this.#selectors = applications.flatMap((one) => (one.kind === "selector" ? [one.selector] : []));
@@ -41,6 +46,12 @@ export class GrantEntry {
       this.names.has(application.name) ||
       this.#selectors.some((selector) => selects(selector, application.labels))
     );
+  }
+
+  /** Whether it decides before another: the older one, then the first by namespace and name. */
+  isBefore(other: GrantEntry): boolean {
+    if (this.#createdAt !== other.#createdAt) return this.#createdAt < other.#createdAt;
+    return this.fullName < other.fullName;
   }
 
   /** Whether it admits anybody now (epoch milliseconds). */

@@ -3,29 +3,31 @@ import { GrantEntry } from "./grantEntry.ts";
 import { patternsOf } from "./host.ts";
 import { type Owns, type PathMatch, PathTable } from "./paths.ts";
 
-/** The API that a request names, and everybody who claims it. */
-export interface ApiClaims {
-  /** Every claim of the winning path, a map a namespace. */
-  readonly claims: PathMatch["claims"];
-}
+/** The grants that name the path that wins for a request: the most specific one, by namespace. */
+export type MatchedGrants = PathMatch["owners"];
 
 /** Below this many grants at one path all of them are looked at; above it, those of the caller. */
 const FEW = 16;
 
 /** All grants, by host pattern, environment and path, and by the callers that they name. */
 export class GrantTable {
-  readonly #paths = new Map<string, PathTable>();
+  /** By host pattern, then by environment. */
+  readonly #paths = new Map<string, Map<string, PathTable>>();
   readonly #byCaller = new Map<string, Set<GrantEntry>>();
   readonly #withSelectors = new Map<string, Set<GrantEntry>>();
   readonly #entries = new Map<string, GrantEntry>();
+  /** Whether any host pattern was a wildcard: without one, a look-up makes no text for the patterns of a host. */
+  #hasWildcards = false;
 
   add(name: string, document: ApiGrantProjection): void {
     const entry = new GrantEntry(document);
     this.#entries.set(name, entry);
-    for (const { api, key, path } of claimsOf(document)) {
-      const table = this.#paths.get(key) ?? new PathTable();
+    for (const { api, host, path } of pathsOf(document)) {
+      const tables = this.#paths.get(host) ?? new Map<string, PathTable>();
+      const table = tables.get(document.environment) ?? new PathTable();
       table.add(path, entry, api);
-      this.#paths.set(key, table);
+      this.#paths.set(host, tables.set(document.environment, table));
+      this.#hasWildcards ||= host.startsWith("*");
     }
     for (const caller of callersOf(entry)) addTo(this.#byCaller, caller, entry);
     if (entry.hasSelectors) addTo(this.#withSelectors, document.namespace, entry);
@@ -35,7 +37,9 @@ export class GrantTable {
     const entry = this.#entries.get(name);
     if (!entry) return;
     this.#entries.delete(name);
-    for (const { key, path } of claimsOf(entry.document)) this.#paths.get(key)?.remove(path, entry);
+    const { environment } = entry.document;
+    for (const { host, path } of pathsOf(entry.document))
+      this.#paths.get(host)?.get(environment)?.remove(path, entry);
     for (const caller of callersOf(entry)) removeFrom(this.#byCaller, caller, entry);
     removeFrom(this.#withSelectors, entry.document.namespace, entry);
   }
@@ -44,29 +48,35 @@ export class GrantTable {
     return this.#entries.size;
   }
 
-  /** The most specific path that any owner claims at the host, exact and wildcard hosts taken together; several of one rank are a union. */
-  match(host: string, environment: string, path: string, owns: Owns): ApiClaims | undefined {
-    const found = [...patternsOf(host)].flatMap((pattern) => {
-      const one = this.#paths.get(tableKey(pattern, environment))?.match(path, owns);
-      return one ? [one] : [];
-    });
-    const best = found.map(({ rank }) => rank).sort()[0];
-    if (best === undefined) return undefined;
-    return { claims: found.filter(({ rank }) => rank === best).flatMap(({ claims }) => claims) };
+  /** The most specific path that any owner names at the host, exact and wildcard hosts taken together; several of one rank are a union. */
+  match(host: string, environment: string, path: string, owns: Owns): MatchedGrants | undefined {
+    if (!this.#hasWildcards) return this.#matchAt(host, environment, path, owns)?.owners;
+    let best: PathMatch | undefined;
+    for (const pattern of patternsOf(host)) {
+      const found = this.#matchAt(pattern, environment, path, owns);
+      if (!found || (best && found.rank > best.rank)) continue;
+      best =
+        best?.rank === found.rank ? { rank: best.rank, owners: [...best.owners, ...found.owners] } : found;
+    }
+    return best?.owners;
   }
 
-  /** The claims that are meant for the caller. Their number does not depend on how many others are granted the same path. */
-  meantFor(
+  #matchAt(pattern: string, environment: string, path: string, owns: Owns): PathMatch | undefined {
+    return this.#paths.get(pattern)?.get(environment)?.match(path, owns);
+  }
+
+  /** Calls `visit` with each grant of the matched path that is meant for the Application. How many others name the path does not matter. */
+  forEachMeantFor(
     application: ApplicationProjection,
-    { claims }: ApiClaims,
-  ): readonly (readonly [GrantEntry, readonly GrantedApi[]])[] {
-    return claims.flatMap((grants) => {
-      const candidates = grants.size <= FEW ? grants.keys() : this.#grantsNaming(application);
-      return [...candidates].flatMap((grant) => {
+    matched: MatchedGrants,
+    visit: (grant: GrantEntry, apis: readonly GrantedApi[]) => void,
+  ): void {
+    for (const grants of matched) {
+      for (const grant of grants.size <= FEW ? grants.keys() : this.#grantsNaming(application)) {
         const apis = grants.get(grant);
-        return apis && grant.isMeantFor(application) ? [[grant, apis] as const] : [];
-      });
-    });
+        if (apis && grant.isMeantFor(application)) visit(grant, apis);
+      }
+    }
   }
 
   #grantsNaming(application: ApplicationProjection): ReadonlySet<GrantEntry> {
@@ -76,20 +86,13 @@ export class GrantTable {
   }
 }
 
-function* claimsOf(document: ApiGrantProjection) {
-  for (const api of document.apis) {
-    for (const host of new Set(api.hosts)) {
-      for (const path of api.paths) yield { api, path, key: tableKey(host, document.environment) };
-    }
-  }
+function* pathsOf(document: ApiGrantProjection) {
+  for (const api of document.apis)
+    for (const host of new Set(api.hosts)) for (const path of api.paths) yield { api, host, path };
 }
 
 function callersOf(entry: GrantEntry): readonly string[] {
   return [...entry.ids.keys(), ...[...entry.names].map((name) => `${entry.document.namespace}/${name}`)];
-}
-
-function tableKey(pattern: string, environment: string): string {
-  return `${environment} ${pattern}`;
 }
 
 function addTo(sets: Map<string, Set<GrantEntry>>, key: string, entry: GrantEntry): void {

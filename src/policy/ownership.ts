@@ -1,4 +1,5 @@
 import type { ApiDomainProjection, Environment, Labels } from "../projection/documents.ts";
+import type { SignedPlace } from "../signing/scheme.ts";
 import { patternsOf } from "./host.ts";
 import { selects } from "./selector.ts";
 
@@ -53,6 +54,8 @@ export class DomainTable {
 
   /** The owner of a host or of a wildcard pattern: the most specific ApiDomain that covers it. */
   ownerOf(hostOrPattern: string): ApiDomainProjection | undefined {
+    const exact = this.#byPattern.get(hostOrPattern)?.[0];
+    if (exact) return exact;
     const start = hostOrPattern.startsWith("*.") ? hostOrPattern.slice(2) : hostOrPattern;
     const patterns = hostOrPattern === start ? patternsOf(start) : wildcardsFrom(start);
     for (const pattern of patterns) {
@@ -75,25 +78,59 @@ function* wildcardsFrom(rest: string): Generator<string> {
 }
 
 /** Whether a domain gives its hosts to a namespace. */
-export function gives(domain: ApiDomainProjection, to: NamespaceOf): boolean {
-  return domain.namespaces.kind === "names"
-    ? domain.namespaces.names.includes(to.namespace)
-    : selects(domain.namespaces.selector, to.namespaceLabels);
+export function gives(domain: ApiDomainProjection, { namespace, namespaceLabels }: NamespaceOf): boolean {
+  const { namespaces } = domain;
+  if (namespaces.kind === "selector") return selects(namespaces.selector, namespaceLabels);
+  const known = namesOf.get(domain) ?? new Set(namespaces.names);
+  namesOf.set(domain, known);
+  return known.has(namespace);
+}
+
+/** An ApiDomain may name thousands of namespaces. */
+const namesOf = new WeakMap<ApiDomainProjection, ReadonlySet<string>>();
+
+/** One environment of an ApiDomain, made ready for look-ups. */
+export interface EnvironmentEntry {
+  readonly environment: Environment;
+  /** The path prefix; "" for `/`. */
+  readonly prefix: string;
+  readonly signed: SignedPlace;
 }
 
 /** The environment of a path: the longest prefix by whole segments. `rest` is the path behind the prefix, at least `/`. */
 export function environmentOf(
   domain: ApiDomainProjection,
   path: string,
-): { readonly environment: Environment; readonly rest: string } | undefined {
+):
+  | { readonly entry: EnvironmentEntry; readonly environment: Environment; readonly rest: string }
+  | undefined {
+  for (const entry of environmentsOf(domain)) {
+    const { environment, prefix } = entry;
+    if (prefix === "") return { entry, environment, rest: path };
+    if (!path.startsWith(prefix) || (path.length > prefix.length && path[prefix.length] !== "/")) continue;
+    return { entry, environment, rest: path.slice(prefix.length) || "/" };
+  }
+  return undefined;
+}
+
+/** The path prefixes of a domain's environments other than `/`. */
+export function prefixesOf({ environments }: ApiDomainProjection): readonly string[] {
+  return environments.map(({ pathPrefix }) => pathPrefix).filter((prefix) => prefix !== "/");
+}
+
+/** By domain, the longest prefix first. */
+const entriesOf = new WeakMap<ApiDomainProjection, readonly EnvironmentEntry[]>();
+
+function environmentsOf(domain: ApiDomainProjection): readonly EnvironmentEntry[] {
+  const known = entriesOf.get(domain);
+  if (known) return known;
+  const environmentPrefixes = prefixesOf(domain);
   const found = domain.environments
-    .filter(
-      ({ pathPrefix }) => pathPrefix === "/" || path === pathPrefix || path.startsWith(`${pathPrefix}/`),
-    )
-    .sort((a, b) => b.pathPrefix.length - a.pathPrefix.length)[0];
-  if (!found) return undefined;
-  return {
-    environment: found,
-    rest: found.pathPrefix === "/" ? path : path.slice(found.pathPrefix.length) || "/",
-  };
+    .map((environment) => {
+      const prefix = environment.pathPrefix === "/" ? "" : environment.pathPrefix;
+      return { environment, prefix, signed: { environmentPrefix: prefix, environmentPrefixes } };
+    })
+    .sort((a, b) => b.prefix.length - a.prefix.length);
+  entriesOf.set(domain, found);
+  return found;
 }

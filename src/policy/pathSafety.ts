@@ -17,6 +17,25 @@ const DOT_SEGMENT = /\/\.{1,2}(?:\/|$)/;
  * elsewhere (CVE-2021-29492, CVE-2021-32779, CVE-2026-33186): `//`, dot segments, escaped slashes, fragments.
  */
 export function isSafePath(path: string): boolean {
+  return isPlainPath(path) || isSafeInDetail(path);
+}
+
+/** Whether a path holds nothing that has to be looked at twice: neither escapes nor dots behind a slash. */
+function isPlainPath(path: string): boolean {
+  let before = 0;
+  for (let at = 0; at < path.length; at += 1) {
+    const code = path.charCodeAt(at);
+    if (code <= 0x20 || code > 0x7e || code === PERCENT || code === HASH) return false;
+    if (code === BACKSLASH || code === SEMICOLON) return false;
+    if (before === SLASH && (code === SLASH || code === DOT)) return false;
+    before = code;
+  }
+  return path.charCodeAt(0) === SLASH;
+}
+
+const [PERCENT, HASH, BACKSLASH, SEMICOLON, SLASH, DOT] = [0x25, 0x23, 0x5c, 0x3b, 0x2f, 0x2e];
+
+function isSafeInDetail(path: string): boolean {
   return (
     path.startsWith("/") &&
     !path.includes("//") &&

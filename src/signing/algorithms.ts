@@ -1,16 +1,15 @@
-import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Algorithm } from "../api/vocabulary.ts";
 
-/** OpenSSL's name of each algorithm's digest. */
-const DIGESTS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    "hmac-sha1": "sha1",
-    "hmac-sha256": "sha256",
-    "hmac-sha384": "sha384",
-    "hmac-sha512": "sha512",
-    "hmac-sm3": "sm3",
-  } satisfies Record<Algorithm, string>),
-);
+/** Each algorithm's digest, by its name for OpenSSL. */
+const DIGESTS: Readonly<Record<Algorithm, string>> = {
+  "hmac-sha1": "sha1",
+  "hmac-sha256": "sha256",
+  "hmac-sha384": "sha384",
+  "hmac-sha512": "sha512",
+  "hmac-sm3": "sm3",
+};
+const DIGEST_OF: ReadonlyMap<string, string> = new Map(Object.entries(DIGESTS));
 
 /** A secret, made ready for many signatures: a KeyObject saves half of an HMAC's time. */
 export function signingKey(secret: string): KeyObject {
@@ -19,7 +18,26 @@ export function signingKey(secret: string): KeyObject {
 
 /** HMAC of a byte string. The name must be one of ALGORITHMS; any other is a bug and throws. */
 export function hmac(algorithm: string, key: KeyObject, text: string): Buffer {
-  const digest = DIGESTS.get(algorithm);
-  if (!digest) throw new Error(`unknown algorithm ${algorithm}`);
-  return createHmac(digest, key).update(text, "latin1").digest();
+  return Buffer.from(hmacText(algorithm, key, text), "latin1");
+}
+
+/** The same as a byte string, which Node makes in two thirds of the time of a Buffer. */
+function hmacText(algorithm: string, key: KeyObject, text: string): string {
+  const digest = DIGEST_OF.get(algorithm);
+  if (digest === undefined) throw new Error(`unknown algorithm ${algorithm}`);
+  return createHmac(digest, key).update(text, "latin1").digest("binary");
+}
+
+/** Where digests are put to be compared, by their length. Each comparison is over before the next begins. */
+const SCRATCH: Buffer[] = [];
+
+/** Whether a signature is the HMAC of the text, compared in constant time. No other code compares signatures. */
+export function isHmacOf(text: string, algorithm: string, signature: Buffer, key: KeyObject): boolean {
+  const mac = hmacText(algorithm, key, text);
+  const { length } = mac;
+  if (length !== signature.length) return false;
+  SCRATCH[length] ??= Buffer.alloc(length);
+  const digest = SCRATCH[length];
+  digest.write(mac, "latin1");
+  return timingSafeEqual(digest, signature);
 }

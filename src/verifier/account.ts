@@ -1,6 +1,7 @@
 import { OTHER } from "../observe/labels.ts";
 import type { Logger } from "../observe/logger.ts";
-import { settingOf, type VerifierMetrics } from "../observe/verifierMetrics.ts";
+import { settingText } from "../observe/settingText.ts";
+import type { VerifierMetrics } from "../observe/verifierMetrics.ts";
 import type { Allow } from "../policy/decision.ts";
 import type { Outcome } from "./checker.ts";
 
@@ -20,16 +21,16 @@ export class Account {
   }
 
   note({ code, decision, signature, wouldVerifyWith }: Outcome): void {
-    this.#metrics.decisions.inc({ code });
+    this.#metrics.decisions.inc(code);
     if (signature) {
-      this.#metrics.algorithms.inc({ algorithm: signature.algorithm });
+      this.#metrics.algorithms.inc(signature.algorithm);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteForm(decision);
     const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
     if (code !== "Allowed") this.#logger.debug({ code, application }, "refused");
     if (!wouldVerifyWith) return;
-    this.#metrics.nearMisses.inc({ setting: settingOf(wouldVerifyWith) });
+    this.#metrics.nearMisses.inc({ setting: settingText(wouldVerifyWith) });
     this.#logger.info(
       { ...wouldVerifyWith },
       "a refused request would verify under other settings of its Application",
@@ -37,7 +38,7 @@ export class Account {
   }
 
   #noteForm({ form, openVariants, application }: Allow): void {
-    this.#metrics.forms.inc({ form });
+    this.#metrics.forms.inc(form);
     if (openVariants.length === 0) return;
     if (this.#open.size < MAX_LABELLED) this.#open.add(application);
     const label = this.#open.has(application) ? application : OTHER;

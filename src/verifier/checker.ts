@@ -1,13 +1,20 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
-import { examine } from "../policy/decide.ts";
-import type { Decision } from "../policy/decision.ts";
-import { type Facts, wouldVerifyWith } from "../policy/facts.ts";
+import type { Authenticated } from "../policy/authenticate.ts";
+import { decide, wouldVerifyWith } from "../policy/decide.ts";
+import type { Decision, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/projectionIndex.ts";
-import { FAILURES, type Failure, requestUnverifiable } from "../signing/failures.ts";
-import type { NearMiss } from "../signing/nearMiss.ts";
+import type { CheckedRequest } from "../policy/request.ts";
+import {
+  DEFAULT_SCHEME,
+  type Denial,
+  isDenial,
+  type NearMiss,
+  requestUnverifiable,
+} from "../signing/scheme.ts";
 import type { Allowance } from "./allowance.ts";
+import { DENIALS } from "./denials.ts";
 import type { KeyMemory } from "./keyMemory.ts";
-import { allow, deny, type ReplyOptions } from "./reply.ts";
+import { Allowing, deny, type ReplyOptions } from "./reply.ts";
 import { type CheckAttributes, decodeCheckRequest } from "./wire/checkRequest.ts";
 import { understand } from "./wire/request.ts";
 
@@ -24,15 +31,24 @@ export interface CheckerOptions extends ReplyOptions {
 /** What a Check found, for metrics, logs and traces; holds nothing that a stranger chose but what `code` says. */
 export interface Outcome {
   readonly code: DecisionCode;
-  readonly decision?: Decision;
+  readonly decision?: Decision | undefined;
   /** Set once the signature has verified, whatever became of the request then. */
-  readonly signature?: {
-    readonly algorithm: string;
-    /** How far the signed date is from now, either way; milliseconds. */
-    readonly clockSkewMs: number;
-  };
-  /** The settings of its Application under which a refused request would verify. */
-  readonly wouldVerifyWith?: NearMiss & { readonly application: string };
+  readonly signature?:
+    | {
+        readonly algorithm: string;
+        /** How far the signed date is from now, either way; milliseconds. */
+        readonly clockSkewMs: number;
+      }
+    | undefined;
+  /** The settings of its Application under which a denied request would verify. */
+  readonly wouldVerifyWith?: Remedy | undefined;
+}
+
+/** What an admin would have to set on which Application. */
+interface Remedy extends Omit<NearMiss, "variant"> {
+  readonly application: string;
+  /** The name of the variant, as logs call it. */
+  readonly form: string;
 }
 
 /** An answer, what it was found by, and what was asked, where that could be read. */
@@ -54,61 +70,83 @@ export interface CheckerDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Answers the bytes of one CheckRequest with the bytes of a CheckResponse. Never throws: whatever fails is a refusal. */
+/** Answers the bytes of one CheckRequest with the bytes of a CheckResponse. Never throws: whatever fails is a denial. */
 export type Checker = (bytes: Buffer, deadline: number) => Checked;
 
 export function createChecker(deps: CheckerDeps, options: CheckerOptions): Checker {
+  const checking = { ...deps, ...options, allowing: new Allowing(options) };
   return (bytes, deadline) => {
     try {
-      return check(bytes, deadline, deps, options);
+      return check(bytes, deadline, checking);
     } catch (error) {
       deps.onError(error);
-      const { internalError } = FAILURES;
-      return { answer: deny(internalError, undefined), outcome: { code: internalError.code } };
+      const { internalError: denial } = DENIALS;
+      return {
+        answer: deny({ denial, voice: DEFAULT_SCHEME.voice }, undefined),
+        outcome: { code: denial.code },
+      };
     }
   };
 }
 
-function check(bytes: Buffer, deadline: number, deps: CheckerDeps, options: CheckerOptions): Checked {
+/** What every Check needs. */
+interface Checking extends CheckerDeps, CheckerOptions {
+  readonly allowing: Allowing;
+}
+
+function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
   const attributes = decodeCheckRequest(bytes);
-  const refuse = (failure: Failure, found: Omit<Outcome, "code"> = {}): Checked => {
-    const told = options.errorDetail === "full" ? failure : { ...failure, message: failure.code };
-    const caller = found.decision?.kind === "deny" ? found.decision.caller : undefined;
-    const outcome = { code: failure.code, ...found };
-    return { answer: deny(told, attributes, caller), outcome, attributes };
-  };
-  if (!deps.isReady()) return refuse(FAILURES.notReady);
-  if (!attributes) return refuse(requestUnverifiable("the proxy's message cannot be read"));
-  const understood = understand(attributes, options.maxRequestBytes);
-  if (!understood.ok) return refuse(understood.failure);
-  const now = deps.now();
-  const hints = (keyId: string) => deps.memory.hints(keyId, now);
-  const { decision, facts } = examine(understood.checked, deps.index, now, hints);
-  const near = remember(decision, facts, deps);
-  const found = { decision, ...signatureOf(facts), ...(near ? { wouldVerifyWith: near } : {}) };
-  if (decision.kind === "deny") return refuse(decision, found);
-  if (deps.now() > deadline - DEADLINE_MARGIN_MS) return refuse(FAILURES.notReady);
-  const answer = allow(decision, attributes, options);
-  return { answer, outcome: { code: "Allowed", ...found }, attributes };
+  if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
+  if (!attributes)
+    return denied(requestUnverifiable("the proxy's message cannot be read"), attributes, checking);
+  const understood = understand(attributes, checking.maxRequestBytes);
+  if (isDenial(understood)) return denied(understood, attributes, checking);
+  const now = checking.now();
+  const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
+  const authenticated = decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
+  if (authenticated) checking.memory.verified(authenticated.key, authenticated.variant);
+  const signature = authenticated && signatureOf(authenticated, now);
+  if (decision.kind === "deny") {
+    const wouldVerifyWith = remedyFor(understood, decision, now, checking);
+    return denied(decision.denial, attributes, checking, { decision, signature, wouldVerifyWith });
+  }
+  if (checking.now() > deadline - DEADLINE_MARGIN_MS)
+    return denied(DENIALS.notReady, attributes, checking, { decision, signature });
+  const answer = checking.allowing.answer(decision, attributes);
+  return { answer, outcome: { code: "Allowed", decision, signature }, attributes };
 }
 
-function signatureOf({ form, authorization, date, now }: Facts): Pick<Outcome, "signature"> {
-  if (form === undefined || !authorization || date === undefined) return {};
-  return { signature: { algorithm: authorization.algorithm, clockSkewMs: Math.abs(now - date) } };
+function denied(
+  denial: Denial,
+  attributes: CheckAttributes | undefined,
+  { errorDetail }: CheckerOptions,
+  found: Omit<Outcome, "code"> = {},
+): Checked {
+  const { status, code } = denial;
+  const told = errorDetail === "full" ? denial : { status, code, message: code };
+  const refused = found.decision?.kind === "deny" ? found.decision : undefined;
+  const { voice } = refused?.reached.attempt?.scheme ?? DEFAULT_SCHEME;
+  const answer = deny({ denial: told, voice, caller: refused?.caller }, attributes);
+  return { answer, outcome: { code, ...found }, attributes };
 }
 
-/** Notes what the key's signature was worth; of a failed one, now and then, under which settings it would verify. */
-function remember(
-  decision: Decision,
-  facts: Facts,
-  { memory, nearMisses }: CheckerDeps,
-): Outcome["wouldVerifyWith"] {
-  if (!facts.key) return undefined;
-  const { application, record } = facts.key;
-  const keyId = record.apiAppKey;
-  if (facts.form !== undefined) memory.verified(keyId, facts.form);
-  if (decision.kind === "allow" || decision.code !== "SignatureMismatch") return undefined;
-  memory.failed(keyId, facts.now);
-  const near = nearMisses.take(facts.now) ? wouldVerifyWith(facts) : undefined;
-  return near && { application: `${application.namespace}/${application.name}`, ...near };
+function signatureOf({ presented, signedAt }: Authenticated, now: number): Outcome["signature"] {
+  return { algorithm: presented.algorithm, clockSkewMs: Math.abs(now - signedAt) };
+}
+
+/** Notes that the key's signature failed, and finds out, now and then, under which settings it would verify. */
+function remedyFor(
+  checked: CheckedRequest,
+  decision: Deny,
+  now: number,
+  { memory, nearMisses, index }: CheckerDeps,
+): Remedy | undefined {
+  const key = decision.reached.attempt?.key;
+  if (decision.code !== "SignatureMismatch" || !key) return undefined;
+  memory.failed(key, now);
+  const near = nearMisses.take(now) ? wouldVerifyWith(checked, decision, index) : undefined;
+  if (!near) return undefined;
+  const { variant: form, ...settings } = near;
+  const { namespace, name } = key.application;
+  return { application: `${namespace}/${name}`, form, ...settings };
 }

@@ -25,12 +25,8 @@ function factsOf({ code, decision, signature }: Outcome): CheckFacts {
 
 /** Where a trace's context may stand: in the call's own headers, and in the request that is checked. */
 function readersOf(call: Call, attributes: CheckAttributes | undefined): Readers {
-  const { headers = [], headerMap = [] } = attributes ?? {};
-  const lines = headerMap.length > 0 ? headerMap : headers;
-  return {
-    call: (name) => call.header(name),
-    request: (name) => lines.find(([line]) => line.toLowerCase() === name)?.[1],
-  };
+  const lines = attributes?.lines;
+  return { call: (name) => call.header(name), request: (name) => lines?.first(name) };
 }
 
 interface Readers {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/base/clock.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
-import { sign } from "../../src/signing/sign.ts";
+import { schemeNamed } from "../../src/signing/scheme.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
@@ -53,7 +53,11 @@ export function asking(
   );
   return ({ host, path }, { key, secret }) => {
     const request = { method: "GET", path, authority: host, headers: [] };
-    const { headers } = sign(request, { keyId: key, secret, algorithm: "hmac-sha256" }, new Date(now()));
+    const { headers } = schemeNamed("Tencent").sign(
+      request,
+      { keyId: key, secret, algorithm: "hmac-sha256" },
+      new Date(now()),
+    );
     const check = encodeCheck(rawShape({ host, path }, headers));
     const { status, okResponse, deniedResponse } = decodeResponse(checker(check, NO_DEADLINE).answer);
     if (status?.code !== 0 || !okResponse) return { verdict: String(deniedResponse?.status?.code) };

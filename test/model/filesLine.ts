@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import { objectKey } from "../../src/api/names.ts";
-import { settled } from "../../src/cli/standalone/settled.ts";
+import { untilReconciled } from "../../src/cli/shared/reconcile/untilReconciled.ts";
 import { type Operator, startOperator } from "../../src/operator/controller.ts";
 import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
 import { FilesStore } from "../../src/store/files/filesStore.ts";
@@ -147,7 +147,7 @@ export class FilesLine implements Line {
     const log = pino({ level: "silent" });
     const environment = { clock: this.#clock, random: randomBytes, log, meter: silentMeter };
     const operator = startOperator(store, { ...environment, verifierPollMs: 5 }, controller.signal);
-    await settled(store, operator, controller.signal);
+    await untilReconciled(store, operator, controller.signal);
     const ask = asking(
       index,
       () => true,

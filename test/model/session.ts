@@ -128,9 +128,10 @@ export class Session {
 
   /** Does it, waits as far as asked, and looks whether all is as it should be by then. */
   async act(until: Until, perform: () => Promise<void>): Promise<void> {
+    await perform();
+    // Some wait for rest themselves before they change anything.
     const wasAtRest = this.#isAtRest;
     this.#isAtRest = false;
-    await perform();
     if (until === "begun") return;
     await this.#objects.confirmAll();
     this.#ledger.nothingDeadWorks();

@@ -97,7 +97,7 @@ export class World {
 
   verdict(key: Key, call: Call, now: number): Verdict {
     const caller = this.ownerOf(key);
-    if (!caller || key.isRevoked || key.retiresAt <= now) return "401";
+    if (!caller || key.isRevoked || isRetired(key, caller, now)) return "401";
     if (caller.suspended) return "403";
     const admits = (grant: Grant) =>
       !grant.suspended && now < grant.expiresAt && grant.subjects.some((one) => means(one, grant, caller));
@@ -129,6 +129,11 @@ export class World {
       .filter(({ hosts }) => hosts.includes(patterns[0] ?? ""))
       .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || (a.name < b.name ? -1 : 1))[0];
   }
+}
+
+/** A pair that was replaced, and is imported again, is retired no more. */
+function isRetired({ id, retiresAt }: Key, owner: Application, now: number): boolean {
+  return retiresAt <= now && owner.imported !== id;
 }
 
 function means(subject: Subject, grant: Grant, caller: Application): boolean {

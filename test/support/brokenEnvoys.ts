@@ -1,5 +1,5 @@
-import { bootstrap } from "../../src/cli/envoy/bootstrap.ts";
-import type { EnvoyOptions } from "../../src/cli/envoy/options.ts";
+import { bootstrap } from "../../src/cli/commands/envoyConfig/bootstrap.ts";
+import type { EnvoyOptions } from "../../src/cli/commands/envoyConfig/envoyOptions.ts";
 
 /** A part of an Envoy configuration that a test changes. */
 // biome-ignore lint/suspicious/noExplicitAny: a configuration is a tree of any shape, and tests break it anywhere.

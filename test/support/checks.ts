@@ -1,6 +1,6 @@
 import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
 import type { Projection } from "../../src/projection/documents.ts";
-import { sign } from "../../src/signing/sign.ts";
+import { schemeNamed } from "../../src/signing/scheme.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import {
   type CheckerDeps,
@@ -30,7 +30,7 @@ export interface Sent {
 /** The header lines of a signed request, those of the request first. */
 export function signedLines(sent: Sent): readonly (readonly [string, string])[] {
   const headers = sent.headers ?? [];
-  const signed = sign(
+  const signed = schemeNamed("Tencent").sign(
     {
       method: sent.method ?? "GET",
       path: sent.path ?? "/orders",

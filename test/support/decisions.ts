@@ -1,9 +1,9 @@
 import { decide } from "../../src/policy/decide.ts";
 import type { Decision } from "../../src/policy/decision.ts";
 import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import type { RouteContext } from "../../src/policy/request.ts";
 import type { Projection } from "../../src/projection/documents.ts";
-import { HeaderBlock } from "../../src/signing/request.ts";
-import { sign } from "../../src/signing/sign.ts";
+import { HeaderLines, schemeNamed } from "../../src/signing/scheme.ts";
 import { application, domain, grant, stored } from "./documents.ts";
 
 /** The instant of every decision, if a test does not name another. */
@@ -21,7 +21,7 @@ export interface Asked {
   readonly algorithm?: string;
   readonly prefix?: string;
   readonly now?: number;
-  readonly context?: Record<string, string>;
+  readonly context?: RouteContext;
   readonly headers?: readonly (readonly [string, string])[];
   readonly unsigned?: boolean;
 }
@@ -46,12 +46,15 @@ export function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked
     secret: asked.secret ?? "mobile-secret-mobile-secret",
     algorithm: asked.algorithm ?? "hmac-sha256",
   };
-  const signed = sign({ ...request, environmentPrefix: asked.prefix ?? "" }, credentials, new Date(NOW));
-  const headers = HeaderBlock.of([...request.headers, ...(asked.unsigned ? [] : signed.headers)]);
+  const signed = schemeNamed("Tencent").sign(
+    { ...request, environmentPrefix: asked.prefix ?? "" },
+    credentials,
+    new Date(NOW),
+  );
+  const headers = new HeaderLines([...request.headers, ...(asked.unsigned ? [] : signed.headers)]);
   const index = world instanceof ProjectionIndex ? world : indexOf(world);
-  const context = new Map(Object.entries(asked.context ?? {}));
   return decide(
-    { request: { ...request, headers, body: { kind: "none" } }, context },
+    { request: { ...request, headers, body: { kind: "none" } }, context: asked.context ?? {} },
     index,
     asked.now ?? NOW,
   );

@@ -10,7 +10,7 @@ const BUSY = 5;
  * that no process id has to be judged. Returns a function that releases the lock, or undefined while another process has
  * it. Throws if the file cannot be locked, for example on a file system without locks.
  *
- * Node offers file locks only through SQLite (docs/decisions/0009-lock-of-the-state-directory.md). The file stays empty.
+ * Node offers file locks only through SQLite (docs/decisions/0010-lock-of-the-state-directory.md). The file stays empty.
  * Nothing else in this process may open it: closing any descriptor of it would release the lock (POSIX).
  */
 export function lockFile(path: string): (() => void) | undefined {

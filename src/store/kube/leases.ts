@@ -1,7 +1,9 @@
-import { ANNOTATION_APPLIED, VERIFIER_ANNOTATIONS } from "../../api/names.ts";
+import { ANNOTATION_APPLIED } from "../../api/names.ts";
 import { microTimestamp } from "../../base/timestamp.ts";
 import { StoreUnavailable, type VerifierLease, type VerifierProcess, type WriteOutcome } from "../store.ts";
 import type { Answer, Connection } from "./connection.ts";
+import { processAnnotations, readProcess } from "./leaseAnnotations.ts";
+import { DEFAULT_LEASE_SECONDS } from "./leaseSnapshot.ts";
 import { listAll } from "./list.ts";
 import { writtenAt } from "./managedFields.ts";
 import { type RawObject, rawObject } from "./objects.ts";
@@ -29,9 +31,6 @@ export interface FoundLease extends VerifierLease {
   readonly writtenAt?: number | undefined;
   readonly transitions: number;
 }
-
-/** A Lease whose length nobody said is given the usual one, so that its holder is not taken for dead too early. */
-const USUAL_SECONDS = 3_600;
 
 /**
  * The Leases of one namespace, read as they are now and written under their versions. Throws StoreUnavailable.
@@ -119,31 +118,11 @@ export class Leases {
   }
 }
 
-function processAnnotations({ pod, node, version }: VerifierProcess): Readonly<Record<string, string>> {
-  const { podNamespace, podName, podUid } = VERIFIER_ANNOTATIONS;
-  return {
-    ...(pod ? { [podNamespace]: pod.namespace, [podName]: pod.name, [podUid]: pod.uid } : {}),
-    ...(node ? { [VERIFIER_ANNOTATIONS.node]: node } : {}),
-    ...(version ? { [VERIFIER_ANNOTATIONS.version]: version } : {}),
-  };
-}
-
-function readProcess(annotations: Readonly<Record<string, string>> = {}): VerifierProcess {
-  const { podNamespace, podName, podUid } = VERIFIER_ANNOTATIONS;
-  const { [podNamespace]: namespace, [podName]: name, [podUid]: uid } = annotations;
-  const { [VERIFIER_ANNOTATIONS.node]: node, [VERIFIER_ANNOTATIONS.version]: version } = annotations;
-  return {
-    ...(namespace && name && uid ? { pod: { namespace, name, uid } } : {}),
-    ...(node ? { node } : {}),
-    ...(version ? { version } : {}),
-  };
-}
-
 function readLease({ metadata, spec }: RawObject): FoundLease {
   const { holderIdentity, leaseDurationSeconds, leaseTransitions }: Record<string, unknown> = {
     ...Object(spec),
   };
-  const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : USUAL_SECONDS;
+  const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : DEFAULT_LEASE_SECONDS;
   return {
     ...readProcess(metadata.annotations),
     name: metadata.name,

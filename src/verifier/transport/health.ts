@@ -1,5 +1,6 @@
 import { AUTHORIZATION_SERVICE } from "../../api/envoy.ts";
-import { fieldsOf, varintField } from "../wire/protobuf.ts";
+import { Cursor } from "../wire/cursor.ts";
+import { varintField } from "../wire/protobuf.ts";
 
 /** grpc.health.v1.HealthCheckResponse.ServingStatus, for a service that there is. */
 export type ServingStatus = "SERVING" | "NOT_SERVING";
@@ -44,8 +45,9 @@ export function healthResponse(status: ServingStatus | undefined): Buffer {
 /** HealthCheckRequest{service 1}; malformed bytes ask for a service that there is not. */
 function serviceOf(request: Buffer): string {
   try {
-    for (const field of fieldsOf(request))
-      if (field.number === 1 && "bytes" in field) return field.bytes.toString("utf8");
+    const cursor = new Cursor(request);
+    while (cursor.next())
+      if (cursor.field === 1 && cursor.hasLength) return request.toString("utf8", cursor.start, cursor.end);
     return "";
   } catch {
     return "malformed";

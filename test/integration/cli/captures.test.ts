@@ -4,14 +4,14 @@ import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { API_VERSION } from "../../../src/api/names.ts";
 import { systemClock } from "../../../src/base/clock.ts";
-import { dryRun } from "../../../src/cli/capture/dryRun.ts";
-import { type HttpMessage, parseHttpMessage } from "../../../src/cli/capture/httpMessage.ts";
+import { dryRun } from "../../../src/cli/shared/capture/dryRun.ts";
+import { type HttpMessage, parseHttpMessage } from "../../../src/cli/shared/capture/httpMessage.ts";
 import { createLogger } from "../../../src/observe/logger.ts";
 import { Verifier } from "../../../src/verifier/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
 import { decodeResponse, encodeCheck, type HttpAttributes } from "../../support/envoyProtos.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
-import { type Capture, readCaptures } from "../../unit/signing/captures.ts";
+import { type Capture, readCaptures } from "../../unit/signing/tencent/captures.ts";
 
 const HOST = "api.example.com";
 const PARTIAL = "x-envoy-auth-partial-body";

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { COMMAND_STATUSES } from "../../../src/cli/exitStatus.ts";
+import { COMMAND_STATUSES } from "../../../src/cli/shared/exitStatus.ts";
 import { lockFile } from "../../../src/store/files/fileLock.ts";
 import { countersign } from "../../support/cluster.ts";
 import { freshBundle } from "../../support/freshBundle.ts";

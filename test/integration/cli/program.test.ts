@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { leaseName } from "../../../src/cli/verifier.ts";
+import { leaseName } from "../../../src/cli/commands/verifier/processIdentity.ts";
 import { countersign } from "../../support/cluster.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 

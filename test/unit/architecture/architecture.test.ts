@@ -49,6 +49,20 @@ describe("the import rules refuse", () => {
       "api/a.ts",
       'import m from "../../package.json" with {};',
     ],
+    "a command importing another command": [
+      "cli/commands/explain/a.ts",
+      'import { x } from "../replay/b.ts";',
+    ],
+    "a command importing another command's types": [
+      "cli/commands/sign/a.ts",
+      'import type { x } from "../signing/b.ts";',
+    ],
+    "shared parts of the commands importing a command": [
+      "cli/shared/a.ts",
+      'import { x } from "../commands/replay/b.ts";',
+    ],
+    "doctor importing the commands": ["doctor/a.ts", 'import { x } from "../cli/shared/b.ts";'],
+    "the inside of the signing folder": ["policy/a.ts", 'import { x } from "../signing/model.ts";'],
     "an import over several lines": ["api/a.ts", 'import {\n  x,\n} from "../store/b.ts";'],
   };
   test.each(Object.entries(cases))("%s", (_, [path, source]) => {
@@ -64,7 +78,14 @@ describe("the import rules let through", () => {
     "the system clock in its one file": ["base/clock.ts", "const now = Date.now();"],
     "a pure folder importing the ground floor": ["api/a.ts", 'import { x } from "../base/json.ts";'],
     "the clock in a folder with I/O": ["store/a.ts", 'import { x } from "../base/clock.ts";'],
+    "the signing folder's public module": ["policy/a.ts", 'import { x } from "../signing/scheme.ts";'],
     "a command reading the version": ["cli/a.ts", 'import m from "../../package.json" with {};'],
+    "a command importing its own files": ["cli/commands/sign/a.ts", 'import { x } from "./b.ts";'],
+    "a command importing what commands share": [
+      "cli/commands/sign/a.ts",
+      'import { x } from "../../shared/b.ts";',
+    ],
+    "the program importing its commands": ["cli/program.ts", 'import { x } from "./commands/sign/b.ts";'],
     "the verifier deciding by policy": ["verifier/a.ts", 'import { decide } from "../policy/decide.ts";'],
     "the operator asking policy who owns a host": [
       "operator/a.ts",

@@ -9,7 +9,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   operator: ["base", "api", "projection", "policy", "store", "observe"],
   verifier: ["base", "api", "projection", "policy", "signing", "store", "observe"],
   observe: ["base", "api"],
-  cli: ["base", "api", "projection", "signing", "policy", "store", "operator", "verifier", "observe"],
+  doctor: ["base", "api", "signing", "store", "observe"],
+  cli: [
+    "base",
+    "api",
+    "projection",
+    "signing",
+    "policy",
+    "store",
+    "operator",
+    "verifier",
+    "observe",
+    "doctor",
+  ],
 };
 
 /** Folders without I/O, clock and randomness. They may keep state in memory, such as caches. */
@@ -23,6 +35,12 @@ const PURE_NODE_MODULES = ["node:crypto", "node:util", "node:buffer"];
 
 /** The packages that a pure folder may use: both only compute. Any other might bring the network or files in. */
 const PURE_PACKAGES = ["ajv", "@marcbachmann/cel-js"];
+
+/** The file that puts all commands together: beside the command itself the only one that may import a command. */
+const PROGRAM = "cli/program.ts";
+/** The one module of src/signing that other folders import: what lies behind it is the scheme's own. */
+const SCHEME = "signing/scheme.ts";
+const COMMAND = /^\/src\/(cli\/commands\/[^/]+\/)/;
 
 /** What reaches for the clock or for randomness, as source text. */
 const IMPURE =
@@ -54,7 +72,12 @@ function relativeProblems(path: string, folder: string, specifier: string): stri
   if (!target.startsWith("/src/")) return [`${path}: imports ${specifier}, which is outside src`];
   if (target === `/src/${CLOCK}` && PURE.includes(folder))
     return [`${path}: imports the clock in a pure folder`];
+  const command = COMMAND.exec(target)?.[1];
+  if (command !== undefined && path !== PROGRAM && !path.startsWith(command))
+    return [`${path}: imports ${command}: what several commands need belongs to cli/shared`];
   const other = target.split("/")[2] ?? "";
+  if (other === "signing" && folder !== other && target !== `/src/${SCHEME}`)
+    return [`${path}: imports ${specifier}: of signing only ${SCHEME} is public`];
   const allowed = other === folder || (ALLOWED[folder] ?? []).includes(other);
   return allowed ? [] : [`${path}: ${folder} may not import ${other}`];
 }

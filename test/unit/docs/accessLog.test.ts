@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { accessLog } from "../../../src/cli/envoy/accessLog.ts";
+import { accessLog } from "../../../src/cli/commands/envoyConfig/accessLog.ts";
 
 interface StdoutAccessLog {
   readonly typed_config: { readonly log_format: { readonly json_format: Readonly<Record<string, string>> } };

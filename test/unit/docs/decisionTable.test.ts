@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { CHECKS } from "../../../src/policy/decide.ts";
+import { DENIAL_CODES, type DenialCode } from "../../../src/api/vocabulary.ts";
 import type { Projection } from "../../../src/projection/documents.ts";
 import { checkerOver, NOW, rawShape, type Sent, signedLines } from "../../support/checks.ts";
 import { application, domain, grant } from "../../support/documents.ts";
@@ -31,73 +31,80 @@ const ALLOWED: Attempt = {
   timeLeftMs: 500,
 };
 
-/** A row of README's table: the checks of `decide` that it stands for, and a fault that only it finds. */
+/** A row of README's table: the codes of its denials, and a fault that only it finds. */
 interface Step {
   readonly question: string;
-  readonly checks: readonly string[];
+  readonly codes: readonly DenialCode[];
   readonly fault: Partial<Attempt>;
 }
 
 const STEPS: readonly Step[] = [
   {
     question: "Is the verifier in contact with the cluster, or was it within the last hour?",
-    checks: [],
+    codes: ["NotReady"],
     fault: { isReady: false },
   },
   {
     question: "Did Envoy send one path, with none of its bytes replaced?",
-    checks: [],
+    codes: ["RequestUnverifiable"],
     fault: { hasTwoPaths: true },
   },
   {
     question: "Can the path be understood in one way only?",
-    checks: ["pathIsSafe"],
+    codes: ["UnsafePath"],
     fault: { sent: { path: "/orders//7" } },
   },
   {
     question:
       "Is there an `Authorization: hmac …` that parses, with a key that is known and an algorithm that the Application allows?",
-    checks: ["authorizationParses", "keyIsKnown", "algorithmIsAllowed"],
+    codes: [
+      "AuthorizationMissing",
+      "AuthorizationMalformed",
+      "AuthorizationIncomplete",
+      "KeyOrSignatureMissing",
+      "KeyUnknown",
+      "AlgorithmUnsupported",
+    ],
     fault: { isSigned: false },
   },
   {
     question: "Were the signed headers sent, once each, with an `X-Date` at most 15 minutes from now?",
-    checks: ["signedHeadersArePresentOnce", "dateIsSignedAndInWindow"],
+    codes: ["SignedHeaderMissing", "SignedHeaderRepeated", "DateInvalid", "DateOutOfWindow"],
     fault: { minutesLate: 16 },
   },
   {
     question: "Does the signature match what arrived, the body included?",
-    checks: ["signatureMatches"],
+    codes: ["SignatureMismatch", "BodyUnverifiable", "TooManyParameters"],
     fault: { sent: { secret: "wrong" } },
   },
   {
     question: "Is the Application in force: not suspended, not expired?",
-    checks: ["applicationMayCallNow"],
+    codes: ["ApplicationSuspended", "ApplicationExpired"],
     fault: { isSuspended: true },
   },
   {
     question: "Which API is it? Of all grants for the host and environment the most specific path wins.",
-    checks: ["apiIsKnown"],
+    codes: ["NoApiMatch"],
     fault: { sent: { host: "unknown.example.com" } },
   },
   {
     question: "Does the path name the same API after its escapes are decoded, as an upstream may do?",
-    checks: ["pathNamesOneApi"],
+    codes: ["UnsafePath"],
     fault: { sent: { path: "/%6frders" } },
   },
   {
     question: "Does the proxy's route name the same API and environment, where it names any?",
-    checks: ["contextAgrees"],
+    codes: ["ContextMismatch"],
     fault: { routedTo: "team-shop/refunds" },
   },
   {
     question: "Does a grant in force name this Application for that API?",
-    checks: ["apiIsGranted"],
+    codes: ["ApiNotGranted", "NoApplicationBound"],
     fault: { grantedTo: "other-app" },
   },
   {
     question: "Will the reply reach Envoy before its timeout?",
-    checks: [],
+    codes: ["NotReady"],
     fault: { timeLeftMs: 10 },
   },
 ];
@@ -142,18 +149,20 @@ describe("README's table of how a request is decided", () => {
     expect(rows().map(({ question }) => question)).toEqual(STEPS.map(({ question }) => question));
   });
 
-  test("names every check of the code, in the order in which they run", () => {
-    expect(STEPS.flatMap(({ checks }) => checks)).toEqual(CHECKS.map(({ name }) => name));
+  test("stands for every code of a denial, other than that of a fault of the verifier", () => {
+    const codes = new Set(STEPS.flatMap((step) => step.codes));
+    expect(DENIAL_CODES.filter((code) => !codes.has(code))).toEqual(["InternalError"]);
   });
 
-  test.each(STEPS.map(({ question, fault }, at) => ({ question, fault, at })))(
+  test.each(STEPS.map((step, at) => ({ ...step, at })))(
     'a request that fails at "$question" gets the status of that row, whatever else is wrong with it below',
-    ({ fault, at }) => {
+    ({ fault, codes, at }) => {
       const alone = outcomeOf({ ...ALLOWED, ...fault });
       const below = STEPS.slice(at + 1).map((step) => step.fault);
       // Where two faults change one field, the request has that of the upper row.
       const all: Attempt = Object.assign({}, ALLOWED, ...below.toReversed(), fault);
       expect(alone.status).toBe(rows()[at]?.status);
+      expect(codes).toContain(alone.code);
       expect(outcomeOf(all)).toEqual(alone);
     },
   );

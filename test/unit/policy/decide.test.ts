@@ -4,10 +4,22 @@ import { ask } from "../../support/decisions.ts";
 import { application, domain, grant } from "../../support/documents.ts";
 
 test("a signed and granted request is allowed, and the answer says who called what", () => {
-  expect(ask([application(), grant({ plan: "gold" }), domain()])).toEqual({
-    kind: "allow",
+  const decision = ask([application(), grant({ plan: "gold" }), domain()]);
+  if (decision.kind !== "allow") throw new Error(decision.code);
+  const { applicationId, application: name, keyId, environment, api, plan, form, openVariants } = decision;
+  expect({
+    applicationId,
+    name,
+    keyId,
+    environment,
+    api,
+    grant: decision.grant,
+    plan,
+    form,
+    openVariants,
+  }).toEqual({
     applicationId: "app-mobile00",
-    application: "team-shop/mobile-app",
+    name: "team-shop/mobile-app",
     keyId: "APIDmobile",
     environment: "release",
     api: "team-shop/orders",
@@ -19,9 +31,8 @@ test("a signed and granted request is allowed, and the answer says who called wh
 });
 
 test("nothing about the caller is told before the signature is valid", () => {
-  expect(ask([application({ suspended: true }), grant(), domain()], { secret: "wrong" })).not.toHaveProperty(
-    "caller",
-  );
+  const unsigned = ask([application({ suspended: true }), grant(), domain()], { secret: "wrong" });
+  expect(unsigned).toMatchObject({ kind: "deny", code: "SignatureMismatch", caller: undefined });
   expect(ask([application({ suspended: true }), grant(), domain()])).toMatchObject({
     caller: { applicationId: "app-mobile00" },
   });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { GrantEntry } from "../../../src/policy/grantEntry.ts";
-import { type ApiClaims, GrantTable } from "../../../src/policy/grants.ts";
+import { GrantTable, type MatchedGrants } from "../../../src/policy/grants.ts";
 import type {
   ApiGrantProjection,
   GrantedApplication,
@@ -18,8 +18,8 @@ function tableOf(grants: readonly ApiGrantProjection[]): GrantTable {
   return table;
 }
 
-const namesOf = (found: ApiClaims | undefined) =>
-  found?.claims.flatMap((grants) => [...grants.keys()].map(({ document }) => document.name)).sort();
+const namesOf = (found: MatchedGrants | undefined) =>
+  found?.flatMap((grants) => [...grants.keys()].map(({ document }) => document.name)).sort();
 
 describe("the grants of a request are those", () => {
   /** A grant that is named by what it grants, such as `*.example.com PathPrefix /`. */
@@ -68,6 +68,12 @@ describe("the grants of a request are those", () => {
 
 describe("among the grants of one path, those that are meant for the caller", () => {
   const caller = application({ labels: { tier: "internal" } });
+  function namesMeantFor(table: GrantTable): string[] {
+    const matched = table.match(HOST, "release", "/orders", everywhere) ?? [];
+    const names: string[] = [];
+    table.forEachMeantFor(caller, matched, ({ document }) => names.push(document.name));
+    return names;
+  }
   const entry: fc.Arbitrary<GrantedApplication> = fc.oneof(
     fc.constantFrom("mobile-app", "web-app").map((name) => ({ kind: "name", name }) as const),
     fc
@@ -93,14 +99,7 @@ describe("among the grants of one path, those that are meant for the caller", ()
       fc.property(fc.array(document, { minLength, maxLength }), (list) => {
         const grants = list.map((one, at) => grant({ name: `g${at}`, ...one }));
         const table = tableOf(grants);
-        const claims = table.match(HOST, "release", "/orders", everywhere) ?? { claims: [] };
-        const found = table.meantFor(caller, claims).map(
-          ([
-            {
-              document: { name },
-            },
-          ]) => name,
-        );
+        const found = namesMeantFor(table);
         const expected = grants.filter((one) => new GrantEntry(one).isMeantFor(caller));
         expect(found.sort()).toEqual(expected.map(({ name }) => name).sort());
       }),
@@ -118,18 +117,8 @@ describe("among the grants of one path, those that are meant for the caller", ()
         grant({ name: `g${at}`, applications: [{ kind: "name", name: `app-${at}` }] }),
       );
       const table = tableOf([...list, grant({ name: "own" })]);
-      const claims = table.match(HOST, "release", "/orders", everywhere);
       const looks = jest.spyOn(GrantEntry.prototype, "isMeantFor");
-      const found = table.meantFor(caller, claims ?? { claims: [] });
-      expect(
-        found.map(
-          ([
-            {
-              document: { name },
-            },
-          ]) => name,
-        ),
-      ).toEqual(["own"]);
+      expect(namesMeantFor(table)).toEqual(["own"]);
       return looks.mock.calls.length;
     }
 

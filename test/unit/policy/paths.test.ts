@@ -32,7 +32,7 @@ function tableOf(claims: readonly Claim[]): PathTable {
 /** The grants that claim the winning path, by what they claim. */
 function winners(table: PathTable, path: string): readonly string[] | undefined {
   const found = table.match(path, ownerOwns);
-  return found?.claims.flatMap((grants) => [...grants.keys()].map(({ document }) => document.name)).sort();
+  return found?.owners.flatMap((grants) => [...grants.keys()].map(({ document }) => document.name)).sort();
 }
 
 const winnersOf = (claims: readonly (string | Claim)[], path: string) =>

@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { decide } from "../../../src/policy/decide.ts";
 import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
 import type { GrantedPath } from "../../../src/projection/documents.ts";
-import { HeaderBlock } from "../../../src/signing/request.ts";
-import { sign } from "../../../src/signing/sign.ts";
+import { HeaderLines, schemeNamed } from "../../../src/signing/scheme.ts";
 import { application, domain, grant, stored } from "../../support/documents.ts";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
@@ -24,8 +23,8 @@ function worldOf(paths: readonly GrantedPath[]): ProjectionIndex {
 /** The API that a caller reaches who signs the path as it sends it, or the code of the denial. */
 function reached(index: ProjectionIndex, path: string): string {
   const request = { method: "GET", path, authority: HOST, headers: [] };
-  const headers = HeaderBlock.of(sign(request, KEY, new Date(NOW)).headers);
-  const checked = { request: { ...request, headers, body: { kind: "none" } as const }, context: new Map() };
+  const headers = new HeaderLines(schemeNamed("Tencent").sign(request, KEY, new Date(NOW)).headers);
+  const checked = { request: { ...request, headers, body: { kind: "none" } as const }, context: {} };
   const decision = decide(checked, index, NOW);
   return decision.kind === "allow" ? decision.api : decision.code;
 }

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { FAILURES } from "../../../src/signing/failures.ts";
+import { DENIALS as OF_POLICY } from "../../../src/policy/denials.ts";
+import { DEFAULT_SCHEME } from "../../../src/signing/scheme.ts";
+import { DENIALS as OF_SCHEME } from "../../../src/signing/tencent/denials.ts";
+import { DENIALS as OF_VERIFIER } from "../../../src/verifier/denials.ts";
 import { deny } from "../../../src/verifier/reply.ts";
 import { checkerOver, HOST, mapShape, NOW, rawShape, type Sent, signedLines } from "../../support/checks.ts";
 import { decodeResponse, type HttpAttributes } from "../../support/envoyProtos.ts";
+
+const DENIALS = { ...OF_SCHEME, ...OF_POLICY, ...OF_VERIFIER };
 
 /** What Envoy makes of the answer: the status that the caller gets, 200 for allowed, and the code of a denial. */
 function verdict(bytes: Buffer): string {
@@ -148,10 +153,11 @@ describe("P23: whatever fails is a refusal", () => {
     );
   });
 
-  test.each(Object.entries(FAILURES))("the denial %s never has status code 0", (_, failure) => {
-    const { status, deniedResponse } = decodeResponse(deny(failure, undefined));
+  test.each(Object.entries(DENIALS))("the denial %s never has status code 0", (_, denial) => {
+    const { voice } = DEFAULT_SCHEME;
+    const { status, deniedResponse } = decodeResponse(deny({ denial, voice }, undefined));
     expect(status?.code).toBeGreaterThan(0);
-    expect(deniedResponse?.status?.code).toBe(failure.status);
+    expect(deniedResponse?.status?.code).toBe(denial.status);
   });
 });
 
@@ -198,7 +204,7 @@ describe("a denial tells the caller", () => {
   test("the vendor's message, a code, and the request's id in body and header", () => {
     const { headers, body, metadata } = answer(rawShape({}, [["x-request-id", "req-1"]]));
     expect(body).toEqual({
-      message: FAILURES.authorizationMissing.message,
+      message: DENIALS.authorizationMissing.message,
       code: "AuthorizationMissing",
       requestId: "req-1",
     });

@@ -1,33 +1,50 @@
 import { describe, expect, test } from "@jest/globals";
+import type { KeyEntry } from "../../../src/policy/applications.ts";
+import { signingKey } from "../../../src/signing/scheme.ts";
 import { Allowance } from "../../../src/verifier/allowance.ts";
 import { KeyMemory } from "../../../src/verifier/keyMemory.ts";
+import { application, key } from "../../support/documents.ts";
+
+const KEY = signingKey("a-secret");
+
+function keyNamed(apiAppKey: string): KeyEntry {
+  const record = key({ apiAppKey });
+  const forever = Number.POSITIVE_INFINITY;
+  return { application: application(), record, key: KEY, retiresAt: forever, expiresAt: forever };
+}
+
+const variantNamed = (name: string) => ({ name, openVariants: [] });
 
 describe("what a verifier remembers of a key", () => {
-  test("is the form that verified last", () => {
+  test("is the variant that verified last", () => {
     const memory = new KeyMemory();
-    expect(memory.hints("k", 0)).toEqual({});
-    memory.verified("k", "exact");
-    memory.verified("k", "as-sent");
-    expect(memory.hints("k", 0)).toEqual({ rememberedForm: "as-sent" });
-    expect(memory.hints("other", 0)).toEqual({});
+    expect(memory.hints(keyNamed("k"), 0)).toBeUndefined();
+    memory.verified(keyNamed("k"), variantNamed("exact"));
+    memory.verified(keyNamed("k"), variantNamed("as-sent"));
+    expect(memory.hints(keyNamed("k"), 0)).toMatchObject({ variant: { name: "as-sent" }, likelyOnly: false });
+    expect(memory.hints(keyNamed("other"), 0)).toBeUndefined();
   });
 
-  test("P33: after many failures only the likely forms are tried, until they are forgiven", () => {
+  test("P33: after many failures only the likely variants are tried, until they are forgiven", () => {
     const memory = new KeyMemory();
-    memory.verified("k", "exact");
-    for (let count = 0; count < 20; count++) memory.failed("k", 1_000);
-    expect(memory.hints("k", 1_000).likelyOnly).toBeUndefined();
-    memory.failed("k", 1_000);
-    expect(memory.hints("k", 1_000)).toEqual({ rememberedForm: "exact", likelyOnly: true });
-    expect(memory.hints("k", 1_200).likelyOnly).toBeUndefined();
-    expect(memory.hints("k", 500).likelyOnly).toBe(true);
+    memory.verified(keyNamed("k"), variantNamed("exact"));
+    for (let count = 0; count < 20; count++) memory.failed(keyNamed("k"), 1_000);
+    expect(memory.hints(keyNamed("k"), 1_000)?.likelyOnly).toBe(false);
+    memory.failed(keyNamed("k"), 1_000);
+    expect(memory.hints(keyNamed("k"), 1_000)).toMatchObject({
+      variant: { name: "exact" },
+      likelyOnly: true,
+    });
+    expect(memory.hints(keyNamed("k"), 1_200)?.likelyOnly).toBe(false);
+    expect(memory.hints(keyNamed("k"), 500)?.likelyOnly).toBe(true);
   });
 
   test("is forgotten, the oldest first, beyond the bound", () => {
     const memory = new KeyMemory();
-    for (let key = 0; key < 200_001; key++) memory.verified(`k${key}`, "exact");
-    expect(memory.hints("k0", 0)).toEqual({});
-    expect(memory.hints("k1", 0)).toEqual({ rememberedForm: "exact" });
+    for (let count = 0; count < 200_001; count++)
+      memory.verified(keyNamed(`k${count}`), variantNamed("exact"));
+    expect(memory.hints(keyNamed("k0"), 0)).toBeUndefined();
+    expect(memory.hints(keyNamed("k1"), 0)).toMatchObject({ variant: { name: "exact" } });
   });
 });
 

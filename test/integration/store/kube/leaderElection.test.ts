@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import { podCreatedAt } from "../../../../src/cli/operator/ownPod.ts";
+import { podCreatedAt } from "../../../../src/cli/commands/operator/ownPod.ts";
 import { loadAccess } from "../../../../src/store/kube/access.ts";
 import { Connection } from "../../../../src/store/kube/connection.ts";
 import { LeaderElection } from "../../../../src/store/kube/leaderElection.ts";

@@ -118,19 +118,19 @@ function access(world: World, now: number): ReadonlySet<string> {
     const owner = index.domains.ownerOf(host);
     for (const path of PATHS) {
       const place = owner && environmentOf(owner, path);
-      const claims =
+      const matched =
         place &&
         index.grants.match(host, place.environment.name, place.rest, ({ document }) =>
           gives(owner, document),
         );
-      for (const [one, apis] of claims ? index.grants.meantFor(caller, claims) : []) {
+      index.grants.forEachMeantFor(caller, matched ?? [], (one, apis) => {
         for (const method of METHODS)
           if (
             one.isInForce(now) &&
             apis.some(({ methods }) => methods.length === 0 || methods.includes(method))
           )
             found.add(`${method} ${host}${path}`);
-      }
+      });
     }
   }
   return found;

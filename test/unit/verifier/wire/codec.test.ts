@@ -1,7 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decodeCheckRequest } from "../../../../src/verifier/wire/checkRequest.ts";
-import { encodeDenied, encodeOk } from "../../../../src/verifier/wire/checkResponse.ts";
+import {
+  encodeDenied,
+  encodeOk,
+  removing,
+  responding,
+  setting,
+  template,
+} from "../../../../src/verifier/wire/checkResponse.ts";
 import { decodeResponse, encodeCheck } from "../../../support/envoyProtos.ts";
 
 const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");
@@ -36,8 +43,8 @@ describe("a CheckRequest", () => {
         const sorted = (map: Iterable<readonly [string, string]>) => [...map].sort();
         const asBytes = (map: ReadonlyMap<string, string>) =>
           sorted([...map].map(([name, value]) => [latin1(name), latin1(value)] as const));
-        expect(sorted(decoded?.headers ?? [])).toEqual(asBytes(headers));
-        expect(decoded?.headerMap).toEqual(
+        expect(sorted(decoded?.headers.entries() ?? [])).toEqual(asBytes(headers));
+        expect(decoded?.headerMap.entries()).toEqual(
           sent.headerMap.map(({ key, rawValue }) => [latin1(key), rawValue.toString("latin1")]),
         );
         expect(decoded?.body).toEqual(Buffer.from(sent.body, "utf8"));
@@ -60,7 +67,7 @@ describe("a CheckRequest", () => {
         },
       }),
     );
-    expect(decoded?.headerMap.map(([name]) => name)).toEqual(["__proto__", "constructor"]);
+    expect([...(decoded?.headerMap.names() ?? [])]).toEqual(["__proto__", "constructor"]);
   });
 
   test("of any other bytes is undefined or attributes, never an exception", () => {
@@ -121,11 +128,18 @@ describe("a CheckResponse", () => {
   test("that allows overwrites what it sets, and never removes what it sets", () => {
     fc.assert(
       fc.property(map, fc.array(text), map, map, (headers, remove, responseHeaders, metadata) => {
-        const decoded = decodeResponse(encodeOk({ headers, remove, responseHeaders, metadata }));
+        const set = setting(headers, metadata);
+        const parts = [set, responding(responseHeaders), removing(remove, [set])];
+        const filled = template("x-filled", 3);
+        const decoded = decodeResponse(encodeOk(parts, filled, "abc"));
         expect(decoded.status?.code).toBe(0);
         expect(decoded.deniedResponse ?? null).toBeNull();
-        for (const option of decoded.okResponse?.headers ?? [])
-          expect(option.append).toEqual({ value: false });
+        const options = decoded.okResponse?.headers ?? [];
+        for (const option of options) expect(option.append).toEqual({ value: false });
+        expect(options.map(({ header }) => [header.key, header.value])).toEqual([
+          ["x-filled", "abc"],
+          ...headers,
+        ]);
         const removed = decoded.okResponse?.headersToRemove ?? [];
         expect(removed.filter((name) => headers.has(name.toLowerCase()))).toEqual([]);
         const fields = Object.entries(decoded.dynamicMetadata.fields).map(([name, value]) => [

@@ -1,0 +1,198 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { stringify } from "yaml";
+import { type Address, addressOfUrl, parseAddress } from "../../../base/address.ts";
+import { CliFailure } from "../../shared/failure.ts";
+import { needs } from "../../shared/needs.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { type BrowserFlags, browserOptions, corsOf } from "./browserFlags.ts";
+import type { Upstream, VerifierTls } from "./envoyOptions.ts";
+import { sdsFiles } from "./verifierTls.ts";
+import { readVirtualHosts } from "./virtualHosts.ts";
+
+interface Flags extends BrowserFlags {
+  readonly listen: Address;
+  readonly admin: Address;
+  readonly upstream: Upstream;
+  readonly upstreamCa: string;
+  readonly verifier?: readonly Address[];
+  readonly verifierTlsDir?: string;
+  readonly verifierTlsName?: string;
+  readonly sdsDir: string;
+  readonly resources?: string;
+  readonly maxRequestBytes: number;
+  readonly timeout: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 > envoy.yaml
+  $ envoy --mode validate -c envoy.yaml && envoy -c envoy.yaml
+
+  Two verifier processes, environments of the ApiDomains in ./resources cut before the upstream:
+  $ countersign envoy-config --upstream https://orders.internal --resources ./resources \\
+      --verifier 127.0.0.1:9001 127.0.0.1:9002
+
+  Scripts of a web shop call, and apps open WebSockets:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 --cors-origin https://shop.example.com \\
+      --cors-origin 'https://*.preview.example.com' --upgrade websocket
+
+  mTLS with verifiers that run with --tls-dir; two small files beside envoy.yaml make Envoy follow new certificates:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 --verifier 10.0.0.7:9001 \\
+      --verifier-tls-dir /etc/envoy/verifier-tls --verifier-tls-name verifier.example.internal \\
+      --sds-dir /etc/envoy > /etc/envoy/envoy.yaml
+`;
+
+/** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
+export function envoyConfigCommand(): Command {
+  const command = needs(new Command("envoy-config"), { sdsDir: ["verifierTlsDir"] })
+    .summary("print a complete Envoy configuration")
+    .description(
+      "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between, set so that Envoy and verifier see the same request and nothing passes when the verifier fails.",
+    )
+    .requiredOption(
+      "--upstream <url>",
+      "where allowed requests go: http://host[:port] or https://host[:port]",
+      upstream,
+    )
+    .addOption(addressOption("--listen <host:port>", "where callers connect", "0.0.0.0:8080"))
+    .addOption(addressOption("--admin <host:port>", "Envoy's admin interface", "127.0.0.1:9901"));
+  for (const option of verifierOptions()) command.addOption(option);
+  command
+    .option(
+      "--resources <dir>",
+      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
+    )
+    .option(
+      "--upstream-ca <file>",
+      "trusted authorities for an https upstream",
+      "/etc/ssl/certs/ca-certificates.crt",
+    );
+  for (const option of [...limitOptions(), ...browserOptions()]) command.addOption(option);
+  return command.addHelpText("after", EXAMPLES).action(async (flags: Flags) => {
+    process.stdout.write(await configuration(flags));
+  });
+}
+
+/** Where the verifiers are, and how Envoy speaks with them. */
+function verifierOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--verifier <host:port...>",
+      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
+    ).argParser(addresses),
+    new Option(
+      "--verifier-tls-dir <folder>",
+      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
+    ),
+    new Option(
+      "--verifier-tls-name <name>",
+      "DNS name or URI (SAN) that the verifiers' certificates carry",
+    ).argParser(sanName),
+    new Option(
+      "--sds-dir <folder>",
+      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
+    ).default("."),
+  ];
+}
+
+function limitOptions(): readonly Option[] {
+  return [
+    new Option("--max-request-bytes <n>", "largest body; give the verifier the same value")
+      .argParser(bytes)
+      .default(16_777_216),
+    new Option("--timeout <seconds>", "how long Envoy waits for a decision").argParser(seconds).default(0.5),
+  ];
+}
+
+async function configuration(flags: Flags): Promise<string> {
+  const cors = corsOf(flags);
+  const verifierTls = verifierTlsOf(flags);
+  if (verifierTls) await writeSdsFiles(verifierTls);
+  const tls = flags.upstream.tls && { ...flags.upstream.tls, caFile: flags.upstreamCa };
+  return stringify(
+    bootstrap({
+      listen: flags.listen,
+      admin: flags.admin,
+      upstream: { address: flags.upstream.address, ...(tls ? { tls } : {}) },
+      verifiers: flags.verifier ?? [address("127.0.0.1:9001")],
+      ...(verifierTls ? { verifierTls } : {}),
+      maxRequestBytes: flags.maxRequestBytes,
+      timeoutSeconds: flags.timeout,
+      virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
+      ...(cors ? { cors } : {}),
+      ...(flags.upgrade ? { upgrades: flags.upgrade } : {}),
+    }),
+    { lineWidth: 0 },
+  );
+}
+
+/** Paths are absolute: Envoy may run in another working directory. */
+function verifierTlsOf({ verifierTlsDir, verifierTlsName, sdsDir }: Flags): VerifierTls | undefined {
+  if (verifierTlsDir === undefined && verifierTlsName === undefined) return undefined;
+  if (verifierTlsDir === undefined || verifierTlsName === undefined)
+    throw new CliFailure(
+      "--verifier-tls-dir and --verifier-tls-name go together: Envoy's certificates, and the name in those of the verifiers",
+    );
+  return { folder: resolve(verifierTlsDir), serverName: verifierTlsName, sdsFolder: resolve(sdsDir) };
+}
+
+async function writeSdsFiles(tls: VerifierTls): Promise<void> {
+  try {
+    await mkdir(tls.sdsFolder, { recursive: true });
+    for (const [name, content] of sdsFiles(tls)) {
+      const path = join(tls.sdsFolder, name);
+      await writeFile(path, `${JSON.stringify(content, undefined, 2)}\n`);
+      process.stderr.write(`wrote ${path}\n`);
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CliFailure(`--sds-dir: ${reason}`);
+  }
+}
+
+function address(text: string): Address {
+  const parsed = parseAddress(text);
+  if (!parsed) throw new InvalidArgumentError("Write host:port, for example 127.0.0.1:9001 or [::1]:9001.");
+  return parsed;
+}
+
+function sanName(text: string): string {
+  if (text === "" || /[\s*]/.test(text))
+    throw new InvalidArgumentError("Write a whole name, for example verifier.example.internal.");
+  return text;
+}
+
+/** commander calls this once a value. */
+function addresses(text: string, before: readonly Address[] = []): readonly Address[] {
+  return [...before, address(text)];
+}
+
+function addressOption(flags: string, description: string, text: string): Option {
+  return new Option(flags, description).argParser(address).default(address(text), text);
+}
+
+function upstream(text: string): Upstream {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !["http:", "https:"].includes(url.protocol) || url.pathname !== "/" || url.search !== "") {
+    throw new InvalidArgumentError("Write http://host:port or https://host:port, without a path.");
+  }
+  const address = addressOfUrl(url);
+  const isSecure = url.protocol === "https:";
+  return { address, ...(isSecure ? { tls: { serverName: address.host, caFile: "" } } : {}) };
+}
+
+function bytes(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31)
+    throw new InvalidArgumentError("Write a number of bytes, for example 16777216.");
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 60))
+    throw new InvalidArgumentError("Write seconds, more than 0 and at most 60.");
+  return value;
+}

@@ -1,0 +1,132 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import {
+  OPEN_VARIANTS,
+  type OpenVariant,
+  PARAMETER_SETTINGS,
+  type ParameterSetting,
+} from "../../../api/vocabulary.ts";
+import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
+import { type HttpMessage, parseHttpMessage } from "../../shared/capture/httpMessage.ts";
+import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
+import { decided, verdictOf } from "../../shared/capture/verdict.ts";
+import { type CredentialFlags, credentialOptions, readCredentials } from "../../shared/credentials.ts";
+import { EXIT } from "../../shared/exitStatus.ts";
+import { CliFailure } from "../../shared/failure.ts";
+import { clusterOptions } from "../../shared/flags.ts";
+import { needs } from "../../shared/needs.ts";
+import { writeOutput } from "../../shared/output.ts";
+import { readBytes } from "../../shared/readInput.ts";
+import { untilSignal } from "../../shared/untilSignal.ts";
+import { candidatesOf, serverString } from "./candidates.ts";
+import { explanation } from "./explanation.ts";
+import { hintsFor } from "./hints.ts";
+import { keyWorld } from "./keyWorld.ts";
+
+interface Flags extends ResourceFlags, CredentialFlags {
+  readonly request: string;
+  readonly at?: number;
+  readonly environmentPrefix?: readonly string[];
+  readonly parameters: ParameterSetting;
+  readonly open?: readonly OpenVariant[];
+  readonly stringToSign?: string;
+  readonly output: "text" | "json";
+}
+
+const EXAMPLES = `
+Examples:
+  What would the cluster say of this request, which was received at nine?
+  $ countersign explain --request request.txt --at 2026-11-24T09:00:00Z
+  Does the signature match this key? Nothing else is looked at:
+  $ countersign explain --request request.txt --key-id APIDx --secret-file secret.txt --environment-prefix /release
+`;
+
+/** `countersign explain`: how one request is decided, step by step. */
+export function explainCommand(): Command {
+  const command = new Command("explain")
+    .summary("show step by step how a request is decided")
+    .description(
+      "Decides one request, given exactly as it went over the wire, and shows what was parsed, the strings to sign that were tried, the grants that were looked at, and what probably went wrong. Never prints a secret.",
+    )
+    .requiredOption("--request <file>", "bytes of the HTTP/1.1 request; - is standard input");
+  for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
+  for (const option of credentialOptions("look at the signature alone, with this ApiAppKey"))
+    command.addOption(option.conflicts(["resources", "stateDir", "kubeconfig", "context", "dataNamespace"]));
+  const key = ["keyId", "credentials"];
+  return needs(command, {
+    stateDir: ["resources"],
+    environmentPrefix: key,
+    parameters: key,
+    open: key,
+  })
+    .option("--environment-prefix <prefix>", "with a key: path prefix of an environment of the host", collect)
+    .addOption(
+      new Option("--parameters <setting>", "with a key: how its callers sign parameters")
+        .choices(PARAMETER_SETTINGS)
+        .default("Auto"),
+    )
+    .addOption(
+      new Option("--open <variant...>", "with a key: open variants to accept").choices(OPEN_VARIANTS),
+    )
+    .option("--at <time>", "when the request was received, such as 2026-11-24T09:00:00Z (default: now)", time)
+    .option("--string-to-sign <file>", "the string that the caller signed, to compare with")
+    .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
+    .addHelpText("after", EXAMPLES)
+    .action(explain);
+}
+
+async function explain(flags: Flags): Promise<void> {
+  const checked = checkedRequest(await readMessage(flags.request));
+  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
+  const index = await readWorld(flags, checked.request.authority);
+  const now = flags.at ?? Date.now();
+  const found = decided(checked, index, now);
+  const verdict = verdictOf(found);
+  const stringToSign = serverString(found);
+  const callers = said?.toString("latin1").replace(/\r?\n$/, "");
+  const parts = {
+    verdict,
+    decided: found,
+    callers,
+    candidates: candidatesOf(found),
+    hints: hintsFor(found),
+  };
+  const text =
+    flags.output === "json"
+      ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
+      : explanation(parts);
+  await writeOutput(`${text}\n`);
+  process.exitCode = verdict.decision === "allow" ? EXIT.ok : EXIT.failed;
+}
+
+async function readMessage(file: string): Promise<HttpMessage> {
+  const read = parseHttpMessage(await readBytes(file));
+  if (!read.ok) throw new CliFailure(`${file}: ${read.problem}`);
+  return read.message;
+}
+
+async function readWorld(flags: Flags, host: string) {
+  if (flags.keyId === undefined && flags.credentials === undefined)
+    return await readIndex(flags, untilSignal());
+  return keyWorld(await readCredentials(flags), {
+    host,
+    environmentPrefixes: flags.environmentPrefix ?? [],
+    parameters: flags.parameters,
+    openVariants: flags.open ?? [],
+  });
+}
+
+function utf8(text: string): string {
+  return Buffer.from(text, "latin1").toString("utf8");
+}
+
+function time(text: string): number {
+  const found = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(found)) throw new InvalidArgumentError("Write a time such as 2026-11-24T09:00:00Z.");
+  return found;
+}
+
+/** commander calls this once a value. */
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  if (!/^(\/[^/?#\s]+)+$/.test(text)) throw new InvalidArgumentError("Write a path prefix such as /release.");
+  return [...before, text];
+}

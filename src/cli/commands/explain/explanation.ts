@@ -1,0 +1,129 @@
+import { settingText } from "../../../observe/settingText.ts";
+import { admittingApi } from "../../../policy/authorize.ts";
+import type { GrantEntry } from "../../../policy/grantEntry.ts";
+import type { Candidate } from "../../../signing/scheme.ts";
+import { printable } from "../../shared/capture/printable.ts";
+import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
+
+export interface ExplanationParts {
+  readonly verdict: Verdict;
+  readonly decided: Decided;
+  readonly candidates: readonly Candidate[];
+  /** The string that the caller signed, where it is known. */
+  readonly callers: string | undefined;
+  readonly hints: readonly string[];
+}
+
+/** More strings than these are counted, not shown. */
+const SHOWN = 8;
+
+/** The explanation as text for a terminal: a line a fact, the strings below each other. */
+export function explanation({ verdict, decided, candidates, callers, hints }: ExplanationParts): string {
+  const matched = candidates.find(
+    ({ variant }) => variant === decided.decision.reached.authenticated?.variant,
+  );
+  return [
+    ...parsed(decided),
+    ...strings(candidates, matched),
+    ...(callers === undefined ? [] : compared(callers, (matched ?? candidates[0])?.stringToSign)),
+    ...grants(decided),
+    line(
+      "decision",
+      `${verdict.decision}  ${verdict.code}${verdict.message === null ? "" : `  ${oneLine(verdict.message)}`}`,
+    ),
+    ...(verdict.grant === null ? [] : [line("grant", verdict.grant)]),
+    ...(verdict.wouldVerifyWith
+      ? [line("would verify", `with ${settingText(verdict.wouldVerifyWith)}`)]
+      : []),
+    ...hints.map((hint) => line("hint", printable(hint))),
+  ].join("\n");
+}
+
+function parsed({ target: { request, path, host }, decision, now }: Decided): readonly string[] {
+  const { scheme, presented, key, place } = decision.reached.attempt ?? {};
+  const size = request.body.kind === "bytes" ? `${request.body.bytes.length} bytes of body` : "no body";
+  return [
+    line("request", `${request.method} ${printable(request.path)}  ${size}`),
+    line("host", host ?? `${printable(request.authority)} is no host`),
+    ...(scheme && presented
+      ? [
+          line(
+            "authorization",
+            `key ${printable(presented.keyId)}  ${presented.algorithm}  signed headers: ${scheme.diagnose.signedHeaders(presented).map(printable).join(" ")}`,
+          ),
+        ]
+      : []),
+    line(
+      "time",
+      `${new Date(now).toISOString()}  x-date: ${printable(request.headers.single("x-date") ?? "not sent once")}`,
+    ),
+    ...(key
+      ? [
+          line(
+            "application",
+            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  parameters: ${key.application.schemes.Tencent.parameters}`,
+          ),
+        ]
+      : []),
+    line(
+      "environment",
+      place
+        ? `${place.environment}  prefix ${place.pathPrefix}  path behind it ${printable(place.rest)}`
+        : `none for ${printable(path)}, as far as it was looked for`,
+    ),
+  ];
+}
+
+function strings(candidates: readonly Candidate[], matched: Candidate | undefined): readonly string[] {
+  const few = matched ? candidates.slice(0, candidates.indexOf(matched) + 1) : candidates;
+  const rows = few.slice(matched ? -1 : 0, matched ? undefined : SHOWN);
+  const more = few.length - rows.length;
+  return [
+    ...(matched && more > 0 ? [line("tried", `${more} other strings before the one that matches`)] : []),
+    ...rows.flatMap((candidate) => [
+      line(candidate === matched ? "matches" : "does not match", candidate.variant.name),
+      ...candidate.stringToSign.split("\n").map((text) => `                 | ${printable(text)}`),
+    ]),
+    ...(!matched && more > 0 ? [line("tried", `${more} other strings, none of which matches`)] : []),
+  ];
+}
+
+/** The caller's own string beside the server's, and where they begin to differ. */
+function compared(callers: string, servers: string | undefined): readonly string[] {
+  if (servers === undefined) return [];
+  const at = [...callers].findIndex((char, index) => char !== servers[index]);
+  const first = at >= 0 ? at : callers.length;
+  if (callers === servers)
+    return [line("caller's", "is the same string: the secret or the algorithm differs")];
+  const before = callers.slice(0, first).split("\n");
+  const place = `line ${before.length}, character ${(before.at(-1)?.length ?? 0) + 1}`;
+  const rest = (text: string) =>
+    first < text.length ? printable(JSON.stringify(text.slice(first, first + 40))) : "its end";
+  return [line("caller's", `differs from ${place} on: ${rest(callers)} instead of ${rest(servers)}`)];
+}
+
+/** Each grant of the path that won, and whether it admits the caller. */
+function grants({ target, decision, index, now }: Decided): readonly string[] {
+  const { authenticated, located } = decision.reached;
+  if (!authenticated || !located) return [];
+  const admitting = new Set<GrantEntry>();
+  index.grants.forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+    if (admittingApi(grant, apis, target, now)) admitting.add(grant);
+  });
+  return located.matched.flatMap((found) =>
+    [...found].map(([grant, apis]) =>
+      line(
+        admitting.has(grant) ? "grant admits" : "grant does not",
+        `${grant.fullName}  ${apis.map(({ name }) => name).join(" ")}`,
+      ),
+    ),
+  );
+}
+
+function line(name: string, text: string): string {
+  return `${name.padEnd(17)}${text}`;
+}
+
+function oneLine(text: string): string {
+  return printable(Buffer.from(text, "utf8").toString("latin1"));
+}

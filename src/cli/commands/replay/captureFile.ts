@@ -1,0 +1,37 @@
+import { type FileHandle, open } from "node:fs/promises";
+import type { Readable } from "node:stream";
+import { errorCode } from "../../../base/errorCode.ts";
+import { CliFailure, USAGE } from "../../shared/failure.ts";
+
+/** Where captured requests come from. */
+export interface Input {
+  readonly name: string;
+  readonly stream: Readable;
+  /** How much of it is read, from 0 to 1; undefined where its length is not known. */
+  readonly share: () => number | undefined;
+}
+
+/** Opens a file, or standard input for `-`. Throws CliFailure when it cannot be read. */
+export async function openInput(name: string): Promise<Input> {
+  if (name === "-") return { name, stream: process.stdin, share: () => undefined };
+  const { handle, bytes } = await opened(name);
+  const stream = handle.createReadStream();
+  return { name, stream, share: () => (bytes > 0 ? stream.bytesRead / bytes : undefined) };
+}
+
+async function opened(name: string): Promise<{ readonly handle: FileHandle; readonly bytes: number }> {
+  try {
+    const handle = await open(name);
+    const stats = await handle.stat();
+    if (stats.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+    return { handle, bytes: stats.size };
+  } catch (error) {
+    throw readFailure(name, error);
+  }
+}
+
+/** A system error as a sentence; what is none stays as it is. */
+export function readFailure(name: string, error: unknown): unknown {
+  const code = errorCode(error);
+  return /^E[A-Z0-9]+$/.test(code) ? new CliFailure(`${name} cannot be read (${code})`, USAGE) : error;
+}

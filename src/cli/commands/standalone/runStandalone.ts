@@ -1,0 +1,100 @@
+import { statSync } from "node:fs";
+import type { Operator } from "../../../operator/controller.ts";
+import { FilesStore } from "../../../store/files/filesStore.ts";
+import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
+import type { Verifier } from "../../../verifier/verifier.ts";
+import { CliFailure, USAGE } from "../../shared/failure.ts";
+import type { VerifierFlags } from "../../shared/flags.ts";
+import { openVerifier } from "../../shared/openVerifier.ts";
+import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
+import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
+import { untilReconciled } from "../../shared/reconcile/untilReconciled.ts";
+import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";
+import { aborted } from "../../shared/untilSignal.ts";
+import { TerminalReport } from "./terminalReport.ts";
+
+export interface StandaloneFlags extends VerifierFlags {
+  readonly stateDir: string;
+  readonly class: string;
+}
+
+/** Acknowledgements come from this process, so it asks for them often. */
+const VERIFIER_POLL_MS = 20;
+
+/** Runs operator and verifier over a directory until SIGINT or SIGTERM. Throws CliFailure. */
+export async function runStandalone(directory: string, flags: StandaloneFlags): Promise<void> {
+  const server = serverProcess(flags);
+  const telemetry = new OperatorTelemetry(server.registry);
+  let isReady = false;
+  const verifier = await openVerifier(flags, {
+    logger: server.logger,
+    isReady: () => isReady,
+    staleness: () => 0,
+    registry: server.registry,
+    refresh: () => telemetry.refresh(),
+  });
+  const report = new TerminalReport(printLine);
+  const store = openStore(directory, flags, verifier, report);
+  const stop = new AbortController();
+  try {
+    const operator = await reconcile(store, directory, { server, telemetry, stop: stop.signal });
+    report.follow(store, flags.stateDir);
+    await untilReconciled(store, operator, server.signal);
+    isReady = !server.signal.aborted;
+    const ports = await verifier.start();
+    verifier.announce();
+    report.flush();
+    printLine(`ready        gRPC ${ports.grpc}  metrics ${ports.metrics}`);
+    await aborted(server.signal);
+    await verifier.stop();
+    stop.abort();
+    await operator.stopped;
+  } catch (error) {
+    stop.abort();
+    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : error;
+  }
+}
+
+function openStore(
+  directory: string,
+  flags: StandaloneFlags,
+  verifier: Verifier,
+  report: TerminalReport,
+): FilesStore {
+  return new FilesStore({
+    directory,
+    stateDirectory: flags.stateDir,
+    className: flags.class,
+    sink: verifier.index,
+    onProblems: (problems) => report.problems(problems),
+  });
+}
+
+async function reconcile(
+  store: FilesStore,
+  directory: string,
+  run: {
+    readonly server: ServerProcess;
+    readonly telemetry: OperatorTelemetry;
+    readonly stop: AbortSignal;
+  },
+): Promise<Operator> {
+  const { server, telemetry, stop } = run;
+  await store.start(stop);
+  requireDirectory(directory, store);
+  telemetry.setLeading(true);
+  const options = { log: server.logger, telemetry, verifierPollMs: VERIFIER_POLL_MS };
+  return startReconciling(store, options, stop);
+}
+
+/** A directory that was removed keeps what it declared. One that never existed is a mistake on the command line. */
+function requireDirectory(directory: string, { applications, grants, domains }: FilesStore): void {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory() || applications.size + grants.size + domains.size > 0) return;
+  const problem = found ? `${directory} is not a directory` : `there is no directory ${directory}`;
+  throw new CliFailure(`${problem}: make it, or name another`, USAGE);
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

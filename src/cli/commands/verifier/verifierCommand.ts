@@ -1,0 +1,39 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { clusterOptions, durationOption, verifierOptions } from "../../shared/flags.ts";
+import { needs } from "../../shared/needs.ts";
+import { TLS_HELP } from "../../shared/tls.ts";
+import { runVerifier } from "./runVerifier.ts";
+
+const EXAMPLES = `
+One process uses one core. On a bare machine run several, each with its own --instance and port, and give Envoy all of them:
+  $ countersign verifier --instance 0 --listen 127.0.0.1:9001 --metrics-listen 127.0.0.1:9090
+  $ countersign verifier --instance 1 --listen 127.0.0.1:9002 --metrics-listen 127.0.0.1:9091
+`;
+
+/** `countersign verifier`: answers Envoy's checks by the projections of a cluster. */
+export function verifierCommand(): Command {
+  const command = new Command("verifier")
+    .summary("answer Envoy's checks by what a cluster holds")
+    .description(
+      "Answers Envoy's ext_authz checks (gRPC) by the projections in the cluster's data namespace. It serves once it has them all, decides on through an outage of the API server for --max-staleness, and refuses everything after that.",
+    );
+  const defaults = { host: "0.0.0.0", drain: "5s", logLevel: "info" } as const;
+  for (const option of [...verifierOptions(defaults), ...clusterOptions()]) command.addOption(option);
+  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
+    .addOption(
+      new Option("--instance <name>", "tells apart several processes of one Pod or machine")
+        .argParser(instance)
+        .default("0"),
+    )
+    .addOption(
+      durationOption("--max-staleness <duration>", "how long to decide without contact to the cluster", "1h"),
+    )
+    .addHelpText("after", EXAMPLES + TLS_HELP)
+    .action(runVerifier);
+}
+
+function instance(text: string): string {
+  if (!/^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(text))
+    throw new InvalidArgumentError("Write at most 32 lower-case letters, digits and -, for example 1.");
+  return text;
+}

@@ -1,0 +1,84 @@
+import { cp, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pino } from "pino";
+import { errorCode } from "../../../base/errorCode.ts";
+import type { ProjectionSink } from "../../../projection/feed.ts";
+import { FilesStore, type FilesStoreOptions } from "../../../store/files/filesStore.ts";
+import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
+import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import { problemLine } from "../problemLine.ts";
+import { startReconciling } from "../reconcile/startReconciling.ts";
+import { untilReconciled } from "../reconcile/untilReconciled.ts";
+import { withScratchFolder } from "./scratchFolder.ts";
+
+/**
+ * Gives the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory,
+ * which is removed at the end. Key pairs come from the state directory, or from Secrets in the directory that Applications
+ * import. Returns early when the signal aborts. Throws CliFailure when a directory cannot be read.
+ */
+export async function dryRun(
+  directory: string,
+  stateDirectory: string,
+  sink: ProjectionSink,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
+  try {
+    await withScratchFolder(async (folder) => {
+      const state = join(folder, "state");
+      await copyState(stateDirectory, state);
+      await reconcileOnce({ directory, stateDirectory: state, sink }, signal);
+    });
+  } catch (error) {
+    throw error instanceof StateDirectoryProblem ? new CliFailure(error.message, USAGE) : error;
+  }
+}
+
+async function copyState(from: string, to: string): Promise<void> {
+  if (!(await isDirectory(from))) return;
+  try {
+    await cp(from, to, { recursive: true, filter: (name) => basename(name) !== "lock" });
+  } catch (error) {
+    throw new CliFailure(
+      `the state directory ${from} cannot be read (${errorCode(error)}): see --state-dir`,
+      USAGE,
+    );
+  }
+}
+
+async function reconcileOnce(
+  options: Pick<FilesStoreOptions, "directory" | "stateDirectory" | "sink">,
+  signal: AbortSignal,
+): Promise<void> {
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  try {
+    const store = new FilesStore({
+      ...options,
+      onProblems: tell,
+      graceMs: 0,
+      isDryRun: true,
+      className: "*",
+    });
+    await store.start(stop);
+    const log = pino({ level: "silent" });
+    const operator = startReconciling(store, { log, verifierPollMs: 5 }, stop);
+    await untilReconciled(store, operator, stop);
+    done.abort();
+    await operator.stopped;
+  } finally {
+    done.abort();
+  }
+}
+
+function tell(problems: readonly FileProblem[]): void {
+  for (const problem of problems) process.stderr.write(`countersign: ${problemLine(problem)}\n`);
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

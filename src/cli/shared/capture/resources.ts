@@ -1,0 +1,51 @@
+import { Option } from "commander";
+import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
+import { StoreUnavailable } from "../../../store/store.ts";
+import { connect } from "../connect.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import type { ClusterFlags } from "../flags.ts";
+import { aborted, interrupted } from "../untilSignal.ts";
+import { dryRun } from "./dryRun.ts";
+
+export interface ResourceFlags extends ClusterFlags {
+  readonly resources?: string;
+  readonly stateDir: string;
+}
+
+/** Options that name the objects to decide by. */
+export function resourceOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--resources <directory>",
+      "decide by this directory of YAML instead of the cluster",
+    ).conflicts(["kubeconfig", "context", "dataNamespace"]),
+    new Option("--state-dir <directory>", "where `standalone` keeps the key pairs of that directory").default(
+      ".countersign",
+    ),
+  ];
+}
+
+/**
+ * What a verifier would know: of a directory, or of the cluster that the flags name. Throws CliFailure when either cannot be
+ * read, or when the signal aborts; nothing temporary is left behind then.
+ */
+export async function readIndex(flags: ResourceFlags, signal: AbortSignal): Promise<ProjectionIndex> {
+  const index = new ProjectionIndex();
+  if (flags.resources !== undefined) await dryRun(flags.resources, flags.stateDir, index, signal);
+  else await readCluster(flags, index, signal);
+  if (signal.aborted) throw interrupted(signal);
+  return index;
+}
+
+async function readCluster(flags: ClusterFlags, index: ProjectionIndex, signal: AbortSignal): Promise<void> {
+  const { connection, kube } = await connect(flags);
+  const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });
+  try {
+    await Promise.race([cluster.list(index), aborted(signal)]);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    throw new CliFailure(`the cluster cannot be read: ${error.message}`, USAGE);
+  } finally {
+    await connection.close();
+  }
+}

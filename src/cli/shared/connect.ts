@@ -1,0 +1,29 @@
+import type { Connection } from "../../store/kube/connection.ts";
+import { CliFailure, USAGE } from "./failure.ts";
+import type { ClusterFlags } from "./flags.ts";
+
+/** The parts that speak to an API server; loaded by the commands that need them, since they take 400 ms. */
+async function loadKube() {
+  const [access, connection, store, cluster, election] = await Promise.all([
+    import("../../store/kube/access.ts"),
+    import("../../store/kube/connection.ts"),
+    import("../../store/kube/kubeStore.ts"),
+    import("../../store/kube/verifierCluster.ts"),
+    import("../../store/kube/leaderElection.ts"),
+  ]);
+  return { ...access, ...connection, ...store, ...cluster, ...election };
+}
+
+/** A connection to the cluster that the flags name. Throws CliFailure when no kubeconfig names one. */
+export async function connect(
+  flags: ClusterFlags,
+): Promise<{ readonly connection: Connection; readonly kube: Awaited<ReturnType<typeof loadKube>> }> {
+  const kube = await loadKube();
+  try {
+    const access = kube.loadAccess({ kubeconfig: flags.kubeconfig, context: flags.context });
+    return { connection: new kube.Connection(access), kube };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : "none was found";
+    throw new CliFailure(`the kubeconfig cannot be used: ${reason}`, USAGE);
+  }
+}

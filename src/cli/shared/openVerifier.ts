@@ -1,0 +1,17 @@
+import { Verifier, type VerifierDeps } from "../../verifier/verifier.ts";
+import type { VerifierFlags } from "./flags.ts";
+import { openTls } from "./tls.ts";
+
+/** A verifier as the flags configure it, with its certificates read; its ports are closed. Throws CliFailure with the remedy. */
+export async function openVerifier(flags: VerifierFlags, deps: VerifierDeps): Promise<Verifier> {
+  const tls = await openTls(flags);
+  return new Verifier(
+    {
+      ...flags,
+      keepAuthorization: flags.keepAuthorization === true,
+      drainMs: flags.drain,
+      ...(tls ? { tls } : {}),
+    },
+    deps,
+  );
+}

@@ -1,0 +1,36 @@
+import { randomBytes } from "node:crypto";
+import { systemClock } from "../../../base/clock.ts";
+import { type Operator, startOperator } from "../../../operator/controller.ts";
+import type { Log, Meter } from "../../../operator/environment.ts";
+import type { Store } from "../../../store/store.ts";
+import type { OperatorTelemetry } from "./operatorTelemetry.ts";
+
+export interface ReconcileOptions {
+  readonly log: Log;
+  /** Default: nothing is counted. */
+  readonly telemetry?: OperatorTelemetry;
+  /** Default: 8 objects at a time. */
+  readonly workers?: number;
+  /** Keep projections without an object until the object is back. Default: false. */
+  readonly restore?: boolean;
+  /** How often verifiers are asked for acknowledgements, in milliseconds. Default: 250. */
+  readonly verifierPollMs?: number;
+}
+
+const NO_METER: Meter = { reconciled: () => {}, queueDepth: () => {} };
+
+/** Starts the operator over a started store, with this machine's clock and randomness, until the signal aborts. */
+export function startReconciling(
+  store: Store,
+  { telemetry, ...options }: ReconcileOptions,
+  signal: AbortSignal,
+): Operator {
+  const meter = telemetry?.meter ?? NO_METER;
+  const operator = startOperator(
+    store,
+    { clock: systemClock, random: randomBytes, meter, ...options },
+    signal,
+  );
+  telemetry?.follow(operator);
+  return operator;
+}

@@ -1,0 +1,54 @@
+import { connect as connectTcp } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { addressOfUrl } from "../../base/address.ts";
+import { Unreachable } from "../httpGet.ts";
+import type { ProbeAnswer } from "./probeChecks.ts";
+
+const TIMEOUT_MS = 15_000;
+const MAX_BYTES = 1_048_576;
+
+/**
+ * Sends exactly these bytes and reads the answer until the other side closes; HTTP libraries would mend the request.
+ * Throws Unreachable.
+ */
+export function sendProbe(url: URL, serverName: string, bytes: Buffer): Promise<ProbeAnswer> {
+  const isSecure = url.protocol === "https:";
+  const to = addressOfUrl(url);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const socket = isSecure ? connectTls({ ...to, servername: serverName }) : connectTcp(to);
+    const fail = (why: string) => {
+      socket.destroy();
+      reject(new Unreachable(`${url.origin}: ${why}`));
+    };
+    const timer = setTimeout(() => fail(`no whole answer in ${TIMEOUT_MS / 1_000} s`), TIMEOUT_MS);
+    socket.once(isSecure ? "secureConnect" : "connect", () => socket.write(bytes));
+    socket.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_BYTES) socket.destroy();
+    });
+    socket.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
+    socket.on("close", () => {
+      clearTimeout(timer);
+      const answer = parseAnswer(Buffer.concat(chunks));
+      if (answer) resolve(answer);
+      else fail("it closed the connection without an answer");
+    });
+  });
+}
+
+/** Reads an HTTP/1.1 answer; undefined when it is none. */
+export function parseAnswer(bytes: Buffer): ProbeAnswer | undefined {
+  const text = bytes.toString("utf8");
+  const end = text.indexOf("\r\n\r\n");
+  const [first = "", ...lines] = text.slice(0, Math.max(0, end)).split("\r\n");
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(first)?.[1] ?? 0);
+  if (status === 0) return undefined;
+  const headers = lines.map((line) => {
+    const cut = line.indexOf(":");
+    return [line.slice(0, cut).toLowerCase(), line.slice(cut + 1).trim()] as const;
+  });
+  return { status, headers: new Map(headers), body: text.slice(end + 4) };
+}

@@ -1,0 +1,70 @@
+import type { GrantedApi } from "../projection/documents.ts";
+import type { Denial } from "../signing/scheme.ts";
+import type { KeyEntry } from "./applications.ts";
+import { DENIALS } from "./denials.ts";
+import type { GrantEntry } from "./grantEntry.ts";
+import type { MatchedGrants } from "./grants.ts";
+import { allowsMethod, apiName, type Located } from "./locate.ts";
+import type { ProjectionIndex } from "./projectionIndex.ts";
+import type { Target } from "./request.ts";
+
+/** The grant by which a request is allowed, as the last stage found out. */
+export interface Admission {
+  readonly grant: GrantEntry;
+  readonly api: GrantedApi;
+}
+
+/** The Application is neither suspended nor expired. Revealed only to a caller that has signed. */
+export function checkInForce({ application, expiresAt }: KeyEntry, now: number): Denial | undefined {
+  if (application.suspended) return DENIALS.applicationSuspended;
+  return now < expiresAt ? undefined : DENIALS.applicationExpired;
+}
+
+/**
+ * The last stage: a grant of the winning path is meant for the caller, in force, and allows the method. Of several the oldest
+ * decides, then the first by namespace and name.
+ */
+export function authorize(
+  target: Target,
+  { application }: KeyEntry,
+  { matched }: Located,
+  index: ProjectionIndex,
+  now: number,
+): Admission | Denial {
+  let best: Admission | undefined;
+  index.grants.forEachMeantFor(application, matched, (grant, apis) => {
+    if (best && !grant.isBefore(best.grant)) return;
+    const api = admittingApi(grant, apis, target, now);
+    if (api) best = { grant, api };
+  });
+  return best ?? (isBoundToAnybody(matched, index) ? DENIALS.apiNotGranted : DENIALS.noApplicationBound);
+}
+
+/** The first of a grant's APIs by which it admits the request, if the grant is in force. */
+export function admittingApi(
+  grant: GrantEntry,
+  apis: readonly GrantedApi[],
+  { request, context }: Target,
+  now: number,
+): GrantedApi | undefined {
+  if (!grant.isInForce(now)) return undefined;
+  return apis.find(
+    (api) =>
+      allowsMethod(api, request.method) && (context.api === undefined || context.api === apiName(grant, api)),
+  );
+}
+
+/** Whether any Application that exists is named; at most so many names are looked at, so that a denial stays cheap. */
+function isBoundToAnybody(matched: MatchedGrants, index: ProjectionIndex): boolean {
+  let left = 1_000;
+  for (const grants of matched) {
+    for (const grant of grants.keys()) {
+      if (grant.hasSelectors || [...grant.ids.keys()].some((id) => index.applications.has(id))) return true;
+      if ([...grant.names].some((name) => index.applications.hasName(grant.document.namespace, name)))
+        return true;
+      left -= grant.ids.size + grant.names.size;
+      if (left < 0) return true;
+    }
+  }
+  return false;
+}

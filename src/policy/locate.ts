@@ -1,0 +1,70 @@
+import { decodedPath } from "../api/path.ts";
+import type { GrantedApi } from "../projection/documents.ts";
+import type { Denial } from "../signing/scheme.ts";
+import { DENIALS, noApiMatch } from "./denials.ts";
+import type { GrantEntry } from "./grantEntry.ts";
+import type { MatchedGrants } from "./grants.ts";
+import { gives } from "./ownership.ts";
+import { type Place, placeOf } from "./place.ts";
+import type { ProjectionIndex } from "./projectionIndex.ts";
+import type { Target } from "./request.ts";
+
+/** The API that a request is for, as the second stage found out. */
+export interface Located {
+  readonly place: Place;
+  /** The grants that name the most specific path; at least one allows the method. */
+  readonly matched: MatchedGrants;
+}
+
+/**
+ * The second stage: some grant names host, path and method, an upstream that decodes escapes would read the same API, and
+ * the proxy's route, where it names API or environment, names this one.
+ */
+export function locate(target: Target, place: Place | undefined, index: ProjectionIndex): Located | Denial {
+  const { request, path } = target;
+  const matched = place && matchedAt(target, place, index);
+  if (!place || !matched || !someApi(matched, (_, api) => allowsMethod(api, request.method)))
+    return noApiMatch(path, request.authority);
+  if (!namesOneApi(target, place, matched, index)) return DENIALS.unsafePath;
+  return agreesWithContext(target, place, matched) ? { place, matched } : DENIALS.contextMismatch;
+}
+
+function matchedAt({ host }: Target, { domain, environment, rest }: Place, { grants }: ProjectionIndex) {
+  if (host === undefined) return undefined;
+  return grants.match(host, environment, rest, ({ document }) => gives(domain, document));
+}
+
+/** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */
+function namesOneApi(target: Target, place: Place, matched: MatchedGrants, index: ProjectionIndex): boolean {
+  const { path, host } = target;
+  if (!path.includes("%")) return true;
+  const decoded = decodedPath(path);
+  if (decoded === path) return true;
+  const other = placeOf(index.domains, host, decoded);
+  if (other?.environment !== place.environment) return false;
+  const found = matchedAt(target, other, index);
+  return found?.length === matched.length && matched.every((grants, at) => grants === found[at]);
+}
+
+/** When the proxy's route names API or environment, it must be the one that host and path name. */
+function agreesWithContext({ context }: Target, place: Place, matched: MatchedGrants): boolean {
+  const { environment, api } = context;
+  if (environment !== undefined && environment !== place.environment) return false;
+  return api === undefined || someApi(matched, (grant, one) => apiName(grant, one) === api);
+}
+
+function someApi(matched: MatchedGrants, holds: (grant: GrantEntry, api: GrantedApi) => boolean): boolean {
+  for (const grants of matched)
+    for (const [grant, apis] of grants) for (const api of apis) if (holds(grant, api)) return true;
+  return false;
+}
+
+/** Whether an API has this method; no methods mean all. */
+export function allowsMethod({ methods }: GrantedApi, method: string): boolean {
+  return methods.length === 0 || methods.includes(method);
+}
+
+/** How a proxy's context names an API: namespace/name. */
+export function apiName(grant: GrantEntry, api: GrantedApi): string {
+  return `${grant.document.namespace}/${api.name}`;
+}

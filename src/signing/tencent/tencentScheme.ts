@@ -1,0 +1,64 @@
+import { ALGORITHMS } from "../../api/vocabulary.ts";
+import type { Denial, SignedRequest, SigningScheme } from "../model.ts";
+import { type Authorization, parseAuthorization } from "./authorizationHeader.ts";
+import { candidates, documentedString } from "./candidates.ts";
+import { algorithmUnsupported, DENIALS } from "./denials.ts";
+import { nearMiss } from "./nearMiss.ts";
+import { takeApart } from "./parts.ts";
+import { parseDate } from "./rfc1123.ts";
+import { sign } from "./sign.ts";
+import { candidateInput, checkHeaders, matches, type TencentSettings, verifySignature } from "./verify.ts";
+
+/**
+ * The application signature of Tencent Cloud API Gateway: `Authorization: hmac id="…", algorithm="…", headers="…",
+ * signature="…"`, an HMAC over signed headers, method, Accept, Content-Type, Content-MD5, path and parameters. docs/signing.md
+ * says what it covers.
+ *
+ * A string to sign has five axes, each with the values that clients in the field use; a variant is one value of each:
+ *
+ * | axis | values | where |
+ * |---|---|---|
+ * | order of the signed headers | sorted by name, as listed | parts.ts: headerLines |
+ * | spelling of Content-MD5 | as sent, base64 of hex, base64, hex, empty, of nothing | contentMd5.ts: md5Fields |
+ * | path | without the environment's prefix, with it, empty, percent-decoded | signedPaths.ts: signedPaths |
+ * | parameters | nineteen styles: what is decoded, the order, how query and form are joined | parameterStyles.ts |
+ * | what is left unsigned | nothing, or an open variant of the Application | openVariants.ts |
+ *
+ * variants.ts puts path, parameters and open variants in the order in which they are tried; candidates.ts adds the other two
+ * and joins the lines; verify.ts compares signatures.
+ */
+export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
+  name: "Tencent",
+  read,
+  keyUnknown: DENIALS.keyUnknown,
+  missing: DENIALS.authorizationMissing,
+  algorithms: ALGORITHMS,
+  algorithmUnsupported,
+  check: checkHeaders,
+  verify: verifySignature,
+  sign,
+  diagnose: {
+    candidates: (signature) => candidates(candidateInput(signature)),
+    documented: ({ request, presented: authorization, place }) =>
+      documentedString({ request, parts: takeApart(request), authorization }, place.environmentPrefix),
+    isSignatureOf: matches,
+    nearMiss,
+    signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
+    sentAt: ({ headers }) => parseDate(headers.single("x-date") ?? ""),
+  },
+  voice: { challenge: "hmac", body: errorBody },
+};
+
+/** One Authorization that parses. A request without any presents nothing. */
+function read({ headers }: SignedRequest): Authorization | Denial | undefined {
+  const count = headers.count("authorization");
+  if (count > 1) return DENIALS.authorizationMalformed;
+  const value = count === 0 ? undefined : headers.single("authorization");
+  return value === undefined || value === "" ? undefined : parseAuthorization(value);
+}
+
+/** JSON in UTF-8 whatever bytes the message quotes, with `/` as `\/`, as the vendor writes it. */
+function errorBody({ message, code }: Pick<Denial, "message" | "code">, requestId: string): string {
+  const text = Buffer.from(message, "latin1").toString("utf8");
+  return JSON.stringify({ message: text, code, requestId }).replaceAll("/", "\\/");
+}

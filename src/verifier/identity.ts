@@ -1,0 +1,71 @@
+import { HEADER_PREFIX, IDENTITY_NAMES } from "../api/names.ts";
+import type { Allow, Caller } from "../policy/decision.ts";
+import { type OkPart, setting } from "./wire/checkResponse.ts";
+
+/** What the upstream learns of an allowed request, by IDENTITY_NAMES. */
+type Identity = Partial<Record<(typeof IDENTITY_NAMES)[number], string | undefined>>;
+
+/**
+ * Encodes what an upstream learns of a request. What depends on the key, on the API and on the variant of the string to sign
+ * is encoded once each; it goes when the key or the grant goes.
+ */
+export class IdentityEncoder {
+  readonly #ofKey = new WeakMap<object, OkPart>();
+  readonly #ofApi = new WeakMap<object, OkPart>();
+  readonly #ofVariant = new WeakMap<object, OkPart>();
+
+  /** The headers of an allowed request, and its metadata. */
+  parts(decision: Allow): readonly [OkPart, OkPart, OkPart] {
+    const { authenticated, admission } = decision;
+    return [
+      this.#once(this.#ofKey, authenticated.key, () => ({
+        "application-id": decision.applicationId,
+        application: decision.application,
+        "key-id": decision.keyId,
+      })),
+      this.#once(this.#ofApi, admission.api, () => ({
+        environment: decision.environment,
+        api: decision.api,
+        grant: decision.grant,
+        plan: decision.plan,
+      })),
+      this.#once(this.#ofVariant, authenticated.variant, () => ({ form: decision.form })),
+    ];
+  }
+
+  #once(known: WeakMap<object, OkPart>, of: object, describe: () => Identity): OkPart {
+    const found = known.get(of);
+    if (found) return found;
+    const values = valuesOf(describe());
+    const part = setting(
+      new Map(values.map(([name, value]) => [`${HEADER_PREFIX}${name}`, value])),
+      metadataOf(values),
+    );
+    known.set(of, part);
+    return part;
+  }
+}
+
+/** Of a denied request, for rate limits and access logs: its code, and whose it is once the signature has verified. */
+export function deniedMetadata(code: string, caller: Caller | undefined): ReadonlyMap<string, string> {
+  const identity = caller && {
+    "application-id": caller.applicationId,
+    application: caller.application,
+    "key-id": caller.keyId,
+    form: caller.form,
+  };
+  return metadataOf([...valuesOf(identity ?? {}), ["code", code]]);
+}
+
+type Values = readonly (readonly [name: string, value: string])[];
+
+function valuesOf(identity: Identity): Values {
+  return IDENTITY_NAMES.flatMap((name) => {
+    const value = identity[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+function metadataOf(values: Values): ReadonlyMap<string, string> {
+  return new Map(values.map(([name, value]) => [name.replaceAll("-", "_"), value]));
+}

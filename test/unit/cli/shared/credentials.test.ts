@@ -1,0 +1,56 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { stringify } from "yaml";
+import { fromManifest, readCredentials } from "../../../../src/cli/shared/credentials.ts";
+import { temporaryFolder } from "../../../support/temporaryFolder.ts";
+
+const SECRET = "Dc44ACV2Da3Gm9JVaaaaaaaaumYRI4CZfVG8Qiuv";
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const data = (secret: string, key = "APIDx") =>
+  stringify({ kind: "Secret", data: { ApiAppKey: base64(key), ApiAppSecret: base64(secret) } });
+
+describe("a key pair with which no signature would match is refused", () => {
+  const cases: Record<string, [string, RegExp]> = {
+    "as kubectl create secret --from-file makes it": [
+      data(`${SECRET}\n`),
+      /^pair\.yaml: the ApiAppSecret ends with a line feed: .*--from-literal/,
+    ],
+    "with a secret that was encoded twice": [data(base64(SECRET)), /^pair\.yaml: .*encoded twice/],
+    "as a block of YAML": [
+      `stringData: {ApiAppKey: APIDx}\n`.replace("}", `, ApiAppSecret: "${SECRET}\\n"}`),
+      /ends with a line feed/,
+    ],
+    "with a line end behind the key": [data(SECRET, "APIDx\n"), /^pair\.yaml: ApiAppKey must be/],
+  };
+  test.each(Object.entries(cases))("%s", (_, [manifest, message]) => {
+    expect(() => fromManifest(manifest, "pair.yaml")).toThrow(message);
+  });
+});
+
+describe("the file of a secret", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await temporaryFolder("credentials");
+  });
+  const read = async (text: string) => {
+    const secretFile = join(folder, "secret");
+    await writeFile(secretFile, text);
+    return await readCredentials({ keyId: "APIDx", secretFile });
+  };
+
+  test("may end with a line end, as files do", async () => {
+    expect((await read(`${SECRET}\r\n`)).secret.reveal()).toBe(SECRET);
+  });
+
+  test("must not begin with a byte order mark", async () => {
+    await expect(read(`\ufeff${SECRET}`)).rejects.toThrow(/begins with a byte order mark/);
+  });
+});
+
+test("a secret of the environment must not end with a blank", async () => {
+  process.env.COUNTERSIGN_TEST_SECRET = `${SECRET} `;
+  const read = readCredentials({ keyId: "APIDx", secretEnv: "COUNTERSIGN_TEST_SECRET" });
+  await expect(read).rejects.toThrow(/^environment variable COUNTERSIGN_TEST_SECRET: .* ends with a blank/);
+  delete process.env.COUNTERSIGN_TEST_SECRET;
+});

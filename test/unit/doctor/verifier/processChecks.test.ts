@@ -1,0 +1,104 @@
+import { describe, expect, test } from "@jest/globals";
+import { Registry } from "prom-client";
+import type { Finding } from "../../../../src/doctor/finding.ts";
+import { Samples } from "../../../../src/doctor/verifier/metricSamples.ts";
+import { verifierIsSound } from "../../../../src/doctor/verifier/processChecks.ts";
+import {
+  everyProcessIsAsked,
+  observedIn,
+  proxyIsSound,
+} from "../../../../src/doctor/verifier/proxyChecks.ts";
+import { exposeBuildInfo } from "../../../../src/observe/buildInfo.ts";
+import { PROXY_SIGNS } from "../../../../src/observe/proxySigns.ts";
+import { verifierMetrics } from "../../../../src/observe/verifierMetrics.ts";
+
+const bad = (findings: readonly Finding[]) =>
+  findings.filter(({ severity }) => severity !== "ok").map(({ id, severity }) => `${severity} ${id}`);
+
+/** What the metrics port of a sound verifier says, with some values changed. */
+async function metrics(change: (text: string) => string = (text) => text): Promise<Samples> {
+  const registry = new Registry();
+  exposeBuildInfo(registry, "1.2.3");
+  const { ready, projections } = verifierMetrics(registry);
+  ready.set(1);
+  for (const kind of ["Application", "ApiGrant", "ApiDomain"]) projections.set({ kind }, 2);
+  return Samples.of(change(await registry.metrics()));
+}
+
+describe("a verifier's process", () => {
+  const cases: Record<string, [(text: string) => string, boolean, readonly string[]]> = {
+    "is sound": [(text) => text, true, []],
+    "is not ready": [(text) => text, false, ["error verifier-not-ready"]],
+    "is of another version": [
+      (text) => text.replace('version="1.2.3"', 'version="1.0.0"'),
+      true,
+      ["warning versions-differ"],
+    ],
+    "is stale": [
+      (text) => text.replace("staleness_seconds 0", "staleness_seconds 200"),
+      true,
+      ["warning verifier-stale"],
+    ],
+    "has no grant": [
+      (text) => text.replace('{kind="ApiGrant"} 2', '{kind="ApiGrant"} 0'),
+      true,
+      ["warning verifier-empty"],
+    ],
+    "cannot read all": [
+      (text) => text.replace('{kind="unreadable"} 0', '{kind="unreadable"} 1'),
+      true,
+      ["error verifier-unreadable"],
+    ],
+    "is something else": [() => "up 1\n", true, ["error cannot-look"]],
+  };
+  test.each(Object.entries(cases))("%s", async (_, [change, isReady, expected]) => {
+    const samples = await metrics(change);
+    expect(bad(verifierIsSound({ where: "v", url: "http://v", isReady, samples }, "1.2.3"))).toEqual(
+      expected,
+    );
+  });
+});
+
+describe("live checks", () => {
+  const counts = (seen: Readonly<Record<string, number>>) =>
+    new Map(PROXY_SIGNS.map((sign) => [sign, seen[sign] ?? 0]));
+  const observed = (seen: Readonly<Record<string, number>>) => ({
+    where: "v",
+    during: "",
+    counts: counts(seen),
+  });
+
+  const cases: Record<string, [Readonly<Record<string, number>>, readonly string[]]> = {
+    "that are as they should be": [{ Check: 9, HeadersRaw: 9, BodyWhole: 3 }, []],
+    "that never came": [{}, ["warning verifier-unasked"]],
+    "with joined headers": [{ Check: 9, HeadersMap: 9 }, ["warning headers-joined"]],
+    "without bodies": [{ Check: 9, BodyMissing: 1 }, ["error body-not-forwarded"]],
+    "with parts of bodies": [{ Check: 9, BodyPartial: 1 }, ["error body-truncated"]],
+    "with bodies as text": [{ Check: 9, BodyAsText: 1 }, ["error body-sanitised"]],
+    "with bodies at the limit": [{ Check: 9, BodyAtLimit: 1 }, ["warning body-limit"]],
+    "with odd paths": [{ Check: 9, PathNotNormalised: 1 }, ["error path-not-normalised"]],
+    "with little time now and then": [{ Check: 99, DeadlineShort: 1 }, ["warning timeout-too-short"]],
+    "with little time": [{ Check: 9, DeadlineShort: 9 }, ["error timeout-too-short"]],
+  };
+  test.each(Object.entries(cases))("%s", (_, [seen, expected]) => {
+    expect(bad(proxyIsSound(observed(seen), false))).toEqual(expected);
+  });
+
+  test("that never named an API, where routes are meant to", () => {
+    expect(bad(proxyIsSound(observed({ Check: 9 }), true))).toEqual(["warning context-never-sent"]);
+    expect(bad(proxyIsSound(observed({ Check: 9, ContextExtensions: 1 }), true))).toEqual([]);
+  });
+
+  test("that all went to one of two processes", () => {
+    const [busy, idle] = [observed({ Check: 40 }), observed({})];
+    expect(bad(everyProcessIsAsked([busy, idle]))).toEqual(["error endpoints-too-few"]);
+    expect(everyProcessIsAsked([observed({ Check: 5 }), idle])).toEqual([]);
+    expect(everyProcessIsAsked([busy])).toEqual([]);
+  });
+
+  test("are those of the sample alone", async () => {
+    const at = (n: number) => (text: string) => text.replace('{sign="Check"} 0', `{sign="Check"} ${n}`);
+    const [before, after] = [await metrics(at(7)), await metrics(at(10))];
+    expect([observedIn(after).get("Check"), observedIn(after, before).get("Check")]).toEqual([10, 3]);
+  });
+});
