@@ -33,7 +33,7 @@ export const TERMS: readonly Term[] = [
   { word: /\b(not )?of (the past|now)\b/gi, use: "stale, cached, out of date or current" },
   { word: /\bgrounds\b/gi, use: "precondition" },
   {
-    word: /\b(it|they|that|which|still|what) stands?\b(?! for)/gi,
+    word: /\b(it|they|that|which|still|what) stands?\b(?! (for|still)\b)/gi,
     use: "is, is written, is valid or applies",
   },
   { word: /\b(hence|whence|whereof|wherein|whereby|thereof)\b/gi, use: "so, from which, of which" },

@@ -2,19 +2,19 @@ import { type FSWatcher, watch } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
 import { examine, fingerprint, type Material, readFiles, TlsProblem } from "./material.ts";
 
-/** The folder is looked at this often, whatever its watch says: a watch is deaf to a folder that was itself replaced. */
+/** The folder is also polled this often: a watch does not report that the folder itself was replaced. */
 const POLL_MS = 2_000;
 
 /** Files are changed one after the other, and each change is an event; looking a little later sees most of them whole. */
 const SETTLE_MS = 50;
 
-/** A problem is told when it lasts so long: between the writes of two files they do not match, which is no trouble. */
+/** A problem is reported once it lasts this long: between the writes of two files they do not match, which is no error. */
 const PATIENCE_MS = 1_500;
 
 export interface FolderListener {
   /** Other files are in use from now on. */
   readonly onLoaded: (material: Material) => void;
-  /** Other files lie there and cannot be used; those before stay in use. Told once for each content. */
+  /** Other files lie there and cannot be used; those before stay in use. Called once for each content. */
   readonly onRefused: (problem: string) => void;
 }
 
@@ -24,7 +24,7 @@ export class CertificateFolder {
   readonly #clock: Clock;
   #material: Material;
   #inUse: string;
-  /** A content that cannot be used: since when (monotonic milliseconds), and whether that was told. */
+  /** A content that cannot be used: since when (monotonic milliseconds), and whether that was reported. */
   #refused: { readonly content: string; readonly since: number; isTold: boolean } | undefined;
   #looking: Promise<void> | undefined;
 

@@ -9,7 +9,7 @@ const ENTRY = /([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?:, |$)/y;
 
 /**
  * The DNS names (in lower case) and URIs of a certificate, from the text that Node makes of its subject alternative
- * names. A text that is not understood to its end names nobody.
+ * names. Returns no names for a text that is not understood to its end.
  */
 export function namesIn(subjectAltName: string | undefined): readonly string[] {
   const text = subjectAltName ?? "";
