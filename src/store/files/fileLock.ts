@@ -1,9 +1,13 @@
 import { closeSync, openSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
 import { errorCode } from "../../base/errorCode.ts";
 import { field } from "../../base/json.ts";
 
 /** SQLITE_BUSY: another process has the lock. */
 const BUSY = 5;
+
+/** Keeps the databases reachable: Node closes one that is garbage collected, which would release its lock. */
+const locked = new Set<DatabaseSync>();
 
 /**
  * Locks a file for this process. The kernel holds the lock and releases it when the process ends, even after SIGKILL, so
@@ -23,7 +27,11 @@ export function lockFile(path: string): (() => void) | undefined {
     if (field(error, "errcode") === BUSY) return undefined;
     throw error;
   }
-  return () => database.close();
+  locked.add(database);
+  return () => {
+    locked.delete(database);
+    database.close();
+  };
 }
 
 /** SQLite itself would create the file with the mode that the umask leaves. */

@@ -60,9 +60,13 @@ function stateProgram(code: string, { limit = "", flags = [] as readonly string[
   return program;
 }
 
-/** A process that holds the state directory until it is stopped. */
+/** A process that holds the state directory until it is stopped. It collects its garbage, which must not release the lock. */
 function holdState(): Program {
-  return stateProgram('console.log("holds as", process.pid); setInterval(() => {}, 1_000);');
+  return stateProgram(
+    `setImmediate(() => { gc(); console.log("holds as", process.pid); });
+     setInterval(() => {}, 1_000);`,
+    { flags: ["--expose-gc"] },
+  );
 }
 
 const write = (name: string, text: string) => writeFile(join(directory, name), text);
