@@ -1,12 +1,11 @@
-import { type FSWatcher, watch } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
 import { examine, fingerprint, type Material, readFiles, TlsProblem } from "./material.ts";
 
-/** The folder is also polled this often: a watch does not report that the folder itself was replaced. */
+/**
+ * How often the folder is read. A watch of the file system would not report that the folder itself was replaced, so it
+ * would need polling beside it; certificates are renewed long before they end, so that seconds do not matter.
+ */
 const POLL_MS = 2_000;
-
-/** Files are changed one after the other, and each change is an event; looking a little later sees most of them whole. */
-const SETTLE_MS = 50;
 
 /** A problem is reported once it lasts this long: between the writes of two files they do not match, which is no error. */
 const PATIENCE_MS = 1_500;
@@ -47,20 +46,10 @@ export class CertificateFolder {
     return this.#material;
   }
 
-  /** Follows the folder until the answer is called. */
+  /** Reads the folder every two seconds until the returned function is called. */
   follow(listener: FolderListener): () => void {
-    const look = () => void this.look(listener);
-    const timer = setInterval(look, POLL_MS).unref();
-    let settling: NodeJS.Timeout | undefined;
-    const watcher = this.#watch(() => {
-      clearTimeout(settling);
-      settling = setTimeout(look, SETTLE_MS).unref();
-    });
-    return () => {
-      clearInterval(timer);
-      clearTimeout(settling);
-      watcher?.close();
-    };
+    const timer = setInterval(() => void this.look(listener), POLL_MS).unref();
+    return () => clearInterval(timer);
   }
 
   /** Looks at the folder now. */
@@ -97,14 +86,5 @@ export class CertificateFolder {
     if (this.#refused.isTold || now - this.#refused.since < PATIENCE_MS) return;
     this.#refused.isTold = true;
     listener.onRefused(problem);
-  }
-
-  /** Where the system has no watch to give, looking now and then is enough. */
-  #watch(onEvent: () => void): FSWatcher | undefined {
-    try {
-      return watch(this.path, { persistent: false }, onEvent).on("error", () => {});
-    } catch {
-      return undefined;
-    }
   }
 }
