@@ -4,7 +4,7 @@ import { assemble } from "../../src/operator/controller.ts";
 import type { Log, OperatorPorts, RandomBytes } from "../../src/operator/ports.ts";
 import type { MemoryStore } from "./memoryStore.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until a test resumes it. */
 export class ManualClock implements Clock {
   #now = Date.parse("2026-01-01T00:00:00Z");
   #offset = 0;
