@@ -44,7 +44,7 @@ function denied(denial: Denial, authenticated: Authenticated, located?: Located)
 
 /**
  * Under which other settings of its Application a request would verify that was denied with SignatureMismatch. It costs as
- * much as a few failing requests: whoever serves unauthenticated callers limits how often it is asked.
+ * much as a few failing requests: limit the request rate of unauthenticated callers in front of it.
  */
 export function wouldVerifyWith(
   checked: CheckedRequest,
@@ -56,5 +56,5 @@ export function wouldVerifyWith(
   if (!attempt?.key) return undefined;
   const { scheme, presented, key, place } = attempt;
   const target: Target = targetOf(checked);
-  return scheme.diagnose.nearMiss(signatureInput(target, { presented, key, place }, index));
+  return scheme.diagnose.nearMiss(signatureInput(target, { scheme, presented, key, place }, index));
 }

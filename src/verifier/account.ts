@@ -8,7 +8,7 @@ import type { Outcome } from "./checker.ts";
 /** Applications beyond these share a series. */
 const MAX_LABELLED = 1_000;
 
-/** Tells metrics and the log what Checks found. What strangers choose becomes no label. */
+/** Records the outcomes of Checks in metrics and the log. Values that untrusted clients choose never become labels. */
 export class Account {
   readonly #metrics: VerifierMetrics;
   readonly #logger: Logger;
@@ -21,9 +21,9 @@ export class Account {
   }
 
   note({ code, decision, signature, wouldVerifyWith }: Outcome): void {
-    this.#metrics.decisions.inc({ code });
+    this.#metrics.decisions.inc(code);
     if (signature) {
-      this.#metrics.algorithms.inc({ algorithm: signature.algorithm });
+      this.#metrics.algorithms.inc(signature.algorithm);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteForm(decision);
@@ -33,12 +33,12 @@ export class Account {
     this.#metrics.nearMisses.inc({ setting: settingText(wouldVerifyWith) });
     this.#logger.info(
       { ...wouldVerifyWith },
-      "a refused request would verify under other settings of its Application",
+      "a denied request would verify under other settings of its Application",
     );
   }
 
   #noteForm({ form, openVariants, application }: Allow): void {
-    this.#metrics.forms.inc({ form });
+    this.#metrics.forms.inc(form);
     if (openVariants.length === 0) return;
     if (this.#open.size < MAX_LABELLED) this.#open.add(application);
     const label = this.#open.has(application) ? application : OTHER;

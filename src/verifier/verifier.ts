@@ -31,7 +31,7 @@ export interface VerifierDeps {
   readonly isReady: () => boolean;
   /** Milliseconds. */
   readonly staleness: () => number;
-  /** At this staleness every request is refused; milliseconds. Without it there is no such bound. */
+  /** At this staleness every request is denied; milliseconds. Undefined: no limit. */
   readonly maxStaleness?: number;
   readonly registry?: Registry;
   /** Brings gauges of others in the registry up to date before a scrape. */
@@ -51,7 +51,7 @@ export class Verifier {
   readonly #metrics: VerifierMetrics;
   readonly #deps: VerifierDeps;
   readonly #clock: Clock;
-  readonly #proxy = new ObservedProxy();
+  readonly #proxy: ObservedProxy;
   readonly #spans = new CheckSpans();
   readonly #account: Account;
   readonly #check: Checker;
@@ -66,6 +66,7 @@ export class Verifier {
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
     this.#account = new Account(this.#metrics, deps.logger);
+    this.#proxy = new ObservedProxy(this.#metrics.proxy);
     this.#check = createChecker(
       {
         index: this.index,
@@ -99,7 +100,7 @@ export class Verifier {
     }
   }
 
-  /** Readiness may have changed: tells those who watch the health service. */
+  /** Readiness may have changed: notifies the watchers of the health service. */
   announce(): void {
     this.#server.announce();
   }
@@ -138,7 +139,5 @@ export class Verifier {
     this.#metrics.projections.set({ kind: "ApiGrant" }, grants);
     this.#metrics.projections.set({ kind: "ApiDomain" }, domains);
     this.#metrics.projections.set({ kind: "unreadable" }, unreadable);
-    this.#metrics.proxy.reset();
-    for (const [sign, count] of this.#proxy.counts()) this.#metrics.proxy.inc({ sign }, count);
   }
 }
