@@ -58,14 +58,14 @@ async function started(clientNames: readonly string[] = ["envoy.test"], maxConne
 }
 
 describe("the gRPC port with TLS", () => {
-  test("answers a client with an allowed name", async () => {
+  test("serves a client with an allowed name", async () => {
     const { withCertificate } = await started();
     const call = withCertificate(client);
     expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
     expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
   });
 
-  test("answers a client by a URI, and any client of the authorities where all are allowed", async () => {
+  test("serves a client by a URI, and any client of the authorities when all are allowed", async () => {
     const uri = "spiffe://test/envoy";
     const byUri = (await started([uri])).withCertificate(await authority.issue({ names: [uri] }));
     expect(await byUri(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
@@ -85,7 +85,7 @@ describe("the gRPC port with TLS", () => {
     "with a pattern for a name": [() => authority.issue({ names: ["*.test"] }), "name"],
   };
   test.each(Object.entries(strangers))(
-    "P35: answers neither a check nor a question of health to a client %s",
+    "P35: serves neither checks nor health checks to a client %s",
     async (_, [pair, reason]) => {
       const { withCertificate, metric } = await started();
       const series = `countersign_tls_refused_connections_total{reason="${reason}"}`;
@@ -98,7 +98,7 @@ describe("the gRPC port with TLS", () => {
     },
   );
 
-  test("P35: answers nothing in plaintext", async () => {
+  test("P35: serves nothing in plaintext", async () => {
     const { call, grpc } = await started();
     await expect(call(CHECK, signed())).rejects.toMatchObject({ code: 14 });
     const session = connectHttp2(`http://${grpc}`);
@@ -150,7 +150,7 @@ function protocol(grpc: string, options: ConnectionOptions): Promise<string | nu
 describe("certificates that are replaced", () => {
   const reloads = 'countersign_tls_reloads_total{result="loaded"}';
 
-  test("P36: serve new connections, while those that are open go on", async () => {
+  test("P36: serve new connections, while open ones continue", async () => {
     const { withCertificate, metric } = await started();
     const earlier = withCertificate(client);
     expect(await earlier(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
