@@ -35,7 +35,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
 
-/** Makes sure that every real part is there before the first test starts, so that none of them waits for a build. */
+/** Makes sure that every real part is there before the first test starts, so that no test waits for a build. */
 try {
   const needs = NEEDS[process.argv[2] ?? "all"];
   if (!needs) throw new Error(`no suite is called ${process.argv[2]}`);

@@ -162,7 +162,7 @@ export function describeTransport(create: CreateTransport): void {
   describe("a message is denied, and not handed on,", () => {
     const bodies: Record<string, [Buffer, number]> = {
       "that is longer than the limit": [framed(Buffer.alloc(10_001)), RESOURCE_EXHAUSTED],
-      "that says that it is 4 GiB long": [Buffer.from([0, 255, 255, 255, 255, 1]), RESOURCE_EXHAUSTED],
+      "that declares a length of 4 GiB": [Buffer.from([0, 255, 255, 255, 255, 1]), RESOURCE_EXHAUSTED],
     };
     test.each(Object.entries(bodies))("%s", async (_, [body, code]) => {
       expect(await callWith(harness.session(), body)).toMatchObject({ grpc: code });
@@ -185,7 +185,7 @@ export function describeTransport(create: CreateTransport): void {
     test.each(["gzip", "br"])("that is compressed with %s", async (encoding) => {
       const body = framed(gzipSync(MESSAGE), 1);
       const answer = await callWith(harness.session(), body, { "grpc-encoding": encoding });
-      // A transport may decompress what it knows; nobody gets compressed bytes.
+      // A transport may decompress what it knows; handlers never get compressed bytes.
       for (const { message } of harness.calls) expect(message).toEqual(MESSAGE);
       if (harness.calls.length === 0) expect(answer.grpc).toBeGreaterThan(OK);
       await othersAreServed();
@@ -193,7 +193,7 @@ export function describeTransport(create: CreateTransport): void {
   });
 
   describe("health", () => {
-    test("is what the verifier says at that moment, for its service and for the server as a whole", async () => {
+    test("is what the verifier reports at that moment, for its service and for the server as a whole", async () => {
       const call = harness.client();
       for (const name of ["", NAME]) expect(await call(HEALTH_CHECK, service(name))).toEqual(SERVING);
       harness.isServing = false;
@@ -245,7 +245,7 @@ export function describeTransport(create: CreateTransport): void {
   });
 
   describe("closing", () => {
-    test("ends watches, tells connections to go away, and resolves when they are gone", async () => {
+    test("ends watches, sends GOAWAY on connections, and resolves when they are closed", async () => {
       const session = harness.session();
       const gone = once(session, "close");
       const stream = open(session, { ":path": HEALTH_WATCH });
@@ -279,7 +279,7 @@ export function describeTransport(create: CreateTransport): void {
   });
 
   describe("a connection", () => {
-    test("is told to go away at its age, and its calls end in order", async () => {
+    test("gets GOAWAY at its maximum age, and its calls end in order", async () => {
       await harness.stop();
       await started({ maxConnectionAgeMs: 200 });
       const session = harness.session();
@@ -293,12 +293,12 @@ export function describeTransport(create: CreateTransport): void {
       await once(session, "close");
     });
 
-    test("answers a ping", async () => {
+    test("replies to a ping", async () => {
       expect(await ping(await connected())).toBeGreaterThanOrEqual(0);
     });
   });
 
-  describe("a bad peer harms nobody else:", () => {
+  describe("a bad peer affects no other connection:", () => {
     test.each([
       ["HTTP/1.1", Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n")],
       ["garbage", Buffer.alloc(100_000, 0xff)],
