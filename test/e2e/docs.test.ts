@@ -83,7 +83,7 @@ const snippetsOf = (page: string) => snippetsIn(readFileSync(join(ROOT, page), "
 describe.each(pages.filter((page) => snippetsOf(page).length > 0))("%s", (page) => {
   const snippets = snippetsOf(page).filter(({ kind }) => !SHOWN.has(kind));
 
-  test("says of each block what it is", () => {
+  test("states the kind of each block", () => {
     expect(snippetsOf(page).filter(({ kind }) => !SHOWN.has(kind) && !CHECKS[kind])).toEqual([]);
   });
 

@@ -186,7 +186,7 @@ async function rollOver({ mtls, metric, envoy }: Awaited<ReturnType<typeof start
   return { fresh, old };
 }
 
-/** Answers the certificate that a new connection of a client gets to see; throws when the client is refused. */
+/** Returns the server certificate of a new connection of a client; throws when the client is rejected. */
 function certificateAt(port: number, client: Pair, authority: Authority): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({
@@ -231,7 +231,7 @@ describe("certificates are replaced under load", () => {
   }, 240_000);
 
   test("P36: not one check fails where connections live four seconds, so that new ones are made all along", async () => {
-    // Not less: each end of a connection may cost Envoy a health check, and two in a row, one a second, take the verifier out.
+    // Not less: each end of a connection may fail a health check of Envoy (one per second), and two in a row eject the verifier.
     const verifier = await started(["--tls-max-connection-age", "4s"]);
     const caller = callerOf(verifier.call);
     await eventually(() => caller.accepted() >= 100);
