@@ -1,0 +1,7 @@
+import { describe } from "@jest/globals";
+import { createHttp2Transport } from "../../../../src/verifier/transport/http2/http2Transport.ts";
+import { describeTransport } from "../../../transport/contract.ts";
+
+describe("the transport on node:http2:", () => {
+  describeTransport(createHttp2Transport);
+});
