@@ -6,6 +6,7 @@ import { Verifier } from "../../src/verifier/verifier.ts";
 import { signedHeaders } from "./caller.ts";
 import { application, domain, grant, stored } from "./documents.ts";
 import { encodeCheck } from "./envoyProtos.ts";
+import { transportUnderTest } from "./transport.ts";
 
 export const CHECK = "/envoy.service.auth.v3.Authorization/Check";
 export const HEALTH = "/grpc.health.v1.Health/Check";
@@ -46,6 +47,7 @@ export class LoopbackVerifiers {
       {
         listen: listen ?? "127.0.0.1:0",
         metricsListen: "127.0.0.1:0",
+        transport: transportUnderTest(),
         maxRequestBytes: 10_000,
         keepAuthorization: false,
         drainMs: 0,

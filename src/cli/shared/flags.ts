@@ -3,12 +3,14 @@ import { parseDuration } from "../../api/duration.ts";
 import { DEFAULT_DATA_NAMESPACE, DEFAULT_SYSTEM_NAMESPACE } from "../../api/names.ts";
 import { parseAddress } from "../../base/address.ts";
 import { LOG_LEVELS, type LogLevel } from "../../observe/logger.ts";
+import { TRANSPORTS, type TransportName } from "../../verifier/transport/transport.ts";
 import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tls.ts";
 
 /** What the commands that answer Envoy have in common. */
 export interface VerifierFlags extends TlsFlags {
   readonly listen: string;
   readonly metricsListen: string;
+  readonly transport: TransportName;
   readonly maxRequestBytes: number;
   readonly keepAuthorization?: boolean;
   /** Milliseconds. */
@@ -31,6 +33,13 @@ export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): re
     new Option("--listen <address>", "gRPC port for Envoy: host:port, or unix:/path")
       .argParser(listenAddress)
       .default(`${host}:9001`),
+    new Option(
+      "--transport <library>",
+      "what speaks gRPC on that port: http2 (Node's own) takes less CPU time",
+    )
+      .choices(TRANSPORTS)
+      .env("COUNTERSIGN_TRANSPORT")
+      .default("grpc-js"),
     tlsDirOption(),
     tlsClientNameOption(),
     durationOption(

@@ -1,8 +1,5 @@
-import { constants, type ServerHttp2Session } from "node:http2";
+import type { ServerHttp2Session } from "node:http2";
 import type { Limits } from "./limits.ts";
-
-/** More than any stream's id: a GOAWAY with it refuses no call, so that none is lost that is on its way. */
-const NO_STREAM_REFUSED = 2 ** 31 - 1;
 
 /** One HTTP/2 connection: its age, whether its client still lives, and its end. */
 export class Connection {
@@ -12,7 +9,6 @@ export class Connection {
   #ticks = 0;
   #hasSpoken = false;
   #isPinged = false;
-  #second: NodeJS.Timeout | undefined;
   #force: NodeJS.Timeout | undefined;
 
   /** `maxAgeMs` is Infinity for no such limit. */
@@ -26,7 +22,6 @@ export class Connection {
     session.on("error", () => undefined);
     session.once("close", () => {
       clearTimeout(this.#aged);
-      clearTimeout(this.#second);
       clearTimeout(this.#force);
     });
     if (Number.isFinite(maxAgeMs)) this.#aged = setTimeout(() => this.drain(limits.ageGraceMs), maxAgeMs);
@@ -35,23 +30,22 @@ export class Connection {
   /** Call it every `limits.tickMs`: cuts off a client that does not speak HTTP/2, or is gone without a word. */
   tick(): void {
     const { prefaceTicks, pingTicks } = this.#limits;
+    if (this.#session.destroyed || this.#force) return;
     this.#ticks++;
     if (!this.#hasSpoken && this.#ticks >= prefaceTicks) this.#session.destroy();
     else if (this.#ticks % pingTicks === 0) this.#ping();
   }
 
   /**
-   * Tells the client to open no more calls, lets those that are open or on their way end, and cuts the connection off after
-   * `graceMs`. The first GOAWAY refuses nothing; the second one follows when the client has seen the first.
+   * Tells the client to open no more calls, lets those that are open end, and cuts the connection off after `graceMs`. Calls that are on
+   * their way are above the id of the GOAWAY, so the client knows that they were not begun. (A first GOAWAY that refuses nothing, as other
+   * servers send it, would not help: after any GOAWAY Node 24 stops reading as soon as no call is open.)
    */
   drain(graceMs: number): void {
     const session = this.#session;
-    if (session.destroyed || session.closed || this.#force) return;
+    if (session.destroyed || this.#force) return;
     this.#force = setTimeout(() => session.destroy(), graceMs);
-    session.goaway(constants.NGHTTP2_NO_ERROR, NO_STREAM_REFUSED);
-    session.ping(() => session.close());
-    // Some clients answer no ping once they have seen GOAWAY: that of Node 24, when it has no calls.
-    this.#second = setTimeout(() => session.close(), Math.min(this.#limits.goawayMs, graceMs));
+    session.close();
   }
 
   #ping(): void {

@@ -18,8 +18,6 @@ export interface Limits {
   readonly pingTicks: number;
   /** A call whose message has not arrived, or whose response has not been read by then, is ended. */
   readonly callTicks: number;
-  /** How long a client may take to answer the ping between the two GOAWAYs of a drain; milliseconds. */
-  readonly goawayMs: number;
   /** Calls on a connection that has reached its age may end within this; milliseconds. */
   readonly ageGraceMs: number;
 }
@@ -49,7 +47,6 @@ export function limitsFor(maxMessageBytes: number): Limits {
     prefaceTicks: 10,
     pingTicks: 60,
     callTicks: 60,
-    goawayMs: 1_000,
     ageGraceMs: 30_000,
   };
 }
