@@ -4,20 +4,20 @@ import { Allowance } from "../src/verifier/allowance.ts";
 import { createChecker } from "../src/verifier/checker.ts";
 import { KeyMemory } from "../src/verifier/keyMemory.ts";
 import { HOST, NOW, rawShape, type Sent, signedLines } from "../test/support/checks.ts";
-import { application, domain, grant, stored } from "../test/support/documents.ts";
+import { application, domain, grant, settings, stored } from "../test/support/documents.ts";
 import { encodeCheck } from "../test/support/envoyProtos.ts";
 
 /** What refusals cost beside a good request of the same size: decode, decide and encode, in one process, in one run. */
 const FORM = "application/x-www-form-urlencoded";
 const index = new ProjectionIndex();
-const signing = { ...application().signing, openVariants: [...OPEN_VARIANTS] };
+const schemes = { Tencent: settings({ openVariants: [...OPEN_VARIANTS] }) };
 const callers = [
   application(),
   application({
     uid: "open",
     name: "open",
     applicationId: "app-open0000",
-    signing,
+    schemes,
     keys: [{ ...keyOf(), apiAppKey: "APIDopen" }],
   }),
 ];

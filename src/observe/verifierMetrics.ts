@@ -1,42 +1,49 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 import { ALGORITHMS, DECISION_CODES, KINDS, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../api/vocabulary.ts";
 import { OTHER } from "./labels.ts";
+import { LabelCounter, PlainHistogram } from "./plainMetrics.ts";
 import { PROXY_SIGNS } from "./proxySigns.ts";
 import { settingText } from "./settingText.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
+/** The names of variants that have a series from the start; others appear with their first request. */
+const FORMS: readonly string[] = ["documented"];
+
 /** The verifier's series; all exist at 0 from the start, so that an alert on their rate works. */
 export function verifierMetrics(registry: Registry) {
   const metrics = {
-    decisions: new Counter({
+    decisions: new LabelCounter({
       name: "countersign_decisions_total",
       help: "Decisions by code; Allowed, or the code of the denial.",
-      labelNames: ["code"],
-      registers: [registry],
+      label: "code",
+      known: DECISION_CODES,
+      registry,
     }),
-    duration: new Histogram({
+    duration: new PlainHistogram({
       name: "countersign_decision_duration_seconds",
       help: "Time from a decoded call to its answer.",
       buckets: [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25],
-      registers: [registry],
+      registry,
     }),
-    forms: new Counter({
+    forms: new LabelCounter({
       name: "countersign_form_total",
       help: "Verified requests by the form of the string to sign.",
-      labelNames: ["form"],
-      registers: [registry],
+      label: "form",
+      known: FORMS,
+      registry,
     }),
-    algorithms: new Counter({
+    algorithms: new LabelCounter({
       name: "countersign_algorithm_total",
       help: "Verified requests by the algorithm of the signature.",
-      labelNames: ["algorithm"],
-      registers: [registry],
+      label: "algorithm",
+      known: ALGORITHMS as readonly string[],
+      registry,
     }),
-    clockSkew: new Histogram({
+    clockSkew: new PlainHistogram({
       name: "countersign_clock_skew_seconds",
       help: "How far the X-Date of verified requests is from this machine's clock, either way.",
       buckets: [1, 5, 15, 60, 300, 600, 900],
-      registers: [registry],
+      registry,
     }),
     openVariants: new Counter({
       name: "countersign_open_variant_total",
@@ -50,11 +57,12 @@ export function verifierMetrics(registry: Registry) {
       labelNames: ["setting"],
       registers: [registry],
     }),
-    proxy: new Counter({
+    proxy: new LabelCounter({
       name: "countersign_proxy_checks_total",
       help: "Checks by what they show of the proxy's configuration; one Check may show several signs.",
-      labelNames: ["sign"],
-      registers: [registry],
+      label: "sign",
+      known: PROXY_SIGNS,
+      registry,
     }),
     maxRequestBytes: new Gauge({
       name: "countersign_max_request_bytes",
@@ -84,10 +92,6 @@ export function verifierMetrics(registry: Registry) {
     }),
     ...tlsMetrics(registry),
   };
-  for (const code of DECISION_CODES) metrics.decisions.inc({ code }, 0);
-  for (const sign of PROXY_SIGNS) metrics.proxy.inc({ sign }, 0);
-  metrics.forms.inc({ form: "documented" }, 0);
-  for (const algorithm of ALGORITHMS) metrics.algorithms.inc({ algorithm }, 0);
   for (const variant of OPEN_VARIANTS) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
     metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);

@@ -103,7 +103,6 @@ function tombstoneOf(document: Projection | undefined, { subject, object }: Seen
   if (document) return { ...document, tombstone: true };
   const { namespace, name } = subject;
   const common = {
-    version: 1,
     uid: object?.metadata.uid ?? "",
     name,
     createdAt: object?.metadata.creationTimestamp ?? EPOCH,
@@ -123,7 +122,7 @@ const NO_APPLICATION = {
   applicationId: "",
   labels: {},
   suspended: true,
-  signing: { algorithms: [], clockSkewSeconds: 1, parameters: "Auto", openVariants: [] },
+  schemes: { Tencent: { algorithms: [], clockSkewSeconds: 1, parameters: "Auto", openVariants: [] } },
   keys: [],
   revokedKeys: [],
 } as const;

@@ -62,14 +62,14 @@ export function authenticate(
   const { scheme, presented } = read;
   const key = index.applications.key(presented.keyId, now);
   if (!key) return { denial: scheme.keyUnknown, attempt: read };
-  const { algorithms, clockSkewSeconds } = key.application.signing;
+  const { algorithms, clockSkewSeconds } = key.application.schemes[scheme.name];
   const { algorithm } = presented;
   if (!scheme.algorithms.includes(algorithm) || !(algorithms as readonly string[]).includes(algorithm))
     return { denial: scheme.algorithmUnsupported(algorithm), attempt: { scheme, presented, key } };
   const signedAt = scheme.check(request, presented, now, clockSkewSeconds * 1_000);
   if (isDenial(signedAt)) return { denial: signedAt, attempt: { scheme, presented, key } };
   const place = placeOf(index.domains, host, path);
-  const variant = scheme.verify(signatureInput(target, { presented, key, place }, index), hints(key));
+  const variant = scheme.verify(signatureInput(target, { scheme, presented, key, place }, index), hints(key));
   if (isDenial(variant)) return { denial: variant, attempt: { scheme, presented, key, place } };
   return { scheme, presented, key, place, signedAt, variant };
 }
@@ -82,15 +82,11 @@ export function isUnauthenticated(outcome: Authenticated | Unauthenticated): out
 /** What a scheme verifies. */
 export function signatureInput(
   { request, host }: Target,
-  {
-    presented,
-    key,
-    place,
-  }: { readonly presented: Presented; readonly key: KeyEntry; readonly place?: Place | undefined },
+  { scheme, presented, key, place }: Attempt & { readonly key: KeyEntry },
   { domains }: ProjectionIndex,
 ): SignatureInput<Presented, unknown> {
   const signed = signedPlaceOf(place, domains, host);
-  return { request, presented, key: key.key, place: signed, settings: key.application.signing };
+  return { request, presented, key: key.key, place: signed, settings: key.application.schemes[scheme.name] };
 }
 
 /** What the request presents, of exactly one scheme: one signature must not stand in for another. */

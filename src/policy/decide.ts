@@ -56,5 +56,5 @@ export function wouldVerifyWith(
   if (!attempt?.key) return undefined;
   const { scheme, presented, key, place } = attempt;
   const target: Target = targetOf(checked);
-  return scheme.diagnose.nearMiss(signatureInput(target, { presented, key, place }, index));
+  return scheme.diagnose.nearMiss(signatureInput(target, { scheme, presented, key, place }, index));
 }

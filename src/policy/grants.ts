@@ -16,6 +16,8 @@ export class GrantTable {
   readonly #byCaller = new Map<string, Set<GrantEntry>>();
   readonly #withSelectors = new Map<string, Set<GrantEntry>>();
   readonly #entries = new Map<string, GrantEntry>();
+  /** Whether any host pattern was a wildcard: without one, a look-up makes no text for the patterns of a host. */
+  #hasWildcards = false;
 
   add(name: string, document: ApiGrantProjection): void {
     const entry = new GrantEntry(document);
@@ -25,6 +27,7 @@ export class GrantTable {
       const table = tables.get(document.environment) ?? new PathTable();
       table.add(path, entry, api);
       this.#paths.set(host, tables.set(document.environment, table));
+      this.#hasWildcards ||= host.startsWith("*");
     }
     for (const caller of callersOf(entry)) addTo(this.#byCaller, caller, entry);
     if (entry.hasSelectors) addTo(this.#withSelectors, document.namespace, entry);
@@ -47,14 +50,19 @@ export class GrantTable {
 
   /** The most specific path that any owner names at the host, exact and wildcard hosts taken together; several of one rank are a union. */
   match(host: string, environment: string, path: string, owns: Owns): MatchedGrants | undefined {
+    if (!this.#hasWildcards) return this.#matchAt(host, environment, path, owns)?.owners;
     let best: PathMatch | undefined;
     for (const pattern of patternsOf(host)) {
-      const found = this.#paths.get(pattern)?.get(environment)?.match(path, owns);
+      const found = this.#matchAt(pattern, environment, path, owns);
       if (!found || (best && found.rank > best.rank)) continue;
       best =
         best?.rank === found.rank ? { rank: best.rank, owners: [...best.owners, ...found.owners] } : found;
     }
     return best?.owners;
+  }
+
+  #matchAt(pattern: string, environment: string, path: string, owns: Owns): PathMatch | undefined {
+    return this.#paths.get(pattern)?.get(environment)?.match(path, owns);
   }
 
   /** Calls `visit` with each grant of the matched path that is meant for the Application. How many others name the path does not matter. */

@@ -2,7 +2,7 @@ import { Secret } from "../api/secret.ts";
 import { isRecord, parseJson } from "../base/json.ts";
 import { isProjectionJson } from "./check.ts";
 import type { Projection } from "./documents.ts";
-import { PROJECTION_VERSION } from "./schemas.ts";
+import { contentOf, versioned } from "./format.ts";
 
 /** A Secret holds at most this many bytes; a longer text is no projection of ours. */
 const MAX_BYTES = 1_048_576;
@@ -13,20 +13,20 @@ export type DecodedProjection =
 
 /** The document as JSON with sorted keys, so that equal documents are equal text. The one place where secrets become text. */
 export function encodeProjection(document: Projection): string {
-  return JSON.stringify(sorted(document));
+  return JSON.stringify(sorted(versioned(document)));
 }
 
-/** Reads what encodeProjection wrote. Total: any other text is answered with a problem, which quotes nothing of it. */
+/** Reads what encodeProjection of this release or of an earlier one wrote. Total: any other text is answered with a problem, which quotes nothing of it. */
 export function decodeProjection(text: string): DecodedProjection {
   if (text.length > MAX_BYTES) return { ok: false, problem: "it is longer than a Secret" };
   const value = parseJson(text);
   if (!isRecord(value)) return { ok: false, problem: "it is not a JSON object" };
-  if (value.version !== PROJECTION_VERSION)
-    return { ok: false, problem: `its version is not ${PROJECTION_VERSION}` };
-  if (!isProjectionJson(value)) return { ok: false, problem: "a field is missing or of another type" };
-  if (value.kind !== "Application") return { ok: true, document: value };
-  const keys = value.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
-  return { ok: true, document: { ...value, keys } };
+  const content = contentOf(value);
+  if (!content) return { ok: false, problem: "its version is neither 1 nor 2" };
+  if (!isProjectionJson(content)) return { ok: false, problem: "a field is missing or of another type" };
+  if (content.kind !== "Application") return { ok: true, document: content };
+  const keys = content.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
+  return { ok: true, document: { ...content, keys } };
 }
 
 function sorted(value: unknown): unknown {

@@ -17,7 +17,7 @@ export type ApplicationProjection = Replace<
   { readonly keys: readonly KeyRecord[] }
 >;
 export type KeyRecord = Replace<FromSchema<typeof schemas.keyRecord>, { readonly apiAppSecret: Secret }>;
-export type SigningPolicy = FromSchema<typeof schemas.signingPolicy>;
+export type TencentSettings = FromSchema<typeof schemas.tencentSettings>;
 
 export type ApiGrantProjection = FromSchema<typeof schemas.apiGrant>;
 export type GrantedApi = FromSchema<typeof schemas.grantedApi>;

@@ -8,9 +8,6 @@ import {
   SELECTOR_OPERATORS,
 } from "../api/vocabulary.ts";
 
-/** The version of the documents' format; a reader refuses any other. */
-export const PROJECTION_VERSION = 1;
-
 const TEXT = { type: "string" } as const;
 const FLAG = { type: "boolean" } as const;
 /** A time in RFC 3339. */
@@ -46,7 +43,6 @@ function byKind<const Records extends readonly object[]>(...oneOf: Records) {
 
 function common<const Kind extends string>(kind: Kind) {
   return {
-    version: { const: PROJECTION_VERSION },
     kind: { const: kind },
     /** The object's UID: a namesake with another UID is another object. */
     uid: TEXT,
@@ -75,7 +71,8 @@ export const keyRecord = record(
   },
 );
 
-export const signingPolicy = record({
+/** An Application's settings for the scheme `Tencent`. */
+export const tencentSettings = record({
   algorithms: listOf(wordOf(ALGORITHMS)),
   /** Largest distance of X-Date from the verifier's clock, in seconds, either way. */
   clockSkewSeconds: { type: "integer", minimum: 1, maximum: 900 },
@@ -90,7 +87,8 @@ export const application = record(
     applicationId: TEXT,
     labels: LABELS,
     suspended: FLAG,
-    signing: signingPolicy,
+    /** The signature schemes that callers may use, each with its settings. */
+    schemes: record({ Tencent: tencentSettings }),
     keys: listOf(keyRecord),
     /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */
     revokedKeys: TEXTS,
@@ -156,5 +154,5 @@ export const apiDomain = record({
   environments: listOf(environment),
 });
 
-/** Any document, as JSON has it: secrets are text. */
+/** Any document, as JSON has it: secrets are text. Its version stands beside it, see format.ts. */
 export const anyDocument = byKind(application, apiGrant, apiDomain);

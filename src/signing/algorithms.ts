@@ -18,13 +18,26 @@ export function signingKey(secret: string): KeyObject {
 
 /** HMAC of a byte string. The name must be one of ALGORITHMS; any other is a bug and throws. */
 export function hmac(algorithm: string, key: KeyObject, text: string): Buffer {
+  return Buffer.from(hmacText(algorithm, key, text), "latin1");
+}
+
+/** The same as a byte string, which Node makes in two thirds of the time of a Buffer. */
+function hmacText(algorithm: string, key: KeyObject, text: string): string {
   const digest = DIGEST_OF.get(algorithm);
   if (digest === undefined) throw new Error(`unknown algorithm ${algorithm}`);
-  return createHmac(digest, key).update(text, "latin1").digest();
+  return createHmac(digest, key).update(text, "latin1").digest("binary");
 }
+
+/** Where digests are put to be compared, by their length. Each comparison is over before the next begins. */
+const SCRATCH: Buffer[] = [];
 
 /** Whether a signature is the HMAC of the text, compared in constant time. No other code compares signatures. */
 export function isHmacOf(text: string, algorithm: string, signature: Buffer, key: KeyObject): boolean {
-  const mac = hmac(algorithm, key, text);
-  return mac.length === signature.length && timingSafeEqual(mac, signature);
+  const mac = hmacText(algorithm, key, text);
+  const { length } = mac;
+  if (length !== signature.length) return false;
+  SCRATCH[length] ??= Buffer.alloc(length);
+  const digest = SCRATCH[length];
+  digest.write(mac, "latin1");
+  return timingSafeEqual(digest, signature);
 }

@@ -21,9 +21,9 @@ export class Account {
   }
 
   note({ code, decision, signature, wouldVerifyWith }: Outcome): void {
-    this.#metrics.decisions.inc({ code });
+    this.#metrics.decisions.inc(code);
     if (signature) {
-      this.#metrics.algorithms.inc({ algorithm: signature.algorithm });
+      this.#metrics.algorithms.inc(signature.algorithm);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteForm(decision);
@@ -38,7 +38,7 @@ export class Account {
   }
 
   #noteForm({ form, openVariants, application }: Allow): void {
-    this.#metrics.forms.inc({ form });
+    this.#metrics.forms.inc(form);
     if (openVariants.length === 0) return;
     if (this.#open.size < MAX_LABELLED) this.#open.add(application);
     const label = this.#open.has(application) ? application : OTHER;

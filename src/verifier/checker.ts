@@ -1,7 +1,7 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
 import type { Authenticated } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
-import type { Decision } from "../policy/decision.ts";
+import type { Decision, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/projectionIndex.ts";
 import type { CheckedRequest } from "../policy/request.ts";
 import {
@@ -31,19 +31,24 @@ export interface CheckerOptions extends ReplyOptions {
 /** What a Check found, for metrics, logs and traces; holds nothing that a stranger chose but what `code` says. */
 export interface Outcome {
   readonly code: DecisionCode;
-  readonly decision?: Decision;
+  readonly decision?: Decision | undefined;
   /** Set once the signature has verified, whatever became of the request then. */
-  readonly signature?: {
-    readonly algorithm: string;
-    /** How far the signed date is from now, either way; milliseconds. */
-    readonly clockSkewMs: number;
-  };
+  readonly signature?:
+    | {
+        readonly algorithm: string;
+        /** How far the signed date is from now, either way; milliseconds. */
+        readonly clockSkewMs: number;
+      }
+    | undefined;
   /** The settings of its Application under which a denied request would verify. */
-  readonly wouldVerifyWith?: Omit<NearMiss, "variant"> & {
-    readonly application: string;
-    /** The name of the variant, as logs call it. */
-    readonly form: string;
-  };
+  readonly wouldVerifyWith?: Remedy | undefined;
+}
+
+/** What an admin would have to set on which Application. */
+export interface Remedy extends Omit<NearMiss, "variant"> {
+  readonly application: string;
+  /** The name of the variant, as logs call it. */
+  readonly form: string;
 }
 
 /** An answer, what it was found by, and what was asked, where that could be read. */
@@ -98,12 +103,17 @@ function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
   if (isDenial(understood)) return denied(understood, attributes, checking);
   const now = checking.now();
   const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
-  const found = { decision, ...signatureOf(decision, now), ...remember(understood, decision, now, checking) };
-  if (decision.kind === "deny") return denied(decision.denial, attributes, checking, found);
+  const authenticated = decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
+  if (authenticated) checking.memory.verified(authenticated.key, authenticated.variant);
+  const signature = authenticated && signatureOf(authenticated, now);
+  if (decision.kind === "deny") {
+    const wouldVerifyWith = remedyFor(understood, decision, now, checking);
+    return denied(decision.denial, attributes, checking, { decision, signature, wouldVerifyWith });
+  }
   if (checking.now() > deadline - DEADLINE_MARGIN_MS)
-    return denied(DENIALS.notReady, attributes, checking, found);
+    return denied(DENIALS.notReady, attributes, checking, { decision, signature });
   const answer = checking.allowing.answer(decision, attributes);
-  return { answer, outcome: { code: "Allowed", ...found }, attributes };
+  return { answer, outcome: { code: "Allowed", decision, signature }, attributes };
 }
 
 function denied(
@@ -120,33 +130,23 @@ function denied(
   return { answer, outcome: { code, ...found }, attributes };
 }
 
-function signatureOf(decision: Decision, now: number): Pick<Outcome, "signature"> {
-  const authenticated = authenticatedOf(decision);
-  if (!authenticated) return {};
-  const { presented, signedAt } = authenticated;
-  return { signature: { algorithm: presented.algorithm, clockSkewMs: Math.abs(now - signedAt) } };
+function signatureOf({ presented, signedAt }: Authenticated, now: number): Outcome["signature"] {
+  return { algorithm: presented.algorithm, clockSkewMs: Math.abs(now - signedAt) };
 }
 
-/** Notes what the key's signature was worth; of a failed one, now and then, under which settings it would verify. */
-function remember(
+/** Notes that the key's signature failed, and finds out, now and then, under which settings it would verify. */
+function remedyFor(
   checked: CheckedRequest,
-  decision: Decision,
+  decision: Deny,
   now: number,
   { memory, nearMisses, index }: CheckerDeps,
-): Pick<Outcome, "wouldVerifyWith"> {
-  const authenticated = authenticatedOf(decision);
-  if (authenticated) memory.verified(authenticated.key, authenticated.variant);
-  if (decision.kind === "allow" || decision.code !== "SignatureMismatch") return {};
+): Remedy | undefined {
   const key = decision.reached.attempt?.key;
-  if (!key) return {};
+  if (decision.code !== "SignatureMismatch" || !key) return undefined;
   memory.failed(key, now);
   const near = nearMisses.take(now) ? wouldVerifyWith(checked, decision, index) : undefined;
-  if (!near) return {};
+  if (!near) return undefined;
   const { variant: form, ...settings } = near;
   const { namespace, name } = key.application;
-  return { wouldVerifyWith: { application: `${namespace}/${name}`, form, ...settings } };
-}
-
-function authenticatedOf(decision: Decision): Authenticated | undefined {
-  return decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
+  return { application: `${namespace}/${name}`, form, ...settings };
 }

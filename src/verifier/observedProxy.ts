@@ -1,5 +1,5 @@
 import { PARTIAL_BODY_HEADER } from "../api/envoy.ts";
-import { PROXY_SIGNS, type ProxySign } from "../observe/proxySigns.ts";
+import type { ProxySign } from "../observe/proxySigns.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 import type { HeaderOffsets } from "./wire/headerOffsets.ts";
 
@@ -16,18 +16,17 @@ const ONCE: readonly (readonly [name: string, joined: RegExp])[] = [
   ["content-md5", /,/],
 ];
 
-/** Counts, since the start, what the proxy's Checks show of its configuration. Holds no word of a request. */
+/** Counts what the proxy's Checks show of its configuration. Holds no word of a request. */
 export class ObservedProxy {
-  readonly #counts = new Map<ProxySign, number>(PROXY_SIGNS.map((sign) => [sign, 0]));
+  readonly #counter: { inc(sign: ProxySign): void };
+
+  constructor(counter: { inc(sign: ProxySign): void }) {
+    this.#counter = counter;
+  }
 
   /** `leftMs` is the time until the proxy gives up; `maxRequestBytes` the length from which a body may be cut. */
   note(attributes: CheckAttributes, leftMs: number, maxRequestBytes: number): void {
-    for (const sign of signsOf(attributes, leftMs, maxRequestBytes))
-      this.#counts.set(sign, (this.#counts.get(sign) ?? 0) + 1);
-  }
-
-  counts(): ReadonlyMap<ProxySign, number> {
-    return this.#counts;
+    for (const sign of signsOf(attributes, leftMs, maxRequestBytes)) this.#counter.inc(sign);
   }
 }
 

@@ -3,7 +3,7 @@ import { HEADER_PREFIX } from "../api/names.ts";
 import type { Allow, Caller } from "../policy/decision.ts";
 import type { Denial, Voice } from "../signing/scheme.ts";
 import { deniedMetadata, IdentityEncoder } from "./identity.ts";
-import { requestIdOf, requestIdPart } from "./requestId.ts";
+import { requestIdOf, requestIdTemplate } from "./requestId.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 import { encodeDenied, encodeOk, type OkPart, removing } from "./wire/checkResponse.ts";
 
@@ -27,12 +27,13 @@ export class Allowing {
 
   /** The upstream gets who called, and nothing of our header prefix that the client sent. */
   answer(decision: Allow, attributes: CheckAttributes): Buffer {
-    const parts = [...this.#identity.parts(decision), requestIdPart(requestIdOf(attributes))];
+    const requestId = requestIdOf(attributes);
+    const template = requestIdTemplate(requestId);
+    const [key, api, variant] = this.#identity.parts(decision);
     const own = clientsOwn(attributes);
-    return encodeOk([
-      ...parts,
-      own.length === 0 ? this.#removing : removing([...own, ...this.#removed], parts),
-    ]);
+    const removed =
+      own.length === 0 ? this.#removing : removing([...own, ...this.#removed], [key, api, variant, template]);
+    return encodeOk([key, api, variant, removed], template, requestId);
   }
 }
 

@@ -52,7 +52,7 @@ export class Verifier {
   readonly #metrics: VerifierMetrics;
   readonly #deps: VerifierDeps;
   readonly #clock: Clock;
-  readonly #proxy = new ObservedProxy();
+  readonly #proxy: ObservedProxy;
   readonly #spans = new CheckSpans();
   readonly #account: Account;
   readonly #check: Checker;
@@ -67,6 +67,7 @@ export class Verifier {
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
     this.#account = new Account(this.#metrics, deps.logger);
+    this.#proxy = new ObservedProxy(this.#metrics.proxy);
     this.#check = createChecker(
       {
         index: this.index,
@@ -139,7 +140,5 @@ export class Verifier {
     this.#metrics.projections.set({ kind: "ApiGrant" }, grants);
     this.#metrics.projections.set({ kind: "ApiDomain" }, domains);
     this.#metrics.projections.set({ kind: "unreadable" }, unreadable);
-    this.#metrics.proxy.reset();
-    for (const [sign, count] of this.#proxy.counts()) this.#metrics.proxy.inc({ sign }, count);
   }
 }

@@ -6,6 +6,7 @@ import type {
   ApplicationProjection,
   KeyRecord,
   Projection,
+  TencentSettings,
 } from "../../src/projection/documents.ts";
 import type { StoredProjection } from "../../src/projection/feed.ts";
 
@@ -23,9 +24,19 @@ export function key(change: Partial<KeyRecord> = {}): KeyRecord {
   };
 }
 
+/** Settings for the scheme `Tencent`, by default as an Application has them that names none. */
+export function settings(change: Partial<TencentSettings> = {}): TencentSettings {
+  return {
+    algorithms: ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"],
+    clockSkewSeconds: 900,
+    parameters: "Auto",
+    openVariants: [],
+    ...change,
+  };
+}
+
 export function application(change: Partial<ApplicationProjection> = {}): ApplicationProjection {
   return {
-    version: 1,
     kind: "Application",
     uid: "uid-mobile",
     namespace: "team-shop",
@@ -35,12 +46,7 @@ export function application(change: Partial<ApplicationProjection> = {}): Applic
     applicationId: "app-mobile00",
     labels: {},
     suspended: false,
-    signing: {
-      algorithms: ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"],
-      clockSkewSeconds: 900,
-      parameters: "Auto",
-      openVariants: [],
-    },
+    schemes: { Tencent: settings() },
     keys: [key()],
     revokedKeys: [],
     ...change,
@@ -49,7 +55,6 @@ export function application(change: Partial<ApplicationProjection> = {}): Applic
 
 export function grant(change: Partial<ApiGrantProjection> = {}): ApiGrantProjection {
   return {
-    version: 1,
     kind: "ApiGrant",
     uid: `uid-${change.name ?? "orders"}`,
     namespace: "team-shop",
@@ -74,7 +79,6 @@ export function grant(change: Partial<ApiGrantProjection> = {}): ApiGrantProject
 
 export function domain(change: Partial<ApiDomainProjection> = {}): ApiDomainProjection {
   return {
-    version: 1,
     kind: "ApiDomain",
     uid: `uid-${change.name ?? "shop"}`,
     name: "shop",

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../api/duration.ts";
 import { ALGORITHMS } from "../../api/vocabulary.ts";
-import type { ApplicationProjection, SigningPolicy } from "../../projection/documents.ts";
+import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
@@ -33,7 +33,6 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
     ? requestMet(spec.credentials.rotation, before?.rotatedFor, now)
     : before?.rotatedFor;
   return {
-    version: 1,
     kind: "Application",
     uid: metadata.uid,
     namespace: metadata.namespace ?? "",
@@ -44,14 +43,14 @@ export function projectionOf(living: Living, now: number): ApplicationProjection
     labels: metadata.labels ?? {},
     suspended: spec.suspended,
     ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
-    signing: signingOf(living),
+    schemes: { Tencent: tencentSettings(living) },
     keys,
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,
   };
 }
 
-function signingOf({ spec: { signing } }: Living): SigningPolicy {
+function tencentSettings({ spec: { signing } }: Living): TencentSettings {
   return {
     algorithms: signing.algorithms ?? ALGORITHMS,
     clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,

@@ -28,7 +28,6 @@ export function planDomain(seen: ObservedDomain, now: number): Step {
 function projectionOf({ metadata }: ApiDomain, spec: ApiDomainSpec): ApiDomainProjection {
   const { hosts, namespaces, environments } = spec;
   return {
-    version: 1,
     kind: "ApiDomain",
     uid: metadata.uid,
     name: metadata.name,

@@ -16,7 +16,6 @@ export function projectionOf(
 ): ApiGrantProjection {
   const { environment, notBefore, expiresAt, suspended, plan } = spec;
   return {
-    version: 1,
     kind: "ApiGrant",
     uid: metadata.uid,
     namespace: metadata.namespace ?? "",

@@ -1,5 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ApiDomainProjection, ApplicationProjection, Projection } from "../../projection/documents.ts";
+import type {
+  ApiDomainProjection,
+  ApplicationProjection,
+  Projection,
+  TencentSettings,
+} from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import { grantOnlyAdds } from "./grantChange.ts";
 import { endsNoEarlier, includes, type Times } from "./rules.ts";
@@ -38,15 +43,12 @@ function applicationOnlyAdds(
     (before.suspended || !after.suspended) &&
     endsNoEarlier(before.expiresAt, after.expiresAt, times) &&
     includes(before.revokedKeys, after.revokedKeys) &&
-    signingOnlyAdds(before.signing, after.signing) &&
+    settingsOnlyAdd(before.schemes.Tencent, after.schemes.Tencent) &&
     before.keys.every((key) => isKeyKept(key, after, times))
   );
 }
 
-function signingOnlyAdds(
-  before: ApplicationProjection["signing"],
-  after: ApplicationProjection["signing"],
-): boolean {
+function settingsOnlyAdd(before: TencentSettings, after: TencentSettings): boolean {
   return (
     includes(after.algorithms, before.algorithms) &&
     includes(after.openVariants, before.openVariants) &&

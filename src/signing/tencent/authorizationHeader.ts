@@ -43,24 +43,47 @@ interface Parameters {
   signature?: string;
 }
 
-/** One pass from left to right with a sticky expression, so that no input makes it look at a byte twice. */
-const PARAMETER =
-  /(id|algorithm|headers|signature)[ \t]{0,8}=[ \t]{0,8}"([^"]*)"[ \t]{0,8}(?:,[ \t]{0,8}|($))/iy;
-const SCHEME = /[ \t]*hmac[ \t]+/iy;
+const NAMES = ["id", "algorithm", "headers", "signature"] as const satisfies readonly (keyof Parameters)[];
+const SCHEME = "hmac";
+const MAX_BLANKS = 8;
 
+/** One pass from left to right, by hand: an expression with captures takes three times as long. */
 function parseParameters(value: string): Parameters | undefined {
-  SCHEME.lastIndex = 0;
-  if (!SCHEME.test(value)) return undefined;
+  const scheme = skipBlanks(value, 0, value.length);
+  if (!isAt(value, scheme, SCHEME)) return undefined;
+  let at = skipBlanks(value, scheme + SCHEME.length, value.length);
+  if (at === scheme + SCHEME.length) return undefined;
   const found: Parameters = {};
-  PARAMETER.lastIndex = SCHEME.lastIndex;
   for (;;) {
-    const match = PARAMETER.exec(value);
-    if (!match) return undefined;
-    const name = (match[1] ?? "").toLowerCase() as keyof Parameters;
-    if (found[name] !== undefined) return undefined;
-    found[name] = match[2] ?? "";
-    if (match[3] !== undefined) return found;
+    const start = at;
+    const name = NAMES.find((one) => isAt(value, start, one));
+    if (name === undefined || found[name] !== undefined) return undefined;
+    at = skipBlanks(value, at + name.length);
+    if (value[at] !== "=") return undefined;
+    at = skipBlanks(value, at + 1);
+    const end = value[at] === '"' ? value.indexOf('"', at + 1) : -1;
+    if (end < 0) return undefined;
+    found[name] = value.slice(at + 1, end);
+    at = skipBlanks(value, end + 1);
+    if (at === value.length) return found;
+    if (value[at] !== ",") return undefined;
+    at = skipBlanks(value, at + 1);
   }
+}
+
+/** Where the blanks and tabs that begin at `from` end, of which at most so many are skipped. */
+function skipBlanks(value: string, from: number, most = MAX_BLANKS): number {
+  let at = from;
+  while (at - from < most && (value[at] === " " || value[at] === "\t")) at += 1;
+  return at;
+}
+
+/** Whether the word, which is in lower case, stands there in any case. */
+function isAt(value: string, at: number, word: string): boolean {
+  if (at + word.length > value.length) return false;
+  for (let letter = 0; letter < word.length; letter += 1)
+    if ((value.charCodeAt(at + letter) | 0x20) !== word.charCodeAt(letter)) return false;
+  return true;
 }
 
 /** Callers of one program list the same names each time. Bounded: what a client chooses cannot make it grow. */

@@ -1,5 +1,5 @@
 import { Cursor, Malformed, type Span } from "./cursor.ts";
-import { HeaderOffsets, type LineSpan, MAX_HEADER_LINES } from "./headerOffsets.ts";
+import { HeaderOffsets, MAX_HEADER_LINES } from "./headerOffsets.ts";
 
 /** CheckRequest.attributes, AttributeContext.request and its extensions, Request.http. */
 const ATTRIBUTES = 1;
@@ -126,25 +126,29 @@ const NO_EXTENSIONS: ReadonlyMap<string, string> = new Map();
 
 function readContext(bytes: Buffer, attributes: Span): ReadonlyMap<string, string> {
   const cursor = new Cursor(bytes, attributes.start, attributes.end);
-  let found: Map<string, string> | undefined;
+  let found: HeaderOffsets | undefined;
   while (cursor.next()) {
     if (cursor.field !== CONTEXT_EXTENSIONS || !cursor.hasLength) continue;
-    const { keyStart, keyEnd, valueStart, valueEnd } = readEntry(bytes, cursor, 2);
-    found ??= new Map();
-    found.set(bytes.toString("latin1", keyStart, keyEnd), bytes.toString("latin1", valueStart, valueEnd));
+    found ??= new HeaderOffsets(bytes, false);
+    readEntry(new Cursor(bytes, cursor.start, cursor.end), found, false);
   }
-  return found ?? NO_EXTENSIONS;
+  return found ? new Map(found.entries()) : NO_EXTENSIONS;
 }
+
+const NO_SPANS: readonly number[] = new Array((LAST_FIELD + 1) * 2).fill(0);
 
 /** Fills both shapes of the headers; returns where the other fields are, each of which may come once. */
 function readHttp(bytes: Buffer, http: Span, headers: HeaderOffsets, headerMap: HeaderOffsets) {
-  const spans: number[] = new Array((LAST_FIELD + 1) * 2).fill(0);
+  const spans = NO_SPANS.slice();
   const cursor = new Cursor(bytes, http.start, http.end);
+  const entry = new Cursor(bytes);
   while (cursor.next()) {
     const { field, start, end } = cursor;
     if (!cursor.hasLength || field > LAST_FIELD) continue;
-    if (field === FIELD.headers) headers.add(readEntry(bytes, cursor, 2));
-    else if (field === FIELD.headerMap) readHeaderMap(bytes, cursor, headerMap);
+    if (field === FIELD.headers) {
+      entry.enter(start, end);
+      readEntry(entry, headers, false);
+    } else if (field === FIELD.headerMap) readHeaderMap(new Cursor(bytes, start, end), entry, headerMap);
     else if (spans[field * 2] !== 0) throw new Malformed("a field comes twice");
     else {
       spans[field * 2] = start;
@@ -155,30 +159,40 @@ function readHttp(bytes: Buffer, http: Span, headers: HeaderOffsets, headerMap: 
   return spans;
 }
 
-/** HeaderMap.headers 1, each a HeaderValue: key 1, value 2, raw_value 3. Envoy fills one of the two values. */
-function readHeaderMap(bytes: Buffer, map: Span, into: HeaderOffsets): void {
-  const cursor = new Cursor(bytes, map.start, map.end);
-  while (cursor.next()) {
-    if (cursor.field !== 1 || !cursor.hasLength) continue;
-    const raw = readEntry(bytes, cursor, 3);
-    into.add(raw.valueStart === raw.valueEnd ? readEntry(bytes, cursor, 2) : raw);
+/** HeaderMap.headers 1, each a HeaderValue. `entry` is any cursor over the same bytes. */
+function readHeaderMap(map: Cursor, entry: Cursor, into: HeaderOffsets): void {
+  while (map.next()) {
+    if (map.field !== 1 || !map.hasLength) continue;
+    entry.enter(map.start, map.end);
+    readEntry(entry, into, true);
     if (into.size > MAX_HEADER_LINES) throw new Malformed("too many headers");
   }
 }
 
-/** Where key (1) and value (`valueField`) of an entry are; of a field that comes twice the last counts. */
-function readEntry(bytes: Buffer, entry: Span, valueField: number): LineSpan {
-  const cursor = new Cursor(bytes, entry.start, entry.end);
-  const found = { keyStart: 0, keyEnd: 0, valueStart: 0, valueEnd: 0 };
-  while (cursor.next()) {
-    if (!cursor.hasLength) continue;
-    if (cursor.field === 1) {
-      found.keyStart = cursor.start;
-      found.keyEnd = cursor.end;
-    } else if (cursor.field === valueField) {
-      found.valueStart = cursor.start;
-      found.valueEnd = cursor.end;
+/**
+ * An entry of a map (key 1, value 2), or a HeaderValue (key 1, value 2, raw_value 3), of which Envoy fills one of the two values; a
+ * raw one that is not empty counts. Of a field that comes twice the last counts.
+ */
+function readEntry(entry: Cursor, into: HeaderOffsets, hasRaw: boolean): void {
+  let keyStart = 0;
+  let keyEnd = 0;
+  let valueStart = 0;
+  let valueEnd = 0;
+  let rawStart = 0;
+  let rawEnd = 0;
+  while (entry.next()) {
+    if (!entry.hasLength) continue;
+    if (entry.field === 1) {
+      keyStart = entry.start;
+      keyEnd = entry.end;
+    } else if (entry.field === 2) {
+      valueStart = entry.start;
+      valueEnd = entry.end;
+    } else if (hasRaw && entry.field === 3) {
+      rawStart = entry.start;
+      rawEnd = entry.end;
     }
   }
-  return found;
+  if (rawStart === rawEnd) into.add(keyStart, keyEnd, valueStart, valueEnd);
+  else into.add(keyStart, keyEnd, rawStart, rawEnd);
 }

@@ -1,4 +1,4 @@
-import { fieldStart, lengthField, message, varintField } from "./protobuf.ts";
+import { fieldSize, lengthField, message, varintField, writeFieldStart } from "./protobuf.ts";
 
 /** google.rpc codes. */
 const OK = 0;
@@ -39,32 +39,52 @@ export function responding(headers: ReadonlyMap<string, string>): OkPart {
 }
 
 /** Removes headers on the way to the upstream, but none that another part sets: Envoy removes after it sets. */
-export function removing(names: readonly string[], others: readonly OkPart[]): OkPart {
+export function removing(names: readonly string[], others: readonly Pick<OkPart, "sets">[]): OkPart {
   const fields = names
     .filter((name) => !others.some(({ sets }) => sets.includes(name.toLowerCase())))
     .map((name) => lengthField(HEADERS_TO_REMOVE, Buffer.from(name, "latin1")));
   return { sets: [], fields: message(...fields), metadata: EMPTY };
 }
 
-/** CheckResponse{status 1, ok_response 3, dynamic_metadata 4}, in one allocation. */
-export function encodeOk(parts: readonly OkPart[]): Buffer {
-  let fields = 0;
+/** A part that is filled with a text of its own for each answer. */
+export interface OkTemplate extends Omit<OkPart, "metadata"> {
+  /** Where in `fields` the text belongs; there is room for texts of one length. */
+  readonly places: readonly number[];
+}
+
+/** A template for a header of the request for the upstream, and of the response, whose value is `length` bytes of latin1. */
+export function template(name: string, length: number): OkTemplate {
+  const header = new Map([[name, "x".repeat(length)]]);
+  const upstream = setting(header);
+  const fields = message(upstream.fields, responding(header).fields);
+  // Behind the value stand the two bytes of `append: false`.
+  const places = [upstream.fields.length, fields.length].map((end) => end - 2 - length);
+  return { sets: upstream.sets, fields, places };
+}
+
+/** CheckResponse{status 1, ok_response 3, dynamic_metadata 4}, in one allocation; `text` fills the places of `filled`. */
+export function encodeOk(parts: readonly OkPart[], filled: OkTemplate, text: string): Buffer {
+  let fields = filled.fields.length;
   let metadata = 0;
   for (const part of parts) {
     fields += part.fields.length;
     metadata += part.metadata.length;
   }
-  const okStart = fieldStart(3, fields);
-  const metadataStart = fieldStart(4, metadata);
-  const out = Buffer.allocUnsafe(
-    STATUS_OK.length + okStart.length + fields + metadataStart.length + metadata,
-  );
-  let at = STATUS_OK.copy(out);
-  at += okStart.copy(out, at);
-  for (const part of parts) at += part.fields.copy(out, at);
-  at += metadataStart.copy(out, at);
-  for (const part of parts) at += part.metadata.copy(out, at);
+  const size = STATUS_OK.length + fieldSize(fields) + fieldSize(metadata);
+  const out = Buffer.allocUnsafe(size);
+  let at = writeFieldStart(out, copy(STATUS_OK, out, 0), 3, fields);
+  at = copy(filled.fields, out, at);
+  for (const place of filled.places) out.write(text, at - filled.fields.length + place, "latin1");
+  for (const part of parts) at = copy(part.fields, out, at);
+  at = writeFieldStart(out, at, 4, metadata);
+  for (const part of parts) at = copy(part.metadata, out, at);
   return out;
+}
+
+/** Returns where the copy ends. */
+function copy(from: Buffer, to: Buffer, at: number): number {
+  to.set(from, at);
+  return at + from.length;
 }
 
 /** What a denied request is answered with. */

@@ -21,7 +21,7 @@ const FIXED32 = 5;
  */
 export class Cursor {
   readonly #bytes: Buffer;
-  readonly #end: number;
+  #end: number;
   #at: number;
   /** The number of the current field. */
   field = 0;
@@ -33,6 +33,12 @@ export class Cursor {
 
   constructor(bytes: Buffer, start = 0, end = bytes.length) {
     this.#bytes = bytes;
+    this.#at = start;
+    this.#end = end;
+  }
+
+  /** Goes on with another part of the same bytes. */
+  enter(start: number, end: number): void {
     this.#at = start;
     this.#end = end;
   }

@@ -3,14 +3,6 @@ import type { Headers } from "../../signing/scheme.ts";
 /** More lines than any proxy lets through are not looked at. */
 export const MAX_HEADER_LINES = 1_000;
 
-/** Where name and value of a line are in the message. */
-export interface LineSpan {
-  readonly keyStart: number;
-  readonly keyEnd: number;
-  readonly valueStart: number;
-  readonly valueEnd: number;
-}
-
 /** A line is four offsets: where name and value start and end in the message. */
 const OFFSETS = 4;
 
@@ -24,6 +16,8 @@ export class HeaderOffsets implements Headers {
   readonly #bytes: Buffer;
   readonly #isSanitised: boolean;
   readonly #offsets: number[] = [];
+  /** Values that were asked for before, by the number of their line. */
+  readonly #values: (string | undefined)[] = [];
 
   /** `isSanitised`: the proxy replaced bytes that are not UTF-8 by `!`, so a value that holds one is uncertain. */
   constructor(bytes: Buffer, isSanitised: boolean) {
@@ -36,7 +30,8 @@ export class HeaderOffsets implements Headers {
     return this.#offsets.length / OFFSETS;
   }
 
-  add({ keyStart, keyEnd, valueStart, valueEnd }: LineSpan): void {
+  /** Adds a line by where its name and value start and end in the message. */
+  add(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
     this.#offsets.push(keyStart, keyEnd, valueStart, valueEnd);
   }
 
@@ -105,7 +100,12 @@ export class HeaderOffsets implements Headers {
   }
 
   #valueAt(at: number): string {
-    return this.#text(this.#offsets[at + 2] ?? 0, this.#offsets[at + 3] ?? 0);
+    const line = at / OFFSETS;
+    const known = this.#values[line];
+    if (known !== undefined) return known;
+    const value = this.#text(this.#offsets[at + 2] ?? 0, this.#offsets[at + 3] ?? 0);
+    this.#values[line] = value;
+    return value;
   }
 
   #text(start: number, end: number): string {

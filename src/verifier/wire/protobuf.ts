@@ -13,9 +13,21 @@ export function varintField(number: number, value: number): Buffer {
   return Buffer.concat([varint(number * 8), varint(value)]);
 }
 
-/** The start of a field with a length: its tag and the length of what follows. */
-export function fieldStart(number: number, length: number): Buffer {
-  return Buffer.concat([varint(number * 8 + 2), varint(length)]);
+/** How many bytes a field with a length takes whose number is below 16. */
+export function fieldSize(length: number): number {
+  let size = 2 + length;
+  for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1;
+  return size;
+}
+
+/** Writes tag and length of such a field; returns where its content begins. */
+export function writeFieldStart(out: Buffer, start: number, number: number, length: number): number {
+  let at = start;
+  out[at++] = number * 8 + 2;
+  let rest = length;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) out[at++] = (rest % 0x80) | 0x80;
+  out[at++] = rest;
+  return at;
 }
 
 function varint(value: number): Buffer {

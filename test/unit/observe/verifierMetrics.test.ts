@@ -1,11 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import { ALGORITHMS, DECISION_CODES, OPEN_VARIANTS } from "../../../src/api/vocabulary.ts";
+import { PROXY_SIGNS } from "../../../src/observe/proxySigns.ts";
 import { verifierMetrics } from "../../../src/observe/verifierMetrics.ts";
 
 test.each([
   ["code of a decision", "countersign_decisions_total", "code", DECISION_CODES],
   ["algorithm", "countersign_algorithm_total", "algorithm", ALGORITHMS],
+  ["sign of the proxy's configuration", "countersign_proxy_checks_total", "sign", PROXY_SIGNS],
   ["open variant", "countersign_open_variant_total", "variant", OPEN_VARIANTS],
   [
     "kind of projection",

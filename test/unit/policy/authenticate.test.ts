@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Projection } from "../../../src/projection/documents.ts";
 import { type Asked, ask, NOW, verdict, WORLD } from "../../support/decisions.ts";
-import { application, domain, grant, key } from "../../support/documents.ts";
+import { application, domain, grant, key, settings } from "../../support/documents.ts";
 
 describe("a request is decided", () => {
   const cases: Record<string, [readonly Projection[], Asked, string]> = {
@@ -14,11 +14,7 @@ describe("a request is decided", () => {
     ],
     "as a mismatch under another secret": [WORLD, { secret: "wrong" }, "SignatureMismatch"],
     "P16: as unsupported under an algorithm that the Application does not list": [
-      [
-        application({ signing: { ...application().signing, algorithms: ["hmac-sha256"] } }),
-        grant(),
-        domain(),
-      ],
+      [application({ schemes: { Tencent: settings({ algorithms: ["hmac-sha256"] }) } }), grant(), domain()],
       { algorithm: "hmac-sha1" },
       "AlgorithmUnsupported",
     ],
@@ -26,7 +22,7 @@ describe("a request is decided", () => {
     "P10: as out of date before the window": [WORLD, { now: NOW - 901_000 }, "DateOutOfWindow"],
     "as allowed at the window's edge": [WORLD, { now: NOW + 900_000 }, "allow"],
     "P11: as out of date when it is replayed after a window that its Application made shorter": [
-      [application({ signing: { ...application().signing, clockSkewSeconds: 60 } }), grant(), domain()],
+      [application({ schemes: { Tencent: settings({ clockSkewSeconds: 60 }) } }), grant(), domain()],
       { now: NOW + 61_000 },
       "DateOutOfWindow",
     ],

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { signatureInput } from "../../../src/policy/authenticate.ts";
 import { placeOf } from "../../../src/policy/place.ts";
 import { type Target, targetOf } from "../../../src/policy/request.ts";
-import { HeaderLines } from "../../../src/signing/scheme.ts";
+import { DEFAULT_SCHEME, HeaderLines } from "../../../src/signing/scheme.ts";
 import { indexOf, NOW } from "../../support/decisions.ts";
 import { application, domain } from "../../support/documents.ts";
 
@@ -57,9 +57,9 @@ describe("what a scheme verifies has", () => {
     const key = INDEX.applications.key("APIDmobile", NOW);
     if (!key) throw new Error("the Application has this key");
     const presented = { keyId: "APIDmobile", algorithm: "hmac-sha256" };
-    return signatureInput(asked, { presented, key, place: placeFor(asked) }, INDEX);
+    return signatureInput(asked, { scheme: DEFAULT_SCHEME, presented, key, place: placeFor(asked) }, INDEX);
   }
-  const { parameters, openVariants } = application().signing;
+  const { parameters, openVariants } = application().schemes.Tencent;
 
   test("the prefix of the request's environment, all prefixes of the host, and the Application's settings", () => {
     const { place, settings } = inputFor(target("/test/orders"));

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
@@ -9,7 +10,7 @@ import {
 } from "../../../src/api/vocabulary.ts";
 import { decodeProjection, encodeProjection } from "../../../src/projection/codec.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
-import { application, domain, grant, key } from "../../support/documents.ts";
+import { application, domain, grant, key, settings } from "../../support/documents.ts";
 
 const documents = [
   application({ labels: { ["__proto__"]: "x", a: "b" }, keys: [key({ retiresAt: "2027-01-01T00:00:00Z" })] }),
@@ -45,13 +46,15 @@ describe("a text is refused", () => {
   test.each([
     ["that is no JSON", "{"],
     ["that is a list", "[]"],
-    ["of another version", json({ version: 2 })],
+    ["of another version", json({ version: 3 })],
+    ["of version 2 with the settings of version 1", json({ version: 2 })],
+    ["of version 1 with the settings of version 2", json({ schemes: application().schemes })],
     ["of another kind", json({ kind: "Secret" })],
     ["with a field that nobody knows", json({ extra: 1 })],
     ["without its keys", json({ keys: undefined })],
     ["whose suspended is text", json({ suspended: "false" })],
     ["whose expiresAt is no time", json({ expiresAt: "soon" })],
-    ["whose clock skew is unlimited", json({ signing: { ...application().signing, clockSkewSeconds: 1e9 } })],
+    ["whose clock skew is unlimited", json({ signing: settings({ clockSkewSeconds: 1e9 }) })],
   ])("%s", (_, text) => {
     expect(decodeProjection(text).ok).toBe(false);
   });
@@ -141,8 +144,27 @@ describe("every word of the vocabulary is read, and no other", () => {
 });
 
 function signing(change: object) {
-  return application({ signing: { ...application().signing, ...change } as never });
+  return application({ schemes: { Tencent: settings(change) } });
 }
+
+describe("what the first release stored", () => {
+  const texts: readonly string[] = JSON.parse(
+    readFileSync(new URL("../../fixtures/projections/version1.json", import.meta.url), "utf8"),
+  );
+
+  test.each(texts)("is read, and written again as the same bytes: %s", (text) => {
+    const read = decodeProjection(text);
+    expect(read.ok && encodeProjection(read.document)).toBe(text);
+  });
+
+  test.each(texts)("means the same in version 2: %s", (text) => {
+    const { version: _, signing, ...fields } = JSON.parse(text);
+    const second = { ...fields, version: 2, ...(signing ? { schemes: { Tencent: signing } } : {}) };
+    const read = decodeProjection(JSON.stringify(second));
+    expect(read).toEqual(decodeProjection(text));
+    expect(read.ok).toBe(true);
+  });
+});
 
 test("versions compare as numbers", () => {
   expect(["10", "9", "", "100"].sort(compareVersions)).toEqual(["", "9", "10", "100"]);

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { systemClock } from "../../../src/base/clock.ts";
-import { application } from "../../support/documents.ts";
+import { application, settings } from "../../support/documents.ts";
 import { decodeResponse, encodeCheck } from "../../support/envoyProtos.ts";
 import {
   CHECK,
@@ -110,8 +110,7 @@ describe("the metrics port", () => {
   });
 
   test("counts forms, open variants by Application, and near misses by the setting that would help", async () => {
-    const { signing } = application();
-    const open = application({ signing: { ...signing, openVariants: ["RepeatedNames"] } });
+    const open = application({ schemes: { Tencent: settings({ openVariants: ["RepeatedNames"] }) } });
     const { call, metrics } = await started({ caller: open });
     const first = decodeResponse(await call(CHECK, signed("/orders?a=1&a=2", "/orders?a=1")));
     expect(first.status?.code).toBe(0);

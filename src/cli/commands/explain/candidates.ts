@@ -14,7 +14,7 @@ export function signatureOf({ target, index, decision }: Decided): PresentedSign
   const { attempt } = decision.reached;
   if (!attempt?.key) return undefined;
   const { scheme, presented, key, place } = attempt;
-  return { scheme, input: signatureInput(target, { presented, key, place }, index) };
+  return { scheme, input: signatureInput(target, { scheme, presented, key, place }, index) };
 }
 
 /** The strings that were tried, in their order; none before the key was known. */

@@ -61,7 +61,7 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
       ? [
           line(
             "application",
-            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  parameters: ${key.application.signing.parameters}`,
+            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  parameters: ${key.application.schemes.Tencent.parameters}`,
           ),
         ]
       : []),

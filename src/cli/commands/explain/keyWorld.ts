@@ -2,7 +2,6 @@ import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../../ap
 import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
 import type { Projection } from "../../../projection/documents.ts";
-import { PROJECTION_VERSION } from "../../../projection/schemas.ts";
 import type { KeyPair } from "../../shared/credentials.ts";
 
 export interface KeyWorldOptions {
@@ -32,7 +31,7 @@ function documents(
   apiAppSecret: KeyPair["secret"],
   { host, environmentPrefixes, parameters, openVariants }: KeyWorldOptions,
 ): readonly Projection[] {
-  const common = { version: PROJECTION_VERSION, createdAt: EPOCH, tombstone: false } as const;
+  const common = { createdAt: EPOCH, tombstone: false } as const;
   const environments = ["/", ...environmentPrefixes].map((pathPrefix) => ({
     name: nameOf(pathPrefix),
     pathPrefix,
@@ -41,11 +40,8 @@ function documents(
     ...common,
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
-    signing: {
-      algorithms: ALGORITHMS,
-      clockSkewSeconds: 900,
-      parameters,
-      openVariants: [...openVariants],
+    schemes: {
+      Tencent: { algorithms: ALGORITHMS, clockSkewSeconds: 900, parameters, openVariants: [...openVariants] },
     },
     keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: EPOCH }],
   } as Projection;

@@ -85,7 +85,10 @@ describe("a new Application", () => {
     apply({ signing: { openVariants: ["FormNotSigned"], clockSkew: "5m" } });
     await operator.settle();
     expect(condition("WeakSigning")).toBe("True OpenVariants");
-    expect(projected().signing).toMatchObject({ clockSkewSeconds: 300, openVariants: ["FormNotSigned"] });
+    expect(projected().schemes.Tencent).toMatchObject({
+      clockSkewSeconds: 300,
+      openVariants: ["FormNotSigned"],
+    });
   });
 
   test("with a spec that no schema allows any more has no effect and is stalled", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../../src/api/secret.ts";
 import { changeOf } from "../../../../src/policy/change/change.ts";
 import type { ApiGrantProjection, Projection } from "../../../../src/projection/documents.ts";
-import { application, domain, grant, key } from "../../../support/documents.ts";
+import { application, domain, grant, key, settings } from "../../../support/documents.ts";
 
 const now = Date.parse("2026-01-02T00:00:00Z");
 const times = { now, horizon: now + 3_600_000 };
@@ -12,7 +12,7 @@ const MUCH_LATER = "2026-01-03T00:00:00Z";
 
 type Case = readonly [before: Projection | undefined, after: Projection];
 
-const signing = (change: object) => application({ signing: { ...application().signing, ...change } });
+const signing = (change: object) => application({ schemes: { Tencent: settings(change) } });
 const api = (
   name: string,
   value: string,

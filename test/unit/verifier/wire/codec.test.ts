@@ -7,6 +7,7 @@ import {
   removing,
   responding,
   setting,
+  template,
 } from "../../../../src/verifier/wire/checkResponse.ts";
 import { decodeResponse, encodeCheck } from "../../../support/envoyProtos.ts";
 
@@ -129,12 +130,16 @@ describe("a CheckResponse", () => {
       fc.property(map, fc.array(text), map, map, (headers, remove, responseHeaders, metadata) => {
         const set = setting(headers, metadata);
         const parts = [set, responding(responseHeaders), removing(remove, [set])];
-        const decoded = decodeResponse(encodeOk(parts));
+        const filled = template("x-filled", 3);
+        const decoded = decodeResponse(encodeOk(parts, filled, "abc"));
         expect(decoded.status?.code).toBe(0);
         expect(decoded.deniedResponse ?? null).toBeNull();
         const options = decoded.okResponse?.headers ?? [];
         for (const option of options) expect(option.append).toEqual({ value: false });
-        expect(options.map(({ header }) => [header.key, header.value])).toEqual([...headers]);
+        expect(options.map(({ header }) => [header.key, header.value])).toEqual([
+          ["x-filled", "abc"],
+          ...headers,
+        ]);
         const removed = decoded.okResponse?.headersToRemove ?? [];
         expect(removed.filter((name) => headers.has(name.toLowerCase()))).toEqual([]);
         const fields = Object.entries(decoded.dynamicMetadata.fields).map(([name, value]) => [
