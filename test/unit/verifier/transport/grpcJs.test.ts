@@ -3,5 +3,11 @@ import { createGrpcJsTransport } from "../../../../src/verifier/transport/grpcJs
 import { describeTransport } from "../../../transport/contract.ts";
 
 describe("the transport on grpc-js:", () => {
-  describeTransport(createGrpcJsTransport);
+  describeTransport(createGrpcJsTransport, {
+    get: { http: 200, grpc: 12 },
+    grpcWeb: 200,
+    gzip: 0,
+    compressedWithoutEncoding: 0,
+    handlesLateCalls: true,
+  });
 });

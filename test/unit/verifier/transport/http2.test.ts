@@ -3,5 +3,11 @@ import { createHttp2Transport } from "../../../../src/verifier/transport/http2/h
 import { describeTransport } from "../../../transport/contract.ts";
 
 describe("the transport on node:http2:", () => {
-  describeTransport(createHttp2Transport);
+  describeTransport(createHttp2Transport, {
+    get: { http: 405, grpc: undefined },
+    grpcWeb: 415,
+    gzip: 12,
+    compressedWithoutEncoding: 13,
+    handlesLateCalls: false,
+  });
 });
