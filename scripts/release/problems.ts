@@ -57,7 +57,7 @@ export function placeProblems(version: string, places: readonly VersionPlace[]):
 }
 
 /** The version has to be the newest section, with entries, and "Unreleased" has to stand above it, empty. */
-export function changelogProblems(version: string, changelog: string): readonly string[] {
+function changelogProblems(version: string, changelog: string): readonly string[] {
   const [first, ...released] = sectionsOf(changelog);
   if (first?.name !== "Unreleased")
     return ['CHANGELOG.md: the first section is not "Unreleased": add an empty "## Unreleased" above it'];
@@ -69,7 +69,7 @@ export function changelogProblems(version: string, changelog: string): readonly 
         `add "## ${version}" below "Unreleased", with the entries of this release`,
     );
   else if (newest.entries === 0)
-    problems.push(`CHANGELOG.md: the section ${version} is empty: say what users will notice`);
+    problems.push(`CHANGELOG.md: the section ${version} is empty: describe what users will notice`);
   if (first.entries > 0)
     problems.push(
       `CHANGELOG.md: ${count(first.entries, "entry", "entries")} under "Unreleased": move what this release contains to "## ${version}"`,

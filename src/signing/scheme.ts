@@ -6,18 +6,16 @@ import type { SchemeName } from "../api/vocabulary.ts";
 import type { SigningScheme } from "./model.ts";
 import { TENCENT } from "./tencent/tencentScheme.ts";
 
-// biome-ignore-start lint/performance/noBarrelFile: the folder's one public module, so that nobody depends on its inside
+// biome-ignore-start lint/performance/noBarrelFile: the folder's one public module, so that no other folder depends on its inside
 export { signingKey } from "./algorithms.ts";
 export type {
   Body,
   Candidate,
   Headers,
-  KeyPair,
   NearMiss,
   Presented,
   RequestToSign,
   SignatureInput,
-  Signed,
   SignedPlace,
   SignedRequest,
   SigningScheme,
@@ -27,7 +25,7 @@ export type {
   Voice,
 } from "./model.ts";
 export { Denial, HeaderLines, isDenial } from "./model.ts";
-export { bodyUnverifiable, requestUnverifiable } from "./unverifiable.ts";
+export { requestUnverifiable } from "./unverifiable.ts";
 
 // biome-ignore-end lint/performance/noBarrelFile: only the exports above
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { listen } from "./ports.ts";
 
 /** What the upstream saw of a request; header names are lower-case, values of repeated lines are joined as Node does. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export async function startUpstream(): Promise<Upstream> {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer));
   });
-  // A connection that ended of itself just as Envoy took it up again would be a 503 of nobody's making.
+  // A connection that ended of itself just as Envoy took it up again would be a 503 that no part of the test caused.
   server.keepAliveTimeout = 0;
   await listen(server);
   return {

@@ -31,7 +31,7 @@ const SERVICE_UNKNOWN = Buffer.from([8, 3]);
 const NAME = "envoy.service.auth.v3.Authorization";
 const service = (name: string) => Buffer.concat([Buffer.from([10, name.length]), Buffer.from(name)]);
 
-/** Where transports differ. docs/decisions/0010-two-transports.md has a row for each, with the reason. */
+/** Where transports differ. docs/decisions/0011-two-transports.md has a row for each, with the reason. */
 export interface Differences {
   /** The status of a GET: of HTTP for one transport, of gRPC for the other. */
   readonly get: { readonly http: number; readonly grpc: number | undefined };

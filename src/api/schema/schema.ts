@@ -5,7 +5,6 @@ export interface Schema {
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly format?: string;
-  readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;
@@ -21,7 +20,7 @@ export interface Schema {
   readonly "x-kubernetes-validations"?: readonly Rule[];
 }
 
-/** One CEL rule; exactly one of message and messageExpression says what to write instead. */
+/** One CEL rule; exactly one of message and messageExpression names what to write instead. */
 export interface Rule {
   readonly rule: string;
   readonly message?: string;

@@ -8,7 +8,7 @@ import { TransportHarness } from "../../transport/harness.ts";
 let harness: TransportHarness;
 afterEach(() => harness.stop());
 
-/** What grpc-go calls the status of a compressed message: the row "gzip" of docs/decisions/0010-two-transports.md. */
+/** What grpc-go calls the status of a compressed message: the row "gzip" of docs/decisions/0011-two-transports.md. */
 const COMPRESSED: Readonly<Record<TransportName, string>> = {
   "grpc-js": "OK 9000",
   http2: "Unimplemented 0",

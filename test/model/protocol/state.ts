@@ -26,7 +26,7 @@ export interface Budget {
   readonly forgets: number;
 }
 
-export type Phase =
+type Phase =
   /** The process does not run. */
   | "ended"
   /** It runs, and denies everything: it has not registered yet, or has fenced itself. */
@@ -44,14 +44,14 @@ export interface Verifier {
   readonly hasContact: boolean;
   /** Somebody deleted the Lease of this process while it lived. */
   readonly isForgotten: boolean;
-  /** What its Lease says that it has applied; undefined where there is no Lease. Nobody else writes a Lease of its name. */
+  /** The version that its Lease reports as applied; undefined without a Lease. No other process writes a Lease of its name. */
   readonly lease: number | undefined;
   /** Of a verifier in a Pod: before it is created, while it is there, and after it is gone. */
   readonly pod: "none" | "absent" | "there" | "gone";
 }
 
 /** A Lease as a list showed it. */
-export interface ListedLease {
+interface ListedLease {
   readonly applied: number;
   /** It had not changed for as long as it lasts, so that its verifier had fenced itself by then, or ended. */
   readonly isExpired: boolean;
@@ -84,7 +84,7 @@ export function initial(left: Budget): State {
   };
 }
 
-/** An operator that knows what stands in the API server, and nothing else. */
+/** An operator that knows the state in the API server, and nothing else. */
 export const RESTARTED: Operator = {
   hasListed: false,
   listed: [undefined, undefined],
