@@ -14,6 +14,11 @@ const checks = [
   ["types", bin("tsc"), ["-p", "tsconfig.json"]],
   ["lint and format", bin("biome"), ["check", "--error-on-warnings"]],
   ["import rules", NODE, [...JEST, "test/unit/architecture", "--silent", "--selectProjects", "unit"]],
+  [
+    "unused code",
+    NODE,
+    [`${ROOT}node_modules/knip/bin/knip.js`, "--no-progress", "--treat-config-hints-as-errors"],
+  ],
   ["generated files", NODE, ["--disable-warning=ExperimentalWarning", "scripts/generate.ts", "--check"]],
 ];
 const failed = checks.filter(([name, command, args]) => !passes(name, command, args)).map(([name]) => name);

@@ -227,7 +227,7 @@ const OBJECTS: readonly Panel[] = [
     "Live ones, and silent ones, whose Leases have not changed for 30 s: deletions and revocations wait for these too.",
   ),
   curves(
-    "Watches begun anew",
+    "Watches restarted",
     "ops",
     [[rate("countersign_watch_restarts_total", "resource"), "{{resource}}"]],
     "By resource; a few a day are ordinary.",

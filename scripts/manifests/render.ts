@@ -1,7 +1,7 @@
 import { parseAllDocuments, stringify } from "yaml";
 
 /** One object of what Helm printed, with the template that it came from. */
-export interface Rendered {
+interface Rendered {
   /** Below templates/, for example `operator/deployment.yaml`. */
   readonly template: string;
   readonly object: ManifestObject;
@@ -38,7 +38,7 @@ const FILES: readonly (readonly [file: string, template: RegExp])[] = [
 ];
 
 /** The objects in what `helm template` printed. */
-export function renderedObjects(printed: string): readonly Rendered[] {
+function renderedObjects(printed: string): readonly Rendered[] {
   return printed.split(/^---$/m).flatMap((text) => {
     const template = /^# Source: [^/]+\/templates\/(.+)$/m.exec(text)?.[1];
     const object: unknown = parseAllDocuments(text, AS_KUBECTL)[0]?.toJS();

@@ -57,7 +57,7 @@ export function placeProblems(version: string, places: readonly VersionPlace[]):
 }
 
 /** The version has to be the newest section, with entries, and "Unreleased" has to stand above it, empty. */
-export function changelogProblems(version: string, changelog: string): readonly string[] {
+function changelogProblems(version: string, changelog: string): readonly string[] {
   const [first, ...released] = sectionsOf(changelog);
   if (first?.name !== "Unreleased")
     return ['CHANGELOG.md: the first section is not "Unreleased": add an empty "## Unreleased" above it'];

@@ -136,7 +136,7 @@ export const API_DOMAIN = {
 } as const;
 
 export type ApiDomainSpec = FromSchema<typeof spec>;
-export type ApiDomainStatus = FromSchema<typeof status>;
+type ApiDomainStatus = FromSchema<typeof status>;
 
 export interface ApiDomain {
   readonly apiVersion: string;

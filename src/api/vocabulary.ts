@@ -9,7 +9,7 @@ export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The ways in which callers may sign. */
-export const SCHEME_NAMES = ["Tencent"] as const;
+const SCHEME_NAMES = ["Tencent"] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
 /** The vendor gateway's algorithms, by their names in the Authorization header, in lower case. */
@@ -35,7 +35,6 @@ export type OpenVariant = (typeof OPEN_VARIANTS)[number];
 
 /** Where a key pair comes from: the operator made it, or read it from a Secret. */
 export const KEY_SOURCES = ["Generated", "Imported"] as const;
-export type KeySource = (typeof KEY_SOURCES)[number];
 
 /** The life of a key pair. Verifiers accept all three states; Active is the pair in the credentials Secret. */
 export const KEY_STATES = ["Active", "Pending", "Retiring"] as const;
@@ -43,11 +42,9 @@ export type KeyState = (typeof KEY_STATES)[number];
 
 /** How a grant's path matches; PathPrefix is the default. */
 export const PATH_TYPES = ["PathPrefix", "Exact", "Template"] as const;
-export type PathType = (typeof PATH_TYPES)[number];
 
 /** Operators of metav1.LabelSelectorRequirement. */
 export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
-export type SelectorOperator = (typeof SELECTOR_OPERATORS)[number];
 
 /** Codes of denials, in the order of the checks. They are part of the interface: clients and alerts match them, so a code never changes. */
 export const DENIAL_CODES = [

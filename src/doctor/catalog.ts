@@ -1,89 +1,90 @@
-/** Everything that doctor can find, and why it matters; docs/troubleshooting.md has a line for each. */
+/** Every finding of doctor with the reason why it matters. docs/troubleshooting.md has a row for each. */
 export const WHY = {
-  // What doctor could not do.
-  "cannot-look": "what cannot be looked at may hide any of the other problems",
+  // Sources that doctor could not read.
+  "cannot-look": "a source that could not be read may hide any of the other problems",
 
-  // Envoy: whether the filter is there and fails closed.
-  "filter-missing": "requests reach the upstream without a check",
-  "filter-disabled": "a filter that is off lets every request through unchecked",
+  // Envoy: whether the filter exists and fails closed.
+  "filter-missing": "requests reach the upstream unchecked",
+  "filter-disabled": "every request passes unchecked while the filter is off",
   "filter-speaks-http": "the verifier speaks gRPC only, so every check fails",
-  "failure-mode-allow": "requests pass unchecked whenever the verifier does not answer in time",
-  "failure-mode-allowed": "Envoy has let requests through unchecked because the verifier did not answer",
-  "authz-errors": "Envoy could not ask the verifier, and answered those requests by itself",
-  "status-on-error": "callers cannot tell a verifier that is away from a refusal",
-  "route-unprotected": "requests of these routes reach the upstream without a check",
+  "failure-mode-allow": "requests pass unchecked whenever the verifier does not reply in time",
+  "failure-mode-allowed": "Envoy has let requests through unchecked because the verifier did not reply",
+  "authz-errors": "Envoy got no decision from the verifier, and replied to those requests itself",
+  "status-on-error": "callers cannot tell an unavailable verifier from a denial",
+  "route-unprotected": "requests of these routes reach the upstream unchecked",
   "filter-name-unknown":
     "Envoy ignores settings under a name that no filter has, so the route's API, environment or limits never reach the verifier",
   "filter-order":
-    "what changes or answers a request before the check changes what the caller signed, or what comes after the check lacks its result",
-  "route-by-identity": "Envoy chooses the route before the check, so a client's own header may choose it",
-  "mutations-unbounded": "an answer of the verifier may change any header of the request",
-  "envoy-version":
-    "older versions have faults in ext_authz and in how paths are understood, which let requests through",
+    "a filter before the check may change what the caller signed or reply in the verifier's place, and a filter after it may lack its result",
+  "route-by-identity":
+    "Envoy selects the route before the check, so a header that the client sent may select it",
+  "mutations-unbounded": "a reply of the verifier may change any header of the request",
+  "envoy-version": "older versions have bugs in ext_authz and in path handling that let requests through",
 
-  // Envoy: whether the verifier sees what the caller signed.
-  "body-not-forwarded": "requests with a body cannot be verified and are refused with 400 BodyUnverifiable",
-  "body-truncated": "a body that was cut cannot be verified, and is refused with 400 BodyUnverifiable",
+  // Envoy: whether the verifier receives what the caller signed.
+  "body-not-forwarded": "requests with a body cannot be verified and are denied with 400 BodyUnverifiable",
+  "body-truncated": "a truncated body cannot be verified and is denied with 400 BodyUnverifiable",
   "body-sanitised":
-    "bodies with bytes that are not UTF-8, or with a `!`, are refused with 400 BodyUnverifiable",
-  "body-limit": "bodies that Envoy sends and the verifier does not take are refused",
+    "bodies with bytes that are not UTF-8, or with a `!`, are denied with 400 BodyUnverifiable",
+  "body-limit": "bodies that Envoy forwards and the verifier does not accept are denied",
   "headers-joined":
     "headers with bytes that are not UTF-8 cannot be verified, and two lines of one name look like one",
-  "headers-withheld": "a signed header that the verifier does not get makes the signature wrong",
+  "headers-withheld": "the signature cannot match when the verifier does not receive a signed header",
   "path-not-normalised":
-    "a path that is written in another way, as /%61dmin, may match a wider grant than the upstream's /admin has",
-  "slashes-not-merged": "paths with // are refused with 400 UnsafePath instead of being understood",
-  "escaped-slashes": "upstreams differ on what %2F means",
+    "a path in another spelling, such as /%61dmin, may match a wider grant than /admin, which the upstream reads",
+  "slashes-not-merged": "paths with // are denied with 400 UnsafePath instead of being normalised",
+  "escaped-slashes": "upstreams differ in how they interpret %2F",
   "headers-with-underscores":
-    "some upstreams take x_date for x-date, so a header that nobody checked may count",
+    "some upstreams read x_date as x-date, so a header that was not checked may take effect",
 
   // Envoy: whether the verifier is asked in time, and each of its processes.
-  "timeout-too-short": "a busy verifier answers too late, and callers get 503",
-  "timeout-too-long": "callers wait that long when a verifier hangs",
-  "retry-missing": "requests fail that are under way when a verifier process ends",
+  "timeout-too-short": "a busy verifier replies too late, and callers get 503",
+  "timeout-too-long": "callers wait this long when a verifier hangs",
+  "retry-missing": "requests in flight fail when a verifier process ends",
   "retry-cuts-tries":
-    "Envoy takes max_interval for the time that a single try may last too, and gives up before the timeout",
-  "retry-same-host": "the retry may ask the process that just failed",
-  "authz-cluster-unknown": "Envoy has nobody to ask, so every request fails",
+    "Envoy applies max_interval as the limit of a single try too, and gives up before the timeout",
+  "retry-same-host": "the retry may go to the process that just failed",
+  "authz-cluster-unknown": "Envoy has no verifier to ask, so every request fails",
   "http2-missing": "gRPC needs HTTP/2, so every check fails",
-  "health-checks-missing": "a process that hangs, or has no current state, goes on getting requests",
+  "health-checks-missing": "a process that hangs, or has no current state, keeps receiving requests",
   "health-service":
-    "the verifier answers health checks for its own service only, so no endpoint is ever healthy",
-  "panic-threshold": "Envoy goes on asking endpoints that say NOT_SERVING when many do",
+    "the verifier reports health for its own service only, so Envoy considers no endpoint healthy",
+  "panic-threshold": "when many endpoints report NOT_SERVING, Envoy sends requests to them anyway",
   "endpoints-too-few":
-    "Envoy holds one connection an endpoint, so verifier processes behind a shared one are idle",
+    "Envoy keeps one connection per endpoint, so verifier processes behind a shared endpoint are idle",
   "endpoints-unhealthy": "requests that need these endpoints fail",
-  "verifier-plaintext": "whoever is on the network can read requests and ask the verifier",
-  "verifier-unverified": "Envoy takes anybody's answer for the verifier's",
+  "verifier-plaintext": "anyone on the network can read requests and query the verifier",
+  "verifier-unverified": "Envoy accepts the reply of any server as the verifier's",
 
   // A verifier process.
-  "verifier-not-ready": "it refuses every request with 503",
-  "verifier-stale": "it decides by an old state, and refuses everything once --max-staleness is over",
-  "verifier-empty": "no request can be allowed without a grant and a domain",
+  "verifier-not-ready": "it denies every request with 503",
+  "verifier-stale": "it decides by stale state, and denies everything once --max-staleness has passed",
+  "verifier-empty": "no request can be allowed without an Application, an ApiGrant and an ApiDomain",
   "verifier-unreadable":
     "objects whose projection cannot be read take part in no decision: the operator is newer than the verifier",
-  "verifier-unasked": "no proxy has asked it, so nothing can be said of the proxy from its side",
+  "verifier-unasked": "no proxy has sent it a Check, so its metrics show nothing about the proxy",
   "context-never-sent":
     "the API is found by host and path alone; a route that was meant to name its API does not",
-  "versions-differ": "parts of different versions may not understand each other's objects",
+  "versions-differ": "components of different versions may not understand each other's objects",
 
-  // The cluster.
-  "crd-missing": "objects of that kind can be neither applied nor enforced",
-  "crd-differs": "the API server checks objects by other rules than this version knows",
+  // The Kubernetes cluster.
+  "crd-missing": "objects of this kind can be neither applied nor enforced",
+  "crd-differs": "the API server validates objects by other rules than this version knows",
   "no-verifier": "nothing is enforced, and no object becomes Ready",
-  "verifier-silent": "deletions and revocations wait for it until its Lease has expired",
-  "verifier-not-synced": "it has not loaded the projections, and refuses every request with 503",
+  "verifier-silent": "deletions and revocations wait for it until its Lease expires",
+  "verifier-not-synced": "it has not loaded the projections, and denies every request with 503",
   "no-leader": "changes of Applications, ApiGrants and ApiDomains have no effect",
   "rights-missing": "the operator or the verifier cannot do its work",
-  "rights-too-wide": "whoever takes over the process can do more than it needs",
-  "admission-policy-missing": "the operator can write foreign Secrets, or a verifier another one's Lease",
+  "rights-too-wide": "an attacker who controls the process can do more than it needs",
+  "admission-policy-missing":
+    "the operator can write Secrets that are not its own, or a verifier the Lease of another one",
   "clock-skew":
-    "signatures carry the caller's time and are valid for 15 minutes either way: what the clock is wrong by is taken from that",
+    "signatures carry the caller's time and are valid for 15 minutes either way; clock skew shortens that",
 
-  // Answers to probes.
-  "probe-unprotected": "a request that nobody signed reached the upstream",
-  "probe-refused-elsewhere": "the answer is not the verifier's, so this probe says nothing about it",
-  "probe-not-ready": "the verifier, or the way to it, does not work: every caller gets this answer",
+  // Responses to probes.
+  "probe-unprotected": "a request without a valid signature reached the upstream",
+  "probe-refused-elsewhere": "the response is not the verifier's, so this probe shows nothing about it",
+  "probe-not-ready": "the verifier, or the connection to it, does not work: every caller gets this response",
 } as const;
 
 export type FindingId = keyof typeof WHY;

@@ -1,104 +1,71 @@
-import { systemClock } from "../base/clock.ts";
 import { checkEnvoy } from "./envoy/envoyChecks.ts";
-import type { EnvoyModel, Expected } from "./envoy/envoySnapshot.ts";
-import type { Finding } from "./finding.ts";
-import { checkCluster, liveVerifiers } from "./kubernetes/kubernetesChecks.ts";
-import type { ClusterSeen } from "./kubernetes/kubernetesSnapshot.ts";
-import { type Look, lookAtConfig, lookAtEnvoy, lookAtProcess, lookByProbes } from "./sources.ts";
-import { type ProcessSeen, sameVersion, verifierIsSound } from "./verifier/processChecks.ts";
-import {
-  everyProcessIsAsked,
-  type Observed,
-  observedIn,
-  proxyIsSound,
-  sumOf,
-} from "./verifier/proxyChecks.ts";
+import type { EnvoySnapshot, Expected } from "./envoy/envoySnapshot.ts";
+import type { Finding, SourceResult } from "./finding.ts";
+import { checkKubernetes, unexpiredVerifiers } from "./kubernetes/kubernetesChecks.ts";
+import type { KubernetesSnapshot } from "./kubernetes/kubernetesSnapshot.ts";
+import { readEnvoyAdmin, readEnvoyFile, readProcess } from "./sources.ts";
+import { sampleTraffic, type TrafficDeps, type TrafficOptions } from "./traffic.ts";
+import { checkVerifier, type ProcessSnapshot, runsVersion } from "./verifier/processChecks.ts";
+import { checkProxy, everyProcessIsAsked, type ProxyCounts, sumOf } from "./verifier/proxyChecks.ts";
 
-/** What to look at. */
-export interface Sources {
+/** What to read. */
+export interface Sources extends TrafficOptions {
   readonly envoyAdmin?: readonly string[];
   readonly envoyConfig?: readonly string[];
   readonly authzCluster?: string;
   readonly verifier?: readonly string[];
   readonly operator?: readonly string[];
-  readonly probe?: string;
-  readonly host?: readonly string[];
-  readonly probePath: string;
-  /** Milliseconds; 0 judges all Checks since the start. */
-  readonly sample: number;
 }
 
-export interface Surroundings {
-  /** Tells a person what is going on. */
-  readonly say: (line: string) => void;
-  readonly signal: AbortSignal;
-  /** Absent when no cluster is to be looked at. */
-  readonly lookAtCluster?: () => Promise<Look<ClusterSeen>>;
+export interface DiagnosisDeps extends TrafficDeps {
+  /** Undefined when no cluster is to be read. */
+  readonly readKubernetes?: () => Promise<SourceResult<KubernetesSnapshot>>;
 }
 
-/** Looks at all sources, each even when another one cannot be looked at, and compares what they say. */
-export async function examine(
+/** Reads all sources, also when one of them cannot be read, checks each, and compares them. `version` is this program's. */
+export async function diagnose(
   sources: Sources,
   version: string,
-  surroundings: Surroundings,
+  deps: DiagnosisDeps,
 ): Promise<readonly Finding[]> {
-  const clusters = surroundings.lookAtCluster ? [await surroundings.lookAtCluster()] : [];
-  const verifiers = await all(sources.verifier, lookAtProcess);
-  const operators = await all(sources.operator, lookAtProcess);
-  const live = await lookLive(sources, verifiers, surroundings);
+  const clusters = deps.readKubernetes ? [await deps.readKubernetes()] : [];
+  const verifiers = await readEach(sources.verifier, readProcess);
+  const operators = await readEach(sources.operator, readProcess);
+  const traffic = await sampleTraffic(sources, valuesOf(verifiers), deps);
   const envoys = [
-    ...(await all(sources.envoyAdmin, lookAtEnvoy)),
-    ...(await all(sources.envoyConfig, lookAtConfig)),
+    ...(await readEach(sources.envoyAdmin, readEnvoyAdmin)),
+    ...(await readEach(sources.envoyConfig, readEnvoyFile)),
   ];
   const expected = expectedOf(valuesOf(verifiers), valuesOf(clusters));
-  const models = valuesOf(envoys);
   return [
     ...[...clusters, ...verifiers, ...operators, ...envoys].flatMap(({ findings }) => findings),
-    ...valuesOf(clusters).flatMap(checkCluster),
-    ...valuesOf(operators).map(({ where, samples }) => sameVersion(where, samples, version)),
-    ...valuesOf(verifiers).flatMap((seen) => verifierIsSound(seen, version)),
-    ...models.flatMap((model) => checkEnvoy(model, expected, sources.authzCluster)),
-    ...live.findings,
-    ...judgeObserved(live.observed, models),
+    ...valuesOf(clusters).flatMap(checkKubernetes),
+    ...valuesOf(operators).map(({ where, samples }) => runsVersion(where, samples, version)),
+    ...valuesOf(verifiers).flatMap((verifier) => checkVerifier(verifier, version)),
+    ...valuesOf(envoys).flatMap((envoy) => checkEnvoy(envoy, expected, sources.authzCluster)),
+    ...traffic.findings,
+    ...checkTraffic(traffic.counts, valuesOf(envoys)),
   ];
 }
 
-/** Sends the probes, waits for the sample, and looks at the verifiers again; without either, at all since their start. */
-async function lookLive(
-  { probe, host, probePath, sample }: Sources,
-  before: readonly Look<ProcessSeen>[],
-  { say, signal }: Surroundings,
-): Promise<{ readonly findings: readonly Finding[]; readonly observed: readonly Observed[] }> {
-  const findings: Finding[] = [];
-  for (const name of host ?? []) {
-    say(`probing ${probe} for ${name}`);
-    findings.push(...(await lookByProbes(new URL(probe ?? ""), name, probePath)));
-  }
-  if (sample > 0) say(`watching checks for ${sample / 1_000} s`);
-  await systemClock.sleep(sample, signal);
-  const isSampled = probe !== undefined || sample > 0;
-  const during = isSampled ? "while doctor looked" : "since its start";
-  const observed: Observed[] = [];
-  for (const { where, url, samples } of valuesOf(before)) {
-    const now = isSampled ? await lookAtProcess(url) : undefined;
-    if (now && !now.ok) findings.push(...now.findings);
-    const counts = now?.ok ? observedIn(now.value.samples, samples) : observedIn(samples);
-    if (!now || now.ok) observed.push({ where, during, counts });
-  }
-  return { findings, observed };
-}
-
-function judgeObserved(observed: readonly Observed[], envoys: readonly EnvoyModel[]): readonly Finding[] {
-  const [first] = observed;
+/** Checks what the proxies have sent to all verifiers together, and to each. */
+function checkTraffic(
+  processes: readonly ProxyCounts[],
+  envoys: readonly EnvoySnapshot[],
+): readonly Finding[] {
+  const [first] = processes;
   if (!first) return [];
-  const where = `checks at ${observed.map((one) => one.where).join(", ")}`;
-  const counts = sumOf(observed.map((one) => one.counts));
+  const where = `checks at ${processes.map((one) => one.where).join(", ")}`;
+  const counts = sumOf(processes.map((one) => one.counts));
   const namesApis = envoys.some(({ managers }) => JSON.stringify(managers).includes('"context_extensions"'));
-  return [...proxyIsSound({ ...first, where, counts }, namesApis), ...everyProcessIsAsked(observed)];
+  return [...checkProxy({ ...first, where, counts }, namesApis), ...everyProcessIsAsked(processes)];
 }
 
-function expectedOf(verifiers: readonly ProcessSeen[], clusters: readonly ClusterSeen[]): Expected {
-  const leases = clusters.flatMap(liveVerifiers).length;
+function expectedOf(
+  verifiers: readonly ProcessSnapshot[],
+  clusters: readonly KubernetesSnapshot[],
+): Expected {
+  const leases = clusters.flatMap(unexpiredVerifiers).length;
   const limits = verifiers.flatMap(({ samples }) => samples.value("countersign_max_request_bytes") ?? []);
   return {
     processes: Math.max(verifiers.length, leases),
@@ -106,13 +73,13 @@ function expectedOf(verifiers: readonly ProcessSeen[], clusters: readonly Cluste
   };
 }
 
-async function all<T>(
+async function readEach<T>(
   names: readonly string[] | undefined,
-  look: (name: string) => Promise<Look<T>>,
-): Promise<readonly Look<T>[]> {
-  return await Promise.all((names ?? []).map(look));
+  read: (name: string) => Promise<SourceResult<T>>,
+): Promise<readonly SourceResult<T>[]> {
+  return await Promise.all((names ?? []).map(read));
 }
 
-function valuesOf<T>(looks: readonly Look<T>[]): readonly T[] {
-  return looks.flatMap((look) => (look.ok ? [look.value] : []));
+function valuesOf<T>(results: readonly SourceResult<T>[]): readonly T[] {
+  return results.flatMap((result) => (result.ok ? [result.value] : []));
 }

@@ -3,21 +3,21 @@ import type { Finding, Severity } from "./finding.ts";
 
 const ORDER: readonly Severity[] = ["error", "warning", "ok"];
 
-/** Findings that are told as warnings, because they are known limits of a gateway. */
+/** Turns the errors that are known limits of a gateway into warnings. */
 export function accepting(findings: readonly Finding[], accepted: ReadonlySet<string>): readonly Finding[] {
   return findings.map((finding) =>
     finding.severity === "error" && accepted.has(finding.id) ? { ...finding, severity: "warning" } : finding,
   );
 }
 
-/** 0 without an error, 1 with one, 2 when the only errors are that something could not be looked at. */
+/** 0 without an error, 1 with one, 2 when all errors are sources that could not be read. */
 export function exitStatus(findings: readonly Finding[]): 0 | 1 | 2 {
   const errors = findings.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return 0;
   return errors.some(({ id }) => id !== "cannot-look") ? 1 : 2;
 }
 
-/** For a terminal: the worst first, what is fine only when asked for. */
+/** The report for a terminal: the most severe findings first, and those that are ok only if `isVerbose`. */
 export function textReport(findings: readonly Finding[], isVerbose: boolean): string {
   const shown = ORDER.filter((severity) => isVerbose || severity !== "ok").flatMap((severity) =>
     findings.filter((finding) => finding.severity === severity),
@@ -38,9 +38,9 @@ function summary(findings: readonly Finding[]): string {
   return `${plural(errors, "error")}, ${plural(warnings, "warning")}, ${count("ok")} of ${findings.length} fine`;
 }
 
-/** For a program. */
+/** The report for programs, as JSON. */
 export function jsonReport(findings: readonly Finding[], version: string): string {
-  const told = findings.map(({ id, severity, where, seen, write }) => ({
+  const reported = findings.map(({ id, severity, where, seen, write }) => ({
     id,
     severity,
     where,
@@ -48,5 +48,5 @@ export function jsonReport(findings: readonly Finding[], version: string): strin
     why: severity === "ok" ? null : WHY[id],
     write: write ?? null,
   }));
-  return JSON.stringify({ countersign: version, findings: told }, undefined, 2);
+  return JSON.stringify({ countersign: version, findings: reported }, undefined, 2);
 }

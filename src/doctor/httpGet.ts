@@ -1,63 +1,63 @@
 import { parseJson } from "../base/json.ts";
 import { parseTime } from "../base/timestamp.ts";
 
-/** An answer, as far as doctor reads it. */
-export interface HttpAnswer {
+/** A response, as far as doctor reads it. */
+export interface HttpResponse {
   readonly status: number;
   readonly body: string;
-  /** The server's clock in epoch milliseconds, cut to seconds; undefined where it tells none. */
+  /** The server's clock by its Date header: epoch milliseconds, cut to seconds. */
   readonly date: number | undefined;
   /** The middle of the request by this machine's clock, epoch milliseconds. */
   readonly at: number;
 }
 
 const TIMEOUT_MS = 10_000;
-/** A gateway of thousands of routes has dumps of tens of megabytes. */
+/** A gateway with thousands of routes has dumps of tens of megabytes. */
 const MAX_BYTES = 268_435_456;
 
-/** Something could not be asked; the message names it and says why. */
+/** A server did not respond, or not with what was expected; the message names it and the reason. */
 export class Unreachable extends Error {
   override readonly name = "Unreachable";
 }
 
-/** GETs one URL. Throws Unreachable when no whole answer comes. */
-export async function get(url: string): Promise<HttpAnswer> {
+/** GETs one URL. Throws Unreachable when there is no complete response. */
+export async function httpGet(url: string): Promise<HttpResponse> {
   const began = Date.now();
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "manual" });
     const at = (began + Date.now()) / 2;
-    const body = await read(response);
+    const body = await readBody(response);
     return { status: response.status, body, at, date: parseTime(response.headers.get("date") ?? "") };
   } catch (error) {
     throw new Unreachable(`${url}: ${causeOf(error)}`);
   }
 }
 
-/** GETs JSON. Throws Unreachable for anything else. */
-export async function getJson(url: string): Promise<unknown> {
-  const { status, body } = await get(url);
-  if (status !== 200) throw new Unreachable(`${url} was answered ${status}`);
+/** GETs JSON. Throws Unreachable for any other response. */
+export async function httpGetJson(url: string): Promise<unknown> {
+  const { status, body } = await httpGet(url);
+  if (status !== 200) throw new Unreachable(`${url} returned ${status}`);
   const value = parseJson(body);
-  if (value === undefined) throw new Unreachable(`${url} was not answered with JSON`);
+  if (value === undefined) throw new Unreachable(`${url} did not return JSON`);
   return value;
 }
 
-async function read(response: Response): Promise<string> {
+async function readBody(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new Error("its answer is too large");
+    if (size > MAX_BYTES) throw new Error("its response is too large");
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** fetch says only that it failed; its cause says why. */
-export function causeOf(error: unknown): string {
+/** The message of fetch says only that it failed; its cause says why. */
+function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (code !== "") return code;
-  return error.name === "TimeoutError" ? `no answer in ${TIMEOUT_MS / 1_000} s` : error.message;
+  return error.name === "TimeoutError" ? `no response within ${TIMEOUT_MS / 1_000} s` : error.message;
 }

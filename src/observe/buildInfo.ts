@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from "prom-client";
 
-/** Says which version a process is of; `node` is the version of the Node that it runs on. */
+/** Exposes the versions of Countersign and of Node that the process runs. */
 export function exposeBuildInfo(registry: Registry, version: string): void {
   const info = new Gauge({
     name: "countersign_build_info",

@@ -10,24 +10,24 @@ import {
 import type { DecisionCode } from "../api/vocabulary.ts";
 import { registeredTracer } from "./tracer.ts";
 
-/** What a span says of one Check: nothing secret, and nothing that a stranger chose. */
+/** The attributes of the span of one Check: nothing secret, and nothing that an untrusted client chose. */
 export interface CheckFacts {
   /** `Allowed`, or the code of the denial. */
   readonly code: DecisionCode;
-  /** The rest is known once a signature has verified. */
+  /** From here on undefined until the signature has been verified. */
   readonly application?: string | undefined;
   readonly form?: string | undefined;
   readonly algorithm?: string | undefined;
-  /** These once the request was allowed. */
+  /** From here on undefined until the request has been allowed. */
   readonly environment?: string | undefined;
   readonly api?: string | undefined;
   readonly grant?: string | undefined;
 }
 
-/** Answers the value of a header by its lower-case name. */
+/** Returns the value of a header by its lower-case name. */
 export type HeaderReader = (name: string) => string | undefined;
 
-/** A refusal is an answer; these are faults of the verifier. */
+/** The codes of failures of the verifier. A denial is not a failure. */
 const FAILURES: ReadonlySet<DecisionCode> = new Set(["InternalError", "NotReady"]);
 
 const HEADERS: TextMapGetter<HeaderReader> = {
@@ -36,13 +36,13 @@ const HEADERS: TextMapGetter<HeaderReader> = {
 };
 
 /**
- * Makes one span a Check, where an OpenTelemetry SDK was registered before (`node --import`); else nothing. A span is made
- * once the answer is known, so that a sampler sees the code. Times are of `performance.now()`.
+ * Records one span per Check if an OpenTelemetry SDK was registered before (`node --import`). A span is started once the reply is
+ * known, so that a sampler sees the code. Times are of `performance.now()`.
  */
 export class CheckSpans {
   readonly #tracer = registeredTracer();
 
-  /** The parent is Envoy's own span of the Check (`call`), else that of the request that is checked (`request`). */
+  /** The parent is Envoy's span of the Check (`call`), or else that of the request that is checked (`request`). */
   record(
     describe: () => {
       readonly facts: CheckFacts;

@@ -1,12 +1,12 @@
-/** The listeners of a process; the commands have a flag for each. */
+/** The listeners of a process. The commands have a flag for each. */
 export type ListenerName = "gRPC" | "metrics";
 
-/** A listener could not be opened. The message is one sentence without the remedy, which is the caller's to name. */
+/** A listener could not be opened. The message is one sentence without a remedy, which the caller adds. */
 export class ListenFailure extends Error {
   override readonly name = "ListenFailure";
   readonly listener: ListenerName;
 
-  /** `address` is as the caller wrote it, `reason` the part of the sentence behind the colon. */
+  /** `address` is the text of the command line, `reason` the part of the sentence after the colon. */
   constructor(listener: ListenerName, address: string, reason: string) {
     super(`cannot listen on ${address}: ${reason}`);
     this.listener = listener;
@@ -26,7 +26,7 @@ const TCP_REASONS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "the host name cannot be resolved, since no DNS server replied",
 };
 
-const NO_SOCKET = "permission denied (this user must be allowed to make a socket in the directory)";
+const NO_SOCKET = "permission denied (this user must be allowed to create a socket in the directory)";
 
 const UNIX_REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: "another process listens on this socket",
@@ -39,7 +39,7 @@ const UNIX_REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: `the path is longer than ${MAX_SOCKET_PATH} bytes`,
 };
 
-/** Why an address cannot be listened on, from the code of a system error; a code without a sentence stands for itself. */
+/** Why an address cannot be listened on, by the code of a system error. A code without a sentence is returned as it is. */
 export function listenReason(address: string, code: string): string {
   const reasons = address.startsWith("unix:") ? UNIX_REASONS : TCP_REASONS;
   return reasons[code] ?? `the system reports ${code}`;

@@ -7,25 +7,25 @@ import { freeSocketPath } from "./unixSocket.ts";
 
 const UNIX = "unix:";
 
-/** Who may connect to a Unix socket: its user and its group. */
+/** The user and the group of a Unix socket may connect to it. */
 const SOCKET_MODE = 0o660;
 
-/** Codes of a system without IPv6, say, whose `localhost` has an IPv6 address nevertheless. */
+/** Error codes for an address that this machine does not have, such as the IPv6 address of `localhost` without IPv6. */
 const NOT_HERE = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 
 /** The IP addresses of a host name or IP address. Throws a system error. */
 type Resolve = (host: string) => Promise<readonly string[]>;
 
-/** Opens a server of Node (TCP, TLS or HTTP) on one address of the command line. */
+/** Opens a Node server (TCP, TLS or HTTP) on an address from the command line. */
 export class Listener {
   readonly #name: ListenerName;
   readonly #address: string;
   readonly #server: Server;
   readonly #resolve: Resolve;
-  /** For the other addresses of a host name; they hand their connections to the server. */
+  /** Servers for the further addresses of a host name. They pass their connections to the first server. */
   readonly #others: Server[] = [];
 
-  /** `address` is `host:port`, with port 0 for one that the system picks, or `unix:/path`. */
+  /** `address` is `host:port`, with port 0 for a port that the system picks, or `unix:/path`. */
   constructor(name: ListenerName, address: string, server: Server, resolve: Resolve = resolveHost) {
     this.#name = name;
     this.#address = address;
@@ -48,7 +48,7 @@ export class Listener {
     }
   }
 
-  /** Takes no more connections; those that are open go on. */
+  /** Stops accepting connections. Open ones stay open. */
   close(): void {
     for (const server of [this.#server, ...this.#others]) server.close();
   }
@@ -102,6 +102,6 @@ async function bind(server: Server, where: ListenOptions): Promise<void> {
       resolve();
     });
   });
-  // An accept that fails, for want of descriptors say, is the loss of one connection only.
+  // A failed accept, for example without free file descriptors, loses only that connection.
   server.on("error", () => undefined);
 }

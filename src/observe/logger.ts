@@ -5,7 +5,7 @@ export type { Logger } from "pino";
 export const LOG_LEVELS = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** JSON lines to standard error: standard output is for what a command was asked for. */
+/** Logs JSON lines to standard error. Standard output is for the output of a command. */
 export function createLogger(level: string): Logger {
   return pino(
     {
@@ -18,7 +18,7 @@ export function createLogger(level: string): Logger {
   );
 }
 
-/** An error's own words, for a log: never its body or its request. */
+/** The name and message of an error, for a log: never its body or its request. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : "unknown error";
 }

@@ -5,10 +5,10 @@ import { OTHER } from "./labels.ts";
 const READY = ["True", "False", "Unknown"] as const;
 const VERIFIER_STATES = ["live", "silent"] as const;
 const ENDS = ["Application", "ApiGrant", "Key"] as const;
-/** What is watched; Secrets are two resources: those with our label, and the data namespace's. */
+/** The resources that are watched. Secrets are watched twice: those with our label, and those of the data namespace. */
 const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
 
-/** How soon something ends, in seconds, by the label's words. */
+/** The values of the label `within`, in seconds. */
 const WITHIN: readonly (readonly [string, number])[] = [
   ["1h", 3_600],
   ["24h", 86_400],
@@ -16,7 +16,7 @@ const WITHIN: readonly (readonly [string, number])[] = [
   ["720h", 2_592_000],
 ];
 
-/** What the gauges show; ages and ends are seconds. */
+/** The values of the gauges. Ages and ends are in seconds. */
 export interface OperatorFigures {
   readonly keys: Readonly<Record<KeyState, number>>;
   readonly keyAge: { readonly median: number; readonly oldest: number };
@@ -52,7 +52,7 @@ export function operatorMetrics(registry: Registry) {
     leading: gauge(registry, "operator_leading", "1 while this process reconciles."),
     watchRestarts: new Counter({
       name: "countersign_watch_restarts_total",
-      help: "Watches that were begun anew, by resource.",
+      help: "Watches that were restarted, by resource.",
       labelNames: ["resource"],
       registers,
     }),
@@ -67,43 +67,68 @@ export function operatorMetrics(registry: Registry) {
 
 export type OperatorMetrics = ReturnType<typeof operatorMetrics>;
 
-/** Gauges of the objects' lives; answers what brings them up to date, with nothing while this process does not lead. */
+/** The gauges of the objects and their keys; the names are without `countersign_`. */
+const GAUGES = {
+  keys: { name: "keys", help: "Key pairs that are valid or will be soon, by state.", labelNames: ["state"] },
+  keyAge: {
+    name: "active_key_age_seconds",
+    help: "Age of active key pairs: median and oldest.",
+    labelNames: ["rank"],
+  },
+  expiring: {
+    name: "expiring",
+    help: "Applications, ApiGrants and retiring keys that end within this time.",
+    labelNames: ["kind", "within"],
+  },
+  nextExpiry: {
+    name: "next_expiry_seconds",
+    help: "Time until the next of them ends; -1 if none does.",
+    labelNames: ["kind"],
+  },
+  objects: {
+    name: "objects",
+    help: "Objects by kind and by the status of their Ready condition.",
+    labelNames: ["kind", "ready"],
+  },
+  orphans: { name: "orphans", help: "Projections without an object.", labelNames: [] },
+  weakSigning: {
+    name: "weak_signing_applications",
+    help: "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
+    labelNames: [],
+  },
+  queueAge: {
+    name: "queue_age_seconds",
+    help: "How long the first object in the queue has been waiting.",
+    labelNames: [],
+  },
+  verifiers: {
+    name: "verifiers",
+    help: "Verifiers with a Lease: live, or silent for more than 30 s, so that removals wait for them.",
+    labelNames: ["state"],
+  },
+  lag: {
+    name: "acknowledgement_lag_seconds",
+    help: "Age of the oldest change that a verifier has not applied.",
+    labelNames: ["verifier"],
+  },
+} as const satisfies Record<string, GaugeText>;
+
+type Gauges = Readonly<Record<keyof typeof GAUGES, Gauge>>;
+
+interface GaugeText {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+}
+
+/** Gauges of the objects and their keys. Returns a function that updates them; without figures, when this process does not lead. */
 export function operatorGauges(registry: Registry) {
-  const gauges = {
-    keys: gauge(registry, "keys", "Key pairs that are valid or about to be, by state.", ["state"]),
-    keyAge: gauge(registry, "active_key_age_seconds", "Age of active key pairs: median and oldest.", [
-      "rank",
+  const gauges = Object.fromEntries(
+    Object.entries(GAUGES).map(([key, { name, help, labelNames }]) => [
+      key,
+      gauge(registry, name, help, labelNames),
     ]),
-    expiring: gauge(
-      registry,
-      "expiring",
-      "Applications, ApiGrants and retiring keys that end within so long.",
-      ["kind", "within"],
-    ),
-    nextExpiry: gauge(registry, "next_expiry_seconds", "Time until the next of them ends; -1 for none.", [
-      "kind",
-    ]),
-    objects: gauge(registry, "objects", "Objects by kind and by the status of Ready.", ["kind", "ready"]),
-    orphans: gauge(registry, "orphans", "Projections without an object."),
-    weakSigning: gauge(
-      registry,
-      "weak_signing_applications",
-      "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
-    ),
-    queueAge: gauge(registry, "queue_age_seconds", "How long the first object in the queue has waited."),
-    verifiers: gauge(
-      registry,
-      "verifiers",
-      "Verifiers with a Lease: live, or silent for more than 30 s, so that removals wait for them.",
-      ["state"],
-    ),
-    lag: gauge(
-      registry,
-      "acknowledgement_lag_seconds",
-      "How long the oldest change that a verifier has not applied has been waited for.",
-      ["verifier"],
-    ),
-  };
+  ) as Gauges;
   const refresh = (figures: OperatorFigures = NOTHING) => show(gauges, figures);
   refresh();
   return refresh;
@@ -121,22 +146,6 @@ const NOTHING: OperatorFigures = {
   lag: new Map(),
   verifiers: { live: 0, silent: 0 },
 };
-
-type Gauges = Readonly<
-  Record<
-    | "keys"
-    | "keyAge"
-    | "expiring"
-    | "nextExpiry"
-    | "objects"
-    | "orphans"
-    | "weakSigning"
-    | "queueAge"
-    | "verifiers"
-    | "lag",
-    Gauge
-  >
->;
 
 function show(gauges: Gauges, figures: OperatorFigures): void {
   for (const state of KEY_STATES) gauges.keys.set({ state }, figures.keys[state]);
@@ -158,11 +167,11 @@ function show(gauges: Gauges, figures: OperatorFigures): void {
   for (const [verifier, seconds] of figures.lag) gauges.lag.set({ verifier }, seconds);
 }
 
-function gauge(registry: Registry, name: string, help: string, labelNames: string[] = []): Gauge {
+function gauge(registry: Registry, name: string, help: string, labelNames: readonly string[] = []): Gauge {
   return new Gauge({ name: `countersign_${name}`, help, labelNames, registers: [registry] });
 }
 
-/** What the operator counts, as series. */
+/** The operator's meter, which counts in these metrics. */
 export function operatorMeter({ reconciles, duration, queueDepth }: OperatorMetrics) {
   return {
     reconciled: (kind: string, result: string, seconds: number) => {
@@ -173,7 +182,7 @@ export function operatorMeter({ reconciles, duration, queueDepth }: OperatorMetr
   };
 }
 
-/** The label for a resource's path, which ends with its plural. */
+/** The label for the path of a resource, which ends with its plural. */
 export function resourceOf(path: string): string {
   const last = path.split("/").at(-1) ?? "";
   return (RESOURCES as readonly string[]).includes(last) ? last : OTHER;

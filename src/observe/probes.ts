@@ -7,11 +7,11 @@ export interface ProbeOptions {
   readonly listen: string;
   readonly registry: Registry;
   readonly isReady: () => boolean;
-  /** Brings gauges up to date before a scrape. */
+  /** Updates gauges before a scrape. */
   readonly refresh?: () => void;
 }
 
-/** The HTTP port for people and machines that look after the process: /metrics, /healthz, /readyz. */
+/** The HTTP port for monitoring: /metrics, /healthz and /readyz. */
 export class ProbeServer {
   readonly #server: Server;
   readonly #listener: Listener;

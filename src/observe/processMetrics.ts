@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** How much of its one core and of its memory a process uses; by the names that Prometheus' client libraries share, where there is one. */
+/** Exposes the processor time and memory that a process uses, by the usual names of Prometheus client libraries where one exists. */
 export function exposeProcess(registry: Registry): void {
   const registers = [registry];
   new Gauge({
@@ -10,26 +10,26 @@ export function exposeProcess(registry: Registry): void {
   }).set(performance.timeOrigin / 1_000);
   new Gauge({
     name: "process_resident_memory_bytes",
-    help: "Memory that the process holds.",
+    help: "Resident memory of the process.",
     registers,
     collect() {
       this.set(process.memoryUsage.rss());
     },
   });
-  growing(registry, "process_cpu_seconds_total", "Processor time that the process has used.", () => {
+  counterOf(registry, "process_cpu_seconds_total", "Processor time of the process.", () => {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1_000_000;
   });
-  growing(
+  counterOf(
     registry,
     "countersign_event_loop_active_seconds_total",
-    "Time in which the event loop was busy; a rate near 1 is a process that has no time left.",
+    "Time in which the event loop was busy; a rate near 1 is a saturated process.",
     () => performance.eventLoopUtilization().active / 1_000,
   );
 }
 
-/** A counter whose value is read when it is asked for. */
-function growing(registry: Registry, name: string, help: string, read: () => number): void {
+/** A counter whose value is read at each scrape. */
+function counterOf(registry: Registry, name: string, help: string, read: () => number): void {
   new Counter({
     name,
     help,

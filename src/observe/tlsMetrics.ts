@@ -1,23 +1,23 @@
 import { Counter, Gauge, type Registry } from "prom-client";
 
-/** Series of the gRPC port's TLS. The gauge has none where TLS is off: an alert on an expiry of 0 would be false. */
+/** The metrics of the gRPC port's TLS. The gauge has no series while TLS is off, since an alert on an expiry of 0 would be false. */
 export function tlsMetrics(registry: Registry) {
   const metrics = {
     tlsExpiry: new Gauge({
       name: "countersign_tls_certificate_expiry_timestamp_seconds",
-      help: "When what is in use ends: tls.crt, or the last authority of ca.crt.",
+      help: "Expiry of the certificate in use: tls.crt, or the last authority of ca.crt.",
       labelNames: ["file"],
       registers: [registry],
     }),
     tlsReloads: new Counter({
       name: "countersign_tls_reloads_total",
-      help: "Changes of the certificate folder, by what became of them.",
+      help: "Reloads of the certificate folder, by result.",
       labelNames: ["result"],
       registers: [registry],
     }),
     tlsRefused: new Counter({
       name: "countersign_tls_refused_connections_total",
-      help: "Connections that were refused: in the handshake, or for the client's name.",
+      help: "Connections that were refused: in the handshake, or because of the client's name.",
       labelNames: ["reason"],
       registers: [registry],
     }),

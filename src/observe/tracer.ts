@@ -3,8 +3,8 @@ import { type Attributes, ProxyTracerProvider, SpanStatusCode, type Tracer, trac
 const NAME = "countersign";
 
 /**
- * The tracer of the OpenTelemetry SDK that the process was started with (`node --import`); undefined without one. The API
- * alone would make spans that go nowhere, at a few microseconds each.
+ * The tracer of the OpenTelemetry SDK that the process was started with (`node --import`); undefined without an SDK. The API
+ * alone would create spans that are never exported, at a few microseconds each.
  */
 export function registeredTracer(): Tracer | undefined {
   const provider = trace.getTracerProvider();
@@ -13,7 +13,7 @@ export function registeredTracer(): Tracer | undefined {
     : provider.getTracer(NAME);
 }
 
-/** Runs the work in a span, which is the active one for all that it does. `isFailure` reads its result. */
+/** Runs the work in a span that is active meanwhile. `isFailure` judges the result. */
 export async function traced<T>(
   name: string,
   attributes: Attributes,

@@ -3,8 +3,8 @@ import { connect } from "node:net";
 import { dirname } from "node:path";
 import { MAX_SOCKET_PATH } from "./listenFailure.ts";
 
-/** Why a path is not free for a socket; `code` is that of a system error. */
-export class SocketPathTaken extends Error {
+/** A path is not free for a socket. `code` is the code of a system error. */
+class SocketPathTaken extends Error {
   override readonly name = "SocketPathTaken";
   readonly code: string;
 
@@ -15,8 +15,8 @@ export class SocketPathTaken extends Error {
 }
 
 /**
- * Frees a path for a Unix socket: removes the socket of a process that is gone, and nothing else. Throws a system error, or
- * SocketPathTaken where the path is too long, is not a socket, or is the socket of a process that listens.
+ * Frees a path for a Unix socket: removes the socket of a process that has ended, and no other file. Throws a system error, or
+ * SocketPathTaken if the path is too long, is not a socket, or is the socket of a process that listens.
  */
 export async function freeSocketPath(path: string): Promise<void> {
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH) throw new SocketPathTaken("ENAMETOOLONG");

@@ -2,7 +2,7 @@ import type { Condition } from "../api/meta.ts";
 import { EPOCH, timestamp } from "../base/timestamp.ts";
 
 /** Types of conditions. */
-export type ConditionType =
+type ConditionType =
   | "Accepted"
   | "CredentialsReady"
   | "ResolvedRefs"

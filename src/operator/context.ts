@@ -10,7 +10,7 @@ import type { Environment } from "./environment.ts";
 import type { Projected } from "./index/projected.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
 import { projectionNameOf, queueKey, type Subject } from "./key.ts";
-import type { Seen } from "./lifecycle.ts";
+import type { PlanInput } from "./planInput.ts";
 import type { Acknowledgement } from "./verifiers/acknowledgement.ts";
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
@@ -92,7 +92,7 @@ export function narrowed<Document extends Projection>(
   projection: StoredProjection | undefined,
   subject: Subject,
   isOfKind: (document: Projection) => document is Document,
-): Seen<never, Document>["projection"] {
+): PlanInput<never, Document>["projection"] {
   if (!projection) return undefined;
   const { document } = projection;
   const fits = document && isOfKind(document) && documentName(document) === projectionNameOf(subject);

@@ -11,7 +11,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-export type ReconcileResult = "done" | "later" | "error";
+type ReconcileResult = "done" | "later" | "error";
 
 /** What the operator counts. */
 export interface Meter {

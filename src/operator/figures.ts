@@ -5,7 +5,7 @@ import type { Store } from "../store/store.ts";
 import { isRetired } from "./application/rotation.ts";
 import { collectionKeyOf, subjectOfProjection } from "./key.ts";
 
-export type Expiring = "Application" | "ApiGrant" | "Key";
+type Expiring = "Application" | "ApiGrant" | "Key";
 
 /** What the operator's gauges show. Every set of labels is fixed but the verifiers' names, of which there are as many as Leases. */
 export interface Figures {

@@ -3,7 +3,7 @@ import type { ObjectMeta } from "../api/meta.ts";
 import { FINALIZER } from "../api/names.ts";
 import type { Store } from "../store/store.ts";
 import { projectionNameOf } from "./key.ts";
-import type { Seen } from "./lifecycle.ts";
+import type { PlanInput } from "./planInput.ts";
 import type { WriteStep } from "./step.ts";
 
 type Reads = Pick<Store, "readObject" | "readProjectionVersion">;
@@ -13,7 +13,7 @@ type Reads = Pick<Store, "readObject" | "readProjectionVersion">;
  * is never written from an old cache, since a watch may lag, and another process may believe that it leads. The version that the step
  * itself carries rules out the rest: who changes the object later either changes what the step is about to write, or plans after it.
  */
-export async function stillStands(store: Reads, step: WriteStep, seen: Seen): Promise<boolean> {
+export async function stillStands(store: Reads, step: WriteStep, seen: PlanInput): Promise<boolean> {
   switch (step.kind) {
     case "writeFinalizers":
       return step.finalizers.includes(FINALIZER) || (await isProjectionAsSeen(store, seen));
@@ -30,12 +30,12 @@ export async function stillStands(store: Reads, step: WriteStep, seen: Seen): Pr
   }
 }
 
-async function isProjectionAsSeen(store: Reads, { subject, projection }: Seen): Promise<boolean> {
+async function isProjectionAsSeen(store: Reads, { subject, projection }: PlanInput): Promise<boolean> {
   const now = await store.readProjectionVersion(projectionNameOf(subject));
   return now === projection?.resourceVersion;
 }
 
-async function isObjectAsSeen(store: Reads, { subject, object }: Seen): Promise<boolean> {
+async function isObjectAsSeen(store: Reads, { subject, object }: PlanInput): Promise<boolean> {
   const now = await store.readObject(subject.kind, subject.namespace, subject.name);
   return isSameToPlans(object?.metadata, now);
 }

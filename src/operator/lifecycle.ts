@@ -1,42 +1,16 @@
-import type { Condition, ObjectMeta } from "../api/meta.ts";
 import { FINALIZER } from "../api/names.ts";
-import type { Kind } from "../api/vocabulary.ts";
 import { EPOCH } from "../base/timestamp.ts";
-import type { Times } from "../policy/change/rules.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { StoredProjection } from "../projection/feed.ts";
-import { refOf, type Subject } from "./key.ts";
+import { refOf } from "./key.ts";
+import type { KubeObject, PlanInput } from "./planInput.ts";
 import { planStatus } from "./status.ts";
 import { REST, type Step, type StepEvent } from "./step.ts";
-import { type Acknowledgement, isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
+import { isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
 import { refusedClaims, unreadableClaims, withdrawalClaims } from "./withdrawal.ts";
 
-/** What the plans of all three kinds look at. */
-export interface Seen<Object extends KubeObject = KubeObject, Document extends Projection = Projection> {
-  readonly subject: Subject;
-  readonly object: Object | undefined;
-  readonly projection: (StoredProjection & { readonly document: Document | undefined }) | undefined;
-  /** Of the projection's version; "unknown" where there is none. */
-  readonly acknowledgement: Acknowledgement;
-  /** For telling additions from removals. */
-  readonly times: Times;
-  /** A projection without its object is kept, and adopted by a namesake. */
-  readonly restores: boolean;
-  /** The store refused the last write of this generation with this message. */
-  readonly refusal: string | undefined;
-}
-
-export interface KubeObject {
-  readonly kind: Kind;
-  readonly metadata: ObjectMeta;
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly conditions?: readonly Condition[];
-  };
-}
-
 /** The finalizer comes before the projection, and goes after it; a namesake waits until its predecessor is withdrawn. Undefined: it lives, and its kind decides. */
-export function planLifecycle(seen: Seen, now: number): Step | undefined {
+export function planLifecycle(seen: PlanInput, now: number): Step | undefined {
   const { object, projection, refusal } = seen;
   if (!object && !projection) return REST;
   if (object && refusal !== undefined)
@@ -49,14 +23,14 @@ export function planLifecycle(seen: Seen, now: number): Step | undefined {
 }
 
 /** An object that is gone leaves an orphan, also where a namesake came after it. */
-function isOrphan({ object, projection, restores }: Seen): boolean {
+function isOrphan({ object, projection, restores }: PlanInput): boolean {
   // What was being deleted when the disaster came goes on to be deleted.
   if (restores && projection?.document?.tombstone !== true) return false;
   if (!object) return true;
   return projection?.document !== undefined && projection.document.uid !== object.metadata.uid;
 }
 
-function planDeletion(seen: Seen, object: KubeObject, now: number): Step {
+function planDeletion(seen: PlanInput, object: KubeObject, now: number): Step {
   if (seen.projection) return withdraw(seen, seen.projection, now, "Deleting");
   const finalizers = object.metadata.finalizers ?? [];
   if (!finalizers.includes(FINALIZER)) return REST;
@@ -76,7 +50,7 @@ const WITHDRAWING: StepEvent = {
 
 /** Tombstone, acknowledgement, deletion: a verifier that has not seen the tombstone still accepts the object. */
 function withdraw(
-  seen: Seen,
+  seen: PlanInput,
   projection: StoredProjection,
   now: number,
   reason: "Deleting" | "ReplacingNamesake",
@@ -99,7 +73,7 @@ function withdraw(
 }
 
 /** A document that cannot be read is replaced by an empty one, which can be acknowledged. */
-function tombstoneOf(document: Projection | undefined, { subject, object }: Seen): Projection {
+function tombstoneOf(document: Projection | undefined, { subject, object }: PlanInput): Projection {
   if (document) return { ...document, tombstone: true };
   const { namespace, name } = subject;
   const common = {
@@ -135,13 +109,17 @@ const NO_GRANT = {
 } as const;
 const NO_DOMAIN = { hosts: [], namespaces: { kind: "names", names: [] }, environments: [] } as const;
 
-function addFinalizer(seen: Seen, object: KubeObject): Step | undefined {
+function addFinalizer(seen: PlanInput, object: KubeObject): Step | undefined {
   const finalizers = object.metadata.finalizers ?? [];
   if (finalizers.includes(FINALIZER)) return undefined;
   return writeFinalizers(seen, object, [...finalizers, FINALIZER]);
 }
 
-function writeFinalizers({ subject }: Seen, { metadata }: KubeObject, finalizers: readonly string[]): Step {
+function writeFinalizers(
+  { subject }: PlanInput,
+  { metadata }: KubeObject,
+  finalizers: readonly string[],
+): Step {
   return {
     kind: "writeFinalizers",
     object: refOf(subject.kind, metadata),

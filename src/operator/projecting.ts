@@ -2,7 +2,7 @@ import { changeOf } from "../policy/change/change.ts";
 import { encodeProjection } from "../projection/codec.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Change } from "../projection/feed.ts";
-import type { Seen } from "./lifecycle.ts";
+import type { PlanInput } from "./planInput.ts";
 import type { StepEvent, WriteStep } from "./step.ts";
 import { isAcknowledgedByAll } from "./verifiers/acknowledgement.ts";
 
@@ -18,7 +18,7 @@ const ADOPTED: StepEvent = {
  * document of one that was deleted by hand.
  */
 export function planProjection(
-  seen: Seen,
+  seen: PlanInput,
   document: Projection,
   { event, lost }: { readonly event?: StepEvent | undefined; readonly lost?: Projection | undefined } = {},
 ): WriteStep | undefined {
@@ -41,7 +41,7 @@ export function planProjection(
 }
 
 /** A removal that somebody has not acknowledged yet is waited for under the next version too. */
-function changeTo(document: Projection, seen: Seen, before: Projection | undefined): Change {
+function changeTo(document: Projection, seen: PlanInput, before: Projection | undefined): Change {
   const { projection, acknowledgement, times } = seen;
   if (projection && !projection.document) return "Removal";
   const isPending = projection?.change === "Removal" && !isAcknowledgedByAll(acknowledgement);

@@ -21,6 +21,7 @@ export interface QueueOptions {
   /** A number from 0 to below 1, for jitter. */
   readonly jitter: () => number;
   readonly workers: number;
+  /** Called with the number of keys that wait for a worker, whenever it changes. */
   readonly onDepth?: (depth: number) => void;
 }
 
@@ -45,12 +46,7 @@ export class WorkQueue {
     this.#delayNap = new Nap(options.clock);
   }
 
-  /** How many keys wait for a worker. */
-  get depth(): number {
-    return this.#ready.size;
-  }
-
-  /** How long the first of them has waited, in milliseconds. */
+  /** How long the first of the keys that wait for a worker has waited, in milliseconds. */
   get age(): number {
     const [since] = this.#ready.values();
     return since === undefined ? 0 : this.#options.clock.monotonic() - since;
@@ -99,13 +95,13 @@ export class WorkQueue {
 
   async #workOn(key: string, work: (key: string) => Promise<WorkResult>): Promise<void> {
     this.#ready.delete(key);
+    this.#options.onDepth?.(this.#ready.size);
     this.#working.add(key);
     this.#delays.clear(key);
     const result = await work(key);
     this.#working.delete(key);
     this.#settle(key, result);
     if (this.#again.delete(key)) this.add(key);
-    this.#options.onDepth?.(this.#ready.size);
     if (this.#ready.size + this.#working.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 

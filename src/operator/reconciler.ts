@@ -13,7 +13,7 @@ import { observeGrant } from "./grant/observe.ts";
 import { planGrant } from "./grant/plan.ts";
 import { stillStands } from "./grounds.ts";
 import { projectionNameOf, type Subject, subjectOf } from "./key.ts";
-import type { KubeObject, Seen } from "./lifecycle.ts";
+import type { KubeObject, PlanInput } from "./planInput.ts";
 import type { WorkResult } from "./queue.ts";
 import type { Rest, Step, StepEvent, WriteStep } from "./step.ts";
 
@@ -80,7 +80,7 @@ export class Reconciler {
     return { kind: "later", ms: CACHE_RETRY_MS };
   }
 
-  #plan(subject: Subject): { readonly seen: Seen; readonly step: Step } {
+  #plan(subject: Subject): { readonly seen: PlanInput; readonly step: Step } {
     const now = this.#context.environment.clock.wall();
     switch (subject.kind) {
       case "Application": {
@@ -98,7 +98,7 @@ export class Reconciler {
     }
   }
 
-  #rest(key: string, { projection, refusal }: Seen, step: Rest): WorkResult {
+  #rest(key: string, { projection, refusal }: PlanInput, step: Rest): WorkResult {
     const { acknowledgements, environment } = this.#context;
     if (refusal !== undefined) return { kind: "later", ms: REFUSED_RETRY_MS };
     if (step.waitsForVerifiers && projection)
@@ -107,7 +107,7 @@ export class Reconciler {
     return { kind: "later", ms: Math.max(step.until - environment.clock.wall(), 1) };
   }
 
-  async #take(key: string, seen: Seen, step: WriteStep): Promise<Ended> {
+  async #take(key: string, seen: PlanInput, step: WriteStep): Promise<Ended> {
     const { store, projected, environment } = this.#context;
     const name = projectionNameOf(seen.subject);
     if (!projected.applications.claim(newWords(step, seen), name)) return { kind: "conflict" };
@@ -139,7 +139,7 @@ export class Reconciler {
     return { kind: "conflict" };
   }
 
-  async #refused(key: string, { object }: Seen, step: WriteStep, message: string): Promise<Ended> {
+  async #refused(key: string, { object }: PlanInput, step: WriteStep, message: string): Promise<Ended> {
     const { memory, environment } = this.#context;
     environment.log.warn({ object: key, step: step.kind, reason: message }, "a write was refused");
     const said = { type: "Warning", reason: "WriteRefused", action: "Writing" } as const;
@@ -158,7 +158,7 @@ export class Reconciler {
 }
 
 /** Words of an Application's document that must be nobody else's: its id and keys, where they are new. */
-function newWords(step: WriteStep, { projection }: Seen): readonly string[] {
+function newWords(step: WriteStep, { projection }: PlanInput): readonly string[] {
   if (step.kind !== "createProjection" && step.kind !== "replaceProjection") return [];
   if (step.document.kind !== "Application") return [];
   const before = new Set(

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { StatusContent } from "../store/store.ts";
 import { conditionsOf, type Said } from "./conditions.ts";
 import { refOf } from "./key.ts";
-import type { KubeObject, Seen } from "./lifecycle.ts";
+import type { KubeObject, PlanInput } from "./planInput.ts";
 import type { WriteStep } from "./step.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { WriteStep } from "./step.ts";
  * stay, since a status is written as a whole.
  */
 export function planStatus(
-  seen: Seen,
+  seen: PlanInput,
   object: KubeObject,
   claims: readonly Said[],
   now: number,

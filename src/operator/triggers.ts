@@ -16,7 +16,7 @@ import { collectionKeyOf, projectionNameOf, queueKey, subjectOf, subjectOfProjec
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 
 /** Asks for a key to be planned again: now, or after so many milliseconds together with what else comes until then. */
-export type Enqueue = (key: string, afterMs?: number) => void;
+type Enqueue = (key: string, afterMs?: number) => void;
 
 export interface TriggerParts {
   readonly store: Store;

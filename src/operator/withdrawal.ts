@@ -1,6 +1,6 @@
 import type { Condition } from "../api/meta.ts";
 import type { Claim, Said } from "./conditions.ts";
-import type { Seen } from "./lifecycle.ts";
+import type { PlanInput } from "./planInput.ts";
 import { isAcknowledged } from "./verifiers/acknowledgement.ts";
 import { missing, NO_VERIFIER, waitingFor } from "./verifiers/messages.ts";
 
@@ -8,7 +8,7 @@ import { missing, NO_VERIFIER, waitingFor } from "./verifiers/messages.ts";
 export function programmed({
   acknowledgement,
   projection,
-}: Pick<Seen, "acknowledgement" | "projection">): Claim {
+}: Pick<PlanInput, "acknowledgement" | "projection">): Claim {
   const type = "Programmed";
   if (acknowledgement.kind === "unknown")
     return { type, status: "False", reason: "WaitingForVerifiers", message: "Waiting for the verifiers" };
@@ -32,7 +32,7 @@ export function programmed({
 
 /** What an object says while a projection of its name is withdrawn; nothing before it is known for whom it waits. */
 export function withdrawalClaims(
-  seen: Pick<Seen, "acknowledgement" | "projection">,
+  seen: Pick<PlanInput, "acknowledgement" | "projection">,
   reason: "Deleting" | "ReplacingNamesake",
   before: readonly Condition[] = [],
 ): readonly Said[] {

@@ -204,7 +204,7 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
 }
 
 /** For errors, `explain` and `replay`: decides nothing. */
-export interface Diagnose<P extends Presented, S> {
+interface Diagnose<P extends Presented, S> {
   /** The strings that verify() tries, in its order. */
   candidates(input: SignatureInput<P, S>): Iterable<Candidate>;
   /** The string of the documented variant, without guards. */

@@ -12,12 +12,10 @@ export type {
   Body,
   Candidate,
   Headers,
-  KeyPair,
   NearMiss,
   Presented,
   RequestToSign,
   SignatureInput,
-  Signed,
   SignedPlace,
   SignedRequest,
   SigningScheme,
@@ -27,7 +25,7 @@ export type {
   Voice,
 } from "./model.ts";
 export { Denial, HeaderLines, isDenial } from "./model.ts";
-export { bodyUnverifiable, requestUnverifiable } from "./unverifiable.ts";
+export { requestUnverifiable } from "./unverifiable.ts";
 
 // biome-ignore-end lint/performance/noBarrelFile: only the exports above
 

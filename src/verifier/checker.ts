@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 /** What an admin would have to set on which Application. */
-export interface Remedy extends Omit<NearMiss, "variant"> {
+interface Remedy extends Omit<NearMiss, "variant"> {
   readonly application: string;
   /** The name of the variant, as logs call it. */
   readonly form: string;

@@ -4,7 +4,7 @@ import type { CheckAttributes } from "./wire/checkRequest.ts";
 import type { HeaderOffsets } from "./wire/headerOffsets.ts";
 
 /** A Check that leaves less time than this is decided too late on a busy machine; milliseconds. */
-export const SHORT_DEADLINE_MS = 100;
+const SHORT_DEADLINE_MS = 100;
 
 /** What normalisation would have changed: folded slashes, dot segments, backslashes, escapes of unreserved characters. */
 const NOT_NORMALISED = /\/\/|\/\.{1,2}(?:\/|$)|\\|%(?:2[de]|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f|7e)/i;

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib";
 import type { SignedCall } from "../support/signedBytes.ts";
 
 /** What became of a request: "200", or the status and, where the verifier answered, its code. */
-export type Outcome = string;
+type Outcome = string;
 
 /** One caller, and what it is told behind plain Envoy as the examples set it up; behind Envoy Gateway the same, unless said. */
 export interface CallerCase {

@@ -45,7 +45,7 @@ export async function provideImages(): Promise<Images> {
 }
 
 /** The kubeconfig of the cluster to install into. Throws a sentence where there is none. */
-export function kubeconfig(): string {
+function kubeconfig(): string {
   const file = process.env.KUBECONFIG;
   if (!file)
     throw new Error(

@@ -109,7 +109,7 @@ test("P23: doctor has nothing to say against what envoy-config prints", async ()
     const before = upstream.seen.length;
     const { status, bad, output } = await doctor(...(await everySource(envoy)));
     expect([status, bad]).toEqual([0, []]);
-    expect(output).toContain("was answered 401 KeyUnknown");
+    expect(output).toContain("got 401 KeyUnknown");
     expect(upstream.seen).toHaveLength(before);
   } finally {
     await envoy.stop();
@@ -232,7 +232,7 @@ describe("doctor", () => {
   });
 
   const misuses: Record<string, [string[], RegExp]> = {
-    "no cluster and nothing else": [[], /kubeconfig cannot be used.*name what to look at/s],
+    "no cluster and nothing else": [[], /kubeconfig cannot be used.*name what to check/s],
     "a probe without a host": [["--probe", "http://127.0.0.1:1"], /--probe has no effect without --host/],
     "an address that is none": [["--envoy-admin", "127.0.0.1:9901"], /Write http:\/\/host:port/],
     "a finding that is none": [["--accept", "everything"], /Write the name of a finding/],

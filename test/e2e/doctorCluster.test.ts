@@ -148,7 +148,7 @@ describe("doctor looks at a cluster and", () => {
     const kubeconfig = await cluster.server.kubeconfigFor("countersign-system", "countersign-verifier");
     const { status, bad } = await doctor("--kubeconfig", kubeconfig);
     expect(new Set(bad.map(({ id }) => id))).toEqual(new Set(["cannot-look"]));
-    expect(bad.map(({ seen }) => seen)).toContain("SubjectAccessReviews are refused");
+    expect(bad.map(({ seen }) => seen)).toContain("SubjectAccessReviews are denied");
     expect(status).toBe(2);
   }, 60_000);
 

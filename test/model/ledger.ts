@@ -3,7 +3,7 @@ import type { Answer, Credentials, Line } from "./line.ts";
 import type { Application, Call, Key, World } from "./world.ts";
 
 /** How long a replaced key stays valid, by every Application of the model. */
-export const OVERLAP_MS = 3_600_000;
+const OVERLAP_MS = 3_600_000;
 
 /** Holds what the line answers, and the credentials that it hands out, to what the world says. */
 export class Ledger {

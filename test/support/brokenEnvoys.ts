@@ -22,7 +22,7 @@ export interface Breakage {
 }
 
 const PER_ROUTE = "type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute";
-export const AUTHZ = "envoy.filters.http.ext_authz";
+const AUTHZ = "envoy.filters.http.ext_authz";
 
 const perRoute = (name: string, settings: object) => ({
   typed_per_filter_config: { [name]: { "@type": PER_ROUTE, ...settings } },

@@ -126,4 +126,4 @@ export function checkerOver(
   return { checker, check, outcomes, errors };
 }
 
-export const WORLD = [application(), grant(), domain()];
+const WORLD = [application(), grant(), domain()];

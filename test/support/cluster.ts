@@ -223,7 +223,7 @@ export async function startEnvoyFor(
 ): Promise<EnvoyProcess> {
   return await startEnvoy(
     await countersignOutput([
-      ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5"],
+      ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
       ...["--upstream", `http://127.0.0.1:${upstream}`, "--max-request-bytes", "65536"],
       ...["--verifier", ...verifiers.map((port) => `127.0.0.1:${port}`)],
       ...(mtls?.envoyFlags ?? []),

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { listen } from "./ports.ts";
 
 /** What the upstream saw of a request; header names are lower-case, values of repeated lines are joined as Node does. */
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

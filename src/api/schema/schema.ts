@@ -5,7 +5,6 @@ export interface Schema {
   readonly default?: unknown;
   readonly enum?: readonly string[];
   readonly format?: string;
-  readonly pattern?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly minimum?: number;

@@ -1,6 +1,6 @@
 import type { Connection } from "../../store/kube/connection.ts";
 import { CliFailure, USAGE } from "./failure.ts";
-import type { ClusterFlags } from "./flags.ts";
+import type { ClusterFlags } from "./flags/clusterFlags.ts";
 
 /** The parts that speak to an API server; loaded by the commands that need them, since they take 400 ms. */
 async function loadKube() {

@@ -1,6 +1,6 @@
 import { Verifier, type VerifierDeps } from "../../verifier/verifier.ts";
-import type { VerifierFlags } from "./flags.ts";
-import { openTls } from "./tls.ts";
+import { openTls } from "./flags/tlsFlags.ts";
+import type { VerifierFlags } from "./flags/verifierFlags.ts";
 
 /** A verifier as the flags configure it, with its certificates read; its ports are closed. Throws CliFailure with the remedy. */
 export async function openVerifier(flags: VerifierFlags, deps: VerifierDeps): Promise<Verifier> {

@@ -1,14 +1,14 @@
 import { entries, field, list, number, text } from "../../base/json.ts";
-import type { LiveEnvoy } from "./envoySnapshot.ts";
+import type { EnvoyRuntime } from "./envoySnapshot.ts";
 
-/** What Envoy's admin interface answers, as far as doctor asks. */
-export interface AdminAnswers {
+/** The responses of Envoy's admin interface that doctor reads. */
+export interface AdminResponses {
   readonly serverInfo: unknown;
   readonly clusters: unknown;
   readonly stats: unknown;
 }
 
-/** The questions: the path of each answer. Endpoints are of /clusters, since a dump leaves discovered ones out. */
+/** The path of each response. Endpoints are read from /clusters, since a dump leaves out discovered ones. */
 export const ADMIN_PATHS = {
   configDump: "/config_dump",
   serverInfo: "/server_info",
@@ -16,8 +16,8 @@ export const ADMIN_PATHS = {
   stats: "/stats?format=json&filter=ext_authz",
 } as const;
 
-/** Reads those answers; what is not there is empty. */
-export function readLive({ serverInfo, clusters, stats }: AdminAnswers): LiveEnvoy {
+/** Reads those responses. Total on any JSON: what is missing is empty. */
+export function readRuntime({ serverInfo, clusters, stats }: AdminResponses): EnvoyRuntime {
   return {
     version: /\/(\d+\.\d+\.\d+)/.exec(text(field(serverInfo, "version")))?.[1] ?? "",
     endpoints: new Map(
@@ -36,7 +36,7 @@ function endpointsOf(hosts: readonly unknown[]): { readonly all: number; readonl
   return { all: hosts.length, healthy: hosts.filter(isHealthy).length };
 }
 
-/** Envoy names each way in which a host fails as a field that is true. */
+/** Envoy reports each reason why a host is unhealthy as a field that is true. */
 function isHealthy(host: unknown): boolean {
   const health = entries(field(host, "health_status"));
   return health.every(([name, value]) =>

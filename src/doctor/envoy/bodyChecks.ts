@@ -1,14 +1,14 @@
 import { field, number } from "../../base/json.ts";
 import { error, type Finding, judge } from "../finding.ts";
-import type { AuthzFilter, EnvoyModel, Expected } from "./envoySnapshot.ts";
+import type { AuthzFilter, EnvoySnapshot, Expected } from "./envoySnapshot.ts";
 
 const WHOLE =
   "with_request_body: {max_request_bytes: 16777216, allow_partial_message: false, pack_as_bytes: true}";
 
-/** Whether bodies reach the verifier, whole and byte for byte, and no longer than it takes. */
+/** Checks whether bodies reach the verifier whole, byte for byte, and within the size that it accepts. */
 export function bodyIsForwarded(
   { where, filter }: AuthzFilter,
-  _: EnvoyModel,
+  _: EnvoySnapshot,
   { maxRequestBytes }: Expected,
 ): readonly Finding[] {
   const settings = field(filter.config, "with_request_body");
@@ -34,13 +34,13 @@ export function bodyIsForwarded(
   ];
 }
 
-/** Envoy answers 413 at its own limit; above the verifier's it would be a refusal that nobody understands. */
+/** Envoy replies with 413 above its own limit. A body above the verifier's limit would get a denial that is hard to explain. */
 function limitFits(where: string, settings: unknown, ours: number): Finding {
   const theirs = number(field(settings, "max_request_bytes")) ?? 0;
   return judge(
     "body-limit",
     where,
-    `max_request_bytes: ${theirs}, the verifier takes ${ours}`,
+    `max_request_bytes: ${theirs}, the verifier accepts ${ours}`,
     theirs > ours &&
       error(
         `with_request_body: {max_request_bytes: ${ours}}, or --max-request-bytes ${theirs} at the verifier`,

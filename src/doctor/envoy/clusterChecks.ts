@@ -1,14 +1,14 @@
 import { AUTHORIZATION_SERVICE } from "../../api/envoy.ts";
 import { entries, field, isRecord, list, number, text } from "../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import type { AuthzFilter, EnvoyModel, Expected } from "./envoySnapshot.ts";
+import type { AuthzFilter, EnvoySnapshot, Expected } from "./envoySnapshot.ts";
 
 const HEALTH_CHECK = `health_checks: [{timeout: 0.5s, interval: 1s, no_traffic_interval: 1s, unhealthy_threshold: 2, healthy_threshold: 1, grpc_health_check: {service_name: ${AUTHORIZATION_SERVICE}}}]`;
 
-/** Whether the cluster of verifiers is there, speaks gRPC, notices who is down, and reaches every process. */
+/** Checks whether the cluster of the verifiers exists, speaks gRPC, has health checks, and reaches every process. */
 export function clusterReachesVerifiers(
   { where, cluster: name }: AuthzFilter,
-  envoy: EnvoyModel,
+  envoy: EnvoySnapshot,
   expected: Expected,
 ): readonly Finding[] {
   if (name === undefined) return [];
@@ -49,7 +49,7 @@ function healthIsChecked(where: string, cluster: unknown): readonly Finding[] {
   const services = checks.map((check) => text(field(check, "grpc_health_check", "service_name")));
   const unknown = services.find((service) => service !== "" && service !== AUTHORIZATION_SERVICE);
   const threshold = field(cluster, "common_lb_config", "healthy_panic_threshold");
-  // A dump leaves the value out when it is 0.
+  // A dump omits the value when it is 0.
   const percent = isRecord(threshold) ? (number(threshold.value) ?? 0) : 50;
   return [
     judge(
@@ -62,7 +62,7 @@ function healthIsChecked(where: string, cluster: unknown): readonly Finding[] {
       "health-service",
       where,
       unknown === undefined
-        ? "it asks for the verifier's service, or for the whole"
+        ? "health checks ask for the verifier's service, or for the whole server"
         : `service_name: ${unknown}`,
       unknown !== undefined && error(`grpc_health_check: {service_name: ${AUTHORIZATION_SERVICE}}`),
     ),
@@ -75,16 +75,16 @@ function healthIsChecked(where: string, cluster: unknown): readonly Finding[] {
   ];
 }
 
-/** Endpoints that are found by DNS or by a control plane are known only of a running Envoy. */
+/** Endpoints from DNS or from a control plane are known only for a running Envoy. */
 function everyProcessIsAnEndpoint(
   where: string,
   name: string,
-  { clusters, live }: EnvoyModel,
+  { clusters, runtime }: EnvoySnapshot,
   { processes }: Expected,
 ): readonly Finding[] {
   const cluster = clusters.get(name);
   const isStatic = ["STATIC", ""].includes(text(field(cluster, "type")));
-  const count = live?.endpoints.get(name)?.all ?? (isStatic ? addressesOf(cluster).length : undefined);
+  const count = runtime?.endpoints.get(name)?.all ?? (isStatic ? addressesOf(cluster).length : undefined);
   if (count === undefined) return [];
   return [
     judge(
@@ -93,17 +93,17 @@ function everyProcessIsAnEndpoint(
       `${count} endpoints${processes === 0 ? "" : `, ${processes} verifier processes`}`,
       (count === 0 || count < processes) &&
         error(
-          "load_assignment with one endpoint a verifier process (in Kubernetes: type: STRICT_DNS and a headless Service)",
+          "load_assignment with one endpoint per verifier process (in Kubernetes: type: STRICT_DNS and a headless Service)",
         ),
     ),
   ];
 }
 
-function endpointsAreHealthy(where: string, name: string, { live }: EnvoyModel): readonly Finding[] {
-  const endpoints = live?.endpoints.get(name);
+function endpointsAreHealthy(where: string, name: string, { runtime }: EnvoySnapshot): readonly Finding[] {
+  const endpoints = runtime?.endpoints.get(name);
   if (!endpoints || endpoints.all === 0) return [];
   const { all, healthy } = endpoints;
-  const remedy = "look at these verifiers: do they run, are they ready, does the address lead to them?";
+  const remedy = "look at these verifiers: do they run, are they ready, is the address theirs?";
   return [
     judge(
       "endpoints-unhealthy",
@@ -144,7 +144,7 @@ function connectionIsSafe(where: string, cluster: unknown): readonly Finding[] {
   ];
 }
 
-/** Hosts, or the paths of Unix sockets. */
+/** The hosts of a cluster, or the paths of Unix sockets. */
 function addressesOf(cluster: unknown): readonly string[] {
   return list(field(cluster, "load_assignment", "endpoints"))
     .flatMap((group) => list(field(group, "lb_endpoints")))

@@ -2,7 +2,7 @@ import { field, text } from "../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import { bodyIsForwarded } from "./bodyChecks.ts";
 import { clusterReachesVerifiers } from "./clusterChecks.ts";
-import type { AuthzFilter, EnvoyModel, Expected, Manager } from "./envoySnapshot.ts";
+import type { AuthzFilter, EnvoySnapshot, Expected, Manager } from "./envoySnapshot.ts";
 import {
   errorsAreServerErrors,
   failsClosed,
@@ -12,14 +12,14 @@ import {
   orderIsRight,
   speaksGrpc,
 } from "./filterChecks.ts";
-import { envoyIsSound } from "./liveChecks.ts";
 import { pathsAreNormalised } from "./pathChecks.ts";
 import { routesKeepTheCheck } from "./routeChecks.ts";
+import { checkRuntime } from "./runtimeChecks.ts";
 import { timeIsEnough } from "./timeoutChecks.ts";
 
-type Check = (filter: AuthzFilter, envoy: EnvoyModel, expected: Expected) => Finding | readonly Finding[];
+type Check = (filter: AuthzFilter, envoy: EnvoySnapshot, expected: Expected) => Finding | readonly Finding[];
 
-/** In the order of the questions: does it run, does it see what was signed, is it asked in time. */
+/** In this order: does the filter run, does the verifier receive what was signed, does it get enough time. */
 const CHECKS: readonly Check[] = [
   isOn,
   speaksGrpc,
@@ -35,30 +35,34 @@ const CHECKS: readonly Check[] = [
   clusterReachesVerifiers,
 ];
 
-/** All that is to be said of one Envoy. `authzCluster` names the verifiers' cluster where its name does not tell. */
-export function checkEnvoy(envoy: EnvoyModel, expected: Expected, authzCluster?: string): readonly Finding[] {
+/** Checks one Envoy. `authzCluster` is the name of the verifiers' cluster if it does not contain `countersign`. */
+export function checkEnvoy(
+  envoy: EnvoySnapshot,
+  expected: Expected,
+  authzCluster?: string,
+): readonly Finding[] {
   const filters = authzFilters(envoy, authzCluster);
   return [
-    ...everyWayInIsChecked(envoy, filters),
+    ...everyListenerHasFilter(envoy, filters),
     ...filters.flatMap((filter) => CHECKS.flatMap((check) => check(filter, envoy, expected))),
-    ...envoyIsSound(envoy),
+    ...checkRuntime(envoy),
   ].filter(isFirst);
 }
 
-/** The same cluster may serve several filters. */
+/** Several filters may use the same cluster, whose findings are then repeated. */
 function isFirst(finding: Finding, at: number, all: readonly Finding[]): boolean {
   return all.findIndex((one) => JSON.stringify(one) === JSON.stringify(finding)) === at;
 }
 
-/** Of several ext_authz filters those that ask a cluster which is called ours, if there is one. */
-function authzFilters(envoy: EnvoyModel, authzCluster: string | undefined): readonly AuthzFilter[] {
+/** The ext_authz filters whose cluster has our name; all of them if none has. */
+function authzFilters(envoy: EnvoySnapshot, authzCluster: string | undefined): readonly AuthzFilter[] {
   const all = envoy.managers.flatMap((manager) => filtersOf(envoy, manager));
   if (authzCluster !== undefined) return all.filter(({ cluster }) => cluster === authzCluster);
   const named = all.filter(({ cluster }) => cluster?.includes("countersign"));
   return named.length > 0 ? named : all;
 }
 
-function filtersOf({ source }: EnvoyModel, manager: Manager): readonly AuthzFilter[] {
+function filtersOf({ source }: EnvoySnapshot, manager: Manager): readonly AuthzFilter[] {
   return manager.filters
     .filter(({ type }) => type === "ExtAuthz")
     .map((filter) => ({
@@ -69,7 +73,7 @@ function filtersOf({ source }: EnvoyModel, manager: Manager): readonly AuthzFilt
     }));
 }
 
-function everyWayInIsChecked(envoy: EnvoyModel, filters: readonly AuthzFilter[]): readonly Finding[] {
+function everyListenerHasFilter(envoy: EnvoySnapshot, filters: readonly AuthzFilter[]): readonly Finding[] {
   const write = "http_filters with the ext_authz filter that countersign envoy-config prints";
   if (filters.length === 0)
     return [
@@ -87,7 +91,7 @@ function everyWayInIsChecked(envoy: EnvoyModel, filters: readonly AuthzFilter[])
       "filter-missing",
       envoy.source,
       open.length === 0 ? "every HTTP connection manager has the filter" : `not on listener ${names}`,
-      open.length > 0 && warning(`${write}, unless these listeners are meant for everybody`),
+      open.length > 0 && warning(`${write}, unless these listeners are meant to be public`),
     ),
   ];
 }

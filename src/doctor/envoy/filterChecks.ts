@@ -3,7 +3,7 @@ import { field, list, number, text } from "../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { AuthzFilter } from "./envoySnapshot.ts";
 
-/** Whether nothing passes when the verifier fails. */
+/** Checks that no request passes when the verifier fails. */
 export function failsClosed({ where, filter }: AuthzFilter): Finding {
   const isOpen = field(filter.config, "failure_mode_allow") === true;
   return judge(
@@ -14,7 +14,7 @@ export function failsClosed({ where, filter }: AuthzFilter): Finding {
   );
 }
 
-/** Whether the filter runs for every request that no route excepts. */
+/** Checks that the filter runs for every request, apart from routes that turn it off. */
 export function isOn({ where, filter, manager }: AuthzFilter): Finding {
   if (filter.isDisabled && !JSON.stringify(manager.routes).includes(`"${filter.name}":`))
     return judge(
@@ -40,6 +40,7 @@ function percentOf(share: unknown): number {
   return ((number(field(share, "numerator")) ?? 0) * 100) / (of[denominator] ?? 100);
 }
 
+/** Checks that the filter uses gRPC. */
 export function speaksGrpc({ where, filter }: AuthzFilter): Finding {
   const isHttp = field(filter.config, "http_service") !== undefined;
   return judge(
@@ -52,7 +53,7 @@ export function speaksGrpc({ where, filter }: AuthzFilter): Finding {
 
 const SERVER_ERRORS = new Set(["InternalServerError", "BadGateway", "ServiceUnavailable", "GatewayTimeout"]);
 
-/** Envoy's default is 403, which callers take for a refusal. */
+/** Checks that failed checks get a server error. Envoy's default is 403, which callers take for a denial. */
 export function errorsAreServerErrors({ where, filter }: AuthzFilter): Finding {
   const code = field(filter.config, "status_on_error", "code");
   const isServerError = SERVER_ERRORS.has(text(code)) || (number(code) ?? 0) >= 500;
@@ -66,6 +67,7 @@ export function errorsAreServerErrors({ where, filter }: AuthzFilter): Finding {
 
 const HEADER_RULES = `decoder_header_mutation_rules: {disallow_all: true, disallow_is_error: true, allow_expression: {regex: "${MUTABLE_HEADERS}"}}`;
 
+/** Checks that a reply of the verifier can change no headers but its own. */
 export function mutationsAreBounded({ where, filter }: AuthzFilter): Finding {
   const isValidated = field(filter.config, "validate_mutations") === true;
   const isRuled = field(filter.config, "decoder_header_mutation_rules", "disallow_all") === true;
@@ -80,7 +82,7 @@ export function mutationsAreBounded({ where, filter }: AuthzFilter): Finding {
   );
 }
 
-/** Filters that may change what was signed, or answer in the verifier's place. */
+/** Filters that may change what was signed, or reply in the verifier's place. */
 const CHANGING = new Set([
   "Lua",
   "LuaPerRoute",
@@ -92,14 +94,15 @@ const CHANGING = new Set([
   "GrpcWeb",
 ]);
 
+/** Checks that CORS runs before the filter, and rate limits and filters that change requests after it. */
 export function orderIsRight({ where, filter, manager }: AuthzFilter): Finding {
   const at = manager.filters.indexOf(filter);
   const before = manager.filters.slice(0, at);
   const after = manager.filters.slice(at + 1);
   const wrong = [
-    ...before.filter(({ type }) => CHANGING.has(type)).map(({ name }) => `${name} stands before it`),
-    ...before.filter(({ type }) => type === "RateLimit").map(({ name }) => `${name} stands before it`),
-    ...after.filter(({ type }) => type === "Cors").map(({ name }) => `${name} stands after it`),
+    ...before.filter(({ type }) => CHANGING.has(type)).map(({ name }) => `${name} runs before it`),
+    ...before.filter(({ type }) => type === "RateLimit").map(({ name }) => `${name} runs before it`),
+    ...after.filter(({ type }) => type === "Cors").map(({ name }) => `${name} runs after it`),
   ];
   return judge(
     "filter-order",
@@ -110,12 +113,12 @@ export function orderIsRight({ where, filter, manager }: AuthzFilter): Finding {
   );
 }
 
-/** Of the headers that the caller sent. */
+/** Checks that all headers of the caller reach the verifier, byte for byte. */
 export function headersAreWhole({ where, filter }: AuthzFilter): readonly Finding[] {
   const isRaw = field(filter.config, "encode_raw_headers") === true;
   const allowed = list(field(filter.config, "allowed_headers", "patterns"));
-  const refused = list(field(filter.config, "disallowed_headers", "patterns"));
-  const withheld = allowed.length > 0 ? "allowed_headers" : refused.length > 0 ? "disallowed_headers" : "";
+  const disallowed = list(field(filter.config, "disallowed_headers", "patterns"));
+  const withheld = allowed.length > 0 ? "allowed_headers" : disallowed.length > 0 ? "disallowed_headers" : "";
   return [
     judge(
       "headers-joined",
@@ -126,7 +129,7 @@ export function headersAreWhole({ where, filter }: AuthzFilter): readonly Findin
     judge(
       "headers-withheld",
       where,
-      withheld === "" ? "all headers are sent" : `${withheld} holds headers back`,
+      withheld === "" ? "all headers are sent" : `${withheld} withholds headers`,
       withheld !== "" && (allowed.length > 0 ? error : warning)(`remove ${withheld}`),
     ),
   ];

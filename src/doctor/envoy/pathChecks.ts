@@ -2,7 +2,7 @@ import { field, text } from "../../base/json.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
 import type { AuthzFilter } from "./envoySnapshot.ts";
 
-/** Whether Envoy, the verifier and the upstream understand a path, and a header's name, in the same way. */
+/** Checks whether Envoy, the verifier and the upstream read a path, and a header's name, in the same way. */
 export function pathsAreNormalised({ where, manager: { config } }: AuthzFilter): readonly Finding[] {
   const isNormalised = field(config, "normalize_path") === true;
   const isMerged = field(config, "merge_slashes") === true;

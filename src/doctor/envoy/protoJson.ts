@@ -6,10 +6,10 @@ export function milliseconds(value: unknown): number | undefined {
   return seconds === undefined ? undefined : Math.round(Number(seconds) * 1_000_000) / 1_000;
 }
 
-/** Maps whose keys are names of an admin's choice. */
+/** Maps whose keys are chosen by an admin. */
 const NAMES = new Set(["typed_per_filter_config", "context_extensions", "filter_metadata"]);
 
-/** The same value with field names in snake case: protobuf reads `failureModeAllow` as `failure_mode_allow`, so this does too. */
+/** The value with field names in snake case, since protobuf reads `failureModeAllow` as `failure_mode_allow` too. */
 export function snakeCased(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCased);
   if (!isRecord(value)) return value;

@@ -1,34 +1,38 @@
 import { field, isRecord, list, text } from "../../base/json.ts";
-import type { EnvoyModel, HttpFilter, LiveEnvoy, Manager } from "./envoySnapshot.ts";
+import type { EnvoyRuntime, EnvoySnapshot, HttpFilter, Manager } from "./envoySnapshot.ts";
 import { snakeCased } from "./protoJson.ts";
 
-/** What was found on a walk through a document. */
-interface Found {
+/** The resources that were found in the documents. */
+interface Resources {
   readonly managers: { readonly listener: string; readonly config: unknown }[];
   readonly clusters: Map<string, unknown>;
   readonly routes: Map<string, unknown>;
 }
 
 /**
- * Reads configuration wherever it stands: in an answer of /config_dump, in a bootstrap file, or in files of resources that
- * Envoy takes up by itself. Total on any JSON.
+ * Reads configuration in any place: a response of /config_dump, a bootstrap file, or files of resources that Envoy watches.
+ * Total on any JSON.
  */
-export function readEnvoy(source: string, documents: readonly unknown[], live?: LiveEnvoy): EnvoyModel {
-  const found: Found = { managers: [], clusters: new Map(), routes: new Map() };
+export function readEnvoy(
+  source: string,
+  documents: readonly unknown[],
+  runtime?: EnvoyRuntime,
+): EnvoySnapshot {
+  const found: Resources = { managers: [], clusters: new Map(), routes: new Map() };
   for (const document of documents) walk(snakeCased(document), "", found);
   return {
     source,
     managers: found.managers.map((manager) => managerOf(manager, found)),
     clusters: found.clusters,
-    ...(live ? { live } : {}),
+    ...(runtime ? { runtime } : {}),
   };
 }
 
-function walk(value: unknown, listener: string, found: Found): void {
+function walk(value: unknown, listener: string, found: Resources): void {
   if (Array.isArray(value)) for (const inner of value) walk(inner, listener, found);
   if (!isRecord(value)) return;
   const type = typeName(value);
-  // A dump holds the bootstrap beside what came of it.
+  // A dump has the bootstrap in addition to the resources that Envoy made from it.
   if (type === "BootstrapConfigDump") return;
   if (type === "HttpConnectionManager") found.managers.push({ listener, config: value });
   if (type === "RouteConfiguration") found.routes.set(text(value.name), value);
@@ -42,7 +46,7 @@ function walk(value: unknown, listener: string, found: Found): void {
 
 function managerOf(
   { listener, config }: { readonly listener: string; readonly config: unknown },
-  { routes }: Found,
+  { routes }: Resources,
 ): Manager {
   const inline = field(config, "route_config");
   const named = routes.get(text(field(config, "rds", "route_config_name")));

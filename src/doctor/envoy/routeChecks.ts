@@ -4,18 +4,18 @@ import { error, type Finding, judge, warning } from "../finding.ts";
 import type { AuthzFilter } from "./envoySnapshot.ts";
 import { typeName } from "./readEnvoy.ts";
 
-/** Settings of a filter for a part of the routes. */
+/** The settings of a filter for some routes. */
 interface RouteSettings {
-  /** For people: the virtual host and the route. */
+  /** The virtual host and the route, for people. */
   readonly place: string;
-  /** The filter's name that they are written under. */
+  /** The name of the filter that they are for. */
   readonly name: string;
   readonly settings: unknown;
 }
 
 const SHOWN = 5;
 
-/** Whether what routes say of this filter reaches it, and takes nothing from it. */
+/** Checks that the settings of routes reach this filter, and do not weaken it. */
 export function routesKeepTheCheck(authz: AuthzFilter): readonly Finding[] {
   const all = authz.manager.routes.flatMap(settingsOf).filter(({ settings }) => isForAuthz(settings));
   const names = new Set(authz.manager.filters.map(({ name }) => name));
@@ -27,7 +27,7 @@ export function routesKeepTheCheck(authz: AuthzFilter): readonly Finding[] {
       "filter-name-unknown",
       authz.where,
       lost.length === 0
-        ? `${ours.length} routes with settings of their own`
+        ? `${ours.length} routes have settings of their own`
         : `no filter is named ${lost[0]?.name}: ${places(lost)}`,
       lost.length > 0 && error(`typed_per_filter_config: {${authz.filter.name}: …}`),
     ),
@@ -35,14 +35,14 @@ export function routesKeepTheCheck(authz: AuthzFilter): readonly Finding[] {
       "route-unprotected",
       authz.where,
       off.length === 0 ? "no route turns it off" : `disabled: true: ${places(off)}`,
-      off.length > 0 && warning("remove disabled: true, unless these routes are meant for everybody"),
+      off.length > 0 && warning("remove disabled: true, unless these routes are meant to be public"),
     ),
     ...bodies(authz, ours),
     ...routesByIdentity(authz),
   ];
 }
 
-/** A route may ask for less of the body than the filter does. */
+/** A route may forward less of the body than the filter does. */
 function bodies({ where }: AuthzFilter, ours: readonly RouteSettings[]): readonly Finding[] {
   const checks = (one: RouteSettings) => field(messageOf(one.settings), "check_settings");
   const without = ours.filter((one) => field(checks(one), "disable_request_body_buffering") === true);
@@ -73,7 +73,7 @@ function bodies({ where }: AuthzFilter, ours: readonly RouteSettings[]): readonl
   ];
 }
 
-/** Early header mutation removes a client's own identity headers before the route is chosen. */
+/** Early header mutation removes identity headers that a client sent, before the route is selected. */
 function routesByIdentity({ where, filter, manager }: AuthzFilter): readonly Finding[] {
   const matches = JSON.stringify(manager.routes).includes(`"name":"${HEADER_PREFIX}`);
   const isCleared = field(filter.config, "clear_route_cache") === true;
@@ -116,7 +116,7 @@ function routeName(route: unknown): string {
   return text(field(route, "name")) || match.slice(0, 80);
 }
 
-/** Settings may be wrapped in a FilterConfig. */
+/** The settings without the FilterConfig that may wrap them. */
 function messageOf(settings: unknown): unknown {
   return typeName(settings) === "FilterConfig" ? field(settings, "config") : settings;
 }

@@ -4,13 +4,13 @@ import { error, type Finding, judge, type Problem, warning } from "../finding.ts
 import type { AuthzFilter } from "./envoySnapshot.ts";
 import { milliseconds } from "./protoJson.ts";
 
-/** Envoy's own, where grpc_service says none. */
+/** Envoy's default when grpc_service has no timeout. */
 const DEFAULT_TIMEOUT_MS = 200;
-/** Below this a verifier under load is late; below half of it, at every pause of its garbage collector. */
+/** With less than this a verifier under load is late; with less than half of it, at every garbage collection. */
 const SHORT_MS = 200;
 const LONG_MS = 10_000;
 
-/** Whether a verifier has the time to answer, and callers are not kept waiting. */
+/** Checks that a verifier has enough time to reply, and that callers do not wait too long. */
 export function timeIsEnough({ where, filter }: AuthzFilter): readonly Finding[] {
   const timeout = timeoutOf(filter.config);
   const seen = `grpc_service.timeout: ${seconds(timeout)}`;

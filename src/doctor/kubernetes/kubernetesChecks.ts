@@ -4,23 +4,26 @@ import { VERSION } from "../../api/names.ts";
 import { field, list } from "../../base/json.ts";
 import { isLeaseInForce, type LeaseSnapshot, leaseAgeMs } from "../../store/kube/leaseSnapshot.ts";
 import { SILENT_AFTER_MS } from "../../store/store.ts";
-import { clocksAgree } from "../clockSkew.ts";
+import { CUT_MS, clocksAgree } from "../clockSkew.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import type { AccountSeen, ClusterSeen } from "./kubernetesSnapshot.ts";
+import type { AccountRights, KubernetesSnapshot } from "./kubernetesSnapshot.ts";
 
-/** All that is to be said of a cluster. */
-export function checkCluster(seen: ClusterSeen): readonly Finding[] {
+/** Checks a cluster: CRDs, the leader Lease, the verifiers' Leases, rights and admission policies. */
+export function checkKubernetes(snapshot: KubernetesSnapshot): readonly Finding[] {
   return [
-    ...KINDS.flatMap((kind) => crdFits(seen, customResourceDefinition(kind))),
-    ...operatorLeads(seen),
-    ...verifiersLive(seen),
-    ...seen.accounts.flatMap((account) => [...rightsFit(account), ...writesAreBounded(seen, account)]),
+    ...KINDS.flatMap((kind) => crdFits(snapshot, customResourceDefinition(kind))),
+    ...operatorLeads(snapshot),
+    ...verifiersRun(snapshot),
+    ...snapshot.accounts.flatMap((account) => [
+      ...rightsFit(account),
+      ...writesAreBounded(snapshot, account),
+    ]),
   ];
 }
 
 const APPLY_CRDS = "countersign crds | kubectl apply --server-side -f -";
 
-function crdFits({ crds }: ClusterSeen, ours: object): readonly Finding[] {
+function crdFits({ crds }: KubernetesSnapshot, ours: object): readonly Finding[] {
   const name = String(field(ours, "metadata", "name"));
   const where = `CustomResourceDefinition ${name}`;
   const theirs = crds.get(name);
@@ -34,7 +37,7 @@ function crdFits({ crds }: ClusterSeen, ours: object): readonly Finding[] {
     judge(
       "crd-differs",
       where,
-      isSame ? "its schema is the one of this version" : "its schema is not the one of this version",
+      isSame ? "its schema is that of this version" : "its schema is not that of this version",
       !isSame && warning(`${APPLY_CRDS}, or the program of the installed version`),
     ),
   ];
@@ -48,12 +51,12 @@ function schemaOf(version: unknown): unknown {
   return field(version, "schema", "openAPIV3Schema");
 }
 
-/** As it is once it went over the wire. */
+/** The value as the API server returns it: undefined fields are absent. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-function operatorLeads({ leader, now, where }: ClusterSeen): readonly Finding[] {
+function operatorLeads({ leader, now, where }: KubernetesSnapshot): readonly Finding[] {
   if (leader === undefined) return [];
   const leads = leader !== null && isLeaseInForce(leader, now);
   return [
@@ -61,12 +64,12 @@ function operatorLeads({ leader, now, where }: ClusterSeen): readonly Finding[] 
       "no-leader",
       where,
       leaderText(leader, now),
-      !leads && error("countersign operator; look at its log, and at rights-missing"),
+      !leads && error("run countersign operator; look at its log, and at rights-missing"),
     ),
   ];
 }
 
-/** A holder is `<pod or host>_<random>`. One that stopped without releasing its Lease is named, since its log says why. */
+/** A holder is `<pod or host>_<random>`. One that did not release its Lease is named, since its log has the reason. */
 function leaderText(leader: LeaseSnapshot | null, now: number): string {
   if (leader === null) return "there is no leader Lease";
   const [holder] = leader.holder.split("_");
@@ -76,26 +79,26 @@ function leaderText(leader: LeaseSnapshot | null, now: number): string {
   return `${holder} holds the leader Lease, but has not renewed it for ${age} s; it expires after ${leader.leaseDurationSeconds} s`;
 }
 
-/** The Leases of verifier processes that may be alive. */
-export function liveVerifiers({ leases, now }: ClusterSeen): readonly LeaseSnapshot[] {
+/** The Leases of verifier processes that may still run. */
+export function unexpiredVerifiers({ leases, now }: KubernetesSnapshot): readonly LeaseSnapshot[] {
   return (leases ?? []).filter((lease) => isLeaseInForce(lease, now));
 }
 
-function verifiersLive(seen: ClusterSeen): readonly Finding[] {
-  if (seen.leases === undefined) return [];
-  const live = liveVerifiers(seen);
+function verifiersRun(snapshot: KubernetesSnapshot): readonly Finding[] {
+  if (snapshot.leases === undefined) return [];
+  const leases = unexpiredVerifiers(snapshot);
   return [
     judge(
       "no-verifier",
-      seen.where,
-      `${live.length} verifiers with a Lease that is in force`,
-      live.length === 0 && error("countersign verifier; look at its log, and at rights-missing"),
+      snapshot.where,
+      `${leases.length} verifiers have a Lease that has not expired`,
+      leases.length === 0 && error("run countersign verifier; look at its log, and at rights-missing"),
     ),
-    ...live.flatMap((lease) => verifierSpeaks(lease, seen.now)),
+    ...leases.flatMap((lease) => verifierIsCurrent(lease, snapshot.now)),
   ];
 }
 
-function verifierSpeaks(lease: LeaseSnapshot, now: number): readonly Finding[] {
+function verifierIsCurrent(lease: LeaseSnapshot, now: number): readonly Finding[] {
   const where = `verifier ${lease.name}`;
   const age = leaseAgeMs(lease, now);
   const { renewedAt, writtenAt } = lease;
@@ -103,26 +106,25 @@ function verifierSpeaks(lease: LeaseSnapshot, now: number): readonly Finding[] {
     judge(
       "verifier-silent",
       where,
-      `its Lease was written ${Math.max(0, Math.round(age / 1_000))} s ago`,
+      `its Lease was renewed ${Math.max(0, Math.round(age / 1_000))} s ago`,
       age > SILENT_AFTER_MS &&
         warning(
-          `check that it runs and reaches the API server; once its process has ended: countersign verifiers forget ${lease.name}`,
+          `check that it runs and can reach the API server; once its process has ended, run countersign verifiers forget ${lease.name}`,
         ),
     ),
     judge(
       "verifier-not-synced",
       where,
       lease.applied === "" ? "it has applied nothing yet" : `it has applied version ${lease.applied}`,
-      lease.applied === "" && warning("wait a moment and look again; then at its log"),
+      lease.applied === "" && warning("wait a moment and run doctor again; then look at its log"),
     ),
-    // The API server's time of a write is cut to seconds.
     ...(renewedAt === undefined || writtenAt === undefined
       ? []
-      : [clocksAgree(where, renewedAt - writtenAt - 500, "the API server's")]),
+      : [clocksAgree(where, renewedAt - writtenAt - CUT_MS, "the API server's")]),
   ];
 }
 
-function rightsFit({ user, missing, excessive }: AccountSeen): readonly Finding[] {
+function rightsFit({ user, missing, excessive }: AccountRights): readonly Finding[] {
   const name = accountOf(user);
   return [
     judge(
@@ -135,15 +137,18 @@ function rightsFit({ user, missing, excessive }: AccountSeen): readonly Finding[
       "rights-too-wide",
       name,
       excessive.length === 0 ? "it has no right that it must not have" : `it may ${excessive.join("; ")}`,
-      excessive.length > 0 && warning("remove the binding that gives this; manifests/rights suffices"),
+      excessive.length > 0 && warning("remove the binding that grants this; manifests/rights is sufficient"),
     ),
   ];
 }
 
-/** RBAC cannot tell a Secret's type or a Lease's owner, so a policy must; one counts when it names the account and a binding enforces it. */
+/**
+ * RBAC cannot distinguish a Secret's type or a Lease's owner, so an admission policy must restrict writes. A policy counts when it names
+ * the account and a binding enforces it.
+ */
 function writesAreBounded(
-  { policies, bindings }: ClusterSeen,
-  { user, bounded }: AccountSeen,
+  { policies, bindings }: KubernetesSnapshot,
+  { user, bounded }: AccountRights,
 ): readonly Finding[] {
   if (policies === undefined || bindings === undefined) return [];
   const enforced = new Set(
@@ -164,7 +169,7 @@ function writesAreBounded(
       "admission-policy-missing",
       accountOf(user),
       found === undefined
-        ? `no ValidatingAdmissionPolicy bounds what it writes of ${bounded}`
+        ? `no ValidatingAdmissionPolicy restricts its writes of ${bounded}`
         : `ValidatingAdmissionPolicy ${String(field(found, "metadata", "name"))}`,
       found === undefined &&
         warning("manifests/admission-policies.yaml: kubectl apply --server-side -k manifests/rights"),

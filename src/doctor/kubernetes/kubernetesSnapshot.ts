@@ -1,7 +1,7 @@
 import type { LeaseSnapshot } from "../../store/kube/leaseSnapshot.ts";
 
-/** What doctor saw of a cluster: null is what is not there, undefined what it may not see. */
-export interface ClusterSeen {
+/** What doctor read from a cluster. null: the object does not exist; undefined: it may not be read. */
+export interface KubernetesSnapshot {
   /** The API server, for people. */
   readonly where: string;
   /** The API server's clock, epoch milliseconds. */
@@ -10,16 +10,16 @@ export interface ClusterSeen {
   readonly crds: ReadonlyMap<string, unknown>;
   readonly leases: readonly LeaseSnapshot[] | undefined;
   readonly leader: LeaseSnapshot | null | undefined;
-  readonly accounts: readonly AccountSeen[];
+  readonly accounts: readonly AccountRights[];
   readonly policies: readonly unknown[] | undefined;
   readonly bindings: readonly unknown[] | undefined;
 }
 
-/** What the API server lets a ServiceAccount do. */
-export interface AccountSeen {
+/** The rights of one ServiceAccount. */
+export interface AccountRights {
   /** `system:serviceaccount:<namespace>:<name>`. */
   readonly user: string;
-  /** What it writes that an admission policy must bound. */
+  /** The resource whose writes an admission policy must restrict. */
   readonly bounded: string;
   /** Rights that it needs and does not have, for people. */
   readonly missing: readonly string[];

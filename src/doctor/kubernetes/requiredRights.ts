@@ -1,12 +1,12 @@
 import { GROUP, LEADER_LEASE } from "../../api/names.ts";
 
-/** One thing that a ServiceAccount may do: resourceAttributes of a SubjectAccessReview. */
+/** One right of a ServiceAccount: the resourceAttributes of a SubjectAccessReview. */
 export interface Right {
   readonly group: string;
   readonly resource: string;
   readonly subresource?: string;
   readonly verb: string;
-  /** "" is every namespace, or the cluster. */
+  /** "": every namespace, or the cluster. */
   readonly namespace: string;
   readonly name?: string;
 }
@@ -16,7 +16,7 @@ export interface Namespaces {
   readonly system: string;
 }
 
-/** What a part of the installation needs, and what it must not have. */
+/** The rights that a part of the installation needs, and those that it must not have. */
 export interface Rights {
   readonly needs: readonly Right[];
   readonly forbidden: readonly Right[];
@@ -25,7 +25,7 @@ export interface Rights {
 const KINDS = ["applications", "apigrants", "apidomains"];
 const LEASES = "coordination.k8s.io";
 
-/** As manifests/rights gives them. HTTPRoutes are left out: without Gateway API nobody needs them. */
+/** The operator's rights, as manifests/rights grants them. Those on HTTPRoutes are left out, since only Gateway API needs them. */
 export function operatorRights({ data, system }: Namespaces): Rights {
   return {
     needs: [
@@ -51,6 +51,7 @@ export function operatorRights({ data, system }: Namespaces): Rights {
   };
 }
 
+/** The verifiers' rights, as manifests/rights grants them. */
 export function verifierRights({ data }: Namespaces): Rights {
   return {
     needs: [
@@ -65,8 +66,8 @@ export function verifierRights({ data }: Namespaces): Rights {
   };
 }
 
-/** For people, as `kubectl auth can-i` asks. */
-export function tellRight({ group, resource, subresource, verb, namespace, name }: Right): string {
+/** A right as text for people, in the words of `kubectl auth can-i`. */
+export function rightText({ group, resource, subresource, verb, namespace, name }: Right): string {
   const full = `${resource}${group === "" ? "" : `.${group}`}`;
   const what = [full, ...(name === undefined ? [] : [name])].join("/");
   const part = subresource === undefined ? "" : ` --subresource ${subresource}`;

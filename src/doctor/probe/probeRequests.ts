@@ -6,30 +6,23 @@ import { schemeNamed } from "../../signing/scheme.ts";
 export interface ProbeRequest {
   readonly name: string;
   readonly bytes: Buffer;
-  /** Its path is written as a normalising proxy would not leave it. */
-  readonly isOdd: boolean;
+  /** Whether a normalising proxy would change its path. */
+  readonly isUnnormalised: boolean;
 }
 
-/** No generated ApiAppKey has this form, so it is nobody's. */
-const NOBODY = "countersign-doctor";
+/** No generated ApiAppKey looks like this, so it belongs to no Application. */
+const UNKNOWN_KEY = "countersign-doctor";
 
-/** What a body of any bytes may hold, to see whether it arrives as it is. */
+/** Holds `!` and bytes that are not UTF-8, so that it shows whether bodies arrive byte for byte. */
 const BODY = Buffer.from('{"probe":"countersign doctor!","bytes":"\xe9\xff"}', "latin1");
 
-/** Requests that nobody signed, or nobody known: none of them may pass, and none changes anything if it does not. */
+/** Requests that are unsigned, or signed with an unknown key. None of them may pass, and a denied one changes nothing. */
 export function probeRequests(host: string, path: string, now: Date): readonly ProbeRequest[] {
-  const get = (name: string, target: string, headers: readonly string[] = [], isOdd = false) =>
-    request(name, "GET", target, host, headers, undefined, isOdd);
+  const get = (name: string, target: string, headers: readonly string[] = [], isUnnormalised = false) =>
+    request(name, "GET", target, host, headers, undefined, isUnnormalised);
   return [
     get("without a signature", path),
-    request(
-      "with a body, signed by a key that nobody has",
-      "POST",
-      path,
-      host,
-      signedPost(host, path, now),
-      BODY,
-    ),
+    request("with a body, signed with an unknown key", "POST", path, host, signedPost(host, path, now), BODY),
     get("with forged identity headers", path, [
       `${HEADER_PREFIX}application-id: app-forged`,
       `${HEADER_PREFIX}application: forged/forged`,
@@ -38,11 +31,11 @@ export function probeRequests(host: string, path: string, now: Date): readonly P
     get("with two lines of each security header", path, [
       ...[1, 2].flatMap(() => [
         `x-date: ${now.toUTCString()}`,
-        `authorization: hmac id="${NOBODY}", algorithm="hmac-sha256", headers="x-date", signature="AAAA"`,
+        `authorization: hmac id="${UNKNOWN_KEY}", algorithm="hmac-sha256", headers="x-date", signature="AAAA"`,
       ]),
     ]),
-    get("with a double slash in the path", `//${NOBODY}`, [], true),
-    get("with a dot segment in the path", `/${NOBODY}/../${NOBODY}`, [], true),
+    get("with a double slash in the path", `//${UNKNOWN_KEY}`, [], true),
+    get("with a dot segment in the path", `/${UNKNOWN_KEY}/../${UNKNOWN_KEY}`, [], true),
     get("with an escaped letter in the path", `/%63ountersign-doctor`, [], true),
   ];
 }
@@ -50,7 +43,11 @@ export function probeRequests(host: string, path: string, now: Date): readonly P
 function signedPost(host: string, path: string, now: Date): readonly string[] {
   const headers = [["content-type", "application/json"]] as const;
   const unsigned = { method: "POST", path, authority: host, headers, body: BODY };
-  const key = { keyId: NOBODY, secret: `${NOBODY}-${NOBODY}`, algorithm: "hmac-sha256" } as const;
+  const key = {
+    keyId: UNKNOWN_KEY,
+    secret: `${UNKNOWN_KEY}-${UNKNOWN_KEY}`,
+    algorithm: "hmac-sha256",
+  } as const;
   const lines = [...headers, ...schemeNamed("Tencent").sign(unsigned, key, now).headers];
   return [...lines.map(([name, value]) => `${name}: ${value}`), `content-length: ${BODY.length}`];
 }
@@ -62,7 +59,7 @@ function request(
   host: string,
   headers: readonly string[],
   body: Buffer = Buffer.alloc(0),
-  isOdd = false,
+  isUnnormalised = false,
 ): ProbeRequest {
   const lines = [
     `${method} ${target} HTTP/1.1`,
@@ -71,5 +68,5 @@ function request(
     "user-agent: countersign-doctor",
   ];
   const head = Buffer.from(`${[...lines, ...headers].join("\r\n")}\r\n\r\n`, "latin1");
-  return { name, bytes: Buffer.concat([head, body]), isOdd };
+  return { name, bytes: Buffer.concat([head, body]), isUnnormalised };
 }

@@ -2,16 +2,16 @@ import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { addressOfUrl } from "../../base/address.ts";
 import { Unreachable } from "../httpGet.ts";
-import type { ProbeAnswer } from "./probeChecks.ts";
+import type { ProbeResponse } from "./probeChecks.ts";
 
 const TIMEOUT_MS = 15_000;
 const MAX_BYTES = 1_048_576;
 
 /**
- * Sends exactly these bytes and reads the answer until the other side closes; HTTP libraries would mend the request.
+ * Sends exactly these bytes and reads the response until the server closes the connection. An HTTP library would correct the request.
  * Throws Unreachable.
  */
-export function sendProbe(url: URL, serverName: string, bytes: Buffer): Promise<ProbeAnswer> {
+export function sendProbe(url: URL, serverName: string, bytes: Buffer): Promise<ProbeResponse> {
   const isSecure = url.protocol === "https:";
   const to = addressOfUrl(url);
   return new Promise((resolve, reject) => {
@@ -22,7 +22,7 @@ export function sendProbe(url: URL, serverName: string, bytes: Buffer): Promise<
       socket.destroy();
       reject(new Unreachable(`${url.origin}: ${why}`));
     };
-    const timer = setTimeout(() => fail(`no whole answer in ${TIMEOUT_MS / 1_000} s`), TIMEOUT_MS);
+    const timer = setTimeout(() => fail(`no complete response within ${TIMEOUT_MS / 1_000} s`), TIMEOUT_MS);
     socket.once(isSecure ? "secureConnect" : "connect", () => socket.write(bytes));
     socket.on("data", (chunk: Buffer) => {
       chunks.push(chunk);
@@ -32,15 +32,15 @@ export function sendProbe(url: URL, serverName: string, bytes: Buffer): Promise<
     socket.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     socket.on("close", () => {
       clearTimeout(timer);
-      const answer = parseAnswer(Buffer.concat(chunks));
-      if (answer) resolve(answer);
-      else fail("it closed the connection without an answer");
+      const response = parseResponse(Buffer.concat(chunks));
+      if (response) resolve(response);
+      else fail("it closed the connection without a response");
     });
   });
 }
 
-/** Reads an HTTP/1.1 answer; undefined when it is none. */
-export function parseAnswer(bytes: Buffer): ProbeAnswer | undefined {
+/** Parses an HTTP/1.1 response; undefined for any other bytes. */
+export function parseResponse(bytes: Buffer): ProbeResponse | undefined {
   const text = bytes.toString("utf8");
   const end = text.indexOf("\r\n\r\n");
   const [first = "", ...lines] = text.slice(0, Math.max(0, end)).split("\r\n");

@@ -1,18 +1,18 @@
-/** What /metrics said, by name and labels. */
-export class Samples {
+/** The samples of one scrape of /metrics, by name and labels. */
+export class MetricSamples {
   readonly #values = new Map<
     string,
     { readonly labels: ReadonlyMap<string, string>; readonly value: number }[]
   >();
 
-  /** Reads Prometheus' text format; lines that are none are skipped. */
-  static of(text: string): Samples {
-    const samples = new Samples();
+  /** Parses Prometheus' text format; other lines are skipped. */
+  static of(text: string): MetricSamples {
+    const samples = new MetricSamples();
     for (const line of text.split("\n")) samples.#add(line);
     return samples;
   }
 
-  /** The value of the series that has this label, or of the first one. */
+  /** The value of the series with this label, or of the first series of that name. */
   value(name: string, label = "", value = ""): number | undefined {
     const found = this.#values.get(name) ?? [];
     return found.find(({ labels }) => label === "" || labels.get(label) === value)?.value;

@@ -1,33 +1,28 @@
 import { KINDS } from "../../api/vocabulary.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";
-import type { Samples } from "./metricSamples.ts";
+import type { MetricSamples } from "./metricSamples.ts";
 
-/** One process as its metrics port shows it. */
-export interface ProcessSeen {
+/** One process by its metrics port. */
+export interface ProcessSnapshot {
   readonly where: string;
   readonly url: string;
-  /** Whether /readyz says so. */
+  /** Whether /readyz returned 200. */
   readonly isReady: boolean;
-  readonly samples: Samples;
+  readonly samples: MetricSamples;
 }
 
-/** The watch tells something each minute, so this is more than one of them late. */
+/** The API server sends a bookmark each minute, so more than one of them is late. */
 const STALE_SECONDS = 150;
 
-/** Whether a verifier (or standalone) can decide; `version` is this program's. */
-export function verifierIsSound(
-  { where, isReady, samples }: ProcessSeen,
+/** Checks whether a verifier, or standalone, can decide. `version` is the version of this program. */
+export function checkVerifier(
+  { where, isReady, samples }: ProcessSnapshot,
   version: string,
 ): readonly Finding[] {
-  if (samples.value("countersign_verifier_ready") === undefined)
-    return [
-      judge(
-        "cannot-look",
-        where,
-        "it has no metrics of a verifier",
-        error("the --metrics-listen of a verifier"),
-      ),
-    ];
+  if (samples.value("countersign_verifier_ready") === undefined) {
+    const problem = error("the --metrics-listen of a verifier");
+    return [judge("cannot-look", where, "it has no metrics of a verifier", problem)];
+  }
   const staleness = samples.value("countersign_verifier_staleness_seconds") ?? 0;
   return [
     judge(
@@ -35,48 +30,50 @@ export function verifierIsSound(
       where,
       isReady ? "ready" : "not ready",
       !isReady &&
-        error("look at its log: can it reach the API server, has it the rights of manifests/rights?"),
+        error(
+          "look at its log: can it reach the API server, and does it have the rights of manifests/rights?",
+        ),
     ),
     judge(
       "verifier-stale",
       where,
-      staleness < 0 ? "no state yet" : `state of ${Math.round(staleness)} s ago`,
+      staleness < 0 ? "it has no state yet" : `its state is ${Math.round(staleness)} s old`,
       staleness > STALE_SECONDS &&
         warning("look at its log and at the network between it and the API server"),
     ),
-    ...projections(where, samples),
-    sameVersion(where, samples, version),
+    ...hasProjections(where, samples),
+    runsVersion(where, samples, version),
   ];
 }
 
-function projections(where: string, samples: Samples): readonly Finding[] {
+function hasProjections(where: string, samples: MetricSamples): readonly Finding[] {
   const count = (kind: string) => samples.value("countersign_projections", "kind", kind) ?? 0;
-  const none = KINDS.filter((kind) => count(kind) === 0);
+  const missing = KINDS.filter((kind) => count(kind) === 0);
   const unreadable = count("unreadable");
   return [
     judge(
       "verifier-empty",
       where,
       KINDS.map((kind) => `${count(kind)} ${kind}s`).join(", "),
-      none.length > 0 &&
-        warning(`an ${none.join(", an ")}: see examples/quickstart, and that the operator runs`),
+      missing.length > 0 &&
+        warning(`an ${missing.join(", an ")}: see examples/quickstart, and check that the operator runs`),
     ),
     judge(
       "verifier-unreadable",
       where,
-      `${unreadable} projections that cannot be read`,
+      `${unreadable} projections cannot be read`,
       unreadable > 0 && error("the operator's version of Countersign for the verifier too"),
     ),
   ];
 }
 
-/** Of any process with a metrics port. */
-export function sameVersion(where: string, samples: Samples, version: string): Finding {
+/** Checks whether a process runs the version of this program. */
+export function runsVersion(where: string, samples: MetricSamples, version: string): Finding {
   const theirs = samples.label("countersign_build_info", "version");
   return judge(
     "versions-differ",
     where,
-    `it runs ${theirs ?? "a version that does not tell"}, this is ${version}`,
+    `it runs ${theirs ?? "an unknown version"}, this program is ${version}`,
     theirs !== version && warning("one version for operator, verifiers and this program"),
   );
 }

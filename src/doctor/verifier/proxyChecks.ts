@@ -1,85 +1,103 @@
 import { PROXY_SIGNS, type ProxySign } from "../../observe/proxySigns.ts";
+import type { FindingId } from "../catalog.ts";
 import { error, type Finding, judge, type Problem, warning } from "../finding.ts";
-import type { Samples } from "./metricSamples.ts";
+import type { MetricSamples } from "./metricSamples.ts";
 
-/** How often each sign was seen in a time that `during` names. */
-export interface Observed {
+/** How many Checks showed each sign of the proxy's configuration, in the time that `during` names. */
+export interface ProxyCounts {
   readonly where: string;
   readonly during: string;
   readonly counts: ReadonlyMap<ProxySign, number>;
 }
 
-/** The counts of these metrics, less those of an earlier look. */
-export function observedIn(samples: Samples, before?: Samples): ReadonlyMap<ProxySign, number> {
-  const count = (of: Samples | undefined, sign: ProxySign) =>
-    of?.value("countersign_proxy_checks_total", "sign", sign) ?? 0;
+/** The counts in one scrape, without those of an earlier scrape. */
+export function countSigns(samples: MetricSamples, before?: MetricSamples): ReadonlyMap<ProxySign, number> {
+  const count = (scrape: MetricSamples | undefined, sign: ProxySign) =>
+    scrape?.value("countersign_proxy_checks_total", "sign", sign) ?? 0;
   return new Map(PROXY_SIGNS.map((sign) => [sign, Math.max(0, count(samples, sign) - count(before, sign))]));
 }
 
+/** The sums of the counts of several processes. */
 export function sumOf(counts: readonly ReadonlyMap<ProxySign, number>[]): ReadonlyMap<ProxySign, number> {
   const total = (sign: ProxySign) => counts.reduce((sum, one) => sum + (one.get(sign) ?? 0), 0);
   return new Map(PROXY_SIGNS.map((sign) => [sign, total(sign)]));
 }
 
-/** More than this share of Checks with too little time is no accident. */
+/** A sign that no Check should show. */
+interface BadSign {
+  readonly sign: ProxySign;
+  readonly id: FindingId;
+  /** Completes the sentence "n of m Checks …". */
+  readonly what: string;
+  readonly problem: Problem;
+}
+
+const BAD_SIGNS: readonly BadSign[] = [
+  {
+    sign: "HeadersMap",
+    id: "headers-joined",
+    what: "had joined headers",
+    problem: warning("encode_raw_headers: true"),
+  },
+  {
+    sign: "BodyMissing",
+    id: "body-not-forwarded",
+    what: "lacked their body",
+    problem: error(
+      "with_request_body: {max_request_bytes: 16777216, allow_partial_message: false, pack_as_bytes: true}",
+    ),
+  },
+  {
+    sign: "BodyPartial",
+    id: "body-truncated",
+    what: "had a part of their body",
+    problem: error("with_request_body: {allow_partial_message: false}"),
+  },
+  {
+    sign: "BodyAsText",
+    id: "body-sanitised",
+    what: "had their body as text",
+    problem: error("with_request_body: {pack_as_bytes: true}"),
+  },
+  {
+    sign: "BodyAtLimit",
+    id: "body-limit",
+    what: "had a body of the largest size that the verifier accepts",
+    problem: warning("one value for max_request_bytes of Envoy and --max-request-bytes of the verifier"),
+  },
+  {
+    sign: "PathNotNormalised",
+    id: "path-not-normalised",
+    what: "had a path that is not normalised",
+    problem: error("normalize_path: true and merge_slashes: true, in the HttpConnectionManager"),
+  },
+];
+
+/** A larger share of Checks with too little time is not an exception. */
 const MANY = 0.05;
 
-/** What the Checks that verifiers got say of the proxy, whatever its configuration says. */
-export function proxyIsSound({ where, during, counts }: Observed, namesApis: boolean): readonly Finding[] {
+/**
+ * Judges the proxy by the Checks that verifiers received, whatever its configuration says. `namesApis`: the configuration has routes
+ * that name their API or environment.
+ */
+export function checkProxy({ where, during, counts }: ProxyCounts, namesApis: boolean): readonly Finding[] {
   const of = (sign: ProxySign) => counts.get(sign) ?? 0;
   const total = of("Check");
-  if (total === 0)
-    return [
-      judge(
-        "verifier-unasked",
-        where,
-        `no Check ${during}`,
-        warning("send a request, or let doctor do it: --probe"),
-      ),
-    ];
+  if (total === 0) {
+    const problem = warning("send a request, or let doctor send one: --probe");
+    return [judge("verifier-unasked", where, `no Check ${during}`, problem)];
+  }
   const seen = (sign: ProxySign, what: string) => `${of(sign)} of ${total} Checks ${what} ${during}`;
-  const finding = (id: Finding["id"], sign: ProxySign, what: string, problem: Problem) =>
-    judge(id, where, seen(sign, what), of(sign) > 0 && problem);
-  const isLate = of("DeadlineShort") > total * MANY;
+  const isOftenLate = of("DeadlineShort") > total * MANY;
   return [
-    finding("headers-joined", "HeadersMap", "had joined headers", warning("encode_raw_headers: true")),
-    finding(
-      "body-not-forwarded",
-      "BodyMissing",
-      "lacked their body",
-      error(
-        "with_request_body: {max_request_bytes: 16777216, allow_partial_message: false, pack_as_bytes: true}",
-      ),
+    ...BAD_SIGNS.map(({ sign, id, what, problem }) =>
+      judge(id, where, seen(sign, what), of(sign) > 0 && problem),
     ),
-    finding(
-      "body-truncated",
-      "BodyPartial",
-      "had a part of their body",
-      error("with_request_body: {allow_partial_message: false}"),
-    ),
-    finding(
-      "body-sanitised",
-      "BodyAsText",
-      "had their body as text",
-      error("with_request_body: {pack_as_bytes: true}"),
-    ),
-    finding(
-      "body-limit",
-      "BodyAtLimit",
-      "had a body as long as the verifier takes",
-      warning("one value for max_request_bytes of Envoy and --max-request-bytes of the verifier"),
-    ),
-    finding(
-      "path-not-normalised",
-      "PathNotNormalised",
-      "had a path that is not normalised",
-      error("normalize_path: true and merge_slashes: true, in the HttpConnectionManager"),
-    ),
-    finding(
+    judge(
       "timeout-too-short",
-      "DeadlineShort",
-      "left less than 100 ms",
-      (isLate ? error : warning)("grpc_service: {timeout: 0.5s}"),
+      where,
+      seen("DeadlineShort", "left less than 100 ms"),
+      of("DeadlineShort") > 0 && (isOftenLate ? error : warning)("grpc_service: {timeout: 0.5s}"),
     ),
     judge(
       "context-never-sent",
@@ -87,16 +105,16 @@ export function proxyIsSound({ where, during, counts }: Observed, namesApis: boo
       seen("ContextExtensions", "named their API or environment"),
       namesApis &&
         of("ContextExtensions") === 0 &&
-        warning("typed_per_filter_config under the very name of the ext_authz filter"),
+        warning("typed_per_filter_config under the exact name of the ext_authz filter"),
     ),
   ];
 }
 
-/** With so many Checks a process, one that got none is not asked at all. */
+/** With this many Checks per process on average, a process without any is not an endpoint of the proxy. */
 const ENOUGH = 20;
 
-/** Whether each of several processes is asked. */
-export function everyProcessIsAsked(each: readonly Observed[]): readonly Finding[] {
+/** Checks whether each of several processes receives Checks. */
+export function everyProcessIsAsked(each: readonly ProxyCounts[]): readonly Finding[] {
   const total = each.reduce((sum, { counts }) => sum + (counts.get("Check") ?? 0), 0);
   if (each.length < 2 || total < ENOUGH * each.length) return [];
   return each.map(({ where, during, counts }) => {
@@ -105,7 +123,7 @@ export function everyProcessIsAsked(each: readonly Observed[]): readonly Finding
       "endpoints-too-few",
       where,
       `${count} of ${total} Checks ${during}`,
-      count === 0 && error("load_assignment with one endpoint a verifier process"),
+      count === 0 && error("load_assignment with one endpoint per verifier process"),
     );
   });
 }

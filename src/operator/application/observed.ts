@@ -2,11 +2,11 @@ import type { Application, ApplicationSpec, ApplicationStatus } from "../../api/
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
-import type { Seen } from "../lifecycle.ts";
+import type { PlanInput } from "../planInput.ts";
 import type { Fresh } from "./freshPair.ts";
 
 /** All that the plan for one Application looks at. */
-export interface ObservedApplication extends Seen<Application, ApplicationProjection> {
+export interface ObservedApplication extends PlanInput<Application, ApplicationProjection> {
   readonly validated: Validated<ApplicationSpec> | undefined;
   readonly fresh: Fresh;
   /** The Secret of the name that the credentials Secret has to have, whoever owns it. */

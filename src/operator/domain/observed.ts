@@ -1,10 +1,10 @@
 import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
-import type { Seen } from "../lifecycle.ts";
+import type { PlanInput } from "../planInput.ts";
 
 /** All that the plan for one ApiDomain looks at. */
-export interface ObservedDomain extends Seen<ApiDomain, ApiDomainProjection> {
+export interface ObservedDomain extends PlanInput<ApiDomain, ApiDomainProjection> {
   readonly validated: Validated<ApiDomainSpec> | undefined;
   /** Hosts of its projection that an older ApiDomain has. */
   readonly lostHosts: readonly string[];

@@ -2,11 +2,11 @@ import type { ApiGrant, ApiGrantSpec, ApiGrantStatus } from "../../api/apiGrant.
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiGrantProjection, Labels } from "../../projection/documents.ts";
 import type { HostWithoutEnvironment } from "../hosts.ts";
-import type { Seen } from "../lifecycle.ts";
+import type { PlanInput } from "../planInput.ts";
 import type { Targets } from "./targets.ts";
 
 /** All that the plan for one ApiGrant looks at. */
-export interface ObservedGrant extends Seen<ApiGrant, ApiGrantProjection> {
+export interface ObservedGrant extends PlanInput<ApiGrant, ApiGrantProjection> {
   readonly validated: Validated<ApiGrantSpec> | undefined;
   readonly namespaceLabels: Labels;
   /** What targetRefs come to; nothing where there are none. */

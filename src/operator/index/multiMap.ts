@@ -26,8 +26,4 @@ export class MultiMap {
   get(key: string): ReadonlySet<string> {
     return this.#sets.get(key) ?? NONE;
   }
-
-  keys(): IterableIterator<string> {
-    return this.#sets.keys();
-  }
 }

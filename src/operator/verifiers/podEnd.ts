@@ -9,7 +9,7 @@ type Pods = Pick<Store, "pods" | "podNamespace" | "readPod">;
  * object disappears once the kubelet has confirmed the end of its containers, or because somebody force-deleted it or
  * removed its node, and so asserted that end. A Pod that is terminating, or whose node is unreachable, may still run.
  */
-export function hasEnded(pod: PodObject | undefined, uid: string): boolean {
+function hasEnded(pod: PodObject | undefined, uid: string): boolean {
   return pod?.uid !== uid || pod.phase === "Succeeded" || pod.phase === "Failed";
 }
 

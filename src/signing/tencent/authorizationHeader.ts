@@ -9,7 +9,7 @@ export interface Authorization extends Presented {
 }
 
 /** Names of the signed headers in lower case, no name twice. */
-export interface SignedHeaderNames {
+interface SignedHeaderNames {
   /** In the caller's order. */
   readonly listed: readonly string[];
   readonly sorted: readonly string[];

@@ -24,7 +24,7 @@ export function computedMd5(body: Buffer): readonly string[] {
 }
 
 /** Whether a sent Content-MD5 is true of the body. The vendor's first Java demo drops leading zeros of the hex text. */
-export function isMd5Of(sent: string, body: Buffer): boolean {
+function isMd5Of(sent: string, body: Buffer): boolean {
   const all = computedMd5(body);
   const hex = all[2] ?? "";
   return all.includes(sent) || (hex.startsWith("0") && sent === base64OfText(hex.replace(/^0+/, "")));

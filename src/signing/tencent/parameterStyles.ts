@@ -4,7 +4,7 @@ import { bare, kept, type Parameter } from "./parameters.ts";
 import type { ParameterText } from "./parameterText.ts";
 
 /** What a recipe writes: the query and the form, thinned out as an open variant says. */
-export interface Ingredients {
+interface Ingredients {
   /** Undefined where the path had no `?`. */
   readonly sentQuery: string | undefined;
   readonly query: ParameterText;

@@ -25,7 +25,7 @@ export interface Identity {
   readonly tlsKey: string;
 }
 
-export type TlsMaterial = Pick<
+type TlsMaterial = Pick<
   RequestOptions,
   "ca" | "cert" | "key" | "passphrase" | "rejectUnauthorized" | "servername"
 >;

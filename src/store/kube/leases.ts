@@ -30,7 +30,6 @@ export interface FoundLease extends VerifierLease {
   /** By the API server's clock, epoch milliseconds; only `find` reads it. */
   readonly writtenAt?: number | undefined;
   readonly transitions: number;
-  readonly acquiredAt: number;
 }
 
 /**
@@ -120,7 +119,7 @@ export class Leases {
 }
 
 function readLease({ metadata, spec }: RawObject): FoundLease {
-  const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime }: Record<string, unknown> = {
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions }: Record<string, unknown> = {
     ...Object(spec),
   };
   const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : DEFAULT_LEASE_SECONDS;
@@ -132,6 +131,5 @@ function readLease({ metadata, spec }: RawObject): FoundLease {
     leaseDurationSeconds: seconds,
     resourceVersion: metadata.resourceVersion,
     transitions: typeof leaseTransitions === "number" ? leaseTransitions : 0,
-    acquiredAt: typeof acquireTime === "string" ? Date.parse(acquireTime) || 0 : 0,
   };
 }

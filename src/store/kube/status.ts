@@ -47,7 +47,7 @@ export function failedWrite(answer: Answer, holdsSecrets: boolean): FailedWrite 
 }
 
 /** Whether a code says that the same request may be answered later: no identity yet, too many requests, a failure of the server. */
-export function mayPass(code: number): boolean {
+function mayPass(code: number): boolean {
   return code === 401 || code === 408 || code === 429 || code >= 500;
 }
 

@@ -71,7 +71,7 @@ export async function watchOnce(
 }
 
 /** The lines of a stream of UTF-8; a character may be cut between two chunks. A line without its end is no line. */
-export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
   for await (const chunk of chunks) {

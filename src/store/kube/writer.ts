@@ -5,7 +5,7 @@ import { type Decode, rawObject } from "./objects.ts";
 import { failedWrite } from "./status.ts";
 
 /** The name under which the API server keeps what this operator wrote. */
-export const FIELD_MANAGER = "countersign-operator";
+const FIELD_MANAGER = "countersign-operator";
 
 export const MERGE_PATCH = "application/merge-patch+json";
 export const APPLY_PATCH = "application/apply-patch+yaml";

@@ -19,7 +19,7 @@ export interface ListenerOptions {
 }
 
 /** Why a connection was refused: no TLS, or no certificate of our authorities; or a certificate without an allowed name. */
-export const REFUSALS = ["handshake", "name"] as const;
+const REFUSALS = ["handshake", "name"] as const;
 
 export interface ListenerEvents {
   /** A client that may ask. */

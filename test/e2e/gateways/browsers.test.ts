@@ -27,7 +27,7 @@ async function startWith(
   upstream: number,
   verifier = shop.verifierPort,
 ): Promise<[EnvoyProcess, number]> {
-  const common = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5"];
+  const common = ["--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"];
   const config = await countersignOutput([
     ...["envoy-config", ...common, "--max-request-bytes", "65536", "--resources", "examples/quickstart"],
     ...["--upstream", `http://127.0.0.1:${upstream}`, "--verifier", `127.0.0.1:${verifier}`],

@@ -271,6 +271,26 @@ const CANNOT_RUN: readonly Mistake[] = [
     ["envoy-config", ...UPSTREAM, "--verifier-tls-dir", "tls"],
     /go together/,
   ],
+  [
+    "envoy-config with a timeout in bare seconds",
+    ["envoy-config", ...UPSTREAM, "--timeout", "0.5"],
+    /Write a duration in h, m, s and ms, for example 1h, 90s or 500ms/,
+  ],
+  [
+    "envoy-config with a timeout of nothing",
+    ["envoy-config", ...UPSTREAM, "--timeout", "0s"],
+    /Write a duration above 0s and up to 60s/,
+  ],
+  [
+    "envoy-config with a timeout of more than a minute",
+    ["envoy-config", ...UPSTREAM, "--timeout", "61s"],
+    /Write a duration above 0s and up to 60s/,
+  ],
+  [
+    "envoy-config with --cors-max-age and no --cors-origin",
+    ["envoy-config", ...UPSTREAM, "--cors-max-age", "60"],
+    /need --cors-origin/,
+  ],
   ["doctor with a finding that is none", ["doctor", "--accept", "everything"], /Write the name of a finding/],
   [
     "explain by a cluster that does not respond",

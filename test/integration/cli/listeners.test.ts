@@ -66,7 +66,7 @@ const UNIX: Record<string, [address: () => string, reason: string]> = {
   "a path that is too long": [() => unix("a".repeat(108)), "the path is longer than 107 bytes"],
   "a directory where this user cannot make a socket": [
     () => "unix:/proc/countersign",
-    "permission denied (this user must be allowed to make a socket in the directory)",
+    "permission denied (this user must be allowed to create a socket in the directory)",
   ],
 };
 const unix = (name: string) => `unix:${join(folder, name)}`;

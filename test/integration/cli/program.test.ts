@@ -45,7 +45,10 @@ describe("the program", () => {
     "without a command": [[], /Usage: countersign/],
     "with an unknown command": [["stand"], /unknown command 'stand'.*(standalone|--help)/s],
     "with an unknown option": [["version", "--loud"], /unknown option '--loud'/],
-    "with a value that is none": [["verifier", "--max-staleness", "1 day"], /Write a duration in h, m and s/],
+    "with a value that is none": [
+      ["verifier", "--max-staleness", "1 day"],
+      /Write a duration in h, m, s and ms/,
+    ],
     "without a directory for standalone": [["standalone"], /missing required argument 'directory'/],
     "with an address that is none": [["verifier", "--listen", "nowhere"], /Write host:port/],
     "a directory that is not there": [["standalone", "nowhere"], /there is no directory nowhere: make it/],
@@ -67,6 +70,15 @@ describe("the program", () => {
       expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
     },
   );
+
+  test.each([
+    [["--timeout", "1s500ms"], "1.5s"],
+    [[], "0.5s"],
+  ])("prints the timeout of an Envoy configuration as Envoy writes durations: %j", async (flags, timeout) => {
+    const { stdout } = await run("envoy-config", "--upstream", "http://127.0.0.1:3000", ...flags);
+    expect(stdout).toContain(`timeout: ${timeout}\n`);
+    expect(stdout).toContain(`max_interval: ${timeout}\n`);
+  });
 
   test("prints its version as text and as JSON, and the CRDs as YAML", async () => {
     const [text, json, crds] = await Promise.all([run("version"), run("version", "-o", "json"), run("crds")]);

@@ -26,7 +26,7 @@ export interface Budget {
   readonly forgets: number;
 }
 
-export type Phase =
+type Phase =
   /** The process does not run. */
   | "ended"
   /** It runs, and denies everything: it has not registered yet, or has fenced itself. */
@@ -51,7 +51,7 @@ export interface Verifier {
 }
 
 /** A Lease as a list showed it. */
-export interface ListedLease {
+interface ListedLease {
   readonly applied: number;
   /** It had not changed for as long as it lasts, so that its verifier had fenced itself by then, or ended. */
   readonly isExpired: boolean;

@@ -1,5 +1,5 @@
 /** The folders that each folder of src may import from, beside itself. What is not listed may import nothing. */
-export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   base: [],
   api: ["base"],
   projection: ["base", "api"],
@@ -25,7 +25,7 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Folders without I/O, clock and randomness. They may keep state in memory, such as caches. */
-export const PURE: readonly string[] = ["base", "api", "projection", "signing", "policy"];
+const PURE: readonly string[] = ["base", "api", "projection", "signing", "policy"];
 
 /** The one file of a pure folder that reads the system clock. The other pure folders may not import it. */
 const CLOCK = "base/clock.ts";

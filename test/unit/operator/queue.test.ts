@@ -80,18 +80,21 @@ describe("a work queue", () => {
       release = resolve;
     });
     const worked: string[] = [];
-    const { queue, end } = start(async (key) => {
+    const depths: number[] = [];
+    const work = async (key: string): Promise<WorkResult> => {
       worked.push(key);
       await held;
       return { kind: "done" };
-    });
+    };
+    const { queue, end } = start(work, { onDepth: (depth) => depths.push(depth) });
     for (const key of ["a", "b", "c"]) queue.add(key);
     await turn();
     expect(worked).toEqual(["a", "b"]);
-    expect(queue.depth).toBe(1);
+    expect(depths).toEqual([1, 2, 3, 2, 1]);
     release();
     await queue.idle();
     expect(worked).toEqual(["a", "b", "c"]);
+    expect(depths.at(-1)).toBe(0);
     await end();
   });
 

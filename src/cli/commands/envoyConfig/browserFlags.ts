@@ -1,4 +1,6 @@
 import { InvalidArgumentError, Option } from "commander";
+import { CliFailure, USAGE } from "../../shared/failure.ts";
+import { repeatable } from "../../shared/flags/optionValues.ts";
 import { type CorsOptions, type Origin, originOf, parseOrigin } from "./cors.ts";
 
 /** Flags for callers in browsers. */
@@ -20,15 +22,15 @@ export function browserOptions(): readonly Option[] {
     new Option(
       "--cors-origin <origin>",
       "let scripts of this origin call, such as https://shop.example.com; repeatable; https://*.example.com is every name below it, * every origin",
-    ).argParser(origins),
+    ).argParser(repeatable(origin)),
     new Option(
       "--cors-allow-header <name>",
       "a request header that such scripts send beside the usual ones; repeatable",
-    ).argParser(headerNames),
+    ).argParser(repeatable(headerName)),
     new Option(
       "--cors-expose-header <name>",
       "a response header that such scripts read beside those of Countersign; repeatable",
-    ).argParser(headerNames),
+    ).argParser(repeatable(headerName)),
     new Option("--cors-allow-credentials", "let such scripts send cookies; signatures do not need it"),
     new Option(
       "--cors-max-age <seconds>",
@@ -41,17 +43,18 @@ export function browserOptions(): readonly Option[] {
   ];
 }
 
-/** Throws when a flag has no effect without another one, or opens cookies to everybody. */
+/** Throws CliFailure when a flag has no effect without another one, or opens cookies to everybody. */
 export function corsOf(flags: BrowserFlags): CorsOptions | undefined {
   const { corsOrigin, corsAllowHeader, corsExposeHeader, corsAllowCredentials, corsMaxAge } = flags;
   if (!corsOrigin) {
     const lonely = [corsAllowHeader, corsExposeHeader, corsAllowCredentials, corsMaxAge];
     if (lonely.every((value) => value === undefined)) return undefined;
-    throw new Error("--cors-… flags need --cors-origin: name the origins whose scripts may call");
+    throw new CliFailure("--cors-… flags need --cors-origin: name the origins whose scripts may call", USAGE);
   }
   if (corsAllowCredentials && corsOrigin.some(({ kind }) => kind === "any"))
-    throw new Error(
+    throw new CliFailure(
       "--cors-allow-credentials with --cors-origin '*' would let every web page send its visitors' cookies: name the origins",
+      USAGE,
     );
   return {
     origins: corsOrigin,
@@ -62,10 +65,9 @@ export function corsOf(flags: BrowserFlags): CorsOptions | undefined {
   };
 }
 
-/** commander calls this, and the others below, once a value. */
-function origins(text: string, before: readonly Origin[] = []): readonly Origin[] {
-  const origin = parseOrigin(text);
-  if (origin) return [...before, origin];
+function origin(text: string): Origin {
+  const parsed = parseOrigin(text);
+  if (parsed) return parsed;
   const meant = originOf(text);
   throw new InvalidArgumentError(
     meant !== undefined && parseOrigin(meant)
@@ -74,10 +76,10 @@ function origins(text: string, before: readonly Origin[] = []): readonly Origin[
   );
 }
 
-function headerNames(text: string, before: readonly string[] = []): readonly string[] {
+function headerName(text: string): string {
   if (!/^[!#$%&'+\-.^_`|~0-9A-Za-z]+$/.test(text))
     throw new InvalidArgumentError("Write the name of one header, for example X-Tenant.");
-  return [...before, text];
+  return text;
 }
 
 function maxAge(text: string): number {

@@ -2,9 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
-import { type Address, addressOfUrl, parseAddress } from "../../../base/address.ts";
+import { type Address, addressOfUrl } from "../../../base/address.ts";
 import { CliFailure } from "../../shared/failure.ts";
-import { needs } from "../../shared/needs.ts";
+import { needs } from "../../shared/flags/needs.ts";
+import { address, bytesOption, duration, repeatable } from "../../shared/flags/optionValues.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type BrowserFlags, browserOptions, corsOf } from "./browserFlags.ts";
 import type { Upstream, VerifierTls } from "./envoyOptions.ts";
@@ -22,8 +23,11 @@ interface Flags extends BrowserFlags {
   readonly sdsDir: string;
   readonly resources?: string;
   readonly maxRequestBytes: number;
+  /** Milliseconds. */
   readonly timeout: number;
 }
+
+const MAX_TIMEOUT_MS = 60_000;
 
 const EXAMPLES = `
 Examples:
@@ -57,49 +61,50 @@ export function envoyConfigCommand(): Command {
       upstream,
     )
     .addOption(addressOption("--listen <host:port>", "where callers connect", "0.0.0.0:8080"))
-    .addOption(addressOption("--admin <host:port>", "Envoy's admin interface", "127.0.0.1:9901"))
-    .option(
-      "--verifier <host:port...>",
-      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
-      addresses,
-    )
-    .option(
-      "--verifier-tls-dir <folder>",
-      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
-    )
-    .option(
-      "--verifier-tls-name <name>",
-      "DNS name or URI (SAN) that the verifiers' certificates carry",
-      sanName,
-    )
-    .option(
-      "--sds-dir <folder>",
-      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
-      ".",
-    )
-    .option(
-      "--resources <dir>",
-      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
-    )
-    .option(
-      "--upstream-ca <file>",
-      "trusted authorities for an https upstream",
-      "/etc/ssl/certs/ca-certificates.crt",
-    )
-    .addOption(
-      new Option("--max-request-bytes <n>", "largest body; give the verifier the same value")
-        .argParser(bytes)
-        .default(16_777_216),
-    )
-    .addOption(
-      new Option("--timeout <seconds>", "how long Envoy waits for a decision")
-        .argParser(seconds)
-        .default(0.5),
-    );
-  for (const option of browserOptions()) command.addOption(option);
+    .addOption(addressOption("--admin <host:port>", "Envoy's admin interface", "127.0.0.1:9901"));
+  for (const option of [...verifierOptions(), ...upstreamOptions(), ...browserOptions()])
+    command.addOption(option);
   return command.addHelpText("after", EXAMPLES).action(async (flags: Flags) => {
     process.stdout.write(await configuration(flags));
   });
+}
+
+/** Where the verifiers are, and how Envoy connects to them. */
+function verifierOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--verifier <host:port...>",
+      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
+    ).argParser(repeatable(address)),
+    new Option(
+      "--verifier-tls-dir <folder>",
+      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
+    ),
+    new Option(
+      "--verifier-tls-name <name>",
+      "DNS name or URI (SAN) that the verifiers' certificates carry",
+    ).argParser(sanName),
+    new Option(
+      "--sds-dir <folder>",
+      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
+    ).default("."),
+  ];
+}
+
+function upstreamOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--resources <dir>",
+      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
+    ),
+    new Option("--upstream-ca <file>", "trusted authorities for an https upstream").default(
+      "/etc/ssl/certs/ca-certificates.crt",
+    ),
+    bytesOption("--max-request-bytes <n>", "largest body; give the verifier the same value", 16_777_216),
+    new Option("--timeout <duration>", "how long Envoy waits for a decision")
+      .argParser(timeout)
+      .default(timeout("500ms"), "500ms"),
+  ];
 }
 
 async function configuration(flags: Flags): Promise<string> {
@@ -115,7 +120,7 @@ async function configuration(flags: Flags): Promise<string> {
       verifiers: flags.verifier ?? [address("127.0.0.1:9001")],
       ...(verifierTls ? { verifierTls } : {}),
       maxRequestBytes: flags.maxRequestBytes,
-      timeoutSeconds: flags.timeout,
+      timeoutSeconds: flags.timeout / 1_000,
       virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
       ...(cors ? { cors } : {}),
       ...(flags.upgrade ? { upgrades: flags.upgrade } : {}),
@@ -148,21 +153,10 @@ async function writeSdsFiles(tls: VerifierTls): Promise<void> {
   }
 }
 
-function address(text: string): Address {
-  const parsed = parseAddress(text);
-  if (!parsed) throw new InvalidArgumentError("Write host:port, for example 127.0.0.1:9001 or [::1]:9001.");
-  return parsed;
-}
-
 function sanName(text: string): string {
   if (text === "" || /[\s*]/.test(text))
     throw new InvalidArgumentError("Write a whole name, for example verifier.example.internal.");
   return text;
-}
-
-/** commander calls this once a value. */
-function addresses(text: string, before: readonly Address[] = []): readonly Address[] {
-  return [...before, address(text)];
 }
 
 function addressOption(flags: string, description: string, text: string): Option {
@@ -179,16 +173,9 @@ function upstream(text: string): Upstream {
   return { address, ...(isSecure ? { tls: { serverName: address.host, caFile: "" } } : {}) };
 }
 
-function bytes(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31)
-    throw new InvalidArgumentError("Write a number of bytes, for example 16777216.");
-  return value;
-}
-
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 60))
-    throw new InvalidArgumentError("Write seconds, more than 0 and at most 60.");
-  return value;
+function timeout(text: string): number {
+  const ms = duration(text);
+  if (ms === 0 || ms > MAX_TIMEOUT_MS)
+    throw new InvalidArgumentError("Write a duration above 0s and up to 60s, for example 500ms.");
+  return ms;
 }

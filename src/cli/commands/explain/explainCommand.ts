@@ -9,11 +9,16 @@ import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
 import { type HttpMessage, parseHttpMessage } from "../../shared/capture/httpMessage.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
 import { decided, verdictOf } from "../../shared/capture/verdict.ts";
-import { type CredentialFlags, credentialOptions, readCredentials } from "../../shared/credentials.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure } from "../../shared/failure.ts";
-import { clusterOptions } from "../../shared/flags.ts";
-import { needs } from "../../shared/needs.ts";
+import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
+import {
+  type CredentialFlags,
+  credentialOptions,
+  readCredentials,
+} from "../../shared/flags/credentialFlags.ts";
+import { needs } from "../../shared/flags/needs.ts";
+import { repeatable } from "../../shared/flags/optionValues.ts";
 import { writeOutput } from "../../shared/output.ts";
 import { readBytes } from "../../shared/readInput.ts";
 import { untilSignal } from "../../shared/untilSignal.ts";
@@ -58,7 +63,11 @@ export function explainCommand(): Command {
     parameters: key,
     open: key,
   })
-    .option("--environment-prefix <prefix>", "with a key: path prefix of an environment of the host", collect)
+    .option(
+      "--environment-prefix <prefix>",
+      "with a key: path prefix of an environment of the host",
+      repeatable(pathPrefix),
+    )
     .addOption(
       new Option("--parameters <setting>", "with a key: how its callers sign parameters")
         .choices(PARAMETER_SETTINGS)
@@ -125,8 +134,7 @@ function time(text: string): number {
   return found;
 }
 
-/** commander calls this once a value. */
-function collect(text: string, before: readonly string[] = []): readonly string[] {
+function pathPrefix(text: string): string {
   if (!/^(\/[^/?#\s]+)+$/.test(text)) throw new InvalidArgumentError("Write a path prefix such as /release.");
-  return [...before, text];
+  return text;
 }

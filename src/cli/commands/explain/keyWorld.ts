@@ -2,7 +2,7 @@ import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../../ap
 import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
 import type { Projection } from "../../../projection/documents.ts";
-import type { KeyPair } from "../../shared/credentials.ts";
+import type { KeyPair } from "../../shared/flags/credentialFlags.ts";
 
 export interface KeyWorldOptions {
   /** The host that the request names. */

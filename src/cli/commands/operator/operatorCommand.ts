@@ -1,12 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import {
-  classOption,
-  clusterOptions,
-  durationOption,
-  logOption,
-  metricsOption,
-  systemNamespaceOption,
-} from "../../shared/flags.ts";
+import { classOption, clusterOptions, systemNamespaceOption } from "../../shared/flags/clusterFlags.ts";
+import { durationOption, logOption, metricsOption } from "../../shared/flags/optionValues.ts";
 import { runOperator } from "./runOperator.ts";
 
 /** `countersign operator`: turns the three kinds into Secrets; of several processes one works, the others wait. */

@@ -5,7 +5,7 @@ import { ProbeServer } from "../../../observe/probes.ts";
 import type { KubeStoreOptions } from "../../../store/kube/kubeStore.ts";
 import type { Store } from "../../../store/store.ts";
 import { connect } from "../../shared/connect.ts";
-import type { ClusterFlags } from "../../shared/flags.ts";
+import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";
@@ -108,7 +108,7 @@ function storeOptions({ flags, log, telemetry, instance }: OperatorProcess): Kub
     hooks: {
       onRestart: (resource, reason) => {
         telemetry.watchRestarted(resource);
-        log.warn({ resource, reason }, "a watch is begun anew");
+        log.warn({ resource, reason }, "a watch was restarted");
       },
     },
   };

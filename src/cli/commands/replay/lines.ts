@@ -4,7 +4,7 @@ export type Line =
   | { readonly number: number; readonly ok: false; readonly problem: string };
 
 /** A request of the largest body that Envoy is set to buffer (16 MiB) takes 22 MiB in base64. */
-export const MAX_LINE_BYTES = 67_108_864;
+const MAX_LINE_BYTES = 67_108_864;
 const [LF, CR] = [0x0a, 0x0d];
 
 /**

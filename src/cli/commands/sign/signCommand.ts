@@ -1,7 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ALGORITHMS } from "../../../api/vocabulary.ts";
 import { schemeNamed } from "../../../signing/scheme.ts";
-import { type CredentialFlags, credentialOptions, readCredentials } from "../../shared/credentials.ts";
+import {
+  type CredentialFlags,
+  credentialOptions,
+  readCredentials,
+} from "../../shared/flags/credentialFlags.ts";
+import { repeatable } from "../../shared/flags/optionValues.ts";
 import { curlCommand } from "./curlCommand.ts";
 import { type RequestFlags, readRequest } from "./requestFlags.ts";
 
@@ -33,13 +38,17 @@ export function signCommand(): Command {
     .description("Signs a request as Tencent Cloud API Gateway documents it, and prints the headers to send.")
     .argument("<url>", "whole URL, as it will be sent")
     .option("-X, --request <method>", "method (default: GET, or POST with a body)", method)
-    .option("-H, --header <header>", "header that the request carries, as `Name: value`", collect)
+    .option("-H, --header <header>", "header that the request carries, as `Name: value`", repeatable(String))
     .option("-d, --data <body>", "body; @file reads it from a file, @- from standard input")
-    .option("--form <field>", "form field name=value; sets Content-Type", collect);
+    .option("--form <field>", "form field name=value; sets Content-Type", repeatable(String));
   for (const option of credentialOptions("ApiAppKey")) command.addOption(option);
   return command
     .addOption(new Option("--algorithm <name>", "HMAC algorithm").choices(ALGORITHMS).default("hmac-sha256"))
-    .option("--signed-header <name>", "a further header of the request to sign; x-date always is", collect)
+    .option(
+      "--signed-header <name>",
+      "a further header of the request to sign; x-date always is",
+      repeatable(String),
+    )
     .option("--path-prefix <prefix>", "prefix of the environment, which is not signed, such as /release", "")
     .addOption(new Option("--curl", "print a curl command instead of the headers").conflicts("output"))
     .option("--show-string", "print the string that was signed on standard error")
@@ -76,9 +85,4 @@ function method(text: string): string {
   if (!/^[A-Z]+$/.test(text))
     throw new InvalidArgumentError("Write a method in upper case, for example POST.");
   return text;
-}
-
-/** commander calls this once a value. */
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
 }

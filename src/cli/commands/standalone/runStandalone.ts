@@ -4,7 +4,7 @@ import { FilesStore } from "../../../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
-import type { VerifierFlags } from "../../shared/flags.ts";
+import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";

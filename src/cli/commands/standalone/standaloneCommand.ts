@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import { classOption, verifierOptions } from "../../shared/flags.ts";
-import { needs } from "../../shared/needs.ts";
-import { TLS_HELP } from "../../shared/tls.ts";
+import { classOption } from "../../shared/flags/clusterFlags.ts";
+import { needs } from "../../shared/flags/needs.ts";
+import { TLS_HELP } from "../../shared/flags/tlsFlags.ts";
+import { verifierOptions } from "../../shared/flags/verifierFlags.ts";
 import { runStandalone } from "./runStandalone.ts";
 
 const EXAMPLES = `

@@ -11,9 +11,9 @@ import {
   type ClusterFlags,
   classOption,
   clusterOptions,
-  durationOption,
   systemNamespaceOption,
-} from "../../shared/flags.ts";
+} from "../../shared/flags/clusterFlags.ts";
+import { durationOption } from "../../shared/flags/optionValues.ts";
 import { aborted, interrupted, untilSignal } from "../../shared/untilSignal.ts";
 
 interface Flags extends Pick<ClusterFlags, "kubeconfig" | "context" | "dataNamespace"> {

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { clusterOptions, durationOption, verifierOptions } from "../../shared/flags.ts";
-import { needs } from "../../shared/needs.ts";
-import { TLS_HELP } from "../../shared/tls.ts";
+import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
+import { needs } from "../../shared/flags/needs.ts";
+import { durationOption } from "../../shared/flags/optionValues.ts";
+import { TLS_HELP } from "../../shared/flags/tlsFlags.ts";
+import { verifierOptions } from "../../shared/flags/verifierFlags.ts";
 import { runVerifier } from "./runVerifier.ts";
 
 const EXAMPLES = `

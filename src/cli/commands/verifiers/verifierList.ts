@@ -3,7 +3,7 @@ import { type LeaseSnapshot, leaseAgeMs } from "../../../store/kube/leaseSnapsho
 import { SILENT_AFTER_MS } from "../../../store/store.ts";
 
 /** live: renews its Lease; silent: does not, and may still decide; ended: its Pod is gone, or its Lease has expired. */
-export type VerifierState = "live" | "silent" | "ended";
+type VerifierState = "live" | "silent" | "ended";
 
 /** One verifier, as `countersign verifiers` shows it. Times are epoch milliseconds by the API server's clock. */
 export interface ListedVerifier {
@@ -24,7 +24,7 @@ export interface ListedVerifier {
   readonly fencedAt: number;
 }
 
-export interface Lag {
+interface Lag {
   readonly changes: number;
   /** Since the oldest of these changes was written, in seconds; 0 without any. */
   readonly seconds: number;

@@ -4,7 +4,7 @@ import { leasesPath, objectPath } from "../../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 import { connect } from "../../shared/connect.ts";
 import { CliFailure } from "../../shared/failure.ts";
-import { type ClusterFlags, clusterOptions } from "../../shared/flags.ts";
+import { type ClusterFlags, clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { aborted, interrupted, untilSignal } from "../../shared/untilSignal.ts";
 import { type ListedVerifier, listVerifiers } from "./verifierList.ts";
 import { readLeases, takeSnapshot } from "./verifierSnapshot.ts";

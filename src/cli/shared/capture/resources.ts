@@ -3,7 +3,7 @@ import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 import { connect } from "../connect.ts";
 import { CliFailure, USAGE } from "../failure.ts";
-import type { ClusterFlags } from "../flags.ts";
+import type { ClusterFlags } from "../flags/clusterFlags.ts";
 import { aborted, interrupted } from "../untilSignal.ts";
 import { dryRun } from "./dryRun.ts";
 

@@ -113,7 +113,7 @@ describe("collections", () => {
       data,
     });
     const found = await eventually(() => running.store.projections.get(name));
-    expect(found).toMatchObject({ document: undefined, problem: "its version is not 1" });
+    expect(found).toMatchObject({ document: undefined, problem: "its version is neither 1 nor 2" });
   });
 
   test("a projection under another object's name is told with its problem", async () => {

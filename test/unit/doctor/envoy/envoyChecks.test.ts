@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { parse, stringify } from "yaml";
 import type { EnvoyOptions } from "../../../../src/cli/commands/envoyConfig/envoyOptions.ts";
-import { readLive } from "../../../../src/doctor/envoy/adminInterface.ts";
+import { readRuntime } from "../../../../src/doctor/envoy/adminInterface.ts";
 import { checkEnvoy } from "../../../../src/doctor/envoy/envoyChecks.ts";
-import type { Expected, LiveEnvoy } from "../../../../src/doctor/envoy/envoySnapshot.ts";
-import { isFixed } from "../../../../src/doctor/envoy/liveChecks.ts";
+import type { EnvoyRuntime, Expected } from "../../../../src/doctor/envoy/envoySnapshot.ts";
 import { readEnvoy } from "../../../../src/doctor/envoy/readEnvoy.ts";
+import { isFixed } from "../../../../src/doctor/envoy/runtimeChecks.ts";
 import { BREAKAGES, brokenEnvoy, type EnvoyParts } from "../../../support/brokenEnvoys.ts";
 
 const OPTIONS: EnvoyOptions = {
@@ -22,14 +22,14 @@ const NOTHING: Expected = { processes: 0 };
 interface Given {
   readonly options?: Partial<EnvoyOptions>;
   readonly expected?: Expected;
-  readonly live?: LiveEnvoy;
+  readonly runtime?: EnvoyRuntime;
   readonly cluster?: string;
 }
 
-function find(change: (parts: EnvoyParts) => void, { options, expected, live, cluster }: Given = {}) {
+function find(change: (parts: EnvoyParts) => void, { options, expected, runtime, cluster }: Given = {}) {
   const document = brokenEnvoy({ ...OPTIONS, ...options }, change);
-  const model = readEnvoy("envoy.yaml", [parse(stringify(document))], live);
-  return checkEnvoy(model, expected ?? NOTHING, cluster);
+  const envoy = readEnvoy("envoy.yaml", [parse(stringify(document))], runtime);
+  return checkEnvoy(envoy, expected ?? NOTHING, cluster);
 }
 
 const problems = (...args: Parameters<typeof find>) =>
@@ -55,7 +55,7 @@ describe("doctor finds in a configuration that", () => {
     expect(found).toEqual([["endpoints-too-few", "error"]]);
   });
 
-  test("Envoy sends longer bodies than the verifier takes", () => {
+  test("Envoy forwards longer bodies than the verifier accepts", () => {
     const expected = { processes: 0, maxRequestBytes: 1_000 };
     expect(problems(() => {}, { expected })).toEqual([["body-limit", "error"]]);
   });
@@ -65,14 +65,14 @@ describe("doctor finds in a configuration that", () => {
     expect(problems(() => {}, { options })).toEqual([["verifier-plaintext", "warning"]]);
   });
 
-  test("P35: anybody may pretend to be the verifier", () => {
+  test("P35: any server can reply as the verifier", () => {
     const tls = ({ cluster }: EnvoyParts) => {
       cluster.transport_socket = { name: "envoy.transport_sockets.tls", typed_config: {} };
     };
     expect(problems(tls)).toEqual([["verifier-unverified", "warning"]]);
   });
 
-  test("the filter asks a cluster that is not there", () => {
+  test("the filter uses a cluster that does not exist", () => {
     const change = ({ authz }: EnvoyParts) => {
       authz.grpc_service.envoy_grpc.cluster_name = "countersing";
     };
@@ -154,7 +154,7 @@ describe("a configuration is read", () => {
 describe("a running Envoy", () => {
   const host = (health: object) => ({ address: {}, health_status: health });
   const live = (stats: object[], hosts: object[], version = "1.40.0") =>
-    readLive({
+    readRuntime({
       serverInfo: { version: `0123abc/${version}/Clean/RELEASE/BoringSSL` },
       clusters: { cluster_statuses: [{ name: "countersign", host_statuses: hosts }] },
       stats: { stats },
@@ -163,7 +163,7 @@ describe("a running Envoy", () => {
   const failed = host({ eds_health_status: "HEALTHY", failed_active_health_check: true });
   const stat = (name: string, value: number) => ({ name: `http.in.ext_authz.${name}`, value });
 
-  const cases: Record<string, [LiveEnvoy, readonly (readonly [string, string])[]]> = {
+  const cases: Record<string, [EnvoyRuntime, readonly (readonly [string, string])[]]> = {
     "is fine": [live([stat("ok", 7), stat("error", 0)], [healthy, healthy]), []],
     "is too old": [live([], [healthy, healthy], "1.39.0"), [["envoy-version", "error"]]],
     "let requests through": [
@@ -175,8 +175,8 @@ describe("a running Envoy", () => {
     "lost them all": [live([], [failed, failed]), [["endpoints-unhealthy", "error"]]],
     "found no address": [live([], []), [["endpoints-too-few", "error"]]],
   };
-  test.each(Object.entries(cases))("%s", (_, [seen, expected]) => {
-    expect(problems(() => {}, { live: seen })).toEqual(expected);
+  test.each(Object.entries(cases))("%s", (_, [runtime, expected]) => {
+    expect(problems(() => {}, { runtime })).toEqual(expected);
   });
 
   const versions: Record<string, boolean> = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { checkCluster } from "../../../../src/doctor/kubernetes/kubernetesChecks.ts";
-import type { ClusterSeen } from "../../../../src/doctor/kubernetes/kubernetesSnapshot.ts";
+import { checkKubernetes } from "../../../../src/doctor/kubernetes/kubernetesChecks.ts";
+import type { KubernetesSnapshot } from "../../../../src/doctor/kubernetes/kubernetesSnapshot.ts";
 import type { LeaseSnapshot } from "../../../../src/store/kube/leaseSnapshot.ts";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
@@ -12,10 +12,14 @@ function lease(secondsAgo: number, change: Partial<LeaseSnapshot> = {}): LeaseSn
   return { ...identity, applied: "", ...times, ...change };
 }
 
-function findings(change: Partial<ClusterSeen>) {
+function findings(change: Partial<KubernetesSnapshot>) {
   const lists = { leases: undefined, policies: undefined, bindings: undefined };
-  const seen = { where: "c", now: NOW, crds: new Map(), leader: undefined, accounts: [], ...lists };
-  return checkCluster({ ...seen, ...change }).map(({ id, severity, seen: text }) => [id, severity, text]);
+  const snapshot = { where: "c", now: NOW, crds: new Map(), leader: undefined, accounts: [], ...lists };
+  return checkKubernetes({ ...snapshot, ...change }).map(({ id, severity, seen: text }) => [
+    id,
+    severity,
+    text,
+  ]);
 }
 
 describe("doctor reports of the leader Lease that", () => {
@@ -38,7 +42,7 @@ describe("doctor reports of the leader Lease that", () => {
     expect(findings({ leader })).toEqual([["no-leader", severity, text]]);
   });
 
-  test("nothing, where it may not be read", () => {
+  test("nothing, when it may not be read", () => {
     expect(findings({})).toEqual([]);
   });
 });

@@ -18,7 +18,7 @@ interface Role {
   }[];
 }
 
-/** Rights that nobody can do without only where an add-on is installed, or that the API server asks for in some clusters. */
+/** Rights that are needed only when an add-on is installed, or that only some API servers require. */
 const BESIDE = /gateway\.networking\.k8s\.io|applications\/finalizers/;
 
 const FOLDER = new URL("../../../../manifests/rights/", import.meta.url);
@@ -26,7 +26,7 @@ const manifests = ["operator.yaml", "verifier.yaml"].flatMap((file) =>
   parseAllDocuments(readFileSync(new URL(file, FOLDER), "utf8")).map((one) => one.toJS() as Role),
 );
 
-/** The rights that manifests/ gives to a ServiceAccount, whose roles have its name. */
+/** The rights that manifests/ grants to a ServiceAccount, whose roles have its name. */
 function given(account: string): readonly string[] {
   const roles = manifests.filter(({ kind, metadata }) => /Role$/.test(kind) && metadata.name === account);
   return roles.flatMap(({ metadata, rules }) =>
@@ -38,7 +38,7 @@ function given(account: string): readonly string[] {
   );
 }
 
-const told = ({ verb, group, resource, subresource, name = "", namespace }: Right) =>
+const textOf = ({ verb, group, resource, subresource, name = "", namespace }: Right) =>
   `${verb} ${group}/${resource}${subresource ? `/${subresource}` : ""} ${name} ${namespace}`;
 
 const namespaces = { data: "countersign-data", system: "countersign-system" };
@@ -46,7 +46,7 @@ const namespaces = { data: "countersign-data", system: "countersign-system" };
 test.each([
   ["countersign-operator", operatorRights(namespaces)],
   ["countersign-verifier", verifierRights(namespaces)],
-] as const)("doctor looks for just the rights that manifests/ gives to %s", (account, { needs }) => {
+] as const)("doctor requires exactly the rights that manifests/ grants to %s", (account, { needs }) => {
   const found = given(account).filter((right) => !BESIDE.test(right));
-  expect([...new Set(needs.map(told))].sort()).toEqual([...new Set(found)].sort());
+  expect([...new Set(needs.map(textOf))].sort()).toEqual([...new Set(found)].sort());
 });

@@ -1,13 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import type { Finding } from "../../../../src/doctor/finding.ts";
-import { Samples } from "../../../../src/doctor/verifier/metricSamples.ts";
-import { verifierIsSound } from "../../../../src/doctor/verifier/processChecks.ts";
-import {
-  everyProcessIsAsked,
-  observedIn,
-  proxyIsSound,
-} from "../../../../src/doctor/verifier/proxyChecks.ts";
+import { MetricSamples } from "../../../../src/doctor/verifier/metricSamples.ts";
+import { checkVerifier } from "../../../../src/doctor/verifier/processChecks.ts";
+import { checkProxy, countSigns, everyProcessIsAsked } from "../../../../src/doctor/verifier/proxyChecks.ts";
 import { exposeBuildInfo } from "../../../../src/observe/buildInfo.ts";
 import { PROXY_SIGNS } from "../../../../src/observe/proxySigns.ts";
 import { verifierMetrics } from "../../../../src/observe/verifierMetrics.ts";
@@ -15,17 +11,17 @@ import { verifierMetrics } from "../../../../src/observe/verifierMetrics.ts";
 const bad = (findings: readonly Finding[]) =>
   findings.filter(({ severity }) => severity !== "ok").map(({ id, severity }) => `${severity} ${id}`);
 
-/** What the metrics port of a sound verifier says, with some values changed. */
-async function metrics(change: (text: string) => string = (text) => text): Promise<Samples> {
+/** The metrics of a verifier without problems, with some values changed. */
+async function metrics(change: (text: string) => string = (text) => text): Promise<MetricSamples> {
   const registry = new Registry();
   exposeBuildInfo(registry, "1.2.3");
   const { ready, projections } = verifierMetrics(registry);
   ready.set(1);
   for (const kind of ["Application", "ApiGrant", "ApiDomain"]) projections.set({ kind }, 2);
-  return Samples.of(change(await registry.metrics()));
+  return MetricSamples.of(change(await registry.metrics()));
 }
 
-describe("a verifier's process", () => {
+describe("doctor reports of a verifier that it", () => {
   const cases: Record<string, [(text: string) => string, boolean, readonly string[]]> = {
     "is sound": [(text) => text, true, []],
     "is not ready": [(text) => text, false, ["error verifier-not-ready"]],
@@ -53,19 +49,17 @@ describe("a verifier's process", () => {
   };
   test.each(Object.entries(cases))("%s", async (_, [change, isReady, expected]) => {
     const samples = await metrics(change);
-    expect(bad(verifierIsSound({ where: "v", url: "http://v", isReady, samples }, "1.2.3"))).toEqual(
-      expected,
-    );
+    expect(bad(checkVerifier({ where: "v", url: "http://v", isReady, samples }, "1.2.3"))).toEqual(expected);
   });
 });
 
-describe("live checks", () => {
-  const counts = (seen: Readonly<Record<string, number>>) =>
-    new Map(PROXY_SIGNS.map((sign) => [sign, seen[sign] ?? 0]));
-  const observed = (seen: Readonly<Record<string, number>>) => ({
+describe("doctor reports of the Checks that verifiers received,", () => {
+  const counts = (signs: Readonly<Record<string, number>>) =>
+    new Map(PROXY_SIGNS.map((sign) => [sign, signs[sign] ?? 0]));
+  const received = (signs: Readonly<Record<string, number>>) => ({
     where: "v",
     during: "",
-    counts: counts(seen),
+    counts: counts(signs),
   });
 
   const cases: Record<string, [Readonly<Record<string, number>>, readonly string[]]> = {
@@ -80,25 +74,25 @@ describe("live checks", () => {
     "with little time now and then": [{ Check: 99, DeadlineShort: 1 }, ["warning timeout-too-short"]],
     "with little time": [{ Check: 9, DeadlineShort: 9 }, ["error timeout-too-short"]],
   };
-  test.each(Object.entries(cases))("%s", (_, [seen, expected]) => {
-    expect(bad(proxyIsSound(observed(seen), false))).toEqual(expected);
+  test.each(Object.entries(cases))("%s", (_, [signs, expected]) => {
+    expect(bad(checkProxy(received(signs), false))).toEqual(expected);
   });
 
   test("that never named an API, where routes are meant to", () => {
-    expect(bad(proxyIsSound(observed({ Check: 9 }), true))).toEqual(["warning context-never-sent"]);
-    expect(bad(proxyIsSound(observed({ Check: 9, ContextExtensions: 1 }), true))).toEqual([]);
+    expect(bad(checkProxy(received({ Check: 9 }), true))).toEqual(["warning context-never-sent"]);
+    expect(bad(checkProxy(received({ Check: 9, ContextExtensions: 1 }), true))).toEqual([]);
   });
 
   test("that all went to one of two processes", () => {
-    const [busy, idle] = [observed({ Check: 40 }), observed({})];
+    const [busy, idle] = [received({ Check: 40 }), received({})];
     expect(bad(everyProcessIsAsked([busy, idle]))).toEqual(["error endpoints-too-few"]);
-    expect(everyProcessIsAsked([observed({ Check: 5 }), idle])).toEqual([]);
+    expect(everyProcessIsAsked([received({ Check: 5 }), idle])).toEqual([]);
     expect(everyProcessIsAsked([busy])).toEqual([]);
   });
 
   test("are those of the sample alone", async () => {
     const at = (n: number) => (text: string) => text.replace('{sign="Check"} 0', `{sign="Check"} ${n}`);
     const [before, after] = [await metrics(at(7)), await metrics(at(10))];
-    expect([observedIn(after).get("Check"), observedIn(after, before).get("Check")]).toEqual([10, 3]);
+    expect([countSigns(after).get("Check"), countSigns(after, before).get("Check")]).toEqual([10, 3]);
   });
 });

@@ -23,7 +23,7 @@ export interface Capture {
 }
 
 /** The environments of the captures; a fourth is at `/`. */
-export const PREFIXES = ["/release", "/test", "/prepub"];
+const PREFIXES = ["/release", "/test", "/prepub"];
 
 export function readCaptures(name: "captures" | "captures-altered"): readonly Capture[] {
   return JSON.parse(readFileSync(new URL(`../../../fixtures/signing/${name}.json`, import.meta.url), "utf8"));

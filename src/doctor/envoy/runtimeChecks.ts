@@ -1,13 +1,13 @@
 import { error, type Finding, judge, warning } from "../finding.ts";
-import type { EnvoyModel } from "./envoySnapshot.ts";
+import type { EnvoySnapshot } from "./envoySnapshot.ts";
 
-/** The first versions with the fixes of 2026-08-26, by their minor version; later minor versions have them all. */
+/** The first versions with the fixes of 2026-08-26, by minor version. Later minor versions have all of them. */
 const FIXED: readonly (readonly [minor: number, patch: number])[] = [
   [38, 4],
   [39, 1],
 ];
 
-/** Whether this version of Envoy 1.x has the fixes that a check relies on. */
+/** Whether this version of Envoy has the fixes that a check relies on. */
 export function isFixed(version: string): boolean {
   const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
   if (major !== 1) return major > 1;
@@ -15,17 +15,17 @@ export function isFixed(version: string): boolean {
   return fixed ? patch >= fixed[1] : minor > 39;
 }
 
-/** What a running Envoy has seen of itself. */
-export function envoyIsSound({ source, live }: EnvoyModel): readonly Finding[] {
-  if (!live) return [];
-  const passed = sum(live.stats, /\bext_authz\..*failure_mode_allowed$/);
-  const errors = sum(live.stats, /\bext_authz\.(?:\S+\.)?(?:error|invalid)$/);
+/** Checks the version and the counters of a running Envoy. */
+export function checkRuntime({ source, runtime }: EnvoySnapshot): readonly Finding[] {
+  if (!runtime) return [];
+  const passed = sum(runtime.stats, /\bext_authz\..*failure_mode_allowed$/);
+  const errors = sum(runtime.stats, /\bext_authz\.(?:\S+\.)?(?:error|invalid)$/);
   return [
     judge(
       "envoy-version",
       source,
-      `Envoy ${live.version || "of an unknown version"}`,
-      !isFixed(live.version) && error("Envoy 1.38.4, 1.39.1, 1.40.0 or later"),
+      `Envoy ${runtime.version || "of an unknown version"}`,
+      !isFixed(runtime.version) && error("Envoy 1.38.4, 1.39.1, 1.40.0 or later"),
     ),
     judge(
       "failure-mode-allowed",

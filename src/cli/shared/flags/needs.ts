@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { CliFailure, USAGE } from "./failure.ts";
+import { CliFailure, USAGE } from "../failure.ts";
 
 /**
  * Refuses flags of the command line that have no effect without one of others, such as `--parameters` without a key: a flag

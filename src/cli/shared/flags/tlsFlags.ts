@@ -1,10 +1,11 @@
 import { InvalidArgumentError, Option } from "commander";
-import { systemClock } from "../../base/clock.ts";
-import { CertificateFolder } from "../../verifier/tls/certificateFolder.ts";
-import { TlsProblem } from "../../verifier/tls/material.ts";
-import { ANY_CLIENT } from "../../verifier/tls/names.ts";
-import type { TlsOptions } from "../../verifier/tls/port.ts";
-import { CliFailure, USAGE } from "./failure.ts";
+import { systemClock } from "../../../base/clock.ts";
+import { CertificateFolder } from "../../../verifier/tls/certificateFolder.ts";
+import { TlsProblem } from "../../../verifier/tls/material.ts";
+import { ANY_CLIENT } from "../../../verifier/tls/names.ts";
+import type { TlsOptions } from "../../../verifier/tls/port.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import { repeatable } from "./optionValues.ts";
 
 /** How the gRPC port is protected. */
 export interface TlsFlags {
@@ -29,7 +30,7 @@ export function tlsClientNameOption(): Option {
   return new Option(
     "--tls-client-name <name>",
     "with --tls-dir: DNS name or URI (SAN) of a client that may ask; repeatable; '*' for every client of ca.crt",
-  ).argParser(clientNames);
+  ).argParser(repeatable(clientName));
 }
 
 export function tlsDirOption(): Option {
@@ -39,14 +40,13 @@ export function tlsDirOption(): Option {
   );
 }
 
-/** commander calls this once a value. */
-function clientNames(text: string, before: readonly string[] = []): readonly string[] {
-  if (text === ANY_CLIENT) return [...before, text];
+function clientName(text: string): string {
+  if (text === ANY_CLIENT) return text;
   if (text === "" || text.includes("*") || /[\s,"]/.test(text))
     throw new InvalidArgumentError(
       "Write a whole name, for example envoy.example.internal or spiffe://example.internal/envoy, or '*' for any.",
     );
-  return [...before, text.includes("://") ? text : text.toLowerCase()];
+  return text.includes("://") ? text : text.toLowerCase();
 }
 
 /** What the flags ask for, with the certificates read; undefined for plaintext. Throws CliFailure with the remedy. */

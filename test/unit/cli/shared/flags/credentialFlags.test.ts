@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
-import { fromManifest, readCredentials } from "../../../../src/cli/shared/credentials.ts";
-import { temporaryFolder } from "../../../support/temporaryFolder.ts";
+import { fromManifest, readCredentials } from "../../../../../src/cli/shared/flags/credentialFlags.ts";
+import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 const SECRET = "Dc44ACV2Da3Gm9JVaaaaaaaaumYRI4CZfVG8Qiuv";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
@@ -22,6 +22,37 @@ describe("a key pair with which no signature would match is refused", () => {
       /ends with a line feed/,
     ],
     "with a line end behind the key": [data(SECRET, "APIDx\n"), /^pair\.yaml: ApiAppKey must be/],
+  };
+  test.each(Object.entries(cases))("%s", (_, [manifest, message]) => {
+    expect(() => fromManifest(manifest, "pair.yaml")).toThrow(message);
+  });
+});
+
+test.each([
+  ["a Secret of YAML", data(SECRET)],
+  ["a Secret of JSON", JSON.stringify({ stringData: { ApiAppKey: "APIDx", ApiAppSecret: SECRET } })],
+  [
+    "a List with one Secret",
+    stringify({ kind: "List", items: [{ stringData: { ApiAppKey: "APIDx", ApiAppSecret: SECRET } }] }),
+  ],
+])("%s holds the key pair", (_, manifest) => {
+  const { keyId, secret } = fromManifest(manifest, "pair.yaml");
+  expect([keyId, secret.reveal()]).toEqual(["APIDx", SECRET]);
+});
+
+describe("a manifest without one key pair is refused", () => {
+  const cases: Record<string, [manifest: string, message: RegExp]> = {
+    "that is no YAML, without quoting it": [
+      `data:\n  ApiAppSecret: "${SECRET}`,
+      /^pair\.yaml is not valid YAML of a Secret \(line 2\)$/,
+    ],
+    "that holds no object": [SECRET, /^pair\.yaml is not valid YAML of a Secret \(line 1\)$/],
+    "that is empty": ["", /^pair\.yaml holds no Secret with ApiAppKey and ApiAppSecret$/],
+    "with several objects": [`${data(SECRET)}---\n${data(SECRET)}`, /^pair\.yaml holds no Secret/],
+    "with a secret that is a number in YAML": [
+      "stringData: {ApiAppKey: APIDx, ApiAppSecret: 123456789012345678901234567890}",
+      /^pair\.yaml holds no Secret/,
+    ],
   };
   test.each(Object.entries(cases))("%s", (_, [manifest, message]) => {
     expect(() => fromManifest(manifest, "pair.yaml")).toThrow(message);

@@ -1,12 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { Option } from "commander";
-import { parse } from "yaml";
-import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
-import { CREDENTIAL_KEYS } from "../../api/names.ts";
-import { Secret } from "../../api/secret.ts";
-import { errorCode } from "../../base/errorCode.ts";
-import { CliFailure, USAGE } from "./failure.ts";
-import { readInput } from "./readInput.ts";
+import { isApiAppKey, secretFault } from "../../../api/keyPair.ts";
+import { CREDENTIAL_KEYS } from "../../../api/names.ts";
+import { Secret } from "../../../api/secret.ts";
+import { errorCode } from "../../../base/errorCode.ts";
+import { field, text } from "../../../base/json.ts";
+import { parseYamlFile } from "../../../store/files/yamlFile.ts";
+import { CliFailure, USAGE } from "../failure.ts";
+import { readInput } from "../readInput.ts";
 
 export interface CredentialFlags {
   readonly credentials?: string;
@@ -49,12 +50,12 @@ export async function readCredentials(flags: CredentialFlags): Promise<KeyPair> 
 }
 
 /** Reads a Secret's manifest, YAML or JSON, with `data` or `stringData`; also a List with one Secret in it. */
-export function fromManifest(text: string, from: string): KeyPair {
-  const found = secretIn(text, from);
+export function fromManifest(manifest: string, from: string): KeyPair {
+  const object = objectIn(manifest, from);
   const value = (key: string) => {
-    const plain = found.stringData?.[key];
-    if (plain !== undefined) return plain;
-    return Buffer.from(found.data?.[key] ?? "", "base64").toString("utf8");
+    const plain = field(object, "stringData", key);
+    if (plain !== undefined) return text(plain);
+    return Buffer.from(text(field(object, "data", key)), "base64").toString("utf8");
   };
   const [keyId, secret] = [value(CREDENTIAL_KEYS.key), value(CREDENTIAL_KEYS.secret)];
   if (keyId === "" || secret === "")
@@ -66,28 +67,20 @@ export function fromManifest(text: string, from: string): KeyPair {
   return { keyId, secret: usable(secret, from) };
 }
 
-interface Manifest {
-  readonly data?: Readonly<Record<string, string>>;
-  readonly stringData?: Readonly<Record<string, string>>;
-  readonly items?: readonly Manifest[];
-}
-
-/** The text is a secret, so an error quotes nothing of it. */
-function secretIn(text: string, from: string): Manifest {
-  try {
-    const value = parse(text) as Manifest | null;
-    return (value?.items?.length === 1 ? value.items[0] : value) ?? {};
-  } catch {
-    throw new CliFailure(`${from} is not valid YAML`);
-  }
+/** The one object of a manifest. The manifest is a secret, and a parser's message may quote it, so an error names only the line. */
+function objectIn(manifest: string, from: string): unknown {
+  const { objects, problems } = parseYamlFile(from, manifest);
+  const [problem] = problems;
+  if (problem) throw new CliFailure(`${from} is not valid YAML of a Secret (line ${problem.line})`);
+  return objects.length === 1 ? objects[0]?.value : undefined;
 }
 
 /** As the operator checks an imported one: with any other text every signature would mismatch. */
-function usable(text: string, from: string): Secret {
-  if (text === "") throw new CliFailure(`${from} holds no secret`);
-  const fault = secretFault(text);
+function usable(secret: string, from: string): Secret {
+  if (secret === "") throw new CliFailure(`${from} holds no secret`);
+  const fault = secretFault(secret);
   if (fault !== undefined) throw new CliFailure(`${from}: the ${CREDENTIAL_KEYS.secret} ${fault}`);
-  return Secret.of(text);
+  return Secret.of(secret);
 }
 
 async function fileText(file: string): Promise<string> {

@@ -1,0 +1,52 @@
+import { Option } from "commander";
+import type { LogLevel } from "../../../observe/logger.ts";
+import { bytesOption, durationOption, logOption, metricsOption, tcpAddress } from "./optionValues.ts";
+import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tlsFlags.ts";
+
+/** What the commands that answer Envoy have in common. */
+export interface VerifierFlags extends TlsFlags {
+  readonly listen: string;
+  readonly metricsListen: string;
+  readonly maxRequestBytes: number;
+  readonly keepAuthorization?: boolean;
+  /** Milliseconds. */
+  readonly drain: number;
+  readonly logLevel: string;
+  readonly errorDetail: "full" | "code-only";
+}
+
+/** What differs between the commands that answer Envoy: the defaults of their common options. */
+export interface VerifierDefaults {
+  readonly host: string;
+  /** A duration such as `5s`. */
+  readonly drain: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The options of those commands. */
+export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): readonly Option[] {
+  return [
+    new Option("--listen <address>", "gRPC port for Envoy: host:port, or unix:/path")
+      .argParser(listenAddress)
+      .default(`${host}:9001`),
+    tlsDirOption(),
+    tlsClientNameOption(),
+    durationOption(
+      "--tls-max-connection-age <duration>",
+      "with --tls-dir: when a client has to connect, and show its certificate, again",
+      "1h",
+    ),
+    metricsOption(host),
+    bytesOption("--max-request-bytes <n>", "largest body; give Envoy the same value", 16_777_216),
+    new Option("--keep-authorization", "hand the caller's Authorization header on to the upstream"),
+    new Option("--error-detail <detail>", "what an error tells the caller: the whole message, or its code")
+      .choices(["full", "code-only"])
+      .default("full"),
+    durationOption("--drain <duration>", "how long NOT_SERVING is told before the port closes", drain),
+    logOption(logLevel),
+  ];
+}
+
+function listenAddress(text: string): string {
+  return /^unix:\/./.test(text) ? text : tcpAddress(text);
+}
