@@ -6,7 +6,7 @@ export interface BenchOptions {
   readonly parts: readonly string[];
   /** Where the JSON of the run goes. */
   readonly json?: string;
-  /** Measure this transport of the verifier alone. */
+  /** Run verifiers and standalone with this transport alone. */
   readonly transport?: string;
 }
 
@@ -61,7 +61,7 @@ Options:
   --quick             one line per goal in under 90 s: short runs, and smaller sizes where a goal's own size takes longer (the
                       line says so)
   --json FILE         write all figures, round by round, to FILE; docs/performance.md is made from such a file
-  --transport NAME    measure this transport of the verifier (http2, grpc-js) instead of all
+  --transport NAME    run all with this transport (http2, grpc-js); without it, all with the default one, and GETs with the others too
   -h, --help          print this
 
 It needs two cores, one for the server and one for the load (taskset pins them); on one core the figures say little. Servers are

@@ -1,7 +1,7 @@
 import { type FigureBook, medianRatio, shareOf } from "./figures.ts";
 
 /** A value that a goal is about, and what has to be known to read it. */
-export interface Reading {
+interface Reading {
   readonly value: number;
   readonly note?: string;
 }

@@ -12,6 +12,7 @@ import { projections, writeResources } from "./world.ts";
 /** Applications in the worlds of most parts. */
 export const CROWD = 10_000;
 
+/** No transport is named: the program's default. */
 const NONE = "";
 
 /** What the parts of a run share: the machine, the servers that are already there, and the book that figures go into. */
@@ -22,7 +23,7 @@ export class Lab {
   readonly folder: string;
   readonly quick: boolean;
   readonly say: (line: string) => void;
-  readonly #wanted: string | undefined;
+  readonly #transport: string;
   readonly #shared = new Map<string, Promise<unknown>>();
   readonly #stops: (() => Promise<unknown>)[] = [];
 
@@ -35,7 +36,7 @@ export class Lab {
     this.folder = options.folder;
     this.quick = options.quick;
     this.say = options.say;
-    this.#wanted = options.transport;
+    this.#transport = options.transport ?? NONE;
   }
 
   /** The first where everything is measured, the second in a quick run. */
@@ -65,30 +66,38 @@ export class Lab {
 
   /** The reference with the callers of 10,000 Applications. */
   reference(): Promise<ServerUnderTest> {
-    return this.#once("reference", () => this.running(startReference(this.cores, this.folder, CROWD)));
+    return this.#once("reference", () => this.#running(startReference(this.cores, this.folder, CROWD)));
   }
 
-  /** A verifier with so many Applications; transport "" is its default. */
-  verifier(count = CROWD, transport = NONE): Promise<ServerUnderTest> {
+  /** A verifier with so many Applications, and the run's transport unless another is named. */
+  verifier(count = CROWD, transport = this.#transport): Promise<ServerUnderTest> {
     return this.#once(`verifier ${count} ${transport}`, () =>
-      this.running(this.startVerifier(count, transport)),
+      this.#running(this.startVerifier(count, transport)),
     );
   }
 
   /** One more of them, which the caller stops. */
-  async startVerifier(count: number, transport = NONE): Promise<ServerUnderTest> {
+  async startVerifier(count: number, transport = this.#transport): Promise<ServerUnderTest> {
     const server = await this.controlPlane();
     const namespace = await this.#world(server, count);
-    const flags = ["--data-namespace", namespace, ...(transport === NONE ? [] : ["--transport", transport])];
+    const flags = ["--data-namespace", namespace, ...transportFlags(transport)];
     return await startVerifier(this.cores, server, flags);
   }
 
-  /** `standalone` with so many Applications, that `keep` has brought, or which starts for the first time. */
-  standalone(count: number, limitSeconds?: number): Promise<ServerUnderTest> {
+  /** `standalone` with so many Applications, which another part has kept, or which starts for the first time. */
+  standalone(count: number): Promise<ServerUnderTest> {
     return this.#once(`standalone ${count}`, async () => {
       this.say(`standalone: first start with ${count} Applications …`);
-      const { directory, state } = await this.resources(count);
-      return await this.running(startStandalone(this.cores, directory, state, limitSeconds));
+      return await this.#running(this.startStandalone(count));
+    });
+  }
+
+  /** Starts `standalone` with so many Applications, which the caller stops or keeps; again after the first time. */
+  async startStandalone(count: number, limitSeconds?: number): Promise<ServerUnderTest> {
+    const { directory, state } = await this.#resources(count);
+    return await startStandalone(this.cores, directory, state, {
+      flags: transportFlags(this.#transport),
+      ...(limitSeconds === undefined ? {} : { limitSeconds }),
     });
   }
 
@@ -98,41 +107,39 @@ export class Lab {
     this.#shared.set(`standalone ${count}`, Promise.resolve(server));
   }
 
-  /** A directory of resources with so many Applications, and the state directory of a `standalone` over it. */
-  resources(count: number): Promise<{ readonly directory: string; readonly state: string }> {
-    return this.#once(`resources ${count}`, async () => {
-      const directory = join(this.folder, `resources-${count}`);
-      await writeResources(directory, count);
-      return { directory, state: join(this.folder, `state-${count}`) };
-    });
-  }
-
   /** The values of `countersign verifier --transport`, the default first; [""] for a program that has one transport. */
   transports(): Promise<readonly string[]> {
     return this.#once("transports", async () => {
-      if (this.#wanted !== undefined) return [this.#wanted];
+      if (this.#transport !== NONE) return [this.#transport];
       return transportsIn(await countersignOutput(["verifier", "--help"]));
     });
   }
 
+  /** Records one round of a closed loop under this name. */
+  record(name: string, result: LoadResult): void {
+    this.book.add(`${name} / rate`, "1/s", result.answered / result.seconds);
+    this.book.add(`${name} / CPU per call`, "µs", (result.cpuSeconds / result.answered) * 1e6);
+    this.book.add(`${name} / core used`, "", result.cpuSeconds / result.seconds);
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await stop().catch(() => undefined);
+  }
+
   /** Registers a server that is being started, to be stopped with the lab. */
-  async running(starting: Promise<ServerUnderTest>): Promise<ServerUnderTest> {
+  async #running(starting: Promise<ServerUnderTest>): Promise<ServerUnderTest> {
     const server = await starting;
     this.defer(() => server.stop());
     return server;
   }
 
-  /** Records one round of a closed loop under this name; returns calls per second. */
-  record(name: string, result: LoadResult): number {
-    const rate = result.answered / result.seconds;
-    this.book.add(`${name} / rate`, "1/s", rate);
-    this.book.add(`${name} / CPU per call`, "µs", (result.cpuSeconds / result.answered) * 1e6);
-    this.book.add(`${name} / core used`, "", result.cpuSeconds / result.seconds);
-    return rate;
-  }
-
-  async stop(): Promise<void> {
-    for (const stop of this.#stops.splice(0).reverse()) await stop().catch(() => undefined);
+  /** A directory of resources with so many Applications, and the state directory of a `standalone` over it. */
+  #resources(count: number): Promise<{ readonly directory: string; readonly state: string }> {
+    return this.#once(`resources ${count}`, async () => {
+      const directory = join(this.folder, `resources-${count}`);
+      await writeResources(directory, count);
+      return { directory, state: join(this.folder, `state-${count}`) };
+    });
   }
 
   #world(server: ApiServer, count: number): Promise<string> {
@@ -150,6 +157,10 @@ export class Lab {
     this.#shared.set(key, known);
     return known as Promise<T>;
   }
+}
+
+function transportFlags(transport: string): readonly string[] {
+  return transport === NONE ? [] : ["--transport", transport];
 }
 
 /** The choices of `--transport` in the program's help, the default first. */

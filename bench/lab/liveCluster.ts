@@ -8,8 +8,13 @@ import { freshBundle } from "../../test/support/freshBundle.ts";
 import { reservePort } from "../../test/support/ports.ts";
 import { startUpstream } from "../../test/support/upstream.ts";
 import { startControlPlane } from "./controlPlane.ts";
-import type { Lab } from "./lab.ts";
 import { figuresOf, type ProcessFigures, processTree } from "./processFigures.ts";
+
+/** Stops what was started, in the end. */
+interface Keeper {
+  readonly say: (line: string) => void;
+  defer(stop: () => Promise<unknown>): void;
+}
 
 /** API server, operator, verifier, Envoy and an upstream as they run in a cluster, none of them pinned to a core. */
 export interface LiveCluster {
@@ -24,7 +29,7 @@ export interface LiveCluster {
 }
 
 /** Starts them; the lab stops them. */
-export async function startLiveCluster(lab: Lab): Promise<LiveCluster> {
+export async function startLiveCluster(lab: Keeper): Promise<LiveCluster> {
   lab.say("starting an API server, operator, verifier and Envoy …");
   const server = await startControlPlane();
   lab.defer(() => server.stop());
@@ -53,7 +58,7 @@ export async function startLiveCluster(lab: Lab): Promise<LiveCluster> {
 
 /** With the rights of manifests/, under a Pod's name. */
 async function startProgram(
-  lab: Lab,
+  lab: Keeper,
   server: ApiServer,
   name: "operator" | "verifier",
   flags: readonly string[],

@@ -72,11 +72,18 @@ export async function startStandalone(
   cores: Cores,
   directory: string,
   stateDirectory: string,
-  limitSeconds = 900,
+  options: { readonly limitSeconds?: number; readonly flags?: readonly string[] } = {},
 ): Promise<ServerUnderTest> {
+  const { limitSeconds = 900, flags = [] } = options;
   const ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
-  const line = countersign(cores, ["standalone", directory, "--state-dir", stateDirectory, ...ports]);
-  return await started(line, "standalone", /^ready +gRPC (\S+)/m, {}, limitSeconds * 1_000);
+  const args = ["standalone", directory, "--state-dir", stateDirectory, ...ports, ...flags];
+  return await started(
+    countersign(cores, args),
+    "standalone",
+    /^ready +gRPC (\S+)/m,
+    {},
+    limitSeconds * 1_000,
+  );
 }
 
 function countersign(cores: Cores, args: readonly string[]): [string, ...string[]] {

@@ -74,9 +74,7 @@ export function projections(count: number): readonly Projection[] {
 }
 
 /** The same world as manifests, with imported key pairs: a list for each team. */
-export function manifests(
-  count: number,
-): readonly { readonly team: string; readonly items: readonly object[] }[] {
+function manifests(count: number): readonly { readonly team: string; readonly items: readonly object[] }[] {
   return teams(count).map(({ name, members }) => ({
     team: name,
     items: [

@@ -38,7 +38,10 @@ async function serversFor(
   const measured = lab.quick && kind !== "GET" ? transports.slice(0, 1) : transports;
   const servers: [string, ServerUnderTest][] = [["reference", await lab.reference()]];
   for (const [index, transport] of measured.entries())
-    servers.push([index === 0 ? "default" : transport, await lab.verifier(undefined, transport)]);
+    servers.push([
+      index === 0 ? "default" : transport,
+      await lab.verifier(undefined, index === 0 ? undefined : transport),
+    ]);
   return servers;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as after } from "node:timers/promises";
 import { CROWD, type Lab } from "../lab/lab.ts";
-import { type ServerUnderTest, startStandalone } from "../lab/servers.ts";
+import type { ServerUnderTest } from "../lab/servers.ts";
 import type { Part } from "./part.ts";
 
 const MANY = 100_000;
@@ -34,11 +34,10 @@ async function startsOfStandalone(lab: Lab): Promise<void> {
   const first = await firstStart(lab, CROWD, "start / standalone / first", lab.pick(900, QUICK_LIMIT_S));
   if (!first) return;
   await first.stop();
-  const { directory, state } = await lab.resources(CROWD);
   lab.say("start: standalone, second start …");
   const rounds = lab.pick(3, 1);
   for (let round = 1; round <= rounds; round++) {
-    const server = await startStandalone(lab.cores, directory, state);
+    const server = await lab.startStandalone(CROWD);
     lab.book.add("start / standalone / second", "s", server.startSeconds);
     if (round === rounds) lab.keepStandalone(CROWD, server);
     else await server.stop();
@@ -64,10 +63,9 @@ async function firstStart(
   name: string,
   limitSeconds?: number,
 ): Promise<ServerUnderTest | undefined> {
-  const { directory, state } = await lab.resources(count);
   lab.say(`start: standalone with ${count} Applications, first start …`);
   try {
-    const server = await startStandalone(lab.cores, directory, state, limitSeconds);
+    const server = await lab.startStandalone(count, limitSeconds);
     lab.book.add(name, "s", server.startSeconds);
     return server;
   } catch (error) {
