@@ -75,7 +75,7 @@ Examples:
 
 Exit status:
   0  It ran, whatever the goals say.
-  1  A server could not be started, or a verdict was wrong.
+  1  A part failed: a server could not be started, or a verdict was wrong. The other parts ran.
   2  The command line is wrong.
 `;
 }

@@ -37,7 +37,7 @@ async function runInterruptibly(options: BenchOptions): Promise<number> {
     process.once("SIGTERM", () => resolve(143));
   });
   const status = await Promise.race([measure(lab, options), interrupted]).catch((error: unknown) => {
-    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    say(reason(error));
     return 1;
   });
   say("stopping what was started …");
@@ -50,11 +50,17 @@ async function runInterruptibly(options: BenchOptions): Promise<number> {
 async function measure(lab: Lab, options: BenchOptions): Promise<number> {
   await makeBundle();
   if (lab.cores.server === undefined) say("Processes are not pinned: that takes two cores and taskset.");
-  for (const part of PARTS.filter(({ name }) => options.parts.includes(name))) await part.run(lab);
+  const failed: string[] = [];
+  for (const part of PARTS.filter(({ name }) => options.parts.includes(name)))
+    await part.run(lab).catch((error: unknown) => {
+      say(`${part.name} failed: ${reason(error)}`);
+      failed.push(part.name);
+    });
   const run = await recordOf(lab, options.parts, new Date());
   if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(run, undefined, 1)}\n`);
   print(run);
-  return 0;
+  if (failed.length > 0) say(`These parts failed: ${failed.join(", ")}.`);
+  return failed.length > 0 ? 1 : 0;
 }
 
 function print({ quick, figures, goals }: BenchRun): void {
@@ -64,4 +70,8 @@ function print({ quick, figures, goals }: BenchRun): void {
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -27,8 +27,8 @@ export const envoy: Part = {
     const requests = members(CALLERS).map((member) => signedRequest("GET", member));
     const frames = await writeRequests(lab.folder, "envoy", requests);
     lab.say("envoy: without ext_authz, reference and default in turn …");
-    await interleave(lab.pick(7, 3), variants, async ({ name, port }) => {
-      const timing = { seconds: lab.pick(4, 0.8), warmupSeconds: lab.pick(1, 0.4) };
+    await interleave(lab.pick(7, 2), variants, async ({ name, port }) => {
+      const timing = { seconds: lab.pick(4, 0.6), warmupSeconds: lab.pick(1, 0.3) };
       const load = {
         target: `127.0.0.1:${port}`,
         frames,
@@ -45,7 +45,7 @@ export const envoy: Part = {
 /** The port of an Envoy with the configuration of `countersign envoy-config`, which answers by itself what the server allows. */
 async function envoyBefore(lab: Lab, target: string, checks = true): Promise<number> {
   const config = await countersignOutput([
-    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5"],
+    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
     ...["--upstream", "http://127.0.0.1:9", "--verifier", target],
   ]);
   const process = await startEnvoy(benchBootstrap(parse(config), checks));

@@ -29,8 +29,8 @@ export const latency: Part = {
     const frames = await framesOf(lab, "GET", "latency");
     for (const rate of RATES) {
       lab.say(`latency: ${rate}/s, reference and default in turn …`);
-      await interleave(lab.pick(5, 3), variants, async ([name, server]) => {
-        const timing = { rate, seconds: lab.pick(10, 1.2), warmupSeconds: lab.pick(2, 0.3) };
+      await interleave(lab.pick(5, 2), variants, async ([name, server]) => {
+        const timing = { rate, seconds: lab.pick(10, 1), warmupSeconds: lab.pick(2, 0.3) };
         const load = { target: server.target, frames, pids: server.pids, ...timing };
         record(lab, `latency / ${rate} / ${name}`, await runLoad(load, lab.cores));
       });
@@ -43,7 +43,7 @@ export const latency: Part = {
 async function besideLargeBodies(lab: Lab, variants: readonly Variant[], frames: string): Promise<void> {
   const large = await framesOf(lab, "POST 16 MiB JSON");
   lab.say("latency: small requests beside bodies of 16 MiB …");
-  const seconds = lab.pick(10, 2);
+  const seconds = lab.pick(10, 1.5);
   await interleave(lab.pick(3, 1), variants, async ([name, { target }]) => {
     const [, small] = await Promise.all([
       runLoad(

@@ -20,7 +20,7 @@ export const propagation: Part = {
     const api = new ApiClient(cluster.server.kubeconfig);
     lab.defer(() => api.close());
     const call = await firstCall(cluster, api);
-    const rounds = lab.pick(300, 40);
+    const rounds = lab.pick(300, 25);
     lab.say(`propagation: ${rounds} grants come and go …`);
     const times = new Times();
     for (let round = 0; round < rounds; round++) await comeAndGo(api, call, `grant-${round}`, times);
