@@ -14,7 +14,7 @@ export const BUNDLE = join(FOLDER, "countersign.mjs");
 const REQUIRE = `import { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);`;
 
 /**
- * `debug`, which client-node's proxy agents load, asks for supports-color and goes on without it. It is installed for the tests alone, so
+ * `debug`, which client-node's proxy agents load, requires supports-color and works without it. It is installed for the tests alone, so
  * it stays outside: the program contains only what `dependencies` of package.json need.
  */
 const LEFT_OUT = ["supports-color"];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 
 /**
- * Prints `N passed, N failed`, summed over the results that jest left in these files, one a suite. A file of tests that
+ * Prints `N passed, N failed`, summed over the results that jest left in these files, one per suite. A file of tests that
  * could not run counts as a failure. A suite without a passed test, or without a result, fails the run.
  */
 const results = process.argv.slice(2).map(read);

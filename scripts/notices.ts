@@ -10,7 +10,7 @@ export function bundledPackages(files: readonly string[]): readonly string[] {
   return [...new Set(folders)].sort();
 }
 
-/** Name, version and licence of each package, as text. Throws when a package may not be shipped, or says nothing about it. */
+/** Name, version and licence of each package, as text. Throws if the licence of a package is missing or does not allow shipping it. */
 export async function noticesOf(folders: readonly string[], root: string): Promise<string> {
   const notices = await Promise.all(folders.map((folder) => notice(join(root, folder))));
   const head = `countersign.mjs contains these ${folders.length} packages.\n`;
@@ -20,7 +20,9 @@ export async function noticesOf(folders: readonly string[], root: string): Promi
 async function notice(folder: string): Promise<string> {
   const { name, version, license } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   if (!ACCEPTED.includes(license)) {
-    throw new Error(`${name} ${version} has the licence ${license}, which is none of ${ACCEPTED.join(", ")}`);
+    throw new Error(
+      `${name} ${version} has the licence ${license}, which is not among ${ACCEPTED.join(", ")}`,
+    );
   }
   const files = (await readdir(folder)).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), "utf8")));

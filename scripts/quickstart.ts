@@ -145,7 +145,7 @@ async function versionOf(envoy: EnvoyProcess): Promise<string> {
   return info.version.split("/")[1] ?? info.version;
 }
 
-/** The first line of what the caller was told. */
+/** The first line of the response that the caller received. */
 function messageOf(body: string): string {
   const message = String(JSON.parse(body).message);
   return message.length > 60 ? `${message.slice(0, 59)}…` : message;

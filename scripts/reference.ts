@@ -2,7 +2,7 @@ import type { KindDefinition } from "../src/api/crds.ts";
 import { API_VERSION } from "../src/api/names.ts";
 import type { Rule, Schema } from "../src/api/schema/schema.ts";
 
-/** What a page says beside its schema: an example that the API server takes. */
+/** What a page holds beside its schema: an example that the API server accepts. */
 export interface ReferencePage {
   readonly definition: KindDefinition;
   /** YAML. */
@@ -79,7 +79,7 @@ function typeOf(schema: Schema): string {
 
 function defaultOf({ default: value }: Schema, isRequired: boolean): string {
   if (isRequired) return "required";
-  // An object's or a list's default is told in words.
+  // The default of an object or a list is described in words.
   return value === undefined || typeof value === "object" ? "" : `\`${JSON.stringify(value)}\``;
 }
 

@@ -18,7 +18,7 @@ Prints the path of each file on standard output. The same commit gives the same 
 Options:
   --output DIR  where to write them (default: release)
   --dry-run     checks everything and prints what would be made; makes nothing
-  --snapshot    makes the files although a check failed, to try them; publish none of them
+  --snapshot    makes the files although a check failed, to try them; do not publish them
   --help        prints this text
 
 Exit status: 0 made, or could be made; 1 a check failed, or a tool did; 2 wrong arguments.

@@ -35,7 +35,7 @@ export async function inTempRoot(
   }
 }
 
-/** Programs that run as another user may reach what they are told of, but list nothing. */
+/** Programs that run as another user may open paths that they know, but list nothing. */
 function makeRoot(parent) {
   const root = mkdtempSync(join(parent, "cs-"));
   chmodSync(root, 0o711);

@@ -19,7 +19,7 @@ const TRAFFIC: readonly Panel[] = [
     "Verifiers that decide",
     "short",
     `sum(countersign_verifier_ready{${IN}})`,
-    "0: Envoy answers everything with 503.",
+    "0: Envoy denies every request with 503.",
   ),
   stat("Decisions", "reqps", `sum(rate(${DECISIONS}{${IN}}[$__rate_interval]))`, "Requests a second."),
   stat(
@@ -57,7 +57,7 @@ const TRAFFIC: readonly Panel[] = [
     "Verified by form",
     "reqps",
     [[rate("countersign_form_total", "form"), "{{form}}"]],
-    "Which form of the string to sign callers use; documented is the vendor's own.",
+    "Which variant of the string to sign callers use; documented is the vendor's own.",
   ),
   stacked(
     "Verified by algorithm",
@@ -105,7 +105,7 @@ const TRAFFIC: readonly Panel[] = [
     "Near misses",
     "reqps",
     [[rate("countersign_near_miss_total", "setting"), "{{setting}}"]],
-    "A sample of refused requests that would verify under another setting; the log names the Application.",
+    "A sample of denied requests that would verify under another setting; the log names the Application.",
   ),
   curves(
     "What Checks show of the proxy",
@@ -137,7 +137,7 @@ const TRAFFIC: readonly Panel[] = [
 ];
 
 const OBJECTS: readonly Panel[] = [
-  stat("Leading operators", "short", `sum(countersign_operator_leading{${IN}})`, "One an installation."),
+  stat("Leading operators", "short", `sum(countersign_operator_leading{${IN}})`, "One per installation."),
   stat(
     "Not Ready",
     "short",

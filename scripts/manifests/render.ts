@@ -77,7 +77,7 @@ function textOf(objects: readonly ManifestObject[]): string {
   return HEADER + texts.join("---\n");
 }
 
-/** Without what only Helm's own objects say of themselves. */
+/** Removes the fields that only Helm's own objects carry. */
 function withoutHelm(object: ManifestObject): object {
   const { labels = {}, annotations = {}, ...metadata } = object.metadata;
   const { "helm.sh/chart": _chart, "app.kubernetes.io/managed-by": _manager, ...ours } = labels;

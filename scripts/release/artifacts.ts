@@ -58,7 +58,7 @@ async function makeChart({ root, version, time }: Release, folder: string, name:
   for (const file of await readdir(copy, { recursive: true })) await utimes(join(copy, file), time, time);
   const made = join(folder, "chart/made");
   const args = ["package", copy, "--destination", made];
-  await outputOf(await findHelm(), args, { cwd: root, remedy: "see what Helm says of the chart" });
+  await outputOf(await findHelm(), args, { cwd: root, remedy: "read Helm's message about the chart" });
   await expectFile(made, `countersign-${version}.tgz`, join("..", "..", name));
 }
 

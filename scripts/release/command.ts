@@ -3,7 +3,7 @@ import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 
-/** A release cannot be made; the message says why, and what to do. */
+/** A release cannot be made; the message names the reason and the remedy. */
 export class ReleaseFailure extends Error {
   override readonly name = "ReleaseFailure";
 }

@@ -69,7 +69,7 @@ function changelogProblems(version: string, changelog: string): readonly string[
         `add "## ${version}" below "Unreleased", with the entries of this release`,
     );
   else if (newest.entries === 0)
-    problems.push(`CHANGELOG.md: the section ${version} is empty: say what users will notice`);
+    problems.push(`CHANGELOG.md: the section ${version} is empty: describe what users will notice`);
   if (first.entries > 0)
     problems.push(
       `CHANGELOG.md: ${count(first.entries, "entry", "entries")} under "Unreleased": move what this release contains to "## ${version}"`,

@@ -20,5 +20,5 @@ export const REQUEST_ID_HEADER = "x-api-requestid";
 /** Headers that a verifier's reply may set or remove: a regular expression of Envoy, matched against the whole name. */
 export const MUTABLE_HEADERS = `authorization|${PARTIAL_BODY_HEADER}|${REQUEST_ID_HEADER}|${HEADER_PREFIX}[a-z0-9-]+`;
 
-/** Failures after which Envoy may ask another verifier: none of them is a decision. */
+/** Failures after which Envoy may ask another verifier: these are not decisions. */
 export const RETRY_ON = "unavailable,connect-failure,reset";

@@ -5,7 +5,7 @@ import type { ObjectMeta } from "./meta.ts";
 export const GATEWAY_GROUP = "gateway.networking.k8s.io";
 export const HTTP_ROUTE_VERSION = `${GATEWAY_GROUP}/v1`;
 
-/** What Countersign reads of an HTTPRoute: hosts, and what its rules match. Where a request goes is none of its business. */
+/** What Countersign reads of an HTTPRoute: hosts, and what its rules match. The backends of a route are not read. */
 export interface HttpRoute {
   readonly metadata: ObjectMeta;
   readonly hostnames: readonly string[];

@@ -46,7 +46,7 @@ function nameOf(character: string): string {
 const VENDOR_SECRET = /^[A-Za-z0-9_]{10,50}$/;
 
 /**
- * Told only where the text itself cannot be a secret of the vendor's (a character that its secrets do not have, such as
+ * Reported only where the text itself cannot be a secret of the vendor's (a character that its secrets do not have, such as
  * the `=` of padding, or more than 50), while what it decodes to is one, with or without the line end of `echo`. So no
  * secret of the vendor's is ever taken for encoded text.
  */

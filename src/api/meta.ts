@@ -21,7 +21,7 @@ export interface ObjectMeta {
 export interface Condition {
   readonly type: string;
   readonly status: "True" | "False" | "Unknown";
-  /** The generation of the spec that this was said of. */
+  /** The generation of the spec that this describes. */
   readonly observedGeneration?: number;
   /** RFC 3339, of the last change of `status`. */
   readonly lastTransitionTime: string;

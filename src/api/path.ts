@@ -23,7 +23,7 @@ export function canonicalPath(path: string): string {
 const PLAIN_ESCAPE = /%(?!25)(?:2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e])/gi;
 
 /**
- * How an upstream may read the path that decodes such escapes: `/%61dmin` as `/admin`. Equal to the path where there are none, as
+ * How an upstream may read the path that decodes such escapes: `/%61dmin` as `/admin`. Equal to the path if it has no such escapes, as
  * behind a proxy that decodes unreserved ones itself.
  */
 export function decodedPath(path: string): string {

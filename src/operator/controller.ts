@@ -1,32 +1,33 @@
 import type { Store } from "../store/store.ts";
-import { type Context, Memory } from "./context.ts";
-import type { Environment } from "./environment.ts";
+import type { Deps } from "./deps.ts";
 import { type Figures, figuresOf } from "./figures.ts";
-import { Projected } from "./index/projected.ts";
+import { DocumentIndex } from "./index/documentIndex.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
-import { WorkQueue } from "./queue.ts";
-import { Reconciler } from "./reconciler.ts";
-import { Triggers } from "./triggers.ts";
+import type { OperatorPorts } from "./ports.ts";
+import { WorkQueue } from "./run/queue.ts";
+import { Reconciler } from "./run/reconciler.ts";
+import { Triggers } from "./run/triggers.ts";
 import { Acknowledgements } from "./verifiers/acknowledgements.ts";
+import { WriteMemory } from "./writeMemory.ts";
 
-export interface OperatorOptions extends Environment {
-  /** How many objects are worked on at a time; default 8. */
+export interface OperatorOptions extends OperatorPorts {
+  /** How many objects are reconciled concurrently; default: 8. */
   readonly workers?: number;
-  /** How often verifiers' Leases are listed while something waits, in milliseconds; default 250. */
+  /** How often verifiers' Leases are listed while an object waits for them, in milliseconds; default: 250. */
   readonly verifierPollMs?: number;
 }
 
-/** An operator at work. */
+/** A running operator. */
 export interface Operator {
-  /** Resolves when nothing is left to do now; what waits for verifiers or for a time does not count. */
+  /** Resolves when the work queue is empty. Objects that wait for verifiers or for a time do not count. */
   idle(): Promise<void>;
-  /** What there is now, for its gauges. */
+  /** The current values of its gauges. */
   figures(): Figures & {
     readonly queueAge: number;
     readonly lag: ReadonlyMap<string, number>;
     readonly verifiers: { readonly live: number; readonly silent: number };
   };
-  /** Resolves when the signal has aborted and the write under way has ended. */
+  /** Resolves when the signal has aborted and the writes in flight have ended. */
   readonly stopped: Promise<void>;
 }
 
@@ -58,23 +59,23 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
   };
 }
 
-/** The parts of an operator, put together; `enqueue` is told which keys to reconcile. */
+/** Wires the parts of an operator. `enqueue` is called with each key to reconcile. */
 export function assemble(
   store: Store,
-  environment: Environment,
+  ports: OperatorPorts,
   enqueue: (key: string, afterMs?: number) => void,
   pollMs: number,
 ) {
-  const projected = new Projected();
+  const documents = new DocumentIndex();
   const secrets = new SecretIndex();
   const acknowledgements = new Acknowledgements(store, {
-    clock: environment.clock,
-    log: environment.log,
+    clock: ports.clock,
+    log: ports.log,
     pollMs,
     onChange: (key) => enqueue(key),
     onPresence: () => triggers.enqueueAll(),
   });
-  const triggers = new Triggers({ store, projected, secrets, acknowledgements, enqueue });
-  const context: Context = { store, environment, projected, secrets, acknowledgements, memory: new Memory() };
-  return { triggers, acknowledgements, reconciler: new Reconciler(context) };
+  const triggers = new Triggers({ store, documents, secrets, acknowledgements, enqueue });
+  const deps: Deps = { store, ports, documents, secrets, acknowledgements, memory: new WriteMemory() };
+  return { triggers, acknowledgements, reconciler: new Reconciler(deps) };
 }

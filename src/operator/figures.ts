@@ -3,16 +3,16 @@ import type { KeyState, Kind } from "../api/vocabulary.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Store } from "../store/store.ts";
 import { isRetired } from "./application/rotation.ts";
-import { collectionKeyOf, subjectOfProjection } from "./key.ts";
+import { collectionKeyOf, subjectOfProjection } from "./subject.ts";
 
 type Expiring = "Application" | "ApiGrant" | "Key";
 
-/** What the operator's gauges show. Every set of labels is fixed but the verifiers' names, of which there are as many as Leases. */
+/** The values of the operator's gauges. Every label set is fixed, except that there is one verifier name per Lease. */
 export interface Figures {
   readonly keys: Readonly<Record<KeyState, number>>;
-  /** Ages of the active keys in seconds: the middle one and the oldest. */
+  /** Ages of the active keys in seconds: median and maximum. */
   readonly keyAge: { readonly median: number; readonly oldest: number };
-  /** Seconds until each Application, ApiGrant or retiring key ends that has an end ahead. */
+  /** Seconds until the end of each Application, ApiGrant and retiring key whose end is in the future. */
   readonly ends: Readonly<Record<Expiring, readonly number[]>>;
   readonly objects: Readonly<Record<Kind, Readonly<Record<"True" | "False" | "Unknown", number>>>>;
   /** Projections without an object: withdrawn, or kept for as long as --restore is on. */
@@ -21,7 +21,7 @@ export interface Figures {
   readonly weakSigning: number;
 }
 
-/** Counts what there is; the cost grows with the number of objects, so it is asked once a scrape. */
+/** Computes the gauges. The cost grows with the number of objects, so this runs once per scrape. */
 export function figuresOf(
   {
     projections,

@@ -38,7 +38,7 @@ export interface Attempt {
 /** A denial of the first stage, with what had been found out by then. */
 export interface Unauthenticated {
   readonly denial: Denial;
-  /** Undefined where the request presents nothing that can be read. */
+  /** Undefined if the request presents no readable credentials. */
   readonly attempt: Attempt | undefined;
 }
 

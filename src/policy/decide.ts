@@ -44,7 +44,7 @@ function denied(denial: Denial, authenticated: Authenticated, located?: Located)
 
 /**
  * Under which other settings of its Application a request would verify that was denied with SignatureMismatch. It costs as
- * much as a few failing requests: whoever serves unauthenticated callers limits how often it is asked.
+ * much as a few failing requests: limit the request rate of unauthenticated callers in front of it.
  */
 export function wouldVerifyWith(
   checked: CheckedRequest,

@@ -77,7 +77,7 @@ export class Allow implements Caller {
 
 /** How far a request came. */
 export interface Reached {
-  /** Undefined where the request presents nothing that can be read. */
+  /** Undefined if the request presents no readable credentials. */
   readonly attempt: Attempt | undefined;
   /** Undefined where the signature did not verify. */
   readonly authenticated?: Authenticated;

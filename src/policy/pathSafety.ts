@@ -20,7 +20,7 @@ export function isSafePath(path: string): boolean {
   return isPlainPath(path) || isSafeInDetail(path);
 }
 
-/** Whether a path holds nothing that has to be looked at twice: neither escapes nor dots behind a slash. */
+/** Whether a path needs no closer look: it has neither escapes nor dots behind a slash. */
 function isPlainPath(path: string): boolean {
   let before = 0;
   for (let at = 0; at < path.length; at += 1) {

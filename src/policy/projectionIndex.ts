@@ -11,7 +11,7 @@ interface Held {
   readonly document: Projection | undefined;
 }
 
-/** Versions of removed projections are remembered so that an old event brings none of them back; the latest this many. */
+/** Versions of removed projections are remembered so that an old event cannot bring one back; the latest this many. */
 const MAX_REMOVED = 10_000;
 
 /**
@@ -35,7 +35,7 @@ export class ProjectionIndex implements ProjectionSink {
       this.#held.delete(name);
       this.#removed.delete(name);
     }
-    // A list is consistent, so what it says holds even where an event of a lost watch was newer by its number.
+    // A list is consistent, so its content holds even where an event of a lost watch was newer by its number.
     for (const projection of listed.values())
       this.#hold(projection.name, projection.resourceVersion, projection.document);
   }

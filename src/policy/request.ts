@@ -1,7 +1,7 @@
 import type { SignedRequest } from "../signing/scheme.ts";
 import { canonicalHost } from "./host.ts";
 
-/** A request, and what the proxy says about it. */
+/** A request, and what the proxy reports about it. */
 export interface CheckedRequest {
   readonly request: SignedRequest;
   readonly context: RouteContext;

@@ -4,7 +4,7 @@ import { isProjectionJson } from "./check.ts";
 import type { Projection } from "./documents.ts";
 import { contentOf, versioned } from "./format.ts";
 
-/** A Secret holds at most this many bytes; a longer text is no projection of ours. */
+/** A Secret holds at most this many bytes; a longer text is not a projection. */
 const MAX_BYTES = 1_048_576;
 
 export type DecodedProjection =
@@ -16,7 +16,7 @@ export function encodeProjection(document: Projection): string {
   return JSON.stringify(sorted(versioned(document)));
 }
 
-/** Reads what encodeProjection of this release or of an earlier one wrote. Total: any other text is answered with a problem, which quotes nothing of it. */
+/** Decodes the output of encodeProjection of this release or an earlier one. Total: any other text returns a problem, which does not quote it. */
 export function decodeProjection(text: string): DecodedProjection {
   if (text.length > MAX_BYTES) return { ok: false, problem: "it is longer than a Secret" };
   const value = parseJson(text);

@@ -1,12 +1,12 @@
 import type { Projection } from "./documents.ts";
 
 /**
- * What the write of a projection did to access. After an addition every request that was allowed before is still allowed;
- * anything else is a removal. A removal stays one until every verifier has acknowledged it, also through later writes.
+ * The effect of a projection write on access. After an addition every request that was allowed before is still allowed;
+ * anything else is a removal. It stays a removal until every verifier has acknowledged it, even if the projection is written again.
  */
 export type Change = "Addition" | "Removal";
 
-/** A projection as stored. A document that cannot be read is `undefined`, and `problem` says why. */
+/** A projection as stored. `document` is undefined if it cannot be read; `problem` has the reason. */
 export interface StoredProjection {
   /** `application.<namespace>.<name>`, `grant.<namespace>.<name>` or `domain.<name>`. */
   readonly name: string;
@@ -18,14 +18,14 @@ export interface StoredProjection {
 }
 
 /**
- * What a reader of projections is told, in order. `replace` is a full list and never merges. An event older than what
- * the receiver holds of that name is ignored by the receiver, so that nothing comes back to life.
+ * The receiver of projection events, which arrive in order. `replace` is a full list and never merges. The receiver ignores an event
+ * that is older than its state of that name, so that a deleted projection does not reappear.
  */
 export interface ProjectionSink {
   replace(projections: Iterable<StoredProjection>, version: string): void;
   upsert(projection: StoredProjection): void;
   /** The version is that of the deletion itself. */
   remove(name: string, version: string): void;
-  /** The feed has reached this version, though nothing of ours changed. */
+  /** The feed has reached this version, although no projection changed. */
   bookmark(version: string): void;
 }

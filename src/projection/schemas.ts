@@ -44,7 +44,7 @@ function byKind<const Records extends readonly object[]>(...oneOf: Records) {
 function common<const Kind extends string>(kind: Kind) {
   return {
     kind: { const: kind },
-    /** The object's UID: a namesake with another UID is another object. */
+    /** The object's UID: an object of the same name with another UID is another object. */
     uid: TEXT,
     name: TEXT,
     /** metadata.creationTimestamp of the object; the oldest, then the name, decides ties. */
@@ -154,5 +154,5 @@ export const apiDomain = record({
   environments: listOf(environment),
 });
 
-/** Any document, as JSON has it: secrets are text. Its version stands beside it, see format.ts. */
+/** Any document in its JSON form: secrets are text. The version is a separate field, see format.ts. */
 export const anyDocument = byKind(application, apiGrant, apiDomain);

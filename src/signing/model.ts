@@ -27,7 +27,7 @@ export interface Headers {
   names(): Iterable<string>;
 }
 
-/** The whole body, none, or one whose bytes are not known for certain: then nothing that depends on it can be verified. */
+/** The whole body, none, or one whose bytes are not known for certain: then no signature that depends on it can be verified. */
 export type Body =
   | { readonly kind: "none" }
   | { readonly kind: "bytes"; readonly bytes: Buffer }
@@ -83,7 +83,7 @@ export class Denial {
   }
 }
 
-/** Tells a denial from what a check returns otherwise. */
+/** Whether a check returned a denial. */
 export function isDenial(outcome: unknown): outcome is Denial {
   return outcome instanceof Denial;
 }
@@ -212,9 +212,9 @@ interface Diagnose<P extends Presented, S> {
   isSignatureOf(stringToSign: string, input: Pick<SignatureInput<P, S>, "presented" | "key">): boolean;
   /** Under which other settings a request would verify that verify() denied with SignatureMismatch; it costs as much as a few of those. */
   nearMiss(input: SignatureInput<P, S>): NearMiss | undefined;
-  /** When the request says that it was signed, signed or not; epoch milliseconds. */
+  /** When the request was signed, according to its own date, which may be unsigned; epoch milliseconds. */
   sentAt(request: SignedRequest): number | undefined;
-  /** Names of the headers that the caller says to have signed. */
+  /** Names of the headers that the caller claims to have signed. */
   signedHeaders(presented: P): readonly string[];
 }
 

@@ -6,7 +6,7 @@ import type { SchemeName } from "../api/vocabulary.ts";
 import type { SigningScheme } from "./model.ts";
 import { TENCENT } from "./tencent/tencentScheme.ts";
 
-// biome-ignore-start lint/performance/noBarrelFile: the folder's one public module, so that nobody depends on its inside
+// biome-ignore-start lint/performance/noBarrelFile: the folder's one public module, so that no other folder depends on its inside
 export { signingKey } from "./algorithms.ts";
 export type {
   Body,

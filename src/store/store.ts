@@ -9,8 +9,8 @@ import type { Projection } from "../projection/documents.ts";
 import type { Change, StoredProjection } from "../projection/feed.ts";
 
 /**
- * What the reconcilers know of the world: cached collections that tell of changes, and writes that say how they ended.
- * `kube/` keeps it on an API server, `files/` in a directory of YAML with a state directory; a reconciler cannot tell which.
+ * The reconcilers' view of the cluster: cached collections with change notifications, and writes with a typed outcome. `kube/` implements
+ * it on an API server, `files/` on a directory of YAML files with a state directory. Reconcilers do not depend on which one it is.
  */
 export interface Store {
   readonly applications: Collection<Application>;
@@ -20,19 +20,19 @@ export interface Store {
   /** Secrets that carry the label countersign.dev/credentials: those the operator writes, and those to import from. */
   readonly secrets: Collection<SecretObject>;
   readonly projections: Collection<StoredProjection>;
-  /** Gateway API's HTTPRoutes, where there are any to be seen. */
+  /** Gateway API's HTTPRoutes; empty if they are not served. */
   readonly routes: RouteCollection;
-  /** Pods of `podNamespace`, among them the verifiers'; empty where they cannot be watched. Never awaited by `start`. */
+  /** Pods of `podNamespace`, among them the verifiers'; empty if they cannot be watched. `start` does not wait for them. */
   readonly pods: Collection<PodObject>;
-  /** The one namespace whose Pods can be read; "" where there is none. */
+  /** The only namespace whose Pods are readable; "" if there is none. */
   readonly podNamespace: string;
 
   /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */
   start(signal: AbortSignal): Promise<void>;
 
-  /** The object as it is now: a consistent read that begins after the call, never one from a cache. Undefined where there is none. */
+  /** A consistent read of the object that begins after the call, never from a cache. Undefined if it does not exist. */
   readObject(kind: Kind, namespace: string, name: string): Promise<ObjectMeta | undefined>;
-  /** The version of a projection as it is now, read like an object. */
+  /** A consistent read of the version of a projection, as with `readObject`. */
   readProjectionVersion(name: string): Promise<string | undefined>;
 
   writeFinalizers(
@@ -43,24 +43,24 @@ export interface Store {
   /** Replaces the whole status that this operator owns. */
   writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome>;
 
-  /** Fails with `conflict` when a projection of that name exists. */
+  /** Returns `conflict` if a projection of that name exists. */
   createProjection(document: Projection, change: Change): Promise<WriteOutcome>;
   replaceProjection(document: Projection, change: Change, resourceVersion: string): Promise<WriteOutcome>;
   deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome>;
 
-  /** Fails with `conflict` when a Secret of that name exists, whoever owns it. */
+  /** Returns `conflict` if a Secret of that name exists, regardless of its owner. */
   createCredentials(content: CredentialsContent): Promise<WriteOutcome>;
-  /** Sets type, label, owner and data again; `refused` when the Secret is immutable. */
+  /** Resets type, label, owner and data; returns `refused` if the Secret is immutable. */
   restoreCredentials(content: CredentialsContent, resourceVersion: string): Promise<WriteOutcome>;
   deleteCredentials(secret: ObjectRef, resourceVersion: string): Promise<WriteOutcome>;
 
-  /** All verifier Leases as they are now: a consistent read that begins after the call, never one from a cache. */
+  /** A consistent read of all verifier Leases that begins after the call, never from a cache. */
   listVerifiers(): Promise<readonly VerifierLease[]>;
   deleteVerifier(name: string, resourceVersion: string): Promise<WriteOutcome>;
-  /** A Pod of `podNamespace` as it is now: a consistent read that begins after the call. Undefined if there is none of that name. */
+  /** A consistent read of a Pod in `podNamespace` that begins after the call. Undefined if it does not exist. */
   readPod(name: string): Promise<PodObject | undefined>;
 
-  /** Best effort: never throws, a lost Event fails nothing. */
+  /** Best effort: never throws; a lost Event has no effect. */
   recordEvent(event: ObjectEvent): Promise<void>;
 }
 
@@ -69,17 +69,17 @@ export interface Collection<T> {
   get(key: string): T | undefined;
   values(): IterableIterator<T>;
   readonly size: number;
-  /** The listener hears the key of each object that was added, changed or removed after the call; returns the way to stop. */
+  /** Calls the listener with the key of each object that is added, changed or removed after the call. Returns a function that unsubscribes. */
   subscribe(listener: (key: string) => void): () => void;
 }
 
-/** HTTPRoutes are somebody else's kind, which may not be installed, or only later. */
+/** HTTPRoutes are a kind of Gateway API, which may be missing or installed later. */
 export interface RouteCollection extends Collection<HttpRoute> {
-  /** Whether they can be seen; false where Gateway API is not installed. */
+  /** Whether they can be listed; false if Gateway API is not installed. */
   readonly isServed: boolean;
 }
 
-/** Names one object; `uid` makes sure that a namesake is not taken for it. `namespace` is "" for cluster-scoped kinds. */
+/** References one object; `uid` excludes a re-created object of the same name. `namespace` is "" for cluster-scoped kinds. */
 export interface ObjectRef {
   readonly kind: Kind | "Secret";
   readonly namespace: string;
@@ -87,18 +87,18 @@ export interface ObjectRef {
   readonly uid: string;
 }
 
-/** How a write ended. What is none of these (no connection, 5xx, 429) is thrown as StoreUnavailable and tried again. */
+/** The outcome of a write. Other failures (no connection, 5xx, 429) are thrown as StoreUnavailable and retried. */
 export type WriteOutcome =
   | { readonly kind: "written"; readonly resourceVersion: string }
-  /** It exists already, or is no longer at that resourceVersion: plan again on what is there now. */
+  /** It exists already, or is no longer at that resourceVersion: plan again on its present state. */
   | { readonly kind: "conflict" }
   | { readonly kind: "gone" }
-  /** The namespace is being deleted: the end of this step, not an error. */
+  /** The namespace is being deleted: no retry, and not an error. */
   | { readonly kind: "terminating" }
-  /** Only a person can mend it; the message is safe to show and holds no secret. */
+  /** A user has to resolve it. The message is safe to show and has no secret. */
   | { readonly kind: "refused"; readonly message: string };
 
-/** The store could not be reached or would not answer now; `message` holds no secret. */
+/** The store could not be reached or did not serve the request; `message` has no secret. */
 export class StoreUnavailable extends Error {
   override readonly name = "StoreUnavailable";
 }
@@ -121,7 +121,7 @@ export interface SecretObject {
   readonly data: ReadonlyMap<string, Secret>;
 }
 
-/** What a credentials Secret holds: type countersign.dev/credentials, labelled, owned by the Application. */
+/** The content of a credentials Secret: type countersign.dev/credentials, labelled, owned by the Application. */
 export interface CredentialsContent {
   readonly namespace: string;
   readonly name: string;
@@ -131,7 +131,7 @@ export interface CredentialsContent {
   readonly apiAppSecret: Secret;
 }
 
-/** Where a verifier process runs, as it says itself. */
+/** Where a verifier process runs, by its own account. */
 export interface VerifierProcess {
   /** The Pod that it runs in; missing on a bare machine. */
   readonly pod?: PodRef;
@@ -147,9 +147,9 @@ export interface PodRef {
   readonly uid: string;
 }
 
-/** What is kept of a Pod. */
+/** The fields of a Pod that are kept. */
 export interface PodObject extends PodRef {
-  /** Pending, Running, Succeeded, Failed or Unknown; "" where the API server named none. */
+  /** Pending, Running, Succeeded, Failed or Unknown; "" if missing. */
   readonly phase: string;
 }
 
@@ -176,5 +176,5 @@ export interface ObjectEvent {
   readonly message: string;
 }
 
-/** What the operator was doing: writing a projection, writing a credentials Secret, ending a deleted object, any write. */
+/** The action of an Event: writing a projection, publishing a credentials Secret, withdrawing a deleted object, or any write. */
 export type EventAction = "Projecting" | "Publishing" | "Withdrawing" | "Writing";

@@ -5,30 +5,30 @@ import type { VerifierProcess, WriteOutcome } from "./store.ts";
 export interface LeaseContent {
   readonly name: string;
   readonly holder: string;
-  /** "" says: no full list yet. */
+  /** "" before the first full list. */
   readonly applied: string;
   readonly leaseDurationSeconds: number;
   readonly process?: VerifierProcess;
 }
 
-/** What is there under the Lease's name. */
+/** The Lease of that name as found on the API server. */
 export interface LeaseFound {
   readonly holder: string;
-  /** What its holder says to have applied. */
+  /** The version that its holder reports as applied. */
   readonly applied: string;
   readonly resourceVersion: string;
 }
 
-/** What a verifier process does with the cluster; everything else that it knows comes through the sink. */
+/** The cluster access of a verifier process. All its state arrives through the sink. */
 export interface VerifierCluster {
   findLease(name: string): Promise<LeaseFound | undefined>;
   createLease(lease: LeaseContent): Promise<WriteOutcome>;
   updateLease(lease: LeaseContent, resourceVersion: string): Promise<WriteOutcome>;
   deleteLease(name: string, resourceVersion: string): Promise<void>;
-  /** A full, consistent list of the projections into the sink; answers its version. */
+  /** Lists the projections consistently into the sink. Returns the version of the list. */
   list(sink: ProjectionSink): Promise<string>;
-  /** Events from that version on, until the signal aborts (resolves) or the watch cannot go on (resolves too: list again). */
+  /** Watches from that version on. Resolves if the signal aborts, or if the watch cannot continue and a relist is needed. */
   watch(from: string, sink: ProjectionSink, signal: AbortSignal): Promise<void>;
-  /** The version that the projections have now, by a consistent read. */
+  /** The present version of the projections, by a consistent read. */
   probe(): Promise<string>;
 }

@@ -8,7 +8,7 @@ import type { Outcome } from "./checker.ts";
 /** Applications beyond these share a series. */
 const MAX_LABELLED = 1_000;
 
-/** Tells metrics and the log what Checks found. What strangers choose becomes no label. */
+/** Records the outcomes of Checks in metrics and the log. Values that untrusted clients choose never become labels. */
 export class Account {
   readonly #metrics: VerifierMetrics;
   readonly #logger: Logger;
@@ -33,7 +33,7 @@ export class Account {
     this.#metrics.nearMisses.inc({ setting: settingText(wouldVerifyWith) });
     this.#logger.info(
       { ...wouldVerifyWith },
-      "a refused request would verify under other settings of its Application",
+      "a denied request would verify under other settings of its Application",
     );
   }
 

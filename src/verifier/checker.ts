@@ -24,11 +24,11 @@ const DEADLINE_MARGIN_MS = 20;
 export interface CheckerOptions extends ReplyOptions {
   /** Envoy's max_request_bytes: a body of this length may be cut. */
   readonly maxRequestBytes: number;
-  /** How much an error says: all of the vendor's message, or the code alone. */
+  /** How detailed an error is: the whole message of the vendor, or the code alone. */
   readonly errorDetail: "full" | "code-only";
 }
 
-/** What a Check found, for metrics, logs and traces; holds nothing that a stranger chose but what `code` says. */
+/** What a Check found, for metrics, logs and traces; the only part of it that an untrusted client can choose is `code`. */
 export interface Outcome {
   readonly code: DecisionCode;
   readonly decision?: Decision | undefined;
@@ -70,7 +70,7 @@ export interface CheckerDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Answers the bytes of one CheckRequest with the bytes of a CheckResponse. Never throws: whatever fails is a denial. */
+/** Returns the bytes of a CheckResponse for the bytes of a CheckRequest. Never throws: every failure is a denial. */
 export type Checker = (bytes: Buffer, deadline: number) => Checked;
 
 export function createChecker(deps: CheckerDeps, options: CheckerOptions): Checker {

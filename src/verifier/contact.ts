@@ -11,7 +11,7 @@ export function momentOf(clock: Clock): Moment {
 }
 
 /**
- * How long ago the projections were last known to be current: the larger of what the two clocks say, so that neither a
+ * How long ago the projections were last known to be current: the larger of the two clocks' values, so that neither a
  * suspended machine nor a clock set back makes old data look young. It is looked at in every decision, not by a timer.
  */
 export class Contact {

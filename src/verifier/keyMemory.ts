@@ -40,7 +40,7 @@ export class KeyMemory {
     else this.#add(apiAppKey, { variant, likelyOnly: false, failures: 0, at: 0 });
   }
 
-  /** Only for keys that exist: names that strangers make up are not remembered. */
+  /** Only for keys that exist: names that untrusted clients make up are not remembered. */
   failed({ record: { apiAppKey } }: KeyEntry, now: number): void {
     const known = this.#keys.get(apiAppKey);
     if (!known) this.#add(apiAppKey, { variant: undefined, likelyOnly: false, failures: 1, at: now });

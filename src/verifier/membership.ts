@@ -26,21 +26,21 @@ export interface MembershipDeps {
   readonly onTrouble: (what: string, error: unknown) => void;
 }
 
-/** The Lease was taken, deleted, or the cluster went back in time: begin anew, not ready. */
+/** The Lease was taken, deleted, or the cluster went back in time: rejoin, not ready. */
 class Evicted extends Error {
   override readonly name = "Evicted";
 }
 
-/** The waits between attempts of one process to join the cluster, or to go on with its watch. */
+/** The waits between attempts of one process to join the cluster, or to reconnect its watch. */
 const RETRIES = { firstMs: 100, longestMs: 5_000 };
 
 /** Bookmarks come once a minute, so a shorter bound cannot wait for one. */
 const BOOKMARKS_SUFFICE_MS = 180_000;
 
 /**
- * One verifier process as a member of the cluster. It writes a Lease that says "nothing applied", lists, says what it
- * applied, serves, and goes on saying it; so that whoever waits for all Leases to reach a version knows that this
- * process decides on it. When its Lease is gone or another's, it stops serving and begins anew.
+ * One verifier process as a member of the cluster. It writes a Lease with "nothing applied", lists, reports what it
+ * applied, serves, and keeps reporting it; so that an operator that waits for all Leases to reach a version knows that this
+ * process decides on it. When its Lease is gone or another's, it stops serving and rejoins.
  */
 export class Membership {
   readonly #options: MembershipOptions;
@@ -48,7 +48,7 @@ export class Membership {
   readonly #contact: Contact;
   #applied = "";
   #written = "";
-  /** The highest version that was applied before this began anew, here or by the process that held the Lease before. */
+  /** The highest version that was applied before the last rejoin, here or by the process that held the Lease before. */
   #reached = "";
   #leaseVersion = "";
   #serving = false;
@@ -69,7 +69,7 @@ export class Membership {
     return this.#contact.age();
   }
 
-  /** Takes part until the signal aborts. Never rejects: trouble is told, and tried again. */
+  /** Takes part until the signal aborts. Never rejects: errors are reported, and the attempt is retried. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock, onTrouble } = this.#deps;
     const backoff = new Backoff(RETRIES);
@@ -79,14 +79,14 @@ export class Membership {
         backoff.reset();
         await this.#serve(signal);
       } catch (error) {
-        onTrouble("membership is begun anew", error);
+        onTrouble("rejoining the cluster", error);
       }
       this.#setServing(false);
       await clock.sleep(backoff.next(), signal);
     }
   }
 
-  /** Call it after draining: the Lease says nothing more, so nobody waits for this process. */
+  /** Call it after draining: the Lease reports no version any more, so the operator does not wait for this process. */
   async leave(): Promise<void> {
     if (this.#leaseVersion === "") return;
     await this.#deps.cluster
@@ -101,7 +101,7 @@ export class Membership {
     const began = momentOf(this.#deps.clock);
     this.#applied = await this.#list((version) => {
       if (isStale(version, this.#reached, this.#leaseVersion))
-        throw new Evicted("a list shows an older state than was applied before, and is not of now");
+        throw new Evicted("a list shows an older state than was applied before, and is stale");
     });
     this.#reached = "";
     this.#contact.probeReached(began);
@@ -160,7 +160,7 @@ export class Membership {
     return { name, holder, applied, leaseDurationSeconds, ...(process ? { process } : {}) };
   }
 
-  /** Watch, Lease and probes side by side; the first that cannot go on ends all three. */
+  /** Watch, Lease and probes side by side; the first that fails ends all three. */
   async #serve(outer: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const signal = AbortSignal.any([outer, stop.signal]);
@@ -175,7 +175,7 @@ export class Membership {
     }
   }
 
-  /** Keeps the projections current: events, and a full list whenever a watch could not go on. */
+  /** Keeps the projections current: events, and a full list whenever a watch could not resume. */
   async #follow(signal: AbortSignal): Promise<void> {
     const { cluster, clock } = this.#deps;
     const backoff = new Backoff(RETRIES);
@@ -187,7 +187,7 @@ export class Membership {
         backoff.reset();
       } catch (error) {
         if (error instanceof Evicted) throw error;
-        this.#deps.onTrouble("the watch is begun anew", error);
+        this.#deps.onTrouble("the watch reconnects", error);
       }
       await clock.sleep(backoff.next(), signal);
     }
@@ -196,7 +196,7 @@ export class Membership {
   async #relist(): Promise<void> {
     const began = momentOf(this.#deps.clock);
     this.#applied = await this.#list((version) => {
-      // The cluster was restored from a backup, or this is no list of now: what was acknowledged may no longer hold.
+      // The cluster was restored from a backup, or this list is stale: what was acknowledged may no longer hold.
       if (compareVersions(version, this.#applied) < 0) throw new Evicted("the cluster went back in time");
     });
     this.#contact.probeReached(began);
@@ -253,7 +253,7 @@ export class Membership {
     if (!signal.aborted) await this.#relist();
   }
 
-  /** The sink, with what it was told noted as applied: after it was applied, never before. */
+  /** The sink, which also notes each version as applied: after it was applied, never before. */
   #noting(): ProjectionSink {
     const { sink } = this.#deps;
     const note = (version: string) => {
@@ -289,7 +289,7 @@ function latest(one: string, other: string): string {
 
 /**
  * A list that is older than what was applied is the truth when the whole cluster went back, as from a backup. Then our own Lease,
- * written just before the list was asked for, went back with it; a Lease that is newer than the list says that the list is not of now.
+ * written just before the list was asked for, went back with it; a Lease that is newer than the list shows that the list is stale.
  */
 function isStale(listed: string, reached: string, lease: string): boolean {
   return compareVersions(listed, reached) < 0 && compareVersions(listed, lease) < 0;

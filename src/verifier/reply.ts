@@ -37,7 +37,7 @@ export class Allowing {
   }
 }
 
-/** What is told of a denial, in whose words, and of whom. */
+/** The content of a denial's reply: the detail, the wording and the identity. */
 export interface Refusal {
   readonly denial: Pick<Denial, "status" | "code" | "message">;
   readonly voice: Voice;

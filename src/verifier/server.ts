@@ -65,7 +65,7 @@ export class VerifierServer {
     this.#health.announce();
   }
 
-  /** Whether proxies should send requests here, which is what the health service says: not while it drains. */
+  /** Whether proxies should send requests here, which is the status of the health service: not while it drains. */
   isServing(): boolean {
     return this.#isReady() && !this.#isDraining;
   }

@@ -8,7 +8,7 @@ export function spanOf({ outcome, attributes }: Checked, call: Call) {
   return { facts: factsOf(outcome), ...readersOf(call, attributes) };
 }
 
-/** Nothing secret, and nothing that a stranger chose. */
+/** Without secrets, and without values that an untrusted client chose. */
 function factsOf({ code, decision, signature }: Outcome): CheckFacts {
   const caller = decision?.kind === "deny" ? decision.caller : decision;
   const allowed = decision?.kind === "allow" ? decision : undefined;

@@ -31,7 +31,7 @@ export interface VerifierDeps {
   readonly isReady: () => boolean;
   /** Milliseconds. */
   readonly staleness: () => number;
-  /** At this staleness every request is refused; milliseconds. Without it there is no such bound. */
+  /** At this staleness every request is denied; milliseconds. Undefined: no limit. */
   readonly maxStaleness?: number;
   readonly registry?: Registry;
   /** Brings gauges of others in the registry up to date before a scrape. */
@@ -100,7 +100,7 @@ export class Verifier {
     }
   }
 
-  /** Readiness may have changed: tells those who watch the health service. */
+  /** Readiness may have changed: notifies the watchers of the health service. */
   announce(): void {
     this.#server.announce();
   }

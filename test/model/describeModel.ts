@@ -5,15 +5,15 @@ import type { Line } from "./line.ts";
 import { type Names, namesOf } from "./names.ts";
 import { Session } from "./session.ts";
 
-/** One kind of store, with all that stands around it. */
+/** One kind of store, with everything around it. */
 export interface Stage {
-  /** A whole line, on which nobody has put anything of these names yet. */
+  /** A whole line, which holds no object with these names yet. */
   line(names: Names): Promise<Line>;
   stop(): Promise<void>;
 }
 
 export interface ModelOptions {
-  /** How many sequences are played, unless COUNTERSIGN_MODEL_RUNS says otherwise. */
+  /** How many sequences are played, unless COUNTERSIGN_MODEL_RUNS is set. */
   readonly runs: number;
   /** Milliseconds that one of them may take on a slow machine. */
   readonly runMs: number;
@@ -34,7 +34,7 @@ export function describeModel(name: string, setStage: () => Promise<Stage>, opti
     afterAll(async () => stage?.stop());
 
     test(
-      "whatever people do in whatever order, those may call who should, and nobody else",
+      "after any changes in any order, exactly the entitled callers may call",
       () =>
         fc.assert(
           fc.asyncProperty(fc.commands(commands(), { maxCommands: 12, size: "max" }), async (sequence) => {

@@ -106,7 +106,7 @@ export class KubeLine implements Line {
     return this.#parts.verifiers.map((verifier) => verifier.ask(call, credentials));
   }
 
-  /** The stage goes on to be used. */
+  /** The stage stays in use. */
   async stop(): Promise<void> {}
 
   async end(): Promise<void> {

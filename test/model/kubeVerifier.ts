@@ -10,7 +10,7 @@ import { Membership } from "../../src/verifier/membership.ts";
 import type { ApiServer } from "../support/apiServer.ts";
 import { asking } from "./asking.ts";
 
-/** Events come late, so that whoever does not wait for a verifier is ahead of it. Milliseconds. */
+/** Events come late, so that an operator that does not wait for a verifier is ahead of it. Milliseconds. */
 const LATE_MS = 60;
 
 class LateCluster extends KubeVerifierCluster {
@@ -99,7 +99,7 @@ export class KubeVerifier {
     await this.#running?.ended;
   }
 
-  /** The index, with the latest version that it was told noted. */
+  /** The index, which also notes the latest version that it received. */
   #noting(index: ProjectionIndex): ProjectionSink {
     const note = (version: string) => {
       if (compareVersions(version, this.#applied) > 0) this.#applied = version;

@@ -5,7 +5,7 @@ import type { Application, Call, Key, World } from "./world.ts";
 /** How long a replaced key stays valid, by every Application of the model. */
 const OVERLAP_MS = 3_600_000;
 
-/** Holds what the line answers, and the credentials that it hands out, to what the world says. */
+/** Compares the line's decisions, and the credentials that it hands out, with the world. */
 export class Ledger {
   readonly #line: Line;
   readonly #world: World;
@@ -34,11 +34,11 @@ export class Ledger {
     }
   }
 
-  /** An Application keeps its id for life, and nobody else ever gets it. */
+  /** An Application keeps its id for life, and no other one ever gets it. */
   #takeId({ uid, applicationId }: Application, found: string): void {
     const owner = this.#world.ids.get(found);
     if ((applicationId ?? found) !== found || (owner ?? uid) !== uid)
-      throw new Error(`${found} is the id of ${owner ?? "nobody"}, and was given to ${uid}`);
+      throw new Error(`${found} is the id of ${owner ?? "no Application"}, and was given to ${uid}`);
     this.#world.ids.set(found, uid);
   }
 
@@ -56,7 +56,7 @@ export class Ledger {
     this.#world.keys.set(id, { ...key, retiresAt: Number.POSITIVE_INFINITY });
   }
 
-  /** The key that is to be readable; undefined for one that nobody has seen. */
+  /** The key that is to be readable; undefined for one that was never read. */
   #expectedOf(application: Application, before: Key | undefined): string | undefined {
     const { imported, isKeyDue } = application;
     if (imported !== undefined && !this.#world.importsRevoked(application)) return imported;
@@ -101,7 +101,7 @@ export class Ledger {
 
   #told(key: Key, call: Call, { verdict, grant }: Answer): string {
     const owner = this.#world.ownerOf(key);
-    const whose = owner ? `${owner.namespace}/${owner.name}` : "nobody";
+    const whose = owner ? `${owner.namespace}/${owner.name}` : "no Application";
     const state = key.isRevoked ? "revoked" : isActive(key) ? "active" : "retiring";
     const by = grant === undefined ? "" : ` by ${grant}`;
     const expected = this.#world.verdict(key, call, this.#line.now());

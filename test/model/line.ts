@@ -29,7 +29,7 @@ export function pairIn(value: (key: string) => string): Credentials {
   };
 }
 
-/** What one verifier answers: `allowed`, or the status of its refusal. */
+/** The decision of one verifier: `allowed`, or the status of its denial. */
 export interface Answer {
   readonly verdict: string;
   /** The grant that admitted the call. */
@@ -44,7 +44,7 @@ export interface Line {
   now(): number;
   /** Time passes for operator and verifiers. */
   pass(ms: number): void;
-  /** As `kubectl apply` does; answers the object. */
+  /** Does what `kubectl apply` does; returns the object. */
   apply(manifest: Manifest): Promise<SeenObject>;
   /** A Secret of somebody's. */
   provide(secret: Manifest): Promise<void>;
@@ -61,7 +61,7 @@ export interface Line {
   restart(part: Part): Promise<void>;
   /** Until the operator has nothing to do with what it could know, and every verifier is ready and has what the operator wrote. */
   settled(): Promise<void>;
-  /** What every verifier answers to the call, signed with the key. */
+  /** The decisions of all verifiers on the call, signed with the key. */
   ask(call: Call, credentials: Pick<Credentials, "key" | "secret">): readonly Answer[];
   stop(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import type { Manifest } from "../store/behaviour.ts";
 import { eventually } from "../support/events.ts";
 import type { Line, SeenObject } from "./line.ts";
 
-/** Applies and deletes objects, and knows of which of them nobody has seen yet that it is done. */
+/** Applies and deletes objects, and knows which of these changes are not confirmed yet. */
 export class Objects {
   readonly #line: Line;
   readonly #dying = new Map<string, Manifest>();

@@ -15,7 +15,7 @@ import { World } from "./world.ts";
 /** How far a command waits: not at all, until what it did is confirmed, or until the whole line is at rest. */
 export type Until = "begun" | "confirmed" | "rest";
 
-/** One run: what is done to the line is done to the world too, and what the line answers is held to the world. */
+/** One run: what is done to the line is done to the world too, and the line's decisions are compared with the world. */
 export class Session {
   readonly world = new World();
   readonly names: Names;
@@ -23,7 +23,7 @@ export class Session {
   readonly #ledger: Ledger;
   readonly #objects: Objects;
   #isAtRest = true;
-  /** Labels are no part of a generation, so no condition tells when they are in effect. */
+  /** Labels are no part of a generation, so no condition shows when they are in effect. */
   #hasUnconfirmable = false;
 
   constructor(line: Line, names: Names) {
@@ -75,7 +75,7 @@ export class Session {
     this.world.domains.delete(at);
   }
 
-  /** Lists keys as revoked, whoever's they are; from the confirmation on they are refused where they are its own. */
+  /** Lists keys as revoked, of any owner; from the confirmation on they are refused where they are its own. */
   async revoke(at: string, application: Application, key: Key): Promise<void> {
     const isActive = key.owner === application.uid && key.retiresAt === Number.POSITIVE_INFINITY;
     await this.putApplication(at, {
@@ -116,7 +116,7 @@ export class Session {
     await this.putApplication(at, { ...application, imported: undefined, isKeyDue });
   }
 
-  /** Its object goes without the operator, and comes back; nothing that was its is the new one's. */
+  /** Its object goes without the operator, and comes back; the new one inherits nothing from it. */
   async loseIdentity(at: string, { applicationId: _, ...application }: Application): Promise<void> {
     const manifest = manifestOfApplication(application);
     await this.line.loseIdentity(manifest);
@@ -139,7 +139,7 @@ export class Session {
     if (until === "rest") await this.rest();
   }
 
-  /** Until nothing is under way any more: then the line does what the world says. */
+  /** Until nothing is under way any more: then the line decides as the world does. */
   async rest(): Promise<void> {
     await this.#objects.confirmAll();
     await this.line.settled();

@@ -10,7 +10,7 @@ export interface Application {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** What partners are told; not known before it was seen. */
+  /** The id that partners receive; not known before it was read. */
   readonly applicationId?: string;
   readonly suspended: boolean;
   readonly tier: string;

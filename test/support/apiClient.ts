@@ -20,7 +20,7 @@ export class ApiClient {
     return (await this.#ask("GET", objectPath(kindPath("Application", namespace), name))) as Application;
   }
 
-  /** Changes fields of an Application's spec, and answers what it is then. */
+  /** Changes fields of an Application's spec, and returns the spec after the change. */
   async patchApplication(namespace: string, name: string, spec: object): Promise<Application> {
     const path = objectPath(kindPath("Application", namespace), name);
     return (await this.#ask("PATCH", path, "application/merge-patch+json", { spec })) as Application;

@@ -12,7 +12,7 @@ import { eventually, Hopeless } from "./events.ts";
 import { kubeconfig, runKubectl } from "./kubectl.ts";
 import { reservePort } from "./ports.ts";
 
-/** A Pod that a token is bound to, so that the API server can tell which one speaks. */
+/** A Pod that a token is bound to, so that the API server knows which one sends the request. */
 export interface BoundPod {
   readonly name: string;
   readonly uid: string;
@@ -74,7 +74,7 @@ export class ApiServer {
     );
   }
 
-  /** Runs kubectl as administrator; answers what it printed on standard output, throws with what it printed on standard error. */
+  /** Runs kubectl as administrator; returns its standard output, throws with its standard error. */
   kubectl(args: readonly string[], options: { stdin?: string; timeoutMs?: number } = {}): Promise<string> {
     // In the home folder the cache would outlive the server, and a later one on the same port would be taken for it.
     const own = ["--kubeconfig", this.kubeconfig, `--cache-dir=${this.#files.path("kubectl-cache")}`];
@@ -167,7 +167,7 @@ export class ApiServer {
     return serverUrl(ports);
   }
 
-  /** Freezes the API server: connections stay, nothing answers. */
+  /** Freezes the API server: connections stay open, requests get no response. */
   pause(): void {
     this.#server?.kill("SIGSTOP");
   }
@@ -192,7 +192,7 @@ export class ApiServer {
   }
 }
 
-/** Starts etcd and kube-apiserver, which have to be told their ports; ready within a few seconds. */
+/** Starts etcd and kube-apiserver, which need their ports in advance; ready within a few seconds. */
 export async function startApiServer(): Promise<ApiServer> {
   const ports = { server: await reservePort(), etcd: await reservePort(), etcdPeer: await reservePort() };
   const files = await ControlPlaneFiles.create(serverUrl(ports));

@@ -224,7 +224,7 @@ export const BREAKAGES: Readonly<Record<string, Breakage>> = {
     finds: ["http2-missing", "error"],
     shows: "probe-not-ready",
   },
-  "nobody checks the verifiers' health": {
+  "the verifiers' health is not checked": {
     change: ({ cluster }) => {
       delete cluster.health_checks;
     },

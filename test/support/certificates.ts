@@ -25,9 +25,9 @@ export interface Issue {
   /** DNS names; what holds `://` is a URI. */
   readonly names?: readonly string[];
   readonly commonName?: string;
-  /** Milliseconds from now; a day unless told. */
+  /** Milliseconds from now; default: one day. */
   readonly endsIn?: number;
-  /** Milliseconds from now; a minute ago unless told. */
+  /** Milliseconds from now; default: one minute ago. */
   readonly beginsIn?: number;
 }
 

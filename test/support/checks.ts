@@ -91,7 +91,7 @@ function common(sent: Sent): HttpAttributes {
   };
 }
 
-/** A checker over these projections, and what it told. */
+/** A checker over these projections, and the findings that it reported. */
 export function checkerOver(
   documents: readonly Projection[] = WORLD,
   change: Partial<CheckerDeps> = {},

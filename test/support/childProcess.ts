@@ -77,7 +77,7 @@ export class Program {
     });
   }
 
-  /** Asks it to end, by SIGTERM unless told otherwise, and waits until it has; after ten seconds by force. */
+  /** Sends it a signal (default: SIGTERM) and waits until it has ended; after ten seconds, kills it. */
   async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | NodeJS.Signals> {
     this.#child.kill(signal);
     const force = setTimeout(() => this.#child.kill("SIGKILL"), 10_000);

@@ -9,7 +9,7 @@ import { Mtls } from "./mtls.ts";
 import { reservePort } from "./ports.ts";
 import { startUpstream, type Upstream } from "./upstream.ts";
 
-/** Starts the program as its users do: the bundle, which must have been made by whoever started this process. */
+/** Starts the program as its users do: the bundle, which must have been built before this process started. */
 export function countersign(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd?: string): Program {
   return new Program(process.execPath, [freshBundle(), ...args], {
     name: `countersign ${args[0]}`,
@@ -18,7 +18,7 @@ export function countersign(args: readonly string[], env: NodeJS.ProcessEnv = {}
   });
 }
 
-/** Runs the program to its end; answers what it printed on standard output. */
+/** Runs the program to its end; returns its standard output. */
 export async function countersignOutput(args: readonly string[]): Promise<string> {
   const program = countersign(args);
   const status = await program.ended;
@@ -215,7 +215,7 @@ export async function createVerifier(
   return new VerifierProcess(await reservePort(), kubeconfig, pod, flags);
 }
 
-/** Envoy with the configuration that `countersign envoy-config` prints; it speaks plaintext with the verifiers unless told. */
+/** Envoy with the configuration that `countersign envoy-config` prints; default: plaintext to the verifiers. */
 export async function startEnvoyFor(
   verifiers: readonly number[],
   upstream: number,

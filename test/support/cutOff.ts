@@ -1,7 +1,7 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { listen } from "./ports.ts";
 
-/** A way to the API server that can be cut and restored: what goes through it ends, and what comes anew is refused. */
+/** A way to the API server that can be cut and restored: open connections end, and new ones are refused. */
 export class CutOff {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

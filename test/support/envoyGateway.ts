@@ -115,7 +115,7 @@ async function holdFixedPorts(ends: Ends): Promise<void> {
   }
 }
 
-/** The ids of the program's own children, as Linux tells them; undefined while there is none. */
+/** The ids of the program's own children, from Linux; undefined while it has no child. */
 async function childrenOf(program: Program): Promise<readonly number[] | undefined> {
   if (program.hasEnded) throw new Error(`Envoy Gateway ended at its start:\n${program.output.slice(-3_000)}`);
   const tasks = `/proc/${program.pid}/task`;

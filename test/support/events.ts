@@ -4,9 +4,9 @@ export class Hopeless extends Error {
 }
 
 /**
- * Looks again and again, every 50 ms unless told otherwise, until `look` neither throws nor answers undefined or false,
- * and answers what it answered. After `timeoutMs` (20 s) it fails and says what the last look said. For states that no
- * event tells of.
+ * Looks repeatedly (default: every 50 ms) until `look` neither throws nor returns undefined or false,
+ * and returns that result. After `timeoutMs` (20 s) it fails with the result of the last look. For states that no
+ * event reports.
  */
 export async function eventually<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
@@ -20,7 +20,7 @@ export async function eventually<T>(
     if (last.failure instanceof Hopeless) throw last.failure;
     if (performance.now() > end) {
       const said = last.failure instanceof Error ? last.failure.message : String(last.failure);
-      throw new Error(`still not so after ${timeoutMs} ms; the last look said: ${said}`, {
+      throw new Error(`still not so after ${timeoutMs} ms; the last look: ${said}`, {
         cause: last.failure,
       });
     }

@@ -45,7 +45,7 @@ function sorted<T>(entries: Iterable<[string, T]>): [string, T][] {
   return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** Fields in one order, and without what tells of the way there: times of transitions. */
+/** Fields in one order, and without transition times, which depend on the history. */
 function sortedKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sortedKeys);
   if (typeof value !== "object" || value === null) return value;

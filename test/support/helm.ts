@@ -5,7 +5,7 @@ import { findHelm } from "../parts/helm.ts";
 /** The project's chart. */
 export const CHART = fileURLToPath(new URL("../../helm/countersign", import.meta.url));
 
-/** Runs Helm to its end, with values as JSON on its standard input; answers its standard output, throws with its standard error. */
+/** Runs Helm to its end, with values as JSON on its standard input; returns its standard output, throws with its standard error. */
 export async function runHelm(
   args: readonly string[],
   options: { readonly values?: object; readonly kubeconfig?: string; readonly timeoutMs?: number } = {},
@@ -16,7 +16,7 @@ export async function runHelm(
   const child = spawn(await findHelm(), [...args, ...more], {
     stdio: "pipe",
     timeout: options.timeoutMs ?? 120_000,
-    // Nothing of whoever runs the tests: no plugins, no repositories, no registry's credentials.
+    // Nothing of the user who runs the tests: no plugins, no repositories, no registry's credentials.
     env: { PATH, TMPDIR, HOME: "/nonexistent", HELM_CACHE_HOME: "/nonexistent" },
   });
   const printed = { out: "", error: "" };

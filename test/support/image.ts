@@ -39,7 +39,7 @@ export class Image {
     this.config = config;
   }
 
-  /** Starts a container; without arguments it runs what the image says. */
+  /** Starts a container; without arguments it runs the image's own command. */
   async run(args: readonly string[], volumes: readonly Volume[] = []): Promise<Program> {
     for (const [, to] of volumes) await mkdir(join(this.root, to), { recursive: true });
     const command = [...this.config.Entrypoint, ...(args.length > 0 ? args : this.config.Cmd)];

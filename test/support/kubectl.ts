@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { findKubernetesPart } from "../parts/kubernetes.ts";
 
-/** Runs kubectl to its end; answers its standard output, throws with its standard error. */
+/** Runs kubectl to its end; returns its standard output, throws with its standard error. */
 export async function runKubectl(
   args: readonly string[],
   options: { stdin?: string; timeoutMs?: number } = {},

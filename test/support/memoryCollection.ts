@@ -59,7 +59,7 @@ export class MemoryCollection<T> implements Collection<T> {
   }
 }
 
-/** HTTPRoutes of a cluster with Gateway API, until a test says otherwise. */
+/** HTTPRoutes of a cluster with Gateway API, until a test changes them. */
 export class MemoryRoutes extends MemoryCollection<HttpRoute> implements RouteCollection {
   isServed = true;
 }

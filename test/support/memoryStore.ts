@@ -93,7 +93,7 @@ export class MemoryStore implements Store {
     const metadata: ObjectMeta = old
       ? { ...old.metadata, labels, generation: nextGeneration(old, spec), resourceVersion: this.#next() }
       : { ...this.#newMeta(name, namespace), labels, generation: 1 };
-    // The spec is whatever a test says it is, also what no schema allows.
+    // A test may set any spec, including one that no schema allows.
     const object = {
       apiVersion: API_VERSION,
       kind,

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../src/base/clock.ts";
 import { assemble } from "../../src/operator/controller.ts";
-import type { Environment, Log, RandomBytes } from "../../src/operator/environment.ts";
+import type { Log, OperatorPorts, RandomBytes } from "../../src/operator/ports.ts";
 import type { MemoryStore } from "./memoryStore.ts";
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that stands still until a test resumes it. */
 export class ManualClock implements Clock {
   #now = Date.parse("2026-01-01T00:00:00Z");
   #offset = 0;
@@ -72,14 +72,14 @@ export class HandOperator {
   constructor(store: MemoryStore, clock: ManualClock, seed = "seed", restore = false) {
     this.#store = store;
     this.#clock = clock;
-    const environment: Environment = {
+    const ports: OperatorPorts = {
       clock,
       random: seededBytes(seed),
       log: keptLog(this.log),
       meter: silentMeter,
       restore,
     };
-    this.#parts = assemble(store, environment, (key) => this.#pending.add(key), 250);
+    this.#parts = assemble(store, ports, (key) => this.#pending.add(key), 250);
     this.#stop = this.#parts.triggers.start();
   }
 

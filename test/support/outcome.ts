@@ -5,7 +5,7 @@ import { requestBytes, type SignedCall, signedLines } from "./signedBytes.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
- * Sends the request to a gateway and answers "200", or the status with the verifier's code where it was the verifier that
+ * Sends the request to a gateway and returns "200", or the status with the verifier's code where it was the verifier that
  * refused. Fails when a request that was refused reached the upstream, or one that passed did not.
  */
 export async function outcomeOf(

@@ -7,7 +7,7 @@ interface HeldPort {
 }
 
 /**
- * Picks a port of 127.0.0.1 for a program that has to be told its port, or that has to get the same one at each start. The port is
+ * Picks a port of 127.0.0.1 for a program that needs its port in advance, or that has to get the same one at each start. The port is
  * held until this process ends (two descriptors each).
  */
 export async function reservePort(): Promise<number> {
@@ -19,7 +19,7 @@ export async function reservePort(): Promise<number> {
  * Holds a port; 0 lets the kernel pick one. One end of a connection of our own is bound to the port. Until `release`,
  *
  * - the kernel gives the port neither to a bind to port 0 nor to an outgoing connection, even if no other port is left;
- * - a program that is told the port can listen on it: our end does not listen, and Node, Go and Envoy set SO_REUSEADDR as it does;
+ * - a program that gets the port can listen on it: our end does not listen, and Node, Go and Envoy set SO_REUSEADDR as it does;
  * - connections to it are refused while no program listens.
  *
  * This is how Linux treats SO_REUSEADDR. Rejects with EADDRINUSE while something listens on the port or an outgoing connection has it.

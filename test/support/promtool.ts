@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { findPromtool } from "../parts/promtool.ts";
 
-/** Runs promtool to its end; answers its exit status and all it printed. */
+/** Runs promtool to its end; returns its exit status and its whole output. */
 export async function promtool(
   args: readonly string[],
   input = "",

@@ -29,7 +29,7 @@ function valueProblems(
   if (resolvedType instanceof protobuf.Enum)
     return typeof value === "string" && value in resolvedType.values
       ? []
-      : [`${path}: is none of its values`];
+      : [`${path}: is not one of its values`];
   if (resolvedType?.fullName === ".google.protobuf.Duration")
     return /^\d+(\.\d{1,9})?s$/.test(String(value)) ? [] : [`${path}: is no duration such as 0.5s`];
   if (resolvedType instanceof protobuf.Type) return protoJsonProblems(resolvedType, value, path);

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 
-/** Sends these bytes, latin1 text or a Buffer, over a TCP connection of their own and reads the answer until the other side closes; the request should say `Connection: close`. */
+/** Sends these bytes, latin1 text or a Buffer, over a TCP connection of their own and reads the answer until the other side closes; the request should have `Connection: close`. */
 export function sendRaw(
   port: number,
   bytes: Buffer | string,

@@ -15,7 +15,7 @@ interface Binding {
   readonly subjects?: readonly { readonly kind: string; readonly name: string }[];
 }
 
-/** What a ServiceAccount of countersign-system did, as the audit log tells, and what of it RBAC did not allow. */
+/** The requests of a ServiceAccount of countersign-system in the audit log, and those that RBAC did not allow. */
 export async function rightsUsed(
   server: ApiServer,
   serviceAccount: string,
@@ -51,7 +51,7 @@ export async function rightsGranted(server: ApiServer, serviceAccount: string): 
   return granted;
 }
 
-/** The granted rights that none of what was done needs: a right for every namespace is needed where no narrower one serves. */
+/** The granted rights that no request needed: a right for every namespace is needed where no narrower one serves. */
 export function needless(granted: ReadonlySet<Right>, used: ReadonlySet<Right>): readonly Right[] {
   const needed = new Set([...used].map((right) => (granted.has(right) ? right : right.replace(/^\S+/, "*"))));
   return [...granted].filter((right) => !needed.has(right)).sort();

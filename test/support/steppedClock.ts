@@ -27,7 +27,7 @@ export class SteppedClock implements Clock {
     });
   }
 
-  /** Moves time forward step by step; after each step everything that waits for a promise goes on. */
+  /** Moves time forward step by step; after each step everything that waits for a promise continues. */
   async advance(ms: number, step = 50): Promise<void> {
     for (const end = this.#now + ms; this.#now < end; ) {
       this.#now += step;
@@ -41,7 +41,7 @@ export class SteppedClock implements Clock {
   }
 }
 
-/** Lets everything that waits for a promise go on. */
+/** Lets everything that waits for a promise continue. */
 export async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }

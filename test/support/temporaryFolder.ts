@@ -19,7 +19,7 @@ const made = holder[TEMPORARY_FOLDERS];
 
 /**
  * Makes a folder of mode 0700 whose name begins with `countersign-` and this name. It is removed once the last hook of the test file has
- * run (`environment.ts`). Whoever makes many, or makes them outside of jest, removes them earlier.
+ * run (`environment.ts`). A caller that makes many, or makes them outside of jest, removes them earlier.
  */
 export async function temporaryFolder(name: string, parent = tmpdir()): Promise<string> {
   const folder = await mkdtemp(join(parent, `countersign-${name}-`));

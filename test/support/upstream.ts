@@ -26,7 +26,7 @@ export async function startUpstream(): Promise<Upstream> {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify(answer));
   });
-  // A connection that ended of itself just as Envoy took it up again would be a 503 of nobody's making.
+  // A connection that ended of itself just as Envoy took it up again would be a 503 that no part of the test caused.
   server.keepAliveTimeout = 0;
   await listen(server);
   return {

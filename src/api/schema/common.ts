@@ -1,7 +1,7 @@
 import { SELECTOR_OPERATORS } from "../vocabulary.ts";
 import type { Schema } from "./schema.ts";
 
-/** Regular expressions shared by the rules: they stand in CEL strings, and hold no backslash, so that both CEL engines read them alike. */
+/** Regular expressions shared by the rules: they are written in CEL strings without a backslash, so that both CEL engines read them alike. */
 export const DNS_LABEL = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
 export const DNS_SUBDOMAIN = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 const LABEL_KEY = "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$";
@@ -16,7 +16,7 @@ const TIME = `^${DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z
 /** Up to three numbers with h, m or s. */
 export const DURATION = "^([0-9]{1,5}[hms]){1,3}$";
 
-/** A point in time as text: a date column or `format: date-time` would hide what the rule says. */
+/** A point in time as text: a date column or `format: date-time` would hide the rule. */
 export function time<const D extends string>(name: string, description: D) {
   return {
     type: "string",

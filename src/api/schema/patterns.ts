@@ -1,6 +1,6 @@
 import type { Rule } from "./schema.ts";
 
-/** Modifiers of nginx and of the vendor's gateway stand in front of the path; the path type says what they say. */
+/** Modifiers of nginx and of the vendor's gateway precede the path; the path type has the same meaning. */
 export const BEGINS_WITH_SLASH = {
   rule: "self.startsWith('/')",
   messageExpression:
@@ -33,6 +33,6 @@ export const IS_NO_METHOD = {
 
 /**
  * Rules that were added to a schema that had let such values in. A stored object that breaks only these keeps its effect,
- * and says so in its conditions: an upgrade changes nothing of what is granted.
+ * and reports so in its conditions: an upgrade changes nothing of what is granted.
  */
 export const RATCHETING_RULES: ReadonlySet<Rule> = new Set<Rule>([...PATTERNS, IS_NO_METHOD]);

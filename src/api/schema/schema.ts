@@ -20,7 +20,7 @@ export interface Schema {
   readonly "x-kubernetes-validations"?: readonly Rule[];
 }
 
-/** One CEL rule; exactly one of message and messageExpression says what to write instead. */
+/** One CEL rule; exactly one of message and messageExpression names what to write instead. */
 export interface Rule {
   readonly rule: string;
   readonly message?: string;

@@ -29,7 +29,7 @@ export function fieldOf(path: Path): string {
     .replace(/^\./, "");
 }
 
-/** The first MAX_PROBLEMS problems, and how many others there are; `uncounted` are those that nobody made a Problem of. */
+/** The first MAX_PROBLEMS problems, and how many others there are; `uncounted` are those without a Problem object. */
 export function firstOf(problems: readonly Problem[], uncounted = 0): readonly Problem[] {
   const more = Math.max(0, problems.length - MAX_PROBLEMS) + uncounted;
   const shown = problems.slice(0, MAX_PROBLEMS);

@@ -14,7 +14,7 @@ const compiled = new Map<string, Evaluate>();
 export interface RuleInput {
   /** With its defaults in place. */
   readonly value: unknown;
-  /** The object before the change; undefined where there is none. */
+  /** The object before the change; undefined for a new object. */
   readonly old: unknown;
   readonly unsound: UnsoundPaths;
 }

@@ -1,7 +1,7 @@
 import type { Path } from "./problem.ts";
 
 /**
- * The parts of an object whose structure is wrong, so that CEL rules that read them say nothing. The API server runs no
+ * The parts of an object whose structure is wrong, so that CEL rules that read them cannot be evaluated. The API server runs no
  * rule of an object with such a problem; here only the rules that read the wrong part are skipped.
  */
 export class UnsoundPaths {

@@ -41,7 +41,7 @@ export const validateApplication: Validator<ApplicationSpec> = validator(APPLICA
 export const validateApiGrant: Validator<ApiGrantSpec> = validator(API_GRANT, withExactPath);
 export const validateApiDomain: Validator<ApiDomainSpec> = validator(API_DOMAIN);
 
-/** What a problem says beyond the sentence of its CEL rule. */
+/** What a problem adds to the sentence of its CEL rule. */
 type Remark = (problem: Problem, object: unknown) => Problem;
 
 function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) => problem): Validator<Spec> {

@@ -3,8 +3,8 @@ import { CREDENTIAL_KEYS, LABEL_CREDENTIALS, SECRET_TYPES } from "../../api/name
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import type { CredentialsContent, SecretObject } from "../../store/store.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
-import { refOf } from "../key.ts";
-import type { WriteStep } from "../step.ts";
+import type { WriteStep } from "../plan/step.ts";
+import { refOf } from "../subject.ts";
 import type { Living } from "./observed.ts";
 
 /** The name of the Secret that the operator writes the active pair to. */
@@ -17,13 +17,13 @@ export function isOwnedBy({ metadata }: SecretObject, uid: string): boolean {
   return (metadata.ownerReferences ?? []).some((owner) => owner.kind === "Application" && owner.uid === uid);
 }
 
-/** The ApiAppKey that callers can read in our Secret. */
+/** The ApiAppKey that callers can read in the credentials Secret. */
 export function publishedKey({ seen, object }: Living): string | undefined {
   if (!seen.credentials || !isOwnedBy(seen.credentials, object.metadata.uid)) return undefined;
   return seen.credentials.data.get(CREDENTIAL_KEYS.key)?.reveal();
 }
 
-/** Makes the credentials Secret hold the active pair. A Secret that is not ours is never touched. */
+/** Writes the active pair to the credentials Secret. A Secret that the Application does not own is never changed. */
 export function planCredentials(living: Living, document: ApplicationProjection): WriteStep | undefined {
   const { seen, object } = living;
   const active = document.keys.find(({ state }) => state === "Active");
@@ -37,7 +37,7 @@ export function planCredentials(living: Living, document: ApplicationProjection)
   return restore(secret, content);
 }
 
-/** Whether callers read the active pair in our Secret. */
+/** Whether the credentials Secret has the active pair. */
 export function isPublished(living: Living, document: ApplicationProjection): boolean {
   const active = document.keys.find(({ state }) => state === "Active");
   const secret = living.seen.credentials;

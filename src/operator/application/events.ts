@@ -1,14 +1,14 @@
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import type { EventReason } from "../eventReasons.ts";
-import type { StepEvent } from "../step.ts";
+import type { EventReason } from "../conditions/eventReasons.ts";
+import type { StepEvent } from "../plan/step.ts";
 
-/** What people are told of a record that was there no more. */
-export const PROJECTION_RESTORED = told(
+/** The Event for a projection that was deleted by hand and is recreated. */
+export const PROJECTION_RESTORED = eventOf(
   "ProjectionRestored",
-  "The projection was deleted by others; wrote it again with the same id and keys",
+  "The projection was deleted by another client; recreated it with the same id and keys",
 );
 
-/** What people are told of a change of keys; of several the most serious. */
+/** The Event for a change of keys: revocation before creation before retirement. */
 export function keyEvent(
   before: ApplicationProjection | undefined,
   after: ApplicationProjection,
@@ -21,7 +21,7 @@ export function keyEvent(
   );
 }
 
-/** What people are told when keys disappear from the status because their time is over. */
+/** The Event for keys that leave the status because their end has passed. */
 export function retiredEvent(
   shown: readonly { readonly apiAppKey: string; readonly retiresAt?: string }[],
   after: readonly { readonly apiAppKey: string }[],
@@ -32,7 +32,7 @@ export function retiredEvent(
     ({ apiAppKey, retiresAt }) => !kept.has(apiAppKey) && Date.parse(retiresAt ?? "") <= now,
   );
   if (retired.length === 0) return undefined;
-  return told("KeyRetired", `Retired ${retired.map(({ apiAppKey }) => apiAppKey).join(", ")}`);
+  return eventOf("KeyRetired", `Retired ${retired.map(({ apiAppKey }) => apiAppKey).join(", ")}`);
 }
 
 function revoked(
@@ -41,22 +41,22 @@ function revoked(
   after: readonly string[],
 ): StepEvent | undefined {
   const found = keys.filter((key) => after.includes(key) && !before.includes(key));
-  return found.length > 0 ? told("KeyRevoked", `Revoked ${found.join(", ")}`) : undefined;
+  return found.length > 0 ? eventOf("KeyRevoked", `Revoked ${found.join(", ")}`) : undefined;
 }
 
 function created(old: ReadonlyMap<string, KeyRecord>, keys: readonly KeyRecord[]): StepEvent | undefined {
   const fresh = keys.find(({ apiAppKey, state }) => state === "Pending" && !old.has(apiAppKey));
   if (!fresh) return undefined;
-  return told(old.size > 0 ? "KeyRotating" : "KeyCreated", `${fresh.apiAppKey} waits for the verifiers`);
+  return eventOf(old.size > 0 ? "KeyRotating" : "KeyCreated", `${fresh.apiAppKey} waits for the verifiers`);
 }
 
 function retiring(old: ReadonlyMap<string, KeyRecord>, keys: readonly KeyRecord[]): StepEvent | undefined {
   const ending = keys.find(
     ({ apiAppKey, retiresAt }) => retiresAt !== undefined && retiresAt !== old.get(apiAppKey)?.retiresAt,
   );
-  return ending && told("KeyRetiring", `${ending.apiAppKey} is valid until ${ending.retiresAt}`);
+  return ending && eventOf("KeyRetiring", `${ending.apiAppKey} is valid until ${ending.retiresAt}`);
 }
 
-function told(reason: EventReason, message: string): StepEvent {
+function eventOf(reason: EventReason, message: string): StepEvent {
   return { type: "Normal", reason, action: "Projecting", message };
 }

@@ -1,12 +1,12 @@
 import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS, SECRET_TYPES } from "../../api/names.ts";
 import type { Secret } from "../../api/secret.ts";
-import type { Reason } from "../conditions.ts";
+import type { Reason } from "../conditions/reasons.ts";
 import { isOwnedBy, secretNameOf } from "./credentials.ts";
 import type { Living } from "./observed.ts";
 import { MAX_KEYS } from "./rotation.ts";
 
-/** What the Secret to import from holds. */
+/** The result of reading the Secret to import from. */
 export type Imported =
   | { readonly kind: "none" }
   | { readonly kind: "pair"; readonly apiAppKey: string; readonly apiAppSecret: Secret }
@@ -14,7 +14,7 @@ export type Imported =
 
 const MIN_SECRET_BYTES = 16;
 
-/** Reads the pair to import; an unusable one changes no key that is in use. Messages name no object of others. */
+/** Reads the pair to import. An unusable one changes no key that is in use. Messages name no object of another namespace. */
 export function readImport(living: Living): Imported {
   const { seen, object, spec } = living;
   const from = spec.credentials.importFrom?.name;
@@ -24,12 +24,12 @@ export function readImport(living: Living): Imported {
   if (isWritten || from === secretNameOf(object, spec))
     return unusable(
       "ImportIsCredentialsSecret",
-      `The operator writes the Secret ${from}: name another one in importFrom`,
+      `The operator writes the Secret ${from}: set importFrom to another Secret`,
     );
   if (!seen.importFrom)
     return unusable(
       "ImportNotLabelled",
-      `No Secret ${from} with the label countersign.dev/credentials: "true" is seen here: create it, or add the label to it`,
+      `No Secret ${from} with the label countersign.dev/credentials: "true" was found in this namespace: create it, or add the label to it`,
     );
   const apiAppKey = seen.importFrom.data.get(CREDENTIAL_KEYS.key)?.reveal() ?? "";
   const apiAppSecret = seen.importFrom.data.get(CREDENTIAL_KEYS.secret);
@@ -48,7 +48,7 @@ function pairOf({ seen, spec }: Living, from: string, apiAppKey: string, apiAppS
   if (Buffer.byteLength(apiAppSecret.reveal()) < MIN_SECRET_BYTES)
     return unusable(
       "ImportSecretTooShort",
-      `The ApiAppSecret in Secret ${from} has fewer than ${MIN_SECRET_BYTES} bytes: it could be guessed; import a longer one`,
+      `The ApiAppSecret in Secret ${from} has fewer than ${MIN_SECRET_BYTES} bytes and could be guessed: import a longer one`,
     );
   const document = seen.projection?.document;
   const revoked = new Set([...(document?.revokedKeys ?? []), ...(spec.credentials.revokedKeys ?? [])]);
@@ -67,12 +67,12 @@ function pairOf({ seen, spec }: Living, from: string, apiAppKey: string, apiAppS
   if (same && !same.apiAppSecret.equals(apiAppSecret))
     return unusable(
       "ImportSecretChanged",
-      `Secret ${from} holds another ApiAppSecret for an ApiAppKey that is in use, which keeps the one it has: import a pair with another ApiAppKey, or delete and re-create the Application`,
+      `Secret ${from} has a different ApiAppSecret for an ApiAppKey that is in use; the key keeps its present secret: import a pair with another ApiAppKey, or delete and re-create the Application`,
     );
   if (!same && keys.length >= MAX_KEYS)
     return unusable(
       "TooManyKeys",
-      `There are ${keys.length} keys: wait until one retires, or list one in revokedKeys`,
+      `The Application has ${keys.length} keys, the maximum: wait until one retires, or list one in revokedKeys`,
     );
   return { kind: "pair", apiAppKey, apiAppSecret };
 }

@@ -5,25 +5,25 @@ import type { Fresh } from "./freshPair.ts";
 import type { Imported } from "./imported.ts";
 import { dueAt, isRetired, MAX_KEYS, overlapOf, RECORD_MS } from "./rotation.ts";
 
-/** What the next state of an Application's keys follows from. */
+/** The facts that determine the next state of an Application's keys. */
 export interface KeyFacts {
   readonly keys: readonly KeyRecord[];
   readonly revoked: ReadonlySet<string>;
   readonly credentials: ApplicationSpec["credentials"];
   readonly imported: Imported;
   readonly fresh: Fresh;
-  /** The latest request that a key has met. */
+  /** The latest rotation request that was fulfilled. */
   readonly rotatedFor: string | undefined;
-  /** Whether the verifiers that count have the pending key. */
+  /** Whether every live verifier has applied the pending key. */
   readonly mayPublish: boolean;
-  /** The ApiAppKey of the pair that callers can read by now. */
+  /** The ApiAppKey of the pair that callers can read in the credentials Secret. */
   readonly published: string | undefined;
   readonly now: number;
 }
 
 type Keys = readonly KeyRecord[];
 
-/** The keys as they should be: at most one is Pending, at most one Active, and the secret of a key never changes. */
+/** The desired keys. Invariants: at most one Pending, at most one Active, and the secret of a key never changes. */
 export function nextKeys(facts: KeyFacts): Keys {
   const steps = [withoutRevoked, withoutRetired, withPendingPromoted, withRetirement, withWanted];
   return steps.reduce<Keys>((keys, step) => step(keys, facts), facts.keys);
@@ -33,7 +33,7 @@ function withoutRevoked(keys: Keys, { revoked }: KeyFacts): Keys {
   return keys.filter(({ apiAppKey }) => !revoked.has(apiAppKey));
 }
 
-/** Retired keys stay on record for a while, the earliest only as long as they take no other key's place. */
+/** Retired keys stay on record for RECORD_MS; the earliest ones are dropped sooner if other keys need the room. */
 function withoutRetired(keys: Keys, { now }: KeyFacts): Keys {
   const kept = keys.filter((key) => !isRetired(key, now - RECORD_MS));
   const retired = kept.filter((key) => isRetired(key, now)).sort((a, b) => endOf(a) - endOf(b));
@@ -45,7 +45,7 @@ function endOf({ retiresAt = "" }: KeyRecord): number {
   return Date.parse(retiresAt);
 }
 
-/** The former active key gets no end yet: callers still read it until the Secret holds its successor. */
+/** The former active key gets no end yet: callers read it until the Secret has its successor. */
 function withPendingPromoted(keys: Keys, { mayPublish }: KeyFacts): Keys {
   if (!mayPublish || !keys.some(({ state }) => state === "Pending")) return keys;
   return keys.map((key) => {
@@ -54,10 +54,10 @@ function withPendingPromoted(keys: Keys, { mayPublish }: KeyFacts): Keys {
   });
 }
 
-/** The overlap begins when callers can read the successor. An end that was announced only ever moves away, with a longer overlap. */
+/** The overlap begins when callers can read the successor. An announced end is only ever postponed, by a longer overlap. */
 function withRetirement(keys: Keys, { credentials, published, now }: KeyFacts): Keys {
   const isReadable = keys.find(({ state }) => state === "Active")?.apiAppKey === published;
-  // A clock that was set back counts from the latest time that was written down.
+  // If the clock was set back, the overlap counts from the latest recorded time.
   const at = Math.max(now, ...keys.map(({ createdAt }) => Date.parse(createdAt)));
   return keys.map((key) => {
     if (key.state !== "Retiring" || isRetired(key, now)) return key;
@@ -71,7 +71,7 @@ function withRetirement(keys: Keys, { credentials, published, now }: KeyFacts): 
   });
 }
 
-/** Rounded up, so that the overlap is never shorter than asked. */
+/** Rounded up to a second, so that the overlap is never shorter than requested. */
 function laterOf(announced: string | undefined, replacedAt: string, overlap: number): string {
   const end = timestamp(Date.parse(replacedAt) + overlap + 999);
   return announced !== undefined && Date.parse(announced) >= Date.parse(end) ? announced : end;
@@ -115,7 +115,7 @@ function withImported(keys: Keys, { imported, now }: KeyFacts): Keys {
   ];
 }
 
-/** A pending key that is not wanted any more: a generated one was never handed out; an imported one its callers may hold already. */
+/** Drops an obsolete pending key if it was generated, since it was never published. Callers may already have an imported one, so it retires. */
 function withoutPending(keys: Keys): Keys {
   return keys.flatMap((key): Keys => {
     if (key.state !== "Pending") return [key];

@@ -3,59 +3,54 @@ import { objectKey, SECRET_TYPES } from "../../api/names.ts";
 import { type Validated, validateApplication } from "../../api/validation/validate.ts";
 import type { ApplicationProjection, Projection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
-import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
-import { takesEffectAt } from "../hosts.ts";
-import type { Projected } from "../index/projected.ts";
+import type { Deps } from "../deps.ts";
+import type { DocumentIndex } from "../index/documentIndex.ts";
+import { takesEffectAt } from "../index/hosts.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
-import { collectionKeyOf, projectionNameOf, queueKey, type Subject } from "../key.ts";
-import { nextChange } from "../summary.ts";
-import { remembered } from "../validated.ts";
+import { gatherCommon } from "../plan/gather.ts";
+import { nextChange } from "../plan/lifetime.ts";
+import { validateOnce } from "../plan/validateOnce.ts";
+import { collectionKeyOf, projectionNameOf, type Subject, workKey } from "../subject.ts";
 import { drawFresh } from "./freshPair.ts";
 import type { GrantsNow, ObservedApplication } from "./observed.ts";
 
-const validate = remembered(validateApplication);
+const validate = validateOnce(validateApplication);
 const MAX_GRANTS = 50;
 const NO_GRANTS: GrantsNow = { status: { count: 0, items: [] }, until: Number.POSITIVE_INFINITY };
 
-/** Gathers what the plan for an Application looks at, from caches alone. */
-export function observeApplication(context: Context, subject: Subject): ObservedApplication {
-  const { store, projected, environment } = context;
+/** Gathers the input of an Application's plan, from caches only. */
+export function observeApplication(deps: Deps, subject: Subject): ObservedApplication {
+  const { store, documents, ports } = deps;
   const key = collectionKeyOf(subject);
   const object = store.applications.get(key);
   const validated = object && validate(object);
-  const { projection, acknowledgement, times, restores } = observeProjection(context, subject);
+  const common = gatherCommon(deps, subject, object, isApplication);
   const name = projectionNameOf(subject);
-  const isForeign = (word: string) => projected.applications.isForeign(word, name);
-  const application = projected.applications.living(name);
-  const secrets = secretsOf(context, subject, object, validated);
+  const isForeign = (value: string) => documents.applications.isForeign(value, name);
+  const application = documents.applications.living(name);
+  const secrets = secretsOf(deps, subject, object, validated);
   return {
-    subject,
-    object,
+    ...common,
     validated,
-    projection: narrowed(projection, subject, isApplication),
-    lost: projection ? undefined : lostOf(projected.lost(name), object),
-    acknowledgement,
-    times,
-    restores,
-    refusal: refusalOf(context, "Application", object),
-    fresh: drawFresh(environment.random, isForeign),
+    lost: common.projection ? undefined : lostOf(documents.lost(name), object),
+    fresh: drawFresh(ports.random, isForeign),
     ...secrets,
     isForeignKey: (apiAppKey) => {
       const foreign = isForeign(apiAppKey);
-      if (foreign) projected.applications.awaitKey(apiAppKey, queueKey("Application", key));
+      if (foreign) documents.applications.awaitKey(apiAppKey, workKey("Application", key));
       return foreign;
     },
-    grants: application ? grantsOf(application, projected, environment.clock.wall()) : NO_GRANTS,
+    grants: application ? grantsOf(application, documents, ports.clock.wall()) : NO_GRANTS,
   };
 }
 
-/** A namesake's record is none of its. */
+/** Only its own: the lost document of another object of the same name is not taken over. */
 function lostOf(lost: ApplicationProjection | undefined, object: Application | undefined) {
   return lost && lost.uid === object?.metadata.uid ? lost : undefined;
 }
 
 function secretsOf(
-  { store, secrets, memory, environment }: Context,
+  { store, secrets, memory, ports }: Deps,
   { namespace, name }: Subject,
   object: Application | undefined,
   validated: Validated<ApplicationSpec> | undefined,
@@ -70,22 +65,22 @@ function secretsOf(
   if (secret) memory.free(wanted);
   return {
     credentials: secret,
-    credentialsTaken: memory.isTaken(wanted, environment.clock.monotonic()),
+    credentialsTaken: memory.isTaken(wanted, ports.clock.monotonic()),
     formerCredentials: owned.map((key) => store.secrets.get(key)).filter(isCredentials),
     importFrom: from === undefined ? undefined : store.secrets.get(objectKey(namespace, from)),
   };
 }
 
-/** The grants that admit the Application now, with those of their APIs that have a host in effect. */
-function grantsOf(application: ApplicationProjection, projected: Projected, now: number): GrantsNow {
-  const all = [...projected.grants.meantFor(application)];
+/** The grants that are in force for the Application now, each with its APIs that take effect on at least one host. */
+function grantsOf(application: ApplicationProjection, documents: DocumentIndex, now: number): GrantsNow {
+  const all = [...documents.grants.meantFor(application)];
   const items = all
     .filter((grant) => grant.isInForce(now))
     .map(({ document }) => ({
       grant: objectKey(document.namespace, document.name),
       environment: document.environment,
       apis: document.apis.filter(({ hosts }) =>
-        hosts.some((host) => takesEffectAt(projected, document, host)),
+        hosts.some((host) => takesEffectAt(documents, document, host)),
       ),
     }))
     .filter(({ apis }) => apis.length > 0)
@@ -99,7 +94,7 @@ function isApplication(document: Projection): document is ApplicationProjection 
   return document.kind === "Application";
 }
 
-/** A Secret that others made stays theirs, also when they gave it to the Application. */
+/** The operator deletes only Secrets of its own type: a Secret of another type was created by a user, whatever its ownerReferences are. */
 function isCredentials(secret: SecretObject | undefined): secret is SecretObject {
   return secret?.type === SECRET_TYPES.Credentials;
 }

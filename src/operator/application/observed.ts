@@ -2,35 +2,35 @@ import type { Application, ApplicationSpec, ApplicationStatus } from "../../api/
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
-import type { PlanInput } from "../planInput.ts";
+import type { PlanInput } from "../plan/planInput.ts";
 import type { Fresh } from "./freshPair.ts";
 
-/** All that the plan for one Application looks at. */
+/** The input of the plan for one Application. */
 export interface ObservedApplication extends PlanInput<Application, ApplicationProjection> {
   readonly validated: Validated<ApplicationSpec> | undefined;
   readonly fresh: Fresh;
-  /** The Secret of the name that the credentials Secret has to have, whoever owns it. */
+  /** The Secret that has the name of the credentials Secret, regardless of its owner. */
   readonly credentials: SecretObject | undefined;
-  /** A creation failed though no Secret of that name is seen: one without our label is there. */
+  /** A creation failed although the cache has no Secret of that name: one without the label exists. */
   readonly credentialsTaken: boolean;
   /** Credentials Secrets of this Application under other names. */
   readonly formerCredentials: readonly SecretObject[];
-  /** The last projection, where somebody deleted it by hand. */
+  /** The last document of a projection that was deleted by hand. */
   readonly lost: ApplicationProjection | undefined;
   readonly importFrom: SecretObject | undefined;
   /** Whether another Application has this ApiAppKey. */
   readonly isForeignKey: (apiAppKey: string) => boolean;
-  /** Which grants admit it now. */
+  /** The grants that are in force for it now. */
   readonly grants: GrantsNow;
 }
 
 export interface GrantsNow {
   readonly status: NonNullable<ApplicationStatus["grants"]>;
-  /** When the clock will change the answer (epoch milliseconds). */
+  /** When time alone will change the result (epoch milliseconds). */
   readonly until: number;
 }
 
-/** An Application that lives, with its valid spec. */
+/** An Application that is not being deleted, with its valid spec. */
 export interface Living {
   readonly seen: ObservedApplication;
   readonly object: Application;

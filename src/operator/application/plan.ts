@@ -1,33 +1,55 @@
 import type { ApplicationStatus } from "../../api/application.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
-import { planLifecycle } from "../lifecycle.ts";
-import { planProjection } from "../projecting.ts";
-import { planStatus } from "../status.ts";
-import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
-import { nextChange, problemText } from "../summary.ts";
-import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
+import { planLifecycle } from "../plan/lifecycle.ts";
+import { nextChange } from "../plan/lifetime.ts";
+import { planInvalid } from "../plan/planInvalid.ts";
+import { planProjection } from "../plan/planProjection.ts";
+import { planStatus } from "../plan/planStatus.ts";
+import { REST, restUntil } from "../plan/rest.ts";
+import type { Step, WriteStep } from "../plan/step.ts";
+import { buildProjection } from "./buildProjection.ts";
 import { planCredentials } from "./credentials.ts";
 import { keyEvent, PROJECTION_RESTORED, retiredEvent } from "./events.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
-import { projectionOf } from "./project.ts";
 import { dueAt, RECORD_MS } from "./rotation.ts";
-import { claimsOf, claimsOfInvalid, fieldsOf } from "./status.ts";
+import { conditionsOf, fieldsOf } from "./status.ts";
 
-/** How long a Secret that is in the way, but not seen, is waited for before another try. */
+/*
+ * The writes for one Application, in plan order. A plan returns the first one that is due.
+ *
+ * | write                 | precondition                                               | enables                                         |
+ * | --------------------- | ---------------------------------------------------------- | ----------------------------------------------- |
+ * | writeFinalizers (add) | the object lives, and no projection of a former object has | createProjection: no projection outlives its    |
+ * |                       | its name                                                   | object unnoticed                                |
+ * | createProjection      | finalizer written, spec valid; object unchanged (re-read)  | verifiers acknowledge the id and a Pending key  |
+ * | replaceProjection     | document differs; object unchanged (re-read). A Pending    | an Active key may be published; once the Secret |
+ * |                       | key becomes Active after every live verifier acknowledged  | holds it, its predecessor gets an end           |
+ * | createCredentials     | a key is Active, no Secret of the name is known;           | callers read the Active pair                    |
+ * |                       | projection unchanged (re-read)                             |                                                 |
+ * | restoreCredentials    | the Application owns the Secret, its content differs;      | callers read the Active pair (again)            |
+ * |                       | projection unchanged (re-read)                             |                                                 |
+ * | deleteCredentials     | the Secret has a former name, cannot be changed, or no key | createCredentials, if a key is Active           |
+ * |                       | is left; object unchanged (re-read)                        |                                                 |
+ * | writeStatus           | the acknowledgement of the present projection is known     | users read conditions, keys, and grants         |
+ *
+ * An invalid spec, a refused write and an unreadable projection are reported by writeStatus at once.
+ * A deleted object takes the steps of plan/lifecycle.ts instead: replaceProjection (tombstone), deleteProjection after every
+ * verifier acknowledged it, writeFinalizers (remove) after a re-read shows that the projection is gone.
+ */
+
+/** The creation of a credentials Secret is retried at this interval, in milliseconds, while an unlabelled Secret has its name. */
 export const TAKEN_RETRY_MS = 60_000;
 
-/**
- * What to write next for one Application: at most one step, so that every write can be the last one before a crash. The order is
- * what makes that safe: a key is in the projection before anybody is told of it, and the status comes last.
- */
+/** The next step for one Application, at most one: every write can be the last one before a crash. */
 export function planApplication(seen: ObservedApplication, now: number): Step {
   const lifecycle = planLifecycle(seen, now);
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
-  if (!validated.ok) return planInvalid(seen, problemText(validated.problems), now);
+  if (!validated.ok)
+    return planInvalid(seen, object, validated.problems, disabled(seen.projection?.document), now);
   const living = { seen, object, spec: validated.spec };
-  const document = projectionOf(living, now);
+  const document = buildProjection(living, now);
   return (
     planProjection(seen, document, { event: eventOf(seen, document), lost: seen.lost }) ??
     planCredentials(living, document) ??
@@ -40,37 +62,26 @@ function eventOf({ projection, lost }: ObservedApplication, document: Applicatio
   return lost ? PROJECTION_RESTORED : keyEvent(projection?.document, document);
 }
 
-/** An invalid spec has no effect: nothing is created, and what is projected admits nobody. Its keys stay on record. */
-function planInvalid(seen: ObservedApplication, problem: string, now: number): Step {
-  const { object, projection } = seen;
-  if (!object) return REST;
-  const before = projection?.document;
-  const write = before && planProjection(seen, { ...before, suspended: true });
-  const waits = before !== undefined && !isAcknowledgedByAll(seen.acknowledgement);
-  return (
-    write ??
-    planStatus(seen, object, claimsOfInvalid(seen, problem), now) ?? {
-      kind: "rest",
-      waitsForVerifiers: waits,
-    }
-  );
+/** An invalid Application authenticates no request. Its keys stay on record. */
+function disabled(document: ApplicationProjection | undefined): ApplicationProjection | undefined {
+  return document && { ...document, suspended: true };
 }
 
-/** Nothing is said before it is known who has the latest projection; the grants are written last of all. */
+/** No status is written before the acknowledgement of the latest projection is known. The grants are written last. */
 function planStatusOf(living: Living, document: ApplicationProjection, now: number): WriteStep | undefined {
   const { seen, object } = living;
   if (seen.acknowledgement.kind === "unknown") return undefined;
-  const claims = claimsOf(living, document, now);
+  const conditions = conditionsOf(living, document, now);
   const fields = fieldsOf(living, document, now);
   const before = object.status?.grants ?? (seen.grants.status.count === 0 ? seen.grants.status : undefined);
   const write = (grants: ApplicationStatus["grants"]) =>
-    planStatus(seen, object, claims, now, { ...fields, ...(grants ? { grants } : {}) });
+    planStatus(seen, object, conditions, now, { ...fields, ...(grants ? { grants } : {}) });
   const step = write(before) ?? write(seen.grants.status);
   const event = retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now);
   return step && event ? { ...step, event } : step;
 }
 
-function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjection, now: number): Rest {
+function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjection, now: number): Step {
   const active = keys.find(({ state }) => state === "Active");
   const ends = keys.flatMap(({ retiresAt }) => (retiresAt === undefined ? [] : [Date.parse(retiresAt)]));
   const times = [
@@ -79,10 +90,6 @@ function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjectio
     nextChange(spec, now),
     seen.grants.until,
     ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),
-  ].filter((time) => time > now && Number.isFinite(time));
-  return {
-    kind: "rest",
-    waitsForVerifiers: !isAcknowledgedByAll(seen.acknowledgement),
-    ...(times.length > 0 ? { until: Math.min(...times) } : {}),
-  };
+  ];
+  return restUntil(seen.acknowledgement, Math.min(...times.filter((time) => time > now)));
 }

@@ -6,8 +6,8 @@ import type { KeyRecord } from "../../projection/documents.ts";
 export const MAX_KEYS = 16;
 
 /**
- * The verifiers retire a key by their own clocks. The operator takes it off the record only so much later (milliseconds), so that a
- * clock of the operator that is an hour ahead retires nothing.
+ * Verifiers retire a key by their own clocks. The operator removes it from the record this much later (milliseconds), so that an
+ * operator clock that is an hour fast retires no key early.
  */
 export const RECORD_MS = 2 * 3_600_000;
 
@@ -15,7 +15,7 @@ const DEFAULT_OVERLAP_MS = 168 * 3_600_000;
 
 type Rotation = ApplicationSpec["credentials"]["rotation"];
 
-/** How long a replaced key stays valid, in milliseconds: as asked, else 168 h, or half of a shorter interval. */
+/** How long a replaced key stays valid, in milliseconds. Default: 168 h, or half of the interval if that is shorter. */
 export function overlapOf(rotation: Rotation): number {
   if (rotation?.overlap !== undefined) return parseDuration(rotation.overlap);
   if (rotation?.interval === undefined) return DEFAULT_OVERLAP_MS;
@@ -23,8 +23,8 @@ export function overlapOf(rotation: Rotation): number {
 }
 
 /**
- * When the active key is to be replaced (epoch milliseconds): on request, or by schedule; infinity for never. `rotatedFor` is the
- * request that was met last: a request is compared with requests, never with clocks, so none is lost when the clock was wrong.
+ * When the active key is due for rotation (epoch milliseconds), by request or by schedule; infinity for never. `rotatedFor` is the
+ * request that was fulfilled last. Requests are compared with requests, never with clocks, so a wrong clock loses none.
  */
 export function dueAt(active: KeyRecord, rotation: Rotation, rotatedFor: string | undefined): number {
   const interval =
@@ -32,7 +32,7 @@ export function dueAt(active: KeyRecord, rotation: Rotation, rotatedFor: string 
   return Math.min(Date.parse(active.createdAt) + interval, requestOf(rotation, rotatedFor));
 }
 
-/** The request that a key made now meets. */
+/** The rotation request that a key created now fulfills. */
 export function requestMet(
   rotation: Rotation,
   rotatedFor: string | undefined,
@@ -48,7 +48,7 @@ function requestOf(rotation: Rotation, rotatedFor: string | undefined): number {
   return isMet ? Number.POSITIVE_INFINITY : requested;
 }
 
-/** Whether a key's end has come, by the operator's clock. */
+/** Whether a key's end has passed, by the operator's clock. */
 export function isRetired({ retiresAt }: KeyRecord, now: number): boolean {
   return retiresAt !== undefined && Date.parse(retiresAt) <= now;
 }

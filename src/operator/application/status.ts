@@ -1,28 +1,27 @@
 import type { ApplicationStatus } from "../../api/application.ts";
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import type { Claim, Reason } from "../conditions.ts";
-import { accepted, invalidClaims, summary } from "../summary.ts";
+import type { ConditionDraft } from "../conditions/conditionDraft.ts";
+import { programmed } from "../conditions/programmed.ts";
+import type { Reason } from "../conditions/reasons.ts";
+import { accepted, ready } from "../conditions/summary.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
-import { programmed } from "../withdrawal.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
-import type { Living, ObservedApplication } from "./observed.ts";
+import type { Living } from "./observed.ts";
 import { isRetired } from "./rotation.ts";
 
 /** The conditions of an Application with a valid spec. */
-export function claimsOf(living: Living, document: ApplicationProjection, now: number): readonly Claim[] {
+export function conditionsOf(
+  living: Living,
+  document: ApplicationProjection,
+  now: number,
+): readonly ConditionDraft[] {
   const facts = [accepted(), credentialsReady(living, document), programmed(living.seen)];
   const { suspended, expiresAt } = living.spec;
-  return [...facts, ...weakSigning(living), summary(facts, { suspended, expiresAt }, now)];
+  return [...facts, ...weakSigning(living), ready(facts, { suspended, expiresAt }, now)];
 }
 
-/** The conditions of an Application whose stored spec no longer fits the schema. */
-export function claimsOfInvalid(seen: ObservedApplication, problem: string): readonly Claim[] {
-  const facts = seen.projection ? [programmed(seen)] : [];
-  return [...invalidClaims(problem), ...facts];
-}
-
-/** The fields of an Application's status beside conditions and grants; secrets are none of them. */
+/** The fields of an Application's status other than conditions and grants. None of them holds a secret. */
 export function fieldsOf(
   { object, spec }: Living,
   document: ApplicationProjection,
@@ -42,8 +41,8 @@ function keyStatus({ apiAppKey, state, createdAt, retiresAt }: KeyRecord) {
   return { apiAppKey, state, createdAt, ...(retiresAt === undefined ? {} : { retiresAt }) };
 }
 
-/** An import that cannot be used is said even while the last good pair goes on working. */
-function credentialsReady(living: Living, document: ApplicationProjection): Claim {
+/** Reports an unusable import even while the last usable pair stays in effect. */
+function credentialsReady(living: Living, document: ApplicationProjection): ConditionDraft {
   const { seen, object, spec } = living;
   const name = secretNameOf(object, spec);
   const imported = readImport(living);
@@ -63,11 +62,11 @@ function credentialsReady(living: Living, document: ApplicationProjection): Clai
   return notReady("WaitingForKey", `Secret ${name} ${waits}`);
 }
 
-function notReady(reason: Reason, message: string): Claim {
+function notReady(reason: Reason, message: string): ConditionDraft {
   return { type: "CredentialsReady", status: "False", reason, message };
 }
 
-function weakSigning({ spec: { signing } }: Living): readonly Claim[] {
+function weakSigning({ spec: { signing } }: Living): readonly ConditionDraft[] {
   const open = [
     ...(signing.openVariants ?? []),
     ...(signing.parameters === "Either" ? ["parameters: Either"] : []),

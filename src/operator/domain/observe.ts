@@ -1,30 +1,24 @@
 import { validateApiDomain } from "../../api/validation/validate.ts";
 import type { ApiDomainProjection, Projection } from "../../projection/documents.ts";
-import { type Context, narrowed, observeProjection, refusalOf } from "../context.ts";
-import { collectionKeyOf, type Subject } from "../key.ts";
-import { remembered } from "../validated.ts";
+import type { Deps } from "../deps.ts";
+import { gatherCommon } from "../plan/gather.ts";
+import { validateOnce } from "../plan/validateOnce.ts";
+import { collectionKeyOf, type Subject } from "../subject.ts";
 import type { ObservedDomain } from "./observed.ts";
 
-const validate = remembered(validateApiDomain);
+const validate = validateOnce(validateApiDomain);
 
-/** Gathers what the plan for an ApiDomain looks at, from caches alone. */
-export function observeDomain(context: Context, subject: Subject): ObservedDomain {
-  const { store, projected } = context;
+/** Gathers the input of an ApiDomain's plan, from caches only. */
+export function observeDomain(deps: Deps, subject: Subject): ObservedDomain {
+  const { store, documents } = deps;
   const key = collectionKeyOf(subject);
   const object = store.domains.get(key);
-  const observed = observeProjection(context, subject);
-  const projection = narrowed(observed.projection, subject, isDomain);
-  const document = projection?.document;
+  const common = gatherCommon(deps, subject, object, isDomain);
+  const document = common.projection?.document;
   return {
-    subject,
-    object,
+    ...common,
     validated: object && validate(object),
-    projection,
-    acknowledgement: observed.acknowledgement,
-    times: observed.times,
-    restores: observed.restores,
-    refusal: refusalOf(context, "ApiDomain", object),
-    lostHosts: document && !document.tombstone ? projected.domains.lostHosts(document) : [],
+    lostHosts: document && !document.tombstone ? documents.domains.lostHosts(document) : [],
   };
 }
 

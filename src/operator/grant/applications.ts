@@ -6,7 +6,7 @@ import type {
   ApplicationProjection,
   GrantedApplication,
 } from "../../projection/documents.ts";
-import type { Projected } from "../index/projected.ts";
+import type { DocumentIndex } from "../index/documentIndex.ts";
 
 type ApplicationsStatus = NonNullable<ApiGrantStatus["applications"]>;
 type Item = NonNullable<ApplicationsStatus["items"]>[number];
@@ -14,11 +14,14 @@ type Item = NonNullable<ApplicationsStatus["items"]>[number];
 const MAX_ITEMS = 50;
 
 /**
- * Whom a grant admits, and which of its entries name nobody. Of an Application in another namespace only the id is told, which the
- * grant holds itself; a pin that fails looks like an id that does not exist.
+ * The Applications that a grant binds, and its entries that match none. An Application of another namespace is listed by id only, which
+ * the grant contains itself. An id with a wrong namespace looks like an id that does not exist.
  */
-export function applicationsStatus(document: ApiGrantProjection, projected: Projected): ApplicationsStatus {
-  const bound = [...projected.applicationsOf(new GrantEntry(document))].sort((a, b) =>
+export function applicationsStatus(
+  document: ApiGrantProjection,
+  documents: DocumentIndex,
+): ApplicationsStatus {
+  const bound = [...documents.applicationsOf(new GrantEntry(document))].sort((a, b) =>
     orderOf(a, document) < orderOf(b, document) ? -1 : 1,
   );
   const pending = document.applications.filter((entry) => !namesOneOf(entry, document, bound));
@@ -29,7 +32,7 @@ export function applicationsStatus(document: ApiGrantProjection, projected: Proj
   return { bound: bound.length, pending: pending.length, items };
 }
 
-/** Those of the grant's own namespace by name, then the others by id, so that the order tells nothing of foreign names. */
+/** Applications of the grant's namespace by name, then the others by id, so that the order discloses no foreign names. */
 function orderOf(application: ApplicationProjection, { namespace }: ApiGrantProjection): string {
   return application.namespace === namespace ? `0 ${application.name}` : `1 ${application.applicationId}`;
 }

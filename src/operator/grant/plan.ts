@@ -1,38 +1,40 @@
 import type { ApiGrant, ApiGrantSpec } from "../../api/apiGrant.ts";
 import type { Problem } from "../../api/validation/problem.ts";
-import { type Claim, listed } from "../conditions.ts";
-import { planLifecycle } from "../lifecycle.ts";
-import { planProjection } from "../projecting.ts";
-import { planStatus } from "../status.ts";
-import { REST, type Rest, type Step, type WriteStep } from "../step.ts";
-import { accepted, invalidClaims, nextChange, problemText, summary } from "../summary.ts";
-import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
-import { programmed } from "../withdrawal.ts";
+import type { ApiGrantProjection } from "../../projection/documents.ts";
+import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
+import { problemText } from "../conditions/exceptional.ts";
+import { programmed } from "../conditions/programmed.ts";
+import { accepted, ready } from "../conditions/summary.ts";
+import { planLifecycle } from "../plan/lifecycle.ts";
+import { nextChange } from "../plan/lifetime.ts";
+import { planInvalid } from "../plan/planInvalid.ts";
+import { planProjection } from "../plan/planProjection.ts";
+import { planStatus } from "../plan/planStatus.ts";
+import { REST, restUntil } from "../plan/rest.ts";
+import type { Step, WriteStep } from "../plan/step.ts";
+import { buildGrantProjection } from "./buildGrantProjection.ts";
 import type { ObservedGrant } from "./observed.ts";
-import { projectionOf } from "./project.ts";
 import type { TargetProblem } from "./rules.ts";
 
-/** What to write next for one ApiGrant: at most one step. */
+/** The next step for one ApiGrant. */
 export function planGrant(seen: ObservedGrant, now: number): Step {
   const lifecycle = planLifecycle(seen, now);
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
   const spec = validated.ok ? validated.spec : validated.stored;
-  if (!spec) return planInvalid(seen, object, problemText(problemsOf(validated)), now);
+  if (!spec)
+    return planInvalid(seen, object, problemsOf(validated), disabled(seen.projection?.document), now);
   return (
-    planProjection(seen, projectionOf(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
+    planProjection(seen, buildGrantProjection(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
-    rest(seen, Math.min(nextChange(spec, now), nextLook(seen, now)))
+    restUntil(seen.acknowledgement, Math.min(nextChange(spec, now), nextLook(seen, now)))
   );
 }
 
-/** An invalid grant admits nobody; it keeps its claims to paths, so that no wider grant opens them. */
-function planInvalid(seen: ObservedGrant, object: ApiGrant, problem: string, now: number): Step {
-  const before = seen.projection?.document;
-  const write = before && planProjection(seen, { ...before, suspended: true });
-  const claims = [...invalidClaims(problem), ...(before ? [programmed(seen)] : [])];
-  return write ?? planStatus(seen, object, claims, now) ?? (before ? rest(seen) : REST);
+/** An invalid grant allows no Application. It keeps its paths, so that no wider grant opens them. */
+function disabled(document: ApiGrantProjection | undefined): ApiGrantProjection | undefined {
+  return document && { ...document, suspended: true };
 }
 
 function planStatusOf(
@@ -44,16 +46,16 @@ function planStatusOf(
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
-  const claims = [...facts, ...stalled, summary(facts, spec, now)];
-  return planStatus(seen, object, claims, now, { applications: seen.applications });
+  const conditions = [...facts, ...stalled, ready(facts, spec, now)];
+  return planStatus(seen, object, conditions, now, { applications: seen.applications });
 }
 
-/** A stored grant with a pattern goes on to match it literally; only an edit can mend that. */
-function acceptedOrRatcheted({ validated }: ObservedGrant): readonly [Claim, ...Claim[]] {
+/** A stored grant with a pattern matches it literally, as before; only an edit resolves this. */
+function acceptedOrRatcheted({ validated }: ObservedGrant): readonly [ConditionDraft, ...ConditionDraft[]] {
   const problems = problemsOf(validated);
   if (problems.length === 0) return [accepted()];
   const reason = "PatternNotSupported";
-  const message = `${problemText(problems)}. The grant was stored before this was refused: it matches these characters literally, and the rest of it is in effect`;
+  const message = `${problemText(problems)}. The grant was stored before such patterns were rejected: it matches these characters literally, and the rest of it is in effect`;
   return [
     { type: "Accepted", status: "False", reason, message },
     { type: "Stalled", status: "True", reason, message },
@@ -64,8 +66,8 @@ function problemsOf(validated: ObservedGrant["validated"]): readonly Problem[] {
   return validated && !validated.ok ? validated.problems : [];
 }
 
-/** What cannot be granted is named; the rest is in effect. */
-function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSpec): Claim {
+/** Lists the references that cannot be granted; the rest of the grant is in effect. */
+function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSpec): ConditionDraft {
   const type = "ResolvedRefs";
   const problems = [...environmentProblems(seen, environment), ...seen.targets.problems];
   const [first] = problems;
@@ -73,7 +75,7 @@ function references(seen: ObservedGrant, { targetRefs, environment }: ApiGrantSp
     const message = listed(problems.map((problem) => problem.message));
     return { type, status: "False", reason: first.reason, message };
   }
-  const message = targetRefs ? "The HTTPRoutes are there" : "The hosts and paths stand in the spec";
+  const message = targetRefs ? "The HTTPRoutes exist" : "The spec lists its hosts and paths";
   return { type, status: "True", reason: "ResolvedRefs", message };
 }
 
@@ -84,15 +86,15 @@ function environmentProblems(
 ): readonly TargetProblem[] {
   if (hosts.length === 0) return [];
   const places = hosts.map(({ host, environments }) => `${host} (which has ${listed(environments, 16)})`);
-  const message = `No ApiDomain has environment ${environment} on ${listed(places)}: there the grant has no effect; create an ApiGrant for an environment that exists, or ask the cluster's admin to add ${environment} to the ApiDomain`;
+  const message = `No ApiDomain has environment ${environment} on ${listed(places)}: the grant has no effect there; create an ApiGrant for an environment that exists, or ask the cluster's admin to add ${environment} to the ApiDomain`;
   return [{ reason: "EnvironmentNotFound", message }];
 }
 
-/** Who owns a host that is not ours is not told. */
-function hostsOwned({ foreignHosts, targets }: ObservedGrant): Claim {
+/** The message does not disclose the owner of a host that belongs to another namespace. */
+function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
   const type = "HostsOwned";
   if (foreignHosts.length > 0) {
-    const message = `No ApiDomain gives this namespace ${listed(foreignHosts)}: there the grant has no effect; ask the cluster's admin for an ApiDomain`;
+    const message = `No ApiDomain assigns ${listed(foreignHosts)} to this namespace: the grant has no effect there; ask the cluster's admin for an ApiDomain`;
     return { type, status: "False", reason: "HostNotOwned", message };
   }
   const [problem] = targets.problems;
@@ -100,20 +102,12 @@ function hostsOwned({ foreignHosts, targets }: ObservedGrant): Claim {
     const message = "The hosts of the targets are not known";
     return { type, status: "Unknown", reason: problem.reason, message };
   }
-  const message = "ApiDomains give every host to this namespace";
+  const message = "ApiDomains assign every host to this namespace";
   return { type, status: "True", reason: "HostsOwned", message };
 }
 
-/** Gateway API may be installed later. */
+/** When to look for HTTPRoutes again: Gateway API may be installed later. */
 function nextLook({ targets }: ObservedGrant, now: number): number {
   const isMissing = targets.problems.some(({ reason }) => reason === "GatewayApiMissing");
   return isMissing ? now + 60_000 : Number.POSITIVE_INFINITY;
-}
-
-function rest({ acknowledgement }: ObservedGrant, until = Number.POSITIVE_INFINITY): Rest {
-  return {
-    kind: "rest",
-    waitsForVerifiers: !isAcknowledgedByAll(acknowledgement),
-    ...(Number.isFinite(until) ? { until } : {}),
-  };
 }

@@ -4,28 +4,28 @@ import { environmentOf } from "../../policy/ownership.ts";
 import type { ApiDomainProjection, GrantedApi, GrantedPath } from "../../projection/documents.ts";
 import { type ReadRule, readRule, type TargetProblem } from "./rules.ts";
 
-/** What the targets of a grant come to. */
+/** The result of resolving the targetRefs of a grant. */
 export interface Targets {
   readonly apis: readonly GrantedApi[];
   readonly hosts: readonly string[];
   readonly problems: readonly TargetProblem[];
 }
 
-/** What targets are resolved with. */
+/** The lookups that targetRefs are resolved with. */
 export interface TargetWorld {
   readonly route: (name: string) => HttpRoute | undefined;
-  /** Whether HTTPRoutes can be seen at all. */
+  /** Whether HTTPRoutes can be listed at all. */
   readonly isServed: boolean;
-  /** The ApiDomains that apply under a host, if all of them are this namespace's: one, but for a wildcard. Empty: none is. */
+  /** The ApiDomains under a host that assign it to this namespace: at most one for a host, several for a wildcard. */
   readonly domainsOf: (host: string) => readonly ApiDomainProjection[];
 }
 
-/** Such a method nobody can send, so the path is claimed and opens to nobody. */
+/** Not a valid HTTP method, so a path with it is owned by the grant but matches no request. */
 const NO_METHOD = "(none)";
 
 /**
- * Reads hosts, paths and methods of the HTTPRoutes that a grant targets. A rule with a match that is not understood is not granted;
- * its path is still claimed, so that a wider rule does not open it. A host that is not this namespace's has no paths.
+ * Reads hosts, paths and methods of the HTTPRoutes that a grant targets. A rule with an unsupported match is not granted;
+ * the grant still owns its path, so that a wider rule does not open it. A host of another namespace gets no paths.
  */
 export function resolveTargets(
   { targetRefs = [], apis, environment }: ApiGrantSpec,
@@ -69,7 +69,7 @@ function resolveHost(
   if (new Set(domains.map(({ environments }) => JSON.stringify(environments))).size > 1)
     return { apis: [nothing], problems: [ambiguous(host)] };
   const [domain] = domains;
-  // That the ApiDomain has no such environment is said of the host, once, and not of each rule.
+  // A missing environment is reported once for the host, not once per rule.
   if (!domain?.environments.some(({ name }) => name === environment))
     return { apis: [nothing], problems: [] };
   const apis: GrantedApi[] = [];
@@ -81,27 +81,27 @@ function resolveHost(
         if (isGranted) problems.push(outside(where, path.value, environment, host));
         continue;
       }
-      const opened = isGranted ? narrowed(methods, api.methods ?? []) : [NO_METHOD];
+      const opened = isGranted ? intersectMethods(methods, api.methods ?? []) : [NO_METHOD];
       apis.push({ name: api.name, hosts: [host], paths: [{ ...path, value }], methods: opened });
     }
   }
   return { apis: apis.length > 0 ? apis : [nothing], problems };
 }
 
-/** The path behind the environment's prefix; undefined when it lies in another environment or in none. */
+/** The path below the environment's prefix. Undefined if it is in another environment or in none. */
 function cut(path: string, environment: string, domain: ApiDomainProjection): string | undefined {
   const place = environmentOf(domain, path);
   return place?.environment.name === environment ? place.rest : undefined;
 }
 
 /** Methods that both lists allow; an empty list allows all. */
-function narrowed(a: readonly string[], b: readonly string[]): readonly string[] {
+function intersectMethods(a: readonly string[], b: readonly string[]): readonly string[] {
   if (a.length === 0 || b.length === 0) return a.length === 0 ? b : a;
   const both = a.filter((method) => b.includes(method));
   return both.length > 0 ? both : [NO_METHOD];
 }
 
-/** Hosts with the same paths and methods are one api, and so are paths with the same hosts and methods: the document stays small. */
+/** Merges APIs with equal hosts and methods, then APIs with equal paths and methods, to keep the document small. */
 function merged(apis: readonly GrantedApi[]): readonly GrantedApi[] {
   const byMethods = together(
     apis,
@@ -146,24 +146,24 @@ function without(problem: TargetProblem): Targets {
 const MISSING: TargetProblem = {
   reason: "GatewayApiMissing",
   message:
-    "No HTTPRoutes can be seen: install Gateway API, or give the operator the right to list them; it is looked for again each minute",
+    "HTTPRoutes cannot be listed: install Gateway API, or grant the operator the permission to list them; the operator retries every minute",
 };
 
 function notFound(name: string): TargetProblem {
-  return { reason: "TargetNotFound", message: `There is no HTTPRoute ${name} in this namespace` };
+  return { reason: "TargetNotFound", message: `HTTPRoute ${name} does not exist in this namespace` };
 }
 
 function hostnamesRequired(name: string): TargetProblem {
-  const message = `HTTPRoute ${name} has no hostnames, so nobody can tell whose hosts it means: write its hostnames`;
+  const message = `HTTPRoute ${name} has no hostnames, so the owner of its hosts cannot be determined: set its hostnames`;
   return { reason: "HostnamesRequired", message };
 }
 
 function outside(where: string, path: string, environment: string, host: string): TargetProblem {
-  const message = `${where}: path ${path} does not lie in environment ${environment} of ${host}: name the grant's environment after the path's prefix, or move the path`;
+  const message = `${where}: path ${path} is not in environment ${environment} of ${host}: set the grant's environment to the one with the path's prefix, or move the path`;
   return { reason: "PathOutsideEnvironment", message };
 }
 
 function ambiguous(host: string): TargetProblem {
-  const message = `Hostname ${host}: ApiDomains under it have different environments; write the hostnames one by one`;
+  const message = `Hostname ${host}: ApiDomains under it have different environments; list the hostnames one by one`;
   return { reason: "UnsupportedMatch", message };
 }

@@ -2,16 +2,17 @@ import type { ApplicationProjection } from "../../projection/documents.ts";
 import { MultiMap } from "./multiMap.ts";
 
 /**
- * Projected Applications by id, namespace and key. A tombstone still holds its id and its keys, so that nobody else gets
- * them while a verifier may know the old ones.
+ * The Applications' documents by id, namespace and ApiAppKey. A tombstone keeps its id and its keys, so that no other
+ * Application gets them while a verifier may still know the old ones.
  */
 export class ApplicationIndex {
   readonly #byName = new Map<string, ApplicationProjection>();
   readonly #byId = new MultiMap();
   readonly #byNamespace = new MultiMap();
   readonly #byKey = new MultiMap();
-  readonly #claims = new Map<string, string>();
-  readonly #claimed = new Map<string, readonly string[]>();
+  /** The name of the projection that each value is reserved for, and the values of each projection. */
+  readonly #reservedFor = new Map<string, string>();
+  readonly #reserved = new Map<string, readonly string[]>();
   readonly #waiting = new MultiMap();
 
   set(name: string, application: ApplicationProjection): void {
@@ -30,7 +31,7 @@ export class ApplicationIndex {
     for (const { apiAppKey } of application.keys) this.#byKey.delete(apiAppKey, name);
   }
 
-  /** The living Application of that projection name. */
+  /** The document of that projection; undefined if it is a tombstone or missing. */
   living(name: string): ApplicationProjection | undefined {
     const application = this.#byName.get(name);
     return application?.tombstone ? undefined : application;
@@ -44,34 +45,37 @@ export class ApplicationIndex {
     yield* this.#living(this.#byNamespace.get(namespace));
   }
 
-  /** Whether a key or an id (as a word) belongs to a projection of another name, or is just being given to one. */
-  isForeign(word: string, name: string): boolean {
-    const claim = this.#claims.get(word);
-    if (claim !== undefined && claim !== name) return true;
-    const others = [...this.#byKey.get(word), ...this.#byId.get(word)];
+  /** Whether another projection has this id or ApiAppKey, or has reserved it. */
+  isForeign(value: string, name: string): boolean {
+    const owner = this.#reservedFor.get(value);
+    if (owner !== undefined && owner !== name) return true;
+    const others = [...this.#byKey.get(value), ...this.#byId.get(value)];
     return others.some((other) => other !== name);
   }
 
-  /** Reserves words for a projection that is about to be written; false when one of them is another's. */
-  claim(words: readonly string[], name: string): boolean {
-    if (words.some((word) => this.isForeign(word, name))) return false;
-    this.#claimed.set(name, [...(this.#claimed.get(name) ?? []), ...words]);
-    for (const word of words) this.#claims.set(word, name);
+  /**
+   * Reserves ids and ApiAppKeys for a projection that is about to be written, since several workers plan at a time. Returns false, and
+   * reserves nothing, if another projection has one of them.
+   */
+  reserve(values: readonly string[], name: string): boolean {
+    if (values.some((value) => this.isForeign(value, name))) return false;
+    this.#reserved.set(name, [...(this.#reserved.get(name) ?? []), ...values]);
+    for (const value of values) this.#reservedFor.set(value, name);
     return true;
   }
 
-  /** Ends the reservations of a projection: its write failed, or it is seen to hold the words itself. */
+  /** Ends the projection's reservations: its write failed, or the index holds the values by now. */
   release(name: string): void {
-    for (const word of this.#claimed.get(name) ?? []) this.#claims.delete(word);
-    this.#claimed.delete(name);
+    for (const value of this.#reserved.get(name) ?? []) this.#reservedFor.delete(value);
+    this.#reserved.delete(name);
   }
 
-  /** Remembers who wants a key that another one has. */
-  awaitKey(apiAppKey: string, queueKey: string): void {
-    this.#waiting.add(apiAppKey, queueKey);
+  /** Records that an Application waits for an ApiAppKey of another one. */
+  awaitKey(apiAppKey: string, workKey: string): void {
+    this.#waiting.add(apiAppKey, workKey);
   }
 
-  /** Who wanted a key that became free. */
+  /** Returns, once, the work keys of the Applications that waited for this ApiAppKey. */
   takeWaiting(apiAppKey: string): ReadonlySet<string> {
     return this.#waiting.take(apiAppKey);
   }

@@ -3,7 +3,7 @@ import { GrantEntry } from "../../policy/grantEntry.ts";
 import type { ApiGrantProjection, ApplicationProjection } from "../../projection/documents.ts";
 import { MultiMap } from "./multiMap.ts";
 
-/** Projected grants by the callers that they name. */
+/** The grants' documents by the Applications that they name or select. */
 export class GrantIndex {
   readonly #entries = new Map<string, GrantEntry>();
   /** By applicationId, and by `namespace/name`. */

@@ -1,22 +1,22 @@
 const NONE: ReadonlySet<string> = new Set();
 
-/** Sets of words by key; a key without words takes no room. */
+/** A set of strings for each key. A key with an empty set is removed. */
 export class MultiMap {
   readonly #sets = new Map<string, Set<string>>();
 
-  add(key: string, word: string): void {
+  add(key: string, value: string): void {
     const set = this.#sets.get(key);
-    if (set) set.add(word);
-    else this.#sets.set(key, new Set([word]));
+    if (set) set.add(value);
+    else this.#sets.set(key, new Set([value]));
   }
 
-  delete(key: string, word: string): void {
+  delete(key: string, value: string): void {
     const set = this.#sets.get(key);
-    set?.delete(word);
+    set?.delete(value);
     if (set?.size === 0) this.#sets.delete(key);
   }
 
-  /** Everything under the key; empties it. */
+  /** Returns the key's set, and removes it. */
   take(key: string): ReadonlySet<string> {
     const set = this.#sets.get(key) ?? NONE;
     this.#sets.delete(key);

@@ -10,7 +10,7 @@ export class SecretIndex {
   readonly #byOwner = new MultiMap();
   readonly #owners = new Map<string, readonly { readonly uid: string; readonly key: string }[]>();
 
-  /** Takes an Application as it is now: the Secret that it names and the one that it imports from. */
+  /** Sets, or with undefined removes, an Application: the Secret that it names and the one that it imports from. */
   setApplication(key: string, application: Application | undefined): void {
     for (const secret of this.#uses.get(key) ?? []) this.#usedBy.delete(secret, key);
     const uses = application ? secretsOf(application) : [];
@@ -19,7 +19,7 @@ export class SecretIndex {
     for (const secret of uses) this.#usedBy.add(secret, key);
   }
 
-  /** Takes a Secret as it is now, and answers the keys of the Applications that it concerns or concerned. */
+  /** Sets, or with undefined removes, a Secret. Returns the keys of the Applications that it concerns or concerned. */
   setSecret(key: string, secret: SecretObject | undefined): ReadonlySet<string> {
     const before = this.#owners.get(key) ?? [];
     for (const { uid } of before) this.#byOwner.delete(uid, key);
@@ -41,7 +41,7 @@ export function defaultSecretName(application: string): string {
   return `${application}-credentials`;
 }
 
-/** The spec may be of an older schema, so no part of it is taken for granted. */
+/** The spec may match an older schema only, so every part of it may be missing. */
 function secretsOf({ metadata: { namespace, name }, spec }: Application): readonly string[] {
   const credentials: Partial<Application["spec"]["credentials"]> | undefined = spec?.credentials;
   const names = [credentials?.secretName ?? defaultSecretName(name), credentials?.importFrom?.name];

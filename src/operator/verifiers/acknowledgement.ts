@@ -15,7 +15,7 @@ export type Laggard =
 
 /** What is known of the verifiers and one version of one projection. */
 export type Acknowledgement =
-  /** No list of the Leases has begun since the version was known. */
+  /** The Leases have not been listed since the version was known. */
   | { readonly kind: "unknown" }
   | {
       readonly kind: "known";
@@ -29,12 +29,12 @@ export type Acknowledgement =
       readonly reachedLive: boolean;
     };
 
-/** Whether every verifier that may still decide has applied the version; also true where there is no verifier. */
+/** Whether every verifier that may still decide has applied the version; also true without any verifier. */
 export function isAcknowledgedByAll(acknowledgement: Acknowledgement): boolean {
   return acknowledgement.kind === "known" && acknowledgement.laggards.length === 0;
 }
 
-/** Whether every live verifier has applied the version; also true where there is none. */
+/** Whether every live verifier has applied the version; also true without one. */
 export function isAcknowledgedByLive(acknowledgement: Acknowledgement): boolean {
   if (acknowledgement.kind === "unknown") return false;
   return acknowledgement.reachedLive || acknowledgement.laggards.every(({ state }) => state === "silent");
@@ -42,13 +42,13 @@ export function isAcknowledgedByLive(acknowledgement: Acknowledgement): boolean 
 
 /**
  * Whether a version is in effect. An addition waits for live verifiers: one that is silent denies what it does not know.
- * A removal waits for everyone: a silent verifier may go on allowing what was removed.
+ * A removal waits for all verifiers: a silent one may still allow what was removed.
  */
 export function isAcknowledged(acknowledgement: Acknowledgement, change: Change): boolean {
   return change === "Addition" ? isAcknowledgedByLive(acknowledgement) : isAcknowledgedByAll(acknowledgement);
 }
 
-/** What one list of the Leases shows of a version; `wasReached` is whether every live verifier had it in an earlier list. */
+/** Evaluates one list of the Leases for a version. `wasReached`: every live verifier had applied it in an earlier list. */
 export function acknowledgementOf(
   verifiers: readonly JudgedVerifier[],
   version: string,

@@ -1,8 +1,8 @@
 import { Backoff } from "../../base/backoff.ts";
 import type { Clock } from "../../base/clock.ts";
 import { type Store, StoreUnavailable, type VerifierLease } from "../../store/store.ts";
-import type { Log } from "../environment.ts";
-import { Nap } from "../nap.ts";
+import type { Log } from "../ports.ts";
+import { Nap } from "../run/nap.ts";
 import { type Acknowledgement, acknowledgementOf, isAcknowledgedByAll } from "./acknowledgement.ts";
 import { lagOf } from "./lag.ts";
 import { type JudgedVerifier, LeaseWatch } from "./leaseWatch.ts";
@@ -13,7 +13,7 @@ export interface AcknowledgementOptions {
   readonly log: Log;
   /** How often the Leases are listed while something waits, at first, in milliseconds; the pause grows to eight times this. */
   readonly pollMs: number;
-  /** Reconcile this key: what is known of its projection changed. */
+  /** Called with a key to reconcile: the acknowledgement of its projection changed. */
   readonly onChange: (key: string) => void;
   /** The first verifier started, or the last one ended. */
   readonly onPresence: () => void;
@@ -29,10 +29,10 @@ interface Waiter {
   reported: string;
 }
 
-/** A version of a projection from when it became known here. */
+/** A version of a projection, since the operator knows it. */
 interface Tracked {
   readonly version: string;
-  /** The number of the last list that had begun by then. */
+  /** The number of the last list that had started by then. */
   readonly begun: number;
   reachedLive: boolean;
 }
@@ -42,7 +42,7 @@ interface Listing {
   readonly verifiers: readonly JudgedVerifier[];
 }
 
-/** With nothing waiting the Leases are still listed, so that those of ended verifiers are deleted. */
+/** The Leases are listed at this interval while nothing waits, so that those of ended verifiers are deleted. */
 const IDLE_POLL_MS = 10_000;
 
 /**
@@ -83,7 +83,7 @@ export class Acknowledgements {
     return found;
   }
 
-  /** Calls `onChange` with the key as soon as something else is known of the version than now. */
+  /** Calls `onChange` with the key once the acknowledgement of the version differs from the present one. */
   wait(projection: string, version: string, key: string): void {
     const now = this.of(projection, version);
     if (isAcknowledgedByAll(now)) {
@@ -96,14 +96,14 @@ export class Acknowledgements {
     this.#nap.wake();
   }
 
-  /** The projection is gone: nothing of it is of interest. */
+  /** Drops all state of a deleted projection. */
   forget(projection: string): void {
     this.#tracked.delete(projection);
     this.#done.delete(projection);
     this.#waiters.delete(projection);
   }
 
-  /** By verifier, how long (seconds) a change has been waited for that it has not applied. */
+  /** For each verifier, the age in seconds of the oldest awaited change that it has not applied. */
   lag(): ReadonlyMap<string, number> {
     return lagOf(this.#leases(), this.#waiters.values(), this.#options.clock.monotonic());
   }
@@ -116,7 +116,7 @@ export class Acknowledgements {
   }
 
   /**
-   * The longest duration of a Lease, in milliseconds: after it every verifier has either applied what is written now, or
+   * The longest duration of a Lease, in milliseconds: after it every verifier has either applied the present state, or
    * denies everything. Infinity before the first list.
    */
   longestLeaseMs(): number {
@@ -137,13 +137,13 @@ export class Acknowledgements {
       const isWoken = await this.#nap.sleep(this.#waiters.size > 0 ? pause : this.#idleMs(), signal);
       if (!isWoken) continue;
       backoff.reset();
-      // One list for all that come to wait in this time.
+      // Batches the objects that start to wait within this time into one list.
       await clock.sleep(pollMs, signal);
     }
     stop();
   }
 
-  /** Lists the Leases once, deletes those of verifiers that have ended, and reports to all that wait. */
+  /** Lists the Leases once, deletes those of ended verifiers, and reports changes to all waiting objects. */
   async list(): Promise<void> {
     const number = ++this.#begun;
     const startedAt = this.#options.clock.monotonic();
@@ -169,7 +169,7 @@ export class Acknowledgements {
     return tracked;
   }
 
-  /** With no verifier at all nothing is programmed: the first one is noticed soon. */
+  /** Shorter without any verifier, because every object then waits for the first one. */
   #idleMs(): number {
     return this.#last?.verifiers.length === 0 ? this.#options.pollMs * 8 : IDLE_POLL_MS;
   }
@@ -188,7 +188,7 @@ export class Acknowledgements {
     }
   }
 
-  /** The names of the Leases that are gone now. One that changed meanwhile stays: its process is running. */
+  /** Returns the names of the deleted Leases. A Lease that changed meanwhile stays, since its process is running. */
   async #deleteEnded(
     leases: readonly VerifierLease[],
     expired: readonly VerifierLease[],

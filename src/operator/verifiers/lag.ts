@@ -1,13 +1,13 @@
 import { compareVersions } from "../../projection/versions.ts";
 import type { VerifierLease } from "../../store/store.ts";
 
-/** A version that somebody waits for, and since when (monotonic milliseconds). */
+/** A version that an object waits for, and since when (monotonic milliseconds). */
 export interface Awaited {
   readonly version: string;
   readonly since: number;
 }
 
-/** For each verifier, how long (seconds) the oldest version that it has not applied has been waited for; 0 when it lacks none. */
+/** For each verifier, the age in seconds of the oldest awaited version that it has not applied; 0 if it is up to date. */
 export function lagOf(
   leases: readonly VerifierLease[],
   awaited: Iterable<Awaited>,

@@ -1,12 +1,12 @@
 import { timestamp } from "../../base/timestamp.ts";
 import type { Change } from "../../projection/feed.ts";
-import { listed } from "../conditions.ts";
+import { listed } from "../conditions/conditionDraft.ts";
 import type { Laggard } from "./acknowledgement.ts";
 
 /** For an object while no verifier has a Lease. */
-export const NO_VERIFIER = "No verifier runs: start one, or check why none has a Lease";
+export const NO_VERIFIER = "No verifier is running: start one, or check why it has no Lease";
 
-/** Which verifiers an object waits for, since when they are silent, until when at the latest, and how to end the wait. */
+/** Lists the verifiers that an object waits for, since when silent ones are silent, the latest end of the wait, and how to end it. */
 export function waitingFor(laggards: readonly Laggard[], change: Change): string {
   const live = namesOf(laggards, "live");
   const parts = live.length > 0 ? [`Waiting for ${listed(live)}`] : [];
@@ -14,14 +14,14 @@ export function waitingFor(laggards: readonly Laggard[], change: Change): string
   return [...parts, ...silent(laggards, "Waiting for")].join(". ");
 }
 
-/** What is said of silent verifiers that an addition does not wait for. */
+/** Lists the verifiers that have not applied an addition that is already in effect. */
 export function missing(laggards: readonly Laggard[]): string {
   const live = namesOf(laggards, "live");
   const parts = live.length > 0 ? [`Not yet applied by ${listed(live)}`] : [];
   return [...parts, ...silent(laggards, "Not applied by")].join(". ");
 }
 
-/** A verifier that does not run any more should not be waited for; the operator cannot know that of every process. */
+/** The operator cannot detect the end of every process, so the text names the command that ends the wait. */
 function silent(laggards: readonly Laggard[], prefix: string): readonly string[] {
   const silent = laggards.filter((laggard) => laggard.state === "silent");
   const [first] = silent;

@@ -1,13 +1,13 @@
 import { objectKey } from "../../api/names.ts";
 import { type PodObject, type Store, StoreUnavailable, type VerifierLease } from "../../store/store.ts";
-import type { Log } from "../environment.ts";
+import type { Log } from "../ports.ts";
 
 type Pods = Pick<Store, "pods" | "podNamespace" | "readPod">;
 
 /**
  * Whether the Pod that a Lease names has ended: it is gone, another Pod has its name, or its phase is terminal. A Pod
- * object disappears once the kubelet has confirmed the end of its containers, or because somebody force-deleted it or
- * removed its node, and so asserted that end. A Pod that is terminating, or whose node is unreachable, may still run.
+ * object disappears once the kubelet has confirmed the end of its containers, or because a user force-deleted it or
+ * removed its node, which asserts that end. A Pod that is terminating, or whose node is unreachable, may still run.
  */
 function hasEnded(pod: PodObject | undefined, uid: string): boolean {
   return pod?.uid !== uid || pod.phase === "Succeeded" || pod.phase === "Failed";

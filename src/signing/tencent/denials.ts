@@ -5,7 +5,7 @@ const QUOTED_BYTES = 4_096;
 
 /**
  * Denials of the scheme, with the vendor's messages word for word (its document 628/40304), and our own where it has
- * none. Their statuses are 401, or 400 for a request that nobody could verify.
+ * none. Their statuses are 401, or 400 for a request that cannot be verified at all.
  */
 export const DENIALS = {
   authorizationMissing: new Denial(

@@ -33,7 +33,7 @@ export function nearMiss(signature: TencentSignature): NearMiss | undefined {
   return undefined;
 }
 
-/** From what opens least to what opens most: another reading alone, one variant, both readings, then all of it. */
+/** From what opens least to what opens most: another parameter style alone, one variant, both styles, then all of it. */
 function* otherSettings({
   parameters: own,
   openVariants: open,

@@ -6,7 +6,7 @@ import type { Parts } from "./parts.ts";
 /** A way in which a client thins out its parameters before it signs them. */
 export interface ParameterSelection {
   readonly variants: readonly OpenVariant[];
-  /** What tells it from others of the same variants in the name of a form. */
+  /** Distinguishes it, in the name of a form, from others of the same variants. */
   readonly label: string;
   readonly apply: (query: readonly Parameter[], form: readonly Parameter[]) => readonly Parameter[];
 }

@@ -3,7 +3,7 @@ import { byName, byNumber, byPair, byUtf16, type Order } from "./orders.ts";
 import { bare, kept, type Parameter } from "./parameters.ts";
 import type { ParameterText } from "./parameterText.ts";
 
-/** What a recipe writes: the query and the form, thinned out as an open variant says. */
+/** What a recipe writes: the query and the form, thinned out as an open variant requires. */
 interface Ingredients {
   /** Undefined where the path had no `?`. */
   readonly sentQuery: string | undefined;
@@ -90,7 +90,7 @@ function emptyItem({ query, form, selection }: Ingredients): string | undefined 
 type FormWriter = (part: ParameterText, selection: ParameterSelection) => string | undefined;
 
 /**
- * `path?query&form`, each in an order of its own; `path&form` without a query. Nobody may send the form inside the path
+ * `path?query&form`, each in an order of its own; `path&form` without a query. No caller may send the form inside the path
  * instead: a path with `&` is refused where Content-Type is a form.
  */
 function ampersand(write: FormWriter): ParameterStyle["write"] {
@@ -105,7 +105,7 @@ function ampersand(write: FormWriter): ParameterStyle["write"] {
 
 /**
  * `path?query?form`, the query exactly as sent under every setting. The cut between the two must be the only one
- * possible: nobody may send the form inside the query instead.
+ * possible: no caller may send the form inside the query instead.
  */
 function twoQueries(write: FormWriter): ParameterStyle["write"] {
   return ({ query, form, selection }) => {
@@ -117,7 +117,7 @@ function twoQueries(write: FormWriter): ParameterStyle["write"] {
 }
 
 /**
- * Whether what stands behind a path is what `path?query?form` would be for a request with a form: a second `?`, behind
+ * Whether the text behind a path is what `path?query?form` would be for a request with a form: a second `?`, behind
  * which every item has its `=`.
  */
 export function looksLikeTwoQueries(text: string): boolean {

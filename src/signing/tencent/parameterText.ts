@@ -19,7 +19,7 @@ export class ParameterText {
     return this.#sent;
   }
 
-  /** The parameters as they were sent; undefined where the setting says that callers sign them decoded. */
+  /** The parameters as they were sent; undefined where the setting is that callers sign them decoded. */
   get sent(): readonly Parameter[] | undefined {
     return this.#setting === "Decoded" ? undefined : this.items;
   }

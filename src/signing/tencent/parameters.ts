@@ -56,7 +56,7 @@ export function percentDecoded(text: string): string | undefined {
 
 const PERCENT = 0x25;
 
-/** NaN where there is none. */
+/** NaN if it is missing. */
 function hexDigit(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30;
   const letter = code | 0x20;

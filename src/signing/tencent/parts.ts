@@ -8,7 +8,7 @@ export interface Parts {
   readonly query: string | undefined;
   readonly contentType: string;
   readonly accept: string;
-  /** Whether Content-Type says that the body is a form, whatever its parameters. */
+  /** Whether Content-Type declares the body as a form, whatever its parameters. */
   readonly isFormBody: boolean;
   /**
    * Whether the body is a form that is signed by its Content-MD5 alone, as PHP does when Content-Type has parameters: then

@@ -12,7 +12,7 @@ import { candidateInput, checkHeaders, matches, type TencentSettings, verifySign
 /**
  * The application signature of Tencent Cloud API Gateway: `Authorization: hmac id="…", algorithm="…", headers="…",
  * signature="…"`, an HMAC over signed headers, method, Accept, Content-Type, Content-MD5, path and parameters. docs/signing.md
- * says what it covers.
+ * lists what it covers.
  *
  * A string to sign has five axes, each with the values that clients in the field use; a variant is one value of each:
  *

@@ -1,6 +1,6 @@
 import type { Collection } from "../store.ts";
 
-/** The objects of one kind, as this process alone changes them. */
+/** The objects of one kind. Only this process changes them. */
 export class FilesCollection<T> implements Collection<T> {
   readonly #items = new Map<string, T>();
   readonly #listeners = new Set<(key: string) => void>();
@@ -27,7 +27,7 @@ export class FilesCollection<T> implements Collection<T> {
     return () => this.#listeners.delete(entry);
   }
 
-  /** Undefined takes it away. */
+  /** Undefined removes it. */
   put(key: string, item: T | undefined): void {
     if (item === undefined && !this.#items.has(key)) return;
     if (item === undefined) this.#items.delete(key);

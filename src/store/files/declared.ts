@@ -12,14 +12,14 @@ import type { Kind } from "../../api/vocabulary.ts";
 import { isRecord } from "../../base/json.ts";
 import type { FileObject, FileProblem } from "./yamlFile.ts";
 
-/** An object that somebody wrote, checked. */
+/** A validated object of a file. */
 export interface Declared {
   readonly kind: Kind | "Namespace" | "Secret" | "HTTPRoute";
   readonly namespace: string;
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** With defaults, for our kinds; the object as it stands for others. */
+  /** With defaults for Countersign's kinds; unchanged for others. */
   readonly spec: unknown;
   readonly file: string;
   readonly line: number;
@@ -27,12 +27,12 @@ export interface Declared {
 
 export type Read =
   | { readonly kind: "declared"; readonly declared: Declared }
-  /** It is one of the kinds that are read, but wrong; `id` is undefined where it cannot be told which object it is. */
+  /** An invalid object of a kind that is read; `id` is undefined if its identity is unknown. */
   | { readonly kind: "wrong"; readonly id: string | undefined; readonly problems: readonly FileProblem[] }
   /** Of a kind that Countersign does not read. */
   | { readonly kind: "ignored" };
 
-/** Which object it is, as `Kind namespace/name`. */
+/** The identity of an object, as `Kind namespace/name`. */
 export function idOf(kind: string, namespace: string, name: string): string {
   return `${kind} ${objectKey(namespace, name)}`;
 }
@@ -53,7 +53,7 @@ const FORMS: Readonly<Record<string, MetadataForm>> = {
   Namespace: { name: LABEL, isNamespaced: false },
 };
 
-/** Checks one object of a file as the API server would; `old` is the last good object of that id, for rules about changes. */
+/** Validates one object of a file as the API server would. `old` returns the last valid object of an id, for transition rules. */
 export function readObject(object: FileObject, old: (id: string) => unknown): Read {
   const { value } = object;
   const kind = kindOf(value);
@@ -84,7 +84,7 @@ export function readObject(object: FileObject, old: (id: string) => unknown): Re
   return { kind: "declared", declared };
 }
 
-/** The kind, where it is one that is read; undefined where it is none; a problem where that cannot be said. */
+/** The kind if it is read; undefined if it is another kind; a problem if it is missing or ambiguous. */
 function kindOf({ kind, apiVersion }: FileObject["value"]): string | Problem | undefined {
   if (kind === undefined || kind === null)
     return { field: "kind", message: "is required, such as Application, ApiGrant or ApiDomain" };
@@ -98,7 +98,7 @@ function kindOf({ kind, apiVersion }: FileObject["value"]): string | Problem | u
   return { field: "apiVersion", message: `must be ${version} for kind ${name}` };
 }
 
-/** Objects of other kinds are valid as they stand. A name that is wrong is said once, not by a rule about its length too. */
+/** Objects of other kinds are always valid. An invalid name is reported once, not by a length rule as well. */
 function validate(
   kind: string,
   value: FileObject["value"],
@@ -110,7 +110,7 @@ function validate(
   return VALIDATORS[kind as Kind](named, isRecord(old) ? old : undefined);
 }
 
-/** The problems in the order of the file; what is said of the object as a whole comes last. */
+/** The problems in file order; those of the object as a whole come last. */
 function inFile(object: FileObject, id: string, problems: readonly Problem[]): readonly FileProblem[] {
   const placed = problems.map(({ field, message }) => ({
     file: object.file,

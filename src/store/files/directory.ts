@@ -4,26 +4,26 @@ import { errorCode } from "../../base/errorCode.ts";
 import { type Declared, idOf, type Read, readObject } from "./declared.ts";
 import { type FileProblem, MAX_FILE_BYTES, type ParsedFile, parseYamlFile } from "./yamlFile.ts";
 
-/** All that a directory declares now. */
+/** The present declarations of a directory. */
 export interface Declarations {
   /** By id, such as `Application team-shop/mobile-app`. */
   readonly objects: ReadonlyMap<string, Declared>;
-  /** Ids that a file names, but wrongly: what was last good of them stays. */
+  /** Ids of invalid objects: their last valid state stays. */
   readonly kept: ReadonlySet<string>;
-  /** Files that cannot be read, or with an object that cannot be told: everything that they last declared stays. */
+  /** Files that cannot be read, or that have an object of unknown identity: everything that they last declared stays. */
   readonly brokenFiles: ReadonlySet<string>;
   readonly problems: readonly FileProblem[];
 }
 
 interface Known {
-  /** Equal stamps say that nothing changed; "" is equal to none. */
+  /** Equal stamps: the file has not changed. "" equals no stamp. */
   readonly stamp: string;
-  /** Undefined where it was not read. */
+  /** Undefined if it was not read. */
   readonly text: string | undefined;
   readonly parsed: ParsedFile;
 }
 
-/** What tells of a file's changes. */
+/** The metadata by which changes of a file are detected. */
 type FileTimes = (path: string) => Promise<{
   readonly mtimeMs: number;
   readonly ctimeMs: number;
@@ -31,10 +31,10 @@ type FileTimes = (path: string) => Promise<{
   readonly ino: number;
 }>;
 
-/** Times of files go in ticks of some milliseconds (on Linux before 6.13): two edits of one length within a tick look like one. */
+/** File times advance in ticks of some milliseconds (on Linux before 6.13): two edits of equal length within a tick look like one. */
 const TICK_MS = 100;
 
-/** Files of this directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, nothing below. Hidden files are left out. */
+/** Files of this directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, without subdirectories. Hidden files are skipped. */
 export class YamlDirectory {
   readonly #path: string;
   readonly #now: () => number;
@@ -42,14 +42,14 @@ export class YamlDirectory {
   #known = new Map<string, Known>();
   #last: Declarations | undefined;
 
-  /** `now` answers epoch milliseconds, by the clock that the files' times are of. */
+  /** `now` returns epoch milliseconds, by the clock of the file times. */
   constructor(path: string, now: () => number, times: FileTimes = stat) {
     this.#path = path;
     this.#now = now;
     this.#stat = times;
   }
 
-  /** Reads what changed since the last time; the same answer again when nothing did. A problem when the directory itself cannot be read. */
+  /** Reads the files that changed since the last call. Returns the same object if none did, or a problem if the directory cannot be read. */
   async read(old: (id: string) => unknown): Promise<Declarations | FileProblem> {
     let names: readonly string[];
     try {
@@ -71,7 +71,7 @@ export class YamlDirectory {
     return this.#last;
   }
 
-  /** Undefined when the file went away between the listing and now. */
+  /** Undefined if the file was removed after the listing. */
   async #readFile(name: string): Promise<Known | undefined> {
     const path = join(this.#path, name);
     const known = this.#known.get(name);
@@ -101,7 +101,7 @@ function unreadable(file: string, stamp: string, message: string): Known {
   };
 }
 
-/** Puts the files together in the order of their names: the first that declares an object wins. */
+/** Merges the files in the order of their names: the first one that declares an object wins. */
 function collect(files: ReadonlyMap<string, Known>, old: (id: string) => unknown): Declarations {
   const objects = new Map<string, Declared>();
   const kept = new Set<string>();
@@ -115,7 +115,7 @@ function collect(files: ReadonlyMap<string, Known>, old: (id: string) => unknown
       // It may be any of the objects that the file declared before, so all of them stay.
       if (read.kind === "wrong" && read.id === undefined) brokenFiles.add(object.file);
       if (parsed.problems.length === 0) take(read, { objects, kept, problems });
-      // Nothing of a broken file is in force, but what else is wrong with it is said.
+      // No object of an invalid file takes effect, but its other problems are reported.
       else if (read.kind === "wrong") problems.push(...read.problems);
     }
   }

@@ -1,16 +1,16 @@
 import type { Declared } from "./declared.ts";
 import type { Declarations } from "./directory.ts";
 
-/** What is in force of the files, after what was in force before. */
+/** The declarations in effect, derived from the files and the declarations that were in effect before. */
 export interface Effective {
   readonly objects: ReadonlyMap<string, Declared>;
-  /** Ids that no file names any more, and since when (milliseconds of the clock that was given). */
+  /** Ids that no file declares any more, and since when (milliseconds of the given clock). */
   readonly missing: ReadonlyMap<string, number>;
 }
 
 /**
- * What is broken keeps what was last good of it. What is gone stays in force for `graceMs`, since editors and git take a
- * file away for a moment when they write it. Pure.
+ * An invalid object keeps its last valid state. A removed object stays in effect for `graceMs`, since editors and git remove a
+ * file for a moment when they write it. Pure.
  */
 export function effective(
   before: Effective,

@@ -36,26 +36,26 @@ export interface FilesStoreOptions {
   /** The directory of YAML. */
   readonly directory: string;
   readonly stateDirectory: string;
-  /** The verifier of this process: it has applied a projection when the write of it returns. */
+  /** The verifier of this process: it has applied a projection once its write returns. */
   readonly sink?: ProjectionSink;
-  /** Hears everything that is wrong with the files, whenever that changes. */
+  /** Called with all problems of the files, whenever they change. */
   readonly onProblems?: (problems: readonly FileProblem[]) => void;
-  /** How long a file may be gone before what it declared is deleted; 2 s unless told. */
+  /** How long a file may be missing before its objects are deleted; default: 2 s. */
   readonly graceMs?: number;
-  /** Only objects of this class are taken; "" for those without one, the default; "*" for all. */
+  /** Only objects of this class are used; "" for those without one (default), "*" for all. */
   readonly className?: string;
-  /** For a look at what the files would do: nothing need survive, and Secrets to import from are seen without their label. */
+  /** For a dry run: the state is not durable, and Secrets to import from need no label. */
   readonly isDryRun?: boolean;
-  /** Default: the machine's clock, which stamps the files too. */
+  /** Default: the machine's clock, which is also the clock of the file times. */
   readonly clock?: Clock;
 }
 
-/** Editors and git write a file in several steps: it is read once it was left alone for so long. */
+/** Editors and git write a file in several steps: a file is read once it is unchanged for this long, in milliseconds. */
 const QUIET_MS = 80;
-/** Not every file system tells of changes, so the directory is looked at anyway. */
+/** Not every file system reports changes, so the directory is also polled at this interval, in milliseconds. */
 const LOOK_EVERY_MS = 2_000;
 
-/** The Store in a directory of YAML, which people write, and a state directory, which holds what an API server would add. */
+/** The Store on a directory of YAML files, which users write, and a state directory, which has the fields that an API server would add. */
 export class FilesStore implements Store {
   readonly #options: FilesStoreOptions;
   readonly #clock: Clock;
@@ -67,7 +67,7 @@ export class FilesStore implements Store {
   readonly #projections: ProjectionTable;
   readonly #namespaces = new NamespaceTable(this.#versions);
   readonly routes = new RouteTable(this.#versions);
-  /** A directory holds no Pods: the one verifier is this process. */
+  /** There are no Pods: the only verifier is this process. */
   readonly pods = new FilesCollection<PodObject>();
   readonly podNamespace = "";
   #renewals = 0;
@@ -125,7 +125,7 @@ export class FilesStore implements Store {
     return this.#projections.collection;
   }
 
-  /** Throws StateDirectoryProblem when the state directory cannot be used. */
+  /** Throws StateDirectoryProblem if the state directory cannot be used. */
   async start(signal: AbortSignal): Promise<void> {
     this.#state.open();
     signal.addEventListener("abort", () => this.#stop(), { once: true });
@@ -139,7 +139,7 @@ export class FilesStore implements Store {
     if (signal.aborted) this.#stop();
   }
 
-  /** Events only make the next look come sooner: what they say is not believed. */
+  /** File system events only trigger the next scan; their content is ignored. */
   #watch(): void {
     const credentials = join(this.#state.path, "credentials");
     const ours = ["objects", "projections"].map((name) => join(this.#state.path, name));
@@ -152,12 +152,12 @@ export class FilesStore implements Store {
     this.#watcher.on("error", () => this.#lookSoon(QUIET_MS));
   }
 
-  /** Whether nothing waits: no file is gone for less than the grace, nothing is being deleted. */
+  /** Whether nothing is pending: no file is missing for less than the grace period, and no object is being deleted. */
   get isSettled(): boolean {
     return this.#effective.missing.size === 0 && !this.#isDying;
   }
 
-  /** Looks at the directory now, and answers when what it declares is in the collections. */
+  /** Scans the directory. Resolves once its declarations are in the collections. */
   look(): Promise<void> {
     this.#running = this.#running.catch(() => {}).then(() => this.#look());
     return this.#running;
@@ -176,7 +176,7 @@ export class FilesStore implements Store {
     this.#secrets.load();
     const isReadable = "objects" in read;
     this.#report(isReadable ? read.problems : [read]);
-    // While the directory cannot be read nobody knows what is gone: the grace begins anew when it is back.
+    // While the directory cannot be read, missing files cannot be detected: the grace period restarts once it is readable.
     if (!isReadable) this.#effective = { objects: this.#effective.objects, missing: new Map() };
     const isNew = isReadable && (read !== this.#declarations || this.#wasUnreadable);
     this.#wasUnreadable = !isReadable;
@@ -186,7 +186,7 @@ export class FilesStore implements Store {
     this.#lookSoon(this.isSettled ? LOOK_EVERY_MS : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS));
   }
 
-  /** The state directory did not take a write: said like any other problem, and tried again. */
+  /** A write to the state directory failed: reported like any other problem, and retried. */
   #failed(error: unknown): void {
     const message = `the state directory cannot be written (${errorCode(error)}): make room, or mend its permissions`;
     this.#report([{ file: this.#state.path, line: 1, field: "", message }]);
@@ -277,7 +277,7 @@ export class FilesStore implements Store {
     return this.#secrets.delete(secret, resourceVersion);
   }
 
-  /** The verifier of this process, which has applied all that was written; none without a sink. */
+  /** The verifier of this process, which has applied every write; none without a sink. */
   async listVerifiers(): Promise<readonly VerifierLease[]> {
     if (!this.#options.sink) return [];
     // Each list renews it, as a running process renews its Lease.
@@ -293,7 +293,7 @@ export class FilesStore implements Store {
     ];
   }
 
-  /** It is alive: nobody deletes the Lease of the process that asks. */
+  /** This process is alive, so its Lease is never deleted. */
   async deleteVerifier(): Promise<WriteOutcome> {
     return { kind: "conflict" };
   }

@@ -24,11 +24,11 @@ export interface ObjectTableParts {
   readonly versions: Versions;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** An object is gone for good; what it owns goes with it. */
+  /** Called after an object was deleted; its dependents are deleted too. */
   readonly onGone: (object: { readonly kind: Kind; readonly metadata: ObjectMeta }) => void;
 }
 
-/** The objects of the three kinds with all that an API server adds to what people write: UID, version, generation, finalizers, status. */
+/** The objects of the three kinds with the fields that an API server would add: UID, version, generation, finalizers, status. */
 export class ObjectTable {
   readonly applications = new FilesCollection<Application>();
   readonly grants = new FilesCollection<ApiGrant>();
@@ -40,7 +40,7 @@ export class ObjectTable {
     this.#parts = parts;
   }
 
-  /** Takes what an earlier process kept. */
+  /** Loads the objects that an earlier process stored. */
   load(): void {
     const { state, versions } = this.#parts;
     for (const name of state.list("objects")) {
@@ -56,7 +56,7 @@ export class ObjectTable {
     }
   }
 
-  /** Everything as declarations: what was in force when the last process ended. */
+  /** All objects as declarations: the state in effect when the last process ended. */
   *declared(): IterableIterator<[string, Declared]> {
     for (const kind of KINDS) {
       for (const object of this.#collection(kind).values()) {
@@ -73,7 +73,7 @@ export class ObjectTable {
     return this.#collection(kind).get(key);
   }
 
-  /** The object that rules about changes compare with; one that is being deleted is none. */
+  /** The object that transition rules compare with; undefined for one that is being deleted. */
   old(id: string): KubeObject | undefined {
     const [kind = "", key = ""] = id.split(" ");
     if (!(KINDS as readonly string[]).includes(kind)) return undefined;
@@ -81,7 +81,7 @@ export class ObjectTable {
     return object?.metadata.deletionTimestamp === undefined ? object : undefined;
   }
 
-  /** Creates or changes objects until they are as declared, and begins to delete those that are not; whether some are still being deleted. */
+  /** Creates and updates objects as declared, and starts to delete undeclared ones. Returns whether a deletion is still in progress. */
   take(declared: ReadonlyMap<string, Declared>): boolean {
     let isDying = false;
     for (const kind of KINDS) {
@@ -99,7 +99,8 @@ export class ObjectTable {
   }
 
   write(ref: ObjectRef, resourceVersion: string, change: (old: KubeObject) => KubeObject): WriteOutcome {
-    if (ref.kind === "Secret") throw new TypeError("Secrets have neither finalizers nor a status of ours");
+    if (ref.kind === "Secret")
+      throw new TypeError("Secrets have neither finalizers nor a status of Countersign");
     const old = this.#collection(ref.kind).get(objectKey(ref.namespace, ref.name));
     if (!old) return { kind: "gone" };
     if (old.metadata.uid !== ref.uid || old.metadata.resourceVersion !== resourceVersion)
@@ -156,7 +157,7 @@ export class ObjectTable {
     this.#put({ ...object, metadata } as KubeObject);
   }
 
-  /** The spec and the identity are records; a status alone can be worked out again. */
+  /** Spec and identity are records; a status can be derived again. */
   #put(object: KubeObject): void {
     const { kind, metadata } = object;
     const before = this.#collection(kind).get(collectionKey(object));
@@ -201,7 +202,7 @@ function fileOf({ kind, metadata }: KubeObject): string {
   return `objects/${kind}/${metadata.namespace ?? "_"}/${metadata.name}.json`;
 }
 
-/** Whether an object that is being deleted would get another finalizer, which an API server refuses too. */
+/** Whether the write adds a finalizer to an object that is being deleted. An API server refuses that too. */
 function gainsFinalizer(before: ObjectMeta, after: ObjectMeta): boolean {
   if (before.deletionTimestamp === undefined) return false;
   return (after.finalizers ?? []).some((one) => !before.finalizers?.includes(one));

@@ -10,7 +10,7 @@ import type { Versions } from "./versions.ts";
 
 const FOLDER = "projections";
 
-/** The projections in the state directory; the verifier of this process hears each change before the write returns. */
+/** The projections in the state directory; the verifier of this process receives each change before the write returns. */
 export class ProjectionTable {
   readonly collection = new FilesCollection<StoredProjection>();
   readonly #state: StateDirectory;
@@ -70,7 +70,7 @@ export class ProjectionTable {
   }
 }
 
-/** A file that is no projection is one all the same, without a document: the operator writes it anew. */
+/** A file that cannot be decoded counts as a projection without a document: the operator replaces it. */
 function readStored(name: string, text: string, version: () => string): StoredProjection {
   const value = parseJson(text);
   const isWhole = isRecord(value) && typeof value.resourceVersion === "string";

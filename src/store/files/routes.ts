@@ -8,7 +8,7 @@ import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
 import type { Versions } from "./versions.ts";
 
-/** The HTTPRoutes of the directory; a directory can always hold some. */
+/** The HTTPRoutes of the directory. They are always served. */
 export class RouteTable extends FilesCollection<HttpRoute> implements RouteCollection {
   readonly isServed = true;
   readonly #versions: Versions;

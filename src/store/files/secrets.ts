@@ -12,14 +12,14 @@ import type { Versions } from "./versions.ts";
 
 const FOLDER = "credentials";
 
-/** The labelled Secrets: those that people wrote into the directory, and those that were made for Applications, in the state directory. */
+/** The labelled Secrets: those that users wrote to the directory, and the credentials Secrets of Applications in the state directory. */
 export class SecretTable {
   readonly collection = new FilesCollection<SecretObject>();
   readonly #state: StateDirectory;
   readonly #versions: Versions;
   readonly #now: () => number;
   readonly #seesUnlabelled: boolean;
-  /** Text of our files as they are known, by key. */
+  /** The last known text of the files in the state directory, by key. */
   readonly #texts = new Map<string, string>();
   readonly #ours = new Map<string, SecretObject>();
   #theirs: ReadonlyMap<string, SecretObject> = new Map();
@@ -32,7 +32,7 @@ export class SecretTable {
     this.#now = now;
   }
 
-  /** Takes our files as they are now; one that is gone or unreadable counts as deleted. */
+  /** Reads the files in the state directory. A missing or unreadable one counts as deleted. */
   load(): void {
     const found = new Map<string, string>();
     for (const name of this.#state.list(FOLDER)) {
@@ -45,7 +45,7 @@ export class SecretTable {
     }
   }
 
-  /** Takes what the directory declares. */
+  /** Sets the Secrets that the directory declares. */
   declare(declared: ReadonlyMap<string, Declared>): void {
     const before = this.#declared;
     this.#declared = new Map(
@@ -88,14 +88,14 @@ export class SecretTable {
     return { kind: "written", resourceVersion: this.#versions.next() };
   }
 
-  /** As the garbage collector does. */
+  /** Deletes the Secrets of deleted owners, as the garbage collector does. */
   ownerGone(uid: string): void {
     for (const [key, { metadata }] of [...this.#ours]) {
       if (metadata.ownerReferences?.some((owner) => owner.uid === uid)) this.#remove(key);
     }
   }
 
-  /** An end between the removal of an object and that of its Secret leaves a Secret that belongs to nobody, and stands in a namesake's way. */
+  /** Deletes orphans: a crash between the deletion of an object and of its Secret leaves one, which would block a new object of that name. */
   ownersAre(living: ReadonlySet<string>): void {
     for (const [key, { metadata }] of [...this.#ours]) {
       const owners = metadata.ownerReferences ?? [];
@@ -170,7 +170,7 @@ export class SecretTable {
   }
 }
 
-/** A Secret's manifest in the form that a person can read, and that `countersign sign --credentials` takes. */
+/** A Secret's manifest with readable values, as `countersign sign --credentials` accepts it. */
 function textOf(content: CredentialsContent): string {
   const { owner } = content;
   return stringify({
@@ -191,7 +191,7 @@ function textOf(content: CredentialsContent): string {
   });
 }
 
-/** Undefined when the text is no such manifest, or another object's. */
+/** Undefined if the text is not such a manifest, or is one of another object. */
 function readSecret(text: string, key: string): SecretObject | undefined {
   const value = parsed(text);
   if (!isRecord(value) || value.kind !== "Secret" || !isRecord(value.metadata)) return undefined;

@@ -8,31 +8,38 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { errorCode } from "../../base/errorCode.ts";
+import { field, text } from "../../base/json.ts";
+import { lockFile } from "./fileLock.ts";
 
-/** The state directory cannot be used; the message says what to do. */
+/** The locked file, and the file with the process id of the owner, which only error messages use. */
+const LOCK = "lock.db";
+const HOLDER = "lock";
+
+/** The state directory cannot be used; the message has the remedy. */
 export class StateDirectoryProblem extends Error {
   override readonly name = "StateDirectoryProblem";
 }
 
 /**
- * Where `standalone` keeps what an API server would: directories of mode 0700, files of mode 0600. A file is replaced as
- * a whole or not at all, and a record is on the disk when the write returns. One process at a time uses it.
+ * The persistent state of `standalone`, which an API server would keep: directories of mode 0700, files of mode 0600. Files are replaced
+ * atomically, and a record is on the disk when the write returns. One process at a time uses it.
  */
 export class StateDirectory {
   readonly path: string;
   readonly #isDurable: boolean;
+  #unlock: (() => void) | undefined;
 
-  /** What is thrown away afterwards need not be durable. */
+  /** A directory that is not durable (a temporary one) is not synced and not locked. */
   constructor(path: string, isDurable = true) {
     this.path = path;
     this.#isDurable = isDurable;
   }
 
-  /** Makes the directory, closes it to others, and takes it for this process. */
+  /** Creates the directory, restricts its mode, and locks it for this process. */
   open(): void {
     try {
       mkdirSync(this.path, { recursive: true, mode: 0o700 });
@@ -42,11 +49,14 @@ export class StateDirectory {
         `the state directory ${this.path} cannot be made (${errorCode(error)}): name one that this user may write with --state-dir`,
       );
     }
-    this.#lock();
+    if (this.#isDurable) this.#lock();
   }
 
   close(): void {
-    rmSync(this.#lockFile, { force: true });
+    if (!this.#unlock) return;
+    rmSync(join(this.path, HOLDER), { force: true });
+    this.#unlock();
+    this.#unlock = undefined;
   }
 
   /** Names of all files below a folder of the state directory, relative to that folder. */
@@ -67,14 +77,15 @@ export class StateDirectory {
     return readFileSync(join(this.path, name), "utf8");
   }
 
-  /** What can be worked out again need not be on the disk: `isRecord` false. */
+  /** `isRecord` false: the content can be derived again, so it is not synced to the disk. */
   write(name: string, text: string, isRecord = true): void {
     const isSynced = isRecord && this.#isDurable;
     const path = join(this.path, name);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const file = openSync(`${path}.new`, "w", 0o600);
     try {
-      writeSync(file, text);
+      // Unlike writeSync it fails when a full disk takes only a part of the text.
+      writeFileSync(file, text);
       if (isSynced) fsyncSync(file);
     } finally {
       closeSync(file);
@@ -89,43 +100,34 @@ export class StateDirectory {
     syncFolder(dirname(path));
   }
 
-  get #lockFile(): string {
-    return join(this.path, "lock");
-  }
-
-  /** A lock of a process that is gone, or that has this process's own id, was left behind by a crash. */
   #lock(): void {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      try {
-        const file = openSync(this.#lockFile, "wx", 0o600);
-        writeSync(file, `${process.pid}\n`);
-        closeSync(file);
-        return;
-      } catch (error) {
-        if (errorCode(error) !== "EEXIST") throw error;
-        const holder = Number.parseInt(this.read("lock"), 10);
-        if (isAlive(holder))
-          throw new StateDirectoryProblem(
-            `the state directory ${this.path} is in use by process ${holder}: end that one, or name another directory with --state-dir`,
-          );
-        rmSync(this.#lockFile, { force: true });
-      }
+    try {
+      this.#unlock = lockFile(join(this.path, LOCK));
+    } catch (error) {
+      const reason = text(field(error, "message"));
+      throw new StateDirectoryProblem(
+        `the state directory ${this.path} cannot be locked (${reason}): name one on a file system of this machine with --state-dir`,
+      );
     }
-    throw new StateDirectoryProblem(`the state directory ${this.path} could not be locked: try again`);
+    if (!this.#unlock)
+      throw new StateDirectoryProblem(
+        `the state directory ${this.path} is in use by ${this.#holder()}: end that one, or name another directory with --state-dir`,
+      );
+    writeFileSync(join(this.path, HOLDER), `${process.pid}\n`, { mode: 0o600 });
+  }
+
+  /** For the error message only: the owner may not have written its id yet, or the id may belong to another container. */
+  #holder(): string {
+    try {
+      const pid = Number.parseInt(this.read(HOLDER), 10);
+      return pid > 0 ? `process ${pid}` : "another process";
+    } catch {
+      return "another process";
+    }
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
-  }
-}
-
-/** A new name in a folder is on the disk once the folder is. */
+/** A new file name is durable once its folder is synced. */
 function syncFolder(path: string): void {
   const folder = openSync(path, "r");
   try {

@@ -2,7 +2,7 @@ import { type Document, LineCounter, parseAllDocuments } from "yaml";
 import { MAX_PROBLEMS } from "../../api/validation/problem.ts";
 import { isRecord } from "../../base/json.ts";
 
-/** What is wrong with a file, and where: line and field, where they are known. */
+/** A problem of a file, with line and field if they are known. */
 export interface FileProblem {
   readonly file: string;
   readonly line: number;
@@ -11,29 +11,28 @@ export interface FileProblem {
   readonly message: string;
 }
 
-/** One object as it stands in a file. */
+/** One object of a file, not validated yet. */
 export interface FileObject {
   readonly file: string;
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** The line of a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]`, or of what is nearest to it. */
+  /** The line of a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]`, or of its nearest parent in the file. */
   lineOf(field: string): number;
 }
 
 export interface ParsedFile {
-  /** The objects that can be read. Where there are problems they say what else is wrong with the file, and are not in force. */
+  /** The objects that can be read. If the file has problems they do not take effect, and are only validated to report more problems. */
   readonly objects: readonly FileObject[];
   readonly problems: readonly FileProblem[];
 }
 
-/** What etcd takes of one object, twice; a longer file is none that a person wrote. */
+/** Twice the size limit of etcd for one object; no hand-written file is longer. */
 export const MAX_FILE_BYTES = 3_145_728;
 
 /**
  * Reads text as kubectl does: YAML 1.1, in which `yes` is true, with times as text, several documents, and lists of
- * objects. A key that comes twice is an error. Total: whatever does not parse is a problem with a line. All problems of all
- * documents are reported, except that of a document's syntax errors only the first one says what is wrong: those behind it
- * are guesses of the parser.
+ * objects. A key that comes twice is an error. Total: a syntax error is a problem with a line. All problems of all
+ * documents are reported, except that only the first syntax error of a document is: the later ones are guesses of the parser.
  */
 export function parseYamlFile(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
@@ -87,7 +86,7 @@ function objectsOf(file: string, document: Document.Parsed, at: (offset: number)
   return { objects, problems };
 }
 
-/** Undefined stands for what cannot be made plain data, such as aliases without end. */
+/** Returns undefined if the value cannot be converted to plain data, such as with recursive aliases. */
 function toJson(document: Document.Parsed): unknown {
   try {
     return JSON.parse(JSON.stringify(document.toJS()));

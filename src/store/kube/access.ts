@@ -7,14 +7,14 @@ import { KubeConfig } from "@kubernetes/client-node";
 import { parse } from "yaml";
 import { type Clock, systemClock } from "../../base/clock.ts";
 
-/** Where the API server is and who asks: everything that a connection needs of a kubeconfig. */
+/** Address, TLS and identity for an API server, as read from a kubeconfig. */
 export interface Access {
   readonly server: URL;
   /** A proxy on the way to the server, as the kubeconfig's cluster names it. */
   readonly proxy: string | undefined;
-  /** What to send now; tokens, certificates and exec plugins may give something else the next time. */
+  /** The present identity. Tokens, certificates and exec plugins may return another one the next time. */
   identify(): Promise<Identity>;
-  /** The server did not take the identity: read the kubeconfig and its files anew. */
+  /** The server rejected the identity: read the kubeconfig and its files again. */
   forget(): void;
 }
 
@@ -39,10 +39,10 @@ export interface AccessOptions {
 }
 
 const SERVICE_ACCOUNT_TOKEN = "/var/run/secrets/kubernetes.io/serviceaccount/token";
-/** Tokens are looked at again after so long; the kubelet replaces them long before they expire. */
+/** Token files are read again after this time; the kubelet replaces them long before they expire. */
 const IDENTITY_LIVES_MS = 10_000;
 
-/** Reads the kubeconfig. Throws with a sentence for a person when there is none, or none that names a server. */
+/** Reads the kubeconfig. Throws with a message for the user if it is missing or has no server. */
 export function loadAccess(options: AccessOptions = {}): Access {
   return new KubeconfigAccess(options);
 }
@@ -70,7 +70,7 @@ class KubeconfigAccess implements Access {
     const now = (this.#options.clock ?? systemClock).monotonic();
     if (this.#identity && this.#identity.until > now) return this.#identity.value;
     const value = identityOf(this.#config);
-    // A failure is not kept: the next request asks the plugin or the file again.
+    // A failure is not cached: the next request runs the plugin or reads the file again.
     value.catch(() => this.forget());
     this.#identity = { until: now + IDENTITY_LIVES_MS, value };
     return value;
@@ -81,7 +81,7 @@ class KubeconfigAccess implements Access {
     try {
       this.#config = loadConfig(this.#options);
     } catch {
-      // A file that is being replaced may be missing for a moment: go on with what was read before.
+      // A file that is being replaced may be missing for a moment: keep the last content.
     }
   }
 }
@@ -133,7 +133,7 @@ function merged(configs: readonly KubeConfig[], files: readonly string[]): KubeC
 function loadFile(file: string): KubeConfig {
   const config = new KubeConfig();
   config.loadFromFile(file);
-  // client-node does not know the field tokenFile, the one that tools write for tokens that change.
+  // client-node does not read the field tokenFile, which tools write for tokens that change.
   const users: unknown = parse(readFileSync(file, "utf8"))?.users;
   for (const entry of Array.isArray(users) ? users : []) {
     const user = config.getUser(String(entry?.name));

@@ -2,13 +2,13 @@ import { compareVersions } from "../../projection/versions.ts";
 import type { Collection } from "../store.ts";
 import type { Item } from "./objects.ts";
 
-/** A write of this process that the feed may not have told yet. `at` orders it against the beginnings of lists. */
+/** A write of this process that the watch may not have delivered yet. `at` orders it against the starts of lists. */
 type OwnWrite<T> = { readonly at: number; readonly version: string; readonly item: Item<T> | undefined };
 
 /**
- * The cached objects of one resource. A reflector fills it, and each answered write of this process goes in at once, so
- * that who wrote never reads something older than what it wrote. No object ever goes back to an older version, except
- * by a list that began after everything known here, as after a cluster was restored from a backup.
+ * The cached objects of one resource. A reflector fills it, and each completed write of this process is stored at once, so that a
+ * writer reads its own writes. No object goes back to an older version, except by a list that started after every known write, as
+ * after the cluster was restored from a backup.
  */
 export class KubeCollection<T> implements Collection<T> {
   #items = new Map<string, Item<T>>();
@@ -17,7 +17,7 @@ export class KubeCollection<T> implements Collection<T> {
   readonly #accepts: (value: T) => boolean;
   #writes = 0;
 
-  /** Without `accepts` it holds whatever it is told; else the rest counts as absent. */
+  /** Without `accepts` it holds every object. Objects that `accepts` rejects count as missing. */
   constructor(accepts: (value: T) => boolean = () => true) {
     this.#accepts = accepts;
   }
@@ -41,12 +41,12 @@ export class KubeCollection<T> implements Collection<T> {
     return () => this.#listeners.delete(entry);
   }
 
-  /** Taken before a list begins, and handed to `replace` with it. */
+  /** A mark to take before a list starts, and to pass to `replace` with it. */
   mark(): number {
     return this.#writes;
   }
 
-  /** A full list: what is not in it is gone, unless one of our writes is newer than the list. */
+  /** Applies a full list: objects that are not in it are removed, unless a write of this process is newer than the list. */
   replace(items: readonly Item<T>[], version: string, mark: number): void {
     const before = this.#items;
     const ours = items.filter(({ value }) => this.#accepts(value));
@@ -67,7 +67,7 @@ export class KubeCollection<T> implements Collection<T> {
     }
   }
 
-  /** An event; one that is older than what is held, or than what we deleted, is ignored. */
+  /** Applies an event. It is ignored if the cached object or a deletion of this process is newer. */
   upsert(item: Item<T>): void {
     if (!this.#accepts(item.value)) {
       this.remove(item.key, item.version);
@@ -82,7 +82,7 @@ export class KubeCollection<T> implements Collection<T> {
     this.#put(item);
   }
 
-  /** An event of a deletion, with the version of the deletion. */
+  /** Applies a deletion event, with the version of the deletion. */
   remove(key: string, version: string): void {
     const own = this.#own.get(key);
     if (own && compareVersions(version, own.version) >= 0) this.#own.delete(key);
@@ -92,7 +92,7 @@ export class KubeCollection<T> implements Collection<T> {
     this.#tell(key);
   }
 
-  /** The server answered our write with this object. */
+  /** The server returned this object for a write of this process. */
   wrote(item: Item<T>): void {
     const held = this.#items.get(item.key);
     if (held && compareVersions(held.version, item.version) >= 0) return;
@@ -100,7 +100,7 @@ export class KubeCollection<T> implements Collection<T> {
     this.#put(item);
   }
 
-  /** The server deleted, for us, the object of that key at that version. */
+  /** This process deleted the object of that key at that version. */
   deleted(key: string, version: string): void {
     const held = this.#items.get(key);
     if (held && compareVersions(held.version, version) > 0) return;

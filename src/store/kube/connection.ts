@@ -10,31 +10,31 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly contentType?: string;
-  /** What to ask for instead of whole objects as JSON. */
+  /** The Accept header; default: whole objects as JSON. */
   readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the server said, whatever its code; `body` is undefined where it is not JSON. */
+/** A response of any status code; `body` is undefined if it is not JSON. */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
-  /** The server's clock, as its Date header tells it. */
+  /** The server's clock, from its Date header. */
   readonly date?: string;
 }
 
-/** An answer that goes on for as long as the server has something to say. */
+/** A streaming response. */
 export interface Stream {
   readonly status: number;
   readonly chunks: AsyncIterable<Uint8Array>;
 }
 
 export interface ConnectionOptions {
-  /** Most connections at a time, watches included. */
+  /** The maximum number of connections, including watches. */
   readonly connections: number;
-  /** How long the server may say nothing in a request that is not a watch. */
+  /** How long the server may be silent in a request that is not a watch, in milliseconds. */
   readonly timeoutMs: number;
-  /** An answer that is longer fails as AnswerTooLarge. */
+  /** A longer response fails with AnswerTooLarge. */
   readonly maxBodyBytes: number;
   readonly clock: Clock;
 }
@@ -46,19 +46,19 @@ const DEFAULTS: ConnectionOptions = {
   clock: systemClock,
 };
 
-/** A server that says 429 with Retry-After is asked again so often before the answer stands. */
+/** How often a request is retried after 429 with Retry-After before that response is returned. */
 const BUSY_RETRIES = 3;
-/** A server's wish to be left alone is heeded for so long at most: who renews a Lease must not sleep through its end. */
+/** Retry-After is honoured up to this limit, in seconds: a Lease renewal must not wait past the end of the Lease. */
 const LONGEST_PAUSE_S = 5;
 const NEVER = new AbortController().signal;
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** The answer has more bytes than are read; asking for less may help. */
+/** The response exceeds the size limit; a smaller page may help. */
 export class AnswerTooLarge extends StoreUnavailable {}
 
 /**
- * Requests to one API server over one bounded pool of kept connections. Every failure to get an answer is a
+ * Requests to one API server over one bounded pool of kept connections. Every failure to get a response is a
  * StoreUnavailable whose message names the request and an error code, never a body, a header or a query.
  */
 export class Connection {
@@ -73,7 +73,7 @@ export class Connection {
     this.#base = access.server.pathname.replace(/\/+$/, "");
   }
 
-  /** One request and its whole answer. */
+  /** Sends one request and reads its whole response. */
   async request(method: Method, path: string, call: Call = {}): Promise<Answer> {
     try {
       const response = await this.#send(method, path, call, this.#options.timeoutMs);
@@ -85,7 +85,7 @@ export class Connection {
     }
   }
 
-  /** A request whose answer is read while it comes; the server may be silent for `silenceMs`. */
+  /** Sends a request with a streaming response; the server may be silent for `silenceMs`. */
   async stream(path: string, call: Call, silenceMs: number): Promise<Stream> {
     try {
       const response = await this.#send("GET", path, call, silenceMs);
@@ -95,7 +95,7 @@ export class Connection {
     }
   }
 
-  /** Cuts every connection; requests under way fail. */
+  /** Closes every connection; requests in flight fail. */
   async close(): Promise<void> {
     await this.#pool?.dispatcher.destroy();
   }
@@ -123,7 +123,7 @@ export class Connection {
   ): Promise<Dispatcher.ResponseData> {
     const response = await this.#sendOnce(method, path, call, bodyTimeout);
     if (response.statusCode !== 401) return response;
-    // A token that expired a moment ago: the request was not looked at, so it may be sent again with the next one.
+    // The token may just have expired. The request was not processed, so it may be sent again with a new one.
     await response.body.dump();
     this.#access.forget();
     return this.#sendOnce(method, path, call, bodyTimeout);
@@ -144,7 +144,7 @@ export class Connection {
     });
   }
 
-  /** The pool for this certificate and authority; the one before it ends when its requests have. */
+  /** The pool for this certificate and CA; the previous pool closes once its requests have ended. */
   #dispatcher({ tls, tlsKey }: Identity): Dispatcher {
     if (this.#pool?.tlsKey === tlsKey) return this.#pool.dispatcher;
     void this.#pool?.dispatcher.close().catch(() => undefined);
@@ -163,14 +163,14 @@ export class Connection {
     let size = 0;
     for await (const chunk of body) {
       size += chunk.length;
-      if (size > this.#options.maxBodyBytes) throw new AnswerTooLarge("its answer is too large");
+      if (size > this.#options.maxBodyBytes) throw new AnswerTooLarge("its response is too large");
       chunks.push(chunk);
     }
     return parseJson(Buffer.concat(chunks).toString("utf8"));
   }
 }
 
-/** How long a server that has too much to do wants to be left alone, in milliseconds. The request was not carried out, so it may be sent again. */
+/** The Retry-After of an overloaded server, in milliseconds. The request was not carried out, so it may be sent again. */
 function busyFor({ statusCode, headers }: Dispatcher.ResponseData): number | undefined {
   const seconds = Number(headers["retry-after"]);
   if (statusCode !== 429 || !(seconds > 0)) return undefined;
@@ -183,7 +183,7 @@ function headersFor({ headers }: Identity, call: Call): Record<string, string> {
   return { ...common, "content-type": call.contentType ?? "application/json" };
 }
 
-/** Node's and undici's errors have codes that say enough; their messages may quote what was sent. */
+/** Only the error code is used: messages of Node and undici may quote the request. */
 function unavailable(method: Method, path: string, error: unknown): StoreUnavailable {
   if (error instanceof AnswerTooLarge) return new AnswerTooLarge(`${method} ${path}: ${error.message}`);
   return new StoreUnavailable(`${method} ${path}: ${errorCodeOrName(error)}`);

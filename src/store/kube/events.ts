@@ -7,26 +7,26 @@ import type { Connection } from "./connection.ts";
 import { eventsPath, objectPath } from "./paths.ts";
 import { MERGE_PATCH } from "./writer.ts";
 
-/** An Event that was recorded, for the next one that says the same. */
+/** A recorded Event, whose count an equal one increments. */
 interface Recorded {
   readonly path: string;
   readonly name: string;
   count: number;
-  /** When the server was last told, in milliseconds of the monotonic clock. */
+  /** When it was last sent to the server, in monotonic milliseconds. */
   toldAt: number;
 }
 
 const CONTROLLER = `${GROUP}/operator`;
-/** The API server's limit of a note, in bytes. */
+/** The API server's limit for a note, in bytes. */
 const MAX_NOTE = 1_024;
 const MAX_REMEMBERED = 1_000;
 const MAX_UNDER_WAY = 8;
-/** The same Event again is only counted for so long. */
+/** Equal Events within this time are only counted. */
 const QUIET_MS = 60_000;
 
 /**
- * Records Events, best effort and bounded: the same one again becomes a count, told once a minute, and what comes while
- * too many are under way is dropped. Nothing here ever fails what the Event is about.
+ * Records Events, best effort and bounded: equal Events increment a count that is sent once per minute, and Events are dropped while
+ * too many are in flight. A failure never affects the operation that the Event is about.
  */
 export class EventRecorder {
   readonly #connection: Connection;
@@ -48,7 +48,7 @@ export class EventRecorder {
     try {
       await this.#record(event);
     } catch {
-      // A lost Event is a lost Event.
+      // Best effort: the Event is dropped.
     } finally {
       this.#underWay--;
     }
@@ -69,7 +69,7 @@ export class EventRecorder {
       body: { series },
       contentType: MERGE_PATCH,
     });
-    // The server forgets Events after an hour.
+    // The server deletes Events after an hour.
     if (status === 404) await this.#create(key, event);
   }
 

@@ -3,19 +3,19 @@ import { FINALIZER } from "../../api/names.ts";
 import type { Kind } from "../../api/vocabulary.ts";
 import { systemClock } from "../../base/clock.ts";
 import { StoreUnavailable } from "../store.ts";
+import { failedWrite } from "./apiStatus.ts";
 import type { Connection } from "./connection.ts";
 import { listAll } from "./list.ts";
 import type { RawObject } from "./objects.ts";
 import { kindPath, objectPath } from "./paths.ts";
-import { failedWrite } from "./status.ts";
 import { MERGE_PATCH } from "./writer.ts";
 
 const ATTEMPTS = 10;
 const RETRY_MS = 200;
-/** How many objects are written at a time. */
+/** How many objects are written concurrently. */
 const ABREAST = 16;
 
-/** The objects of a kind and class that carry our finalizer, as they are now. Throws StoreUnavailable. */
+/** A consistent list of the objects of a kind and class that have Countersign's finalizer. Throws StoreUnavailable. */
 export async function finalized(
   connection: Connection,
   kind: Kind,
@@ -28,8 +28,8 @@ export async function finalized(
 }
 
 /**
- * Takes our finalizer from every object of a kind and class, leaving those of others; answers from how many. Throws
- * StoreUnavailable when the API server does not answer, or when others write an object faster than it can be read.
+ * Removes Countersign's finalizer from every object of a kind and class, and keeps other finalizers. Returns the number of objects.
+ * Throws StoreUnavailable if the API server does not respond, or if another client keeps writing an object.
  */
 export async function removeFinalizers(
   connection: Connection,
@@ -51,11 +51,11 @@ export async function removeFinalizers(
   }
   signal.throwIfAborted();
   throw new StoreUnavailable(
-    `the finalizers of ${kind} objects are put back by somebody: is an operator running?`,
+    `the finalizers of ${kind} objects are restored by another client: is an operator running?`,
   );
 }
 
-/** Whether it was written; a conflict is looked at again with the next list. */
+/** Whether it was written; a conflict is retried with the next list. */
 async function remove(connection: Connection, kind: Kind, { metadata }: RawObject): Promise<boolean> {
   const { name, namespace = "", uid, resourceVersion, finalizers = [] } = metadata;
   const body = {

@@ -58,15 +58,15 @@ export interface KubeStoreOptions {
   readonly dataNamespace?: string;
   /** Where the operator's and the verifiers' Pods run. */
   readonly systemNamespace?: string;
-  /** Only objects of this class are seen; "" for those without one. */
+  /** Only objects of this class are used; "" for those without one. */
   readonly className?: string;
-  /** Who reports Events: the Pod's or the host's name. */
+  /** The reporting instance of Events: the Pod's or the host's name. */
   readonly instance: string;
   readonly hooks: ReflectorHooks;
   readonly times?: ReflectorTimes;
 }
 
-/** The Store on an API server: a watch for each collection, and writes that all carry the version they were planned on. */
+/** The Store on an API server: one watch per collection, and writes under the version that they were planned on. */
 export class KubeStore implements Store {
   readonly applications: KubeCollection<Application>;
   readonly grants: KubeCollection<ApiGrant>;
@@ -113,7 +113,7 @@ export class KubeStore implements Store {
     this.#projectionWriter = new Writer(connection, this.projections, decodeStoredProjection, secret);
   }
 
-  /** Rejects with the signal's reason when it aborts before every collection holds a full list. */
+  /** Rejects with the signal's reason if it aborts before every collection holds a full list. */
   async start(signal: AbortSignal): Promise<void> {
     const credentials = { path: secretsPath(), labelSelector: `${LABEL_CREDENTIALS}=true` };
     const projections = { path: this.#dataPath, labelSelector: `${LABEL_PROJECTION}=true` };
@@ -135,7 +135,7 @@ export class KubeStore implements Store {
     await Promise.race([synced, aborted.promise]).finally(() => signal.removeEventListener("abort", abort));
   }
 
-  /** Resolves when the collection is filled; the reflector runs on until the signal aborts. */
+  /** Resolves once the collection is filled; the reflector keeps running until the signal aborts. */
   #reflect<T>(
     collection: KubeCollection<T>,
     resource: Resource,
@@ -159,7 +159,7 @@ export class KubeStore implements Store {
     return (await readNow(this.#connection, objectPath(this.#dataPath, name)))?.metadata.resourceVersion;
   }
 
-  /** By merge patch, since finalizers of others stand in the same list: the version makes sure that it is the list that was read. */
+  /** By merge patch, since other finalizers are in the same list; the resourceVersion ensures that the list is unchanged. */
   writeFinalizers(
     object: ObjectRef,
     finalizers: readonly string[],
@@ -169,7 +169,7 @@ export class KubeStore implements Store {
     return this.#writeObject(object, "", { method: "PATCH", contentType: MERGE_PATCH, body });
   }
 
-  /** By server-side apply, which takes away the fields that were ours and are no longer said. */
+  /** By server-side apply, which removes the fields that we owned and no longer send. */
   writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome> {
     const { kind, namespace, name, uid } = object;
     const metadata = { name, ...(namespace === "" ? {} : { namespace }), uid, resourceVersion };
@@ -183,7 +183,7 @@ export class KubeStore implements Store {
     subresource: string,
     write: Omit<Write, "path">,
   ): Promise<WriteOutcome> {
-    if (kind === "Secret") throw new TypeError("Secrets have neither finalizers nor a status of ours");
+    if (kind === "Secret") throw new TypeError("Secrets have neither finalizers nor a status of Countersign");
     const path = `${objectPath(kindPath(kind, namespace), name)}${subresource}`;
     return this.#objectWriters[kind].write({ ...write, path });
   }
@@ -195,7 +195,7 @@ export class KubeStore implements Store {
     return outcome;
   }
 
-  /** One that is there and not seen has lost its label to somebody: with it the next plan goes on from what it says. */
+  /** An existing projection that is not cached has lost its label. Restoring the label makes it visible to the next plan. */
   async #showProjection(name: string): Promise<void> {
     const path = objectPath(this.#dataPath, name);
     const found = await readNow(this.#connection, path);
@@ -222,8 +222,8 @@ export class KubeStore implements Store {
   }
 
   /**
-   * A forced apply takes back what others changed. The version keeps it from taking over a Secret that was not seen, and
-   * the UID from creating one: an apply that says a version only creates what is not there.
+   * A forced apply reverts changes of other clients. The resourceVersion prevents it from taking over a Secret that is not cached,
+   * and the UID from creating one: an apply with a resourceVersion alone creates a missing object.
    */
   async restoreCredentials(content: CredentialsContent, resourceVersion: string): Promise<WriteOutcome> {
     const { namespace, name } = content;

@@ -10,9 +10,9 @@ export interface LeaderElectionOptions {
   readonly name?: string;
   /** Unique to the process, also after a restart. */
   readonly identity: string;
-  /** Others take over when a Lease has not changed for so long, by their own clocks. Whole seconds. */
+  /** Others take over once the Lease is unchanged for this long, by their own clocks. Whole seconds. */
   readonly leaseDurationMs?: number;
-  /** A leader that could not renew for so long stops leading; less than leaseDurationMs, so that it stops before another begins. */
+  /** A leader that could not renew for this long stops leading; less than leaseDurationMs, so that it stops before another one starts. */
   readonly renewDeadlineMs?: number;
   readonly retryPeriodMs?: number;
   /**
@@ -28,18 +28,18 @@ export interface LeaderElectionOptions {
 /** Times of the API server are cut to seconds, and several API servers may differ by some. */
 const CLOCK_MARGIN_MS = 2_000;
 
-/** The Lease as this process holds it. */
+/** The Lease while this process holds it. */
 interface Held {
   readonly resourceVersion: string;
   readonly acquiredAt: number;
   readonly transitions: number;
-  /** When the request that took or renewed it began, by the monotonic clock. */
+  /** When the request that acquired or renewed it started, by the monotonic clock. */
   readonly since: number;
 }
 
 /**
- * At most one process at a time leads: the one whose name stands in a Lease. Everybody judges by their own monotonic
- * clock since when the Lease has not changed; times in the Lease are for people.
+ * At most one process leads at a time: the holder of a Lease. Each candidate measures with its own monotonic clock how long the Lease
+ * is unchanged; the times in the Lease are for display.
  */
 export class LeaderElection {
   readonly #leases: Leases;
@@ -62,9 +62,9 @@ export class LeaderElection {
   }
 
   /**
-   * Waits for the Lease, runs `onLeading` while it is held, and begins anew after a loss; resolves when the signal
-   * aborts or `onLeading` has ended by itself, after it gave the Lease back. The signal that `onLeading` gets aborts at
-   * once when leadership is lost. Rejects with what `onLeading` rejects with.
+   * Waits for the Lease, runs `onLeading` while it is held, and starts over after a loss. Resolves once the signal
+   * aborts or `onLeading` ends by itself, after the Lease is released. The signal that `onLeading` gets aborts as soon as
+   * leadership is lost. Rejects with the rejection of `onLeading`.
    */
   async lead(signal: AbortSignal, onLeading: (leading: AbortSignal) => Promise<void>): Promise<void> {
     while (!signal.aborted) {
@@ -81,7 +81,7 @@ export class LeaderElection {
       } catch (error) {
         if (!(error instanceof StoreUnavailable)) throw error;
       }
-      // As client-go does: candidates that began together do not stay together.
+      // Jitter, as in client-go: candidates that started together do not stay in step.
       const { clock, random, retryPeriodMs } = this.#options;
       await clock.sleep(retryPeriodMs * (1 + 1.2 * random()), signal);
     }
@@ -101,7 +101,7 @@ export class LeaderElection {
     return outcome.kind === "written" ? { ...held, resourceVersion: outcome.resourceVersion } : undefined;
   }
 
-  /** Free when nobody holds it, or when it has not changed here for as long as it says. */
+  /** Free if it has no holder, or if it is unchanged for its own duration. */
   #isFree({ holder, resourceVersion, leaseDurationSeconds }: FoundLease): boolean {
     const now = this.#options.clock.monotonic();
     if (this.#seen?.resourceVersion !== resourceVersion) this.#seen = { resourceVersion, at: now };
@@ -109,7 +109,7 @@ export class LeaderElection {
   }
 
   /**
-   * Whether an uninstall holds the Lease that was begun before this process's Pod was created. The hold is meant for the
+   * Whether the Lease is held by an uninstall that started before this process's Pod was created. The hold is meant for the
    * operators that the uninstall stopped; this one belongs to a later installation.
    */
   async #isOlderHold({ holder, writtenAt }: FoundLease): Promise<boolean> {
@@ -118,7 +118,7 @@ export class LeaderElection {
     return createdAt !== undefined && createdAt >= writtenAt + CLOCK_MARGIN_MS;
   }
 
-  /** Leads; answers whether leadership was lost, so that it may be sought again. */
+  /** Leads. Returns whether leadership was lost, so that this process may become a candidate again. */
   async #hold(
     held: Held,
     signal: AbortSignal,
@@ -126,7 +126,7 @@ export class LeaderElection {
   ): Promise<boolean> {
     const lost = new AbortController();
     const ended = new AbortController();
-    // It is renewed until the work has ended, also while it ends because of the signal: nobody else begins meanwhile.
+    // The Lease is renewed until the work has ended, even after the signal, so that no other leader starts meanwhile.
     const renewing = this.#keep(held, lost, ended.signal);
     try {
       await onLeading(AbortSignal.any([signal, lost.signal]));
@@ -138,7 +138,7 @@ export class LeaderElection {
     return lost.signal.aborted;
   }
 
-  /** Renews until the work has ended or the Lease is lost; answers the Lease as it was written last. */
+  /** Renews until the work has ended or the Lease is lost. Returns the Lease as written last. */
   async #keep(first: Held, lost: AbortController, ended: AbortSignal): Promise<Held> {
     const lose = () => lost.abort(new Error("leadership was lost"));
     const stop = AbortSignal.any([lost.signal, ended]);
@@ -157,14 +157,14 @@ export class LeaderElection {
     return held;
   }
 
-  /** The renewed Lease, the old one when the server could not be asked, undefined when it is another's. */
+  /** The renewed Lease; the old one if the server was unavailable; undefined if another process holds it. */
   async #renew(held: Held, signal: AbortSignal): Promise<Held | undefined> {
     const { name, identity, clock } = this.#options;
     try {
       const since = clock.monotonic();
       const outcome = await this.#leases.update(this.#spec(held), held.resourceVersion, signal);
       if (outcome.kind === "written") return { ...held, resourceVersion: outcome.resourceVersion, since };
-      // A renewal whose answer was lost has changed the version too; then it still is ours.
+      // A renewal whose response was lost has changed the version too; this process still holds the Lease then.
       const found = outcome.kind === "conflict" ? await this.#leases.find(name, signal) : undefined;
       return found?.holder === identity ? { ...held, resourceVersion: found.resourceVersion } : undefined;
     } catch {
@@ -172,13 +172,13 @@ export class LeaderElection {
     }
   }
 
-  /** So that the next one need not wait; under our version, so that nobody else's is given away. */
+  /** Releases the Lease, so that the next leader does not have to wait; with our version, so that only our own hold is released. */
   async #release(held: Held): Promise<void> {
     const spec = { ...this.#spec(held), holder: "", leaseDurationSeconds: 1 };
     try {
       await this.#leases.update(spec, held.resourceVersion, AbortSignal.timeout(2_000));
     } catch {
-      // It runs out by itself.
+      // The Lease expires by itself.
     }
   }
 

@@ -6,7 +6,7 @@ export interface TakeoverOptions {
   readonly namespace: string;
   readonly name: string;
   readonly identity: string;
-  /** How long nobody else may take it after this, in seconds. */
+  /** The duration of the hold, in seconds. */
   readonly holdSeconds: number;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -14,7 +14,7 @@ export interface TakeoverOptions {
 
 const ATTEMPTS = 20;
 
-/** An identity that takes the Lease to hold it, not to lead. */
+/** An identity that acquires the Lease to hold it, not to lead. */
 const HOLD = "uninstall_";
 
 /** The identity under which an uninstall holds the Lease. */
@@ -28,8 +28,8 @@ export function isHold(holder: string): boolean {
 }
 
 /**
- * Takes the leader Lease from whoever holds it, so that no operator leads any more. Answers how long (milliseconds) the former
- * leader may go on before it has noticed, however slow it is; 0 when there was none. Throws StoreUnavailable.
+ * Acquires the leader Lease from its holder, so that no operator leads any more. Returns the longest time (milliseconds) that the
+ * former leader may need to notice; 0 if there was no leader. Throws StoreUnavailable.
  */
 export async function takeLeaderLease(connection: Connection, options: TakeoverOptions): Promise<number> {
   const { namespace, name, identity, holdSeconds, now } = options;
@@ -49,5 +49,5 @@ export async function takeLeaderLease(connection: Connection, options: TakeoverO
       return found && found.holder !== "" ? found.leaseDurationSeconds * 1_000 : 0;
     if (outcome.kind === "refused") throw new StoreUnavailable(outcome.message);
   }
-  throw new StoreUnavailable(`the Lease ${name} changes faster than it can be taken`);
+  throw new StoreUnavailable(`the Lease ${name} changes faster than it can be acquired`);
 }

@@ -13,7 +13,7 @@ export interface LeaseSnapshot extends VerifierLease {
   readonly writtenAt: number | undefined;
 }
 
-/** The duration of a Lease that has none, so that its holder is not taken for dead too early. */
+/** Default duration of a Lease without one, long enough that its holder is not considered dead too early. */
 export const DEFAULT_LEASE_SECONDS = 3_600;
 
 /** Times of writes are cut to seconds, and a Lease may be renewed while it is read. */
@@ -35,7 +35,7 @@ export function readLeaseSnapshot(object: unknown): LeaseSnapshot {
   };
 }
 
-/** Milliseconds since the last renewal, by the API server's clock where it is known. `now` is the API server's clock. */
+/** Milliseconds since the last renewal, by the API server's clock if that time is known. `now` is the API server's clock. */
 export function leaseAgeMs({ writtenAt, renewedAt }: LeaseSnapshot, now: number): number {
   return now - (writtenAt ?? renewedAt ?? 0);
 }

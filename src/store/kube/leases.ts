@@ -1,6 +1,7 @@
 import { ANNOTATION_APPLIED } from "../../api/names.ts";
 import { microTimestamp } from "../../base/timestamp.ts";
 import { StoreUnavailable, type VerifierLease, type VerifierProcess, type WriteOutcome } from "../store.ts";
+import { failedWrite } from "./apiStatus.ts";
 import type { Answer, Connection } from "./connection.ts";
 import { processAnnotations, readProcess } from "./leaseAnnotations.ts";
 import { DEFAULT_LEASE_SECONDS } from "./leaseSnapshot.ts";
@@ -8,24 +9,23 @@ import { listAll } from "./list.ts";
 import { writtenAt } from "./managedFields.ts";
 import { type RawObject, rawObject } from "./objects.ts";
 import { leasesPath, objectPath } from "./paths.ts";
-import { failedWrite } from "./status.ts";
 
-/** A Lease as it is written. */
+/** The written fields of a Lease. */
 export interface LeaseSpec {
   readonly name: string;
-  /** "" says that nobody holds it. */
+  /** "" if it has no holder. */
   readonly holder: string;
   readonly leaseDurationSeconds: number;
   readonly transitions?: number;
-  /** Milliseconds since the epoch, by the holder's clock; told to people, never compared. */
+  /** Milliseconds since the epoch, by the holder's clock; for display only, never compared. */
   readonly acquiredAt?: number;
   readonly renewedAt: number;
-  /** Of a verifier; a leader has neither. */
+  /** Only for verifiers; missing for the leader. */
   readonly applied?: string;
   readonly process?: VerifierProcess;
 }
 
-/** A Lease as it was found. */
+/** A Lease that was read. */
 export interface FoundLease extends VerifierLease {
   /** By the API server's clock, epoch milliseconds; only `find` reads it. */
   readonly writtenAt?: number | undefined;
@@ -33,9 +33,9 @@ export interface FoundLease extends VerifierLease {
 }
 
 /**
- * The Leases of one namespace, read as they are now and written under their versions. Throws StoreUnavailable.
- * The API server creates a Lease by PUT when there is none, whatever version is said; only a UID makes it refuse that.
- * So the UID of each Lease that was found or written here is remembered, and a Lease that is gone stays gone.
+ * The Leases of one namespace, with consistent reads and with writes under optimistic concurrency. Throws StoreUnavailable.
+ * A PUT creates a missing Lease even if it has a resourceVersion; the API server refuses that only if it has a UID. So this class
+ * remembers the UID of each Lease that it read or wrote, and never recreates a deleted one.
  */
 export class Leases {
   readonly #connection: Connection;
@@ -68,7 +68,7 @@ export class Leases {
     return this.#written(await this.#connection.request("POST", this.#path, { body, signal }));
   }
 
-  /** Only of a Lease that was found or created here. `conflict` also when it is gone. */
+  /** Only for a Lease that was read or created here. Returns `conflict` also if it was deleted. */
   async update(lease: LeaseSpec, resourceVersion: string, signal?: AbortSignal): Promise<WriteOutcome> {
     const uid = this.#uids.get(lease.name);
     if (uid === undefined) return { kind: "gone" };
@@ -87,7 +87,7 @@ export class Leases {
     const failed = failedWrite(answer, false);
     if (failed) return failed;
     const { metadata } = rawObject(answer.body) ?? {};
-    if (!metadata) throw new StoreUnavailable("the write of a Lease was not answered with it");
+    if (!metadata) throw new StoreUnavailable("the response to the write of a Lease has no Lease");
     this.#uids.set(metadata.name, metadata.uid);
     return { kind: "written", resourceVersion: metadata.resourceVersion };
   }

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from "../store.ts";
+import { failedWrite, statusOf } from "./apiStatus.ts";
 import { AnswerTooLarge, type Connection } from "./connection.ts";
 import { type RawObject, rawObject } from "./objects.ts";
-import { failedWrite, statusOf } from "./status.ts";
 
 /** What to list and watch: a collection's path, and which of its objects. */
 export interface Resource {
@@ -11,18 +11,18 @@ export interface Resource {
 
 export interface Listed<T> {
   readonly items: readonly T[];
-  /** The version of the whole list: where a watch goes on. */
+  /** The version of the list, from which a watch continues. */
   readonly version: string;
 }
 
-/** Larger pages would stop everything else for as long as they are parsed. */
+/** Larger pages would block the event loop while they are parsed. */
 const PAGE = 500;
-/** A list whose next page is no longer to be had is begun anew so often. */
+/** How often a list restarts if the continue token of its next page has expired. */
 const ATTEMPTS = 3;
 
 /**
- * All objects of a resource, in pages, as they are now: resourceVersion is not sent, since "0" may answer with a state
- * of the past. Throws StoreUnavailable unless every page came.
+ * Lists all objects of a resource consistently, in pages: resourceVersion is not sent, since "0" may return a stale state. Throws
+ * StoreUnavailable unless every page was read.
  */
 export async function listAll<T>(
   connection: Connection,
@@ -36,7 +36,7 @@ export async function listAll<T>(
       return await listPages(connection, resource, decode, limit, signal);
     } catch (error) {
       if (error instanceof AnswerTooLarge && limit > 1) {
-        // Somebody keeps very large objects: fewer of them at a time, or their size alone would stop every list.
+        // The objects are very large: smaller pages, or the size limit would fail every list.
         limit = Math.ceil(limit / 8);
         attempt = 0;
       } else if (!(error instanceof ContinueExpired) || attempt >= ATTEMPTS) throw error;
@@ -44,27 +44,27 @@ export async function listAll<T>(
   }
 }
 
-/** The version that the resource has now, by a consistent read of one object at most. */
+/** The present version of the resource, by a consistent list of at most one object. */
 export async function currentVersion(connection: Connection, resource: Resource): Promise<string> {
   return (await getPage(connection, resource, { limit: "1" })).version;
 }
 
-/** One object as it is now; undefined where there is none. Throws StoreUnavailable when that cannot be said. */
+/** A consistent read of one object; undefined if it does not exist. Throws StoreUnavailable if that is unknown. */
 export async function readNow(connection: Connection, path: string): Promise<RawObject | undefined> {
   const answer = await connection.request("GET", path);
   if (failedWrite(answer, true)?.kind === "gone") return undefined;
   const object = answer.status === 200 ? rawObject(answer.body) : undefined;
   if (!object)
     throw new StoreUnavailable(
-      `GET ${path} was answered ${answer.status} ${statusOf(answer.body).reason}`.trim(),
+      `GET ${path} returned ${answer.status} ${statusOf(answer.body).reason}`.trim(),
     );
   return object;
 }
 
-/** Nobody serves the resource, or not to us. */
+/** The resource is not served, or this client may not list it. */
 export class NotServed extends StoreUnavailable {}
 
-/** The rest of the list is no longer to be had at its version. */
+/** The continue token has expired: the rest of the list is not available at its version. */
 class ContinueExpired extends StoreUnavailable {}
 
 async function listPages<T>(
@@ -93,17 +93,17 @@ async function getPage(
 ): Promise<{ readonly items: readonly RawObject[]; readonly version: string; readonly next: string }> {
   const call = { query: { ...selection(resource), ...query }, signal };
   const { status, body } = await connection.request("GET", resource.path, call);
-  if (status === 410) throw new ContinueExpired(`GET ${resource.path} was answered 410`);
+  if (status === 410) throw new ContinueExpired(`GET ${resource.path} returned 410`);
   if (status === 404 || status === 403)
-    throw new NotServed(`GET ${resource.path} was answered ${status} ${statusOf(body).reason}`.trim());
+    throw new NotServed(`GET ${resource.path} returned ${status} ${statusOf(body).reason}`.trim());
   if (status !== 200)
-    throw new StoreUnavailable(`GET ${resource.path} was answered ${status} ${statusOf(body).reason}`.trim());
+    throw new StoreUnavailable(`GET ${resource.path} returned ${status} ${statusOf(body).reason}`.trim());
   const page = pageOf(body);
-  if (!page) throw new StoreUnavailable(`GET ${resource.path} was not answered with a list`);
+  if (!page) throw new StoreUnavailable(`GET ${resource.path} returned no list`);
   return page;
 }
 
-/** The part of a query that names the objects. */
+/** The query parameters that select the objects. */
 export function selection({ labelSelector }: Resource): Record<string, string> {
   return labelSelector === undefined ? {} : { labelSelector };
 }
@@ -118,7 +118,7 @@ function pageOf(body: unknown) {
   const listed: unknown = body.items ?? [];
   if (typeof version !== "string" || version === "" || !Array.isArray(listed)) return undefined;
   const items = listed.map(rawObject).filter((object) => object !== undefined);
-  // An object that cannot be read makes the list incomplete, and an incomplete list would delete what it lacks.
+  // An object that cannot be read makes the list incomplete, and an incomplete list would delete the missing objects.
   if (items.length !== listed.length) return undefined;
   return { items, version, next: typeof metadata.continue === "string" ? metadata.continue : "" };
 }

@@ -14,7 +14,7 @@ import type { Projection } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import type { CredentialsContent, ObjectRef } from "../store.ts";
 
-/** The Secret that keeps a projection; without a version it is one to create. It has no owner: an owner of another namespace would have it collected at once. */
+/** The Secret of a projection; without a resourceVersion it is to be created. It has no ownerReference: the garbage collector would delete it, since its owner is in another namespace. */
 export function projectionSecret(
   document: Projection,
   change: Change,
@@ -36,7 +36,7 @@ export function projectionSecret(
   };
 }
 
-/** The Secret that an Application's callers read, owned by it; without preconditions it is one to create. */
+/** The credentials Secret of an Application, owned by it; without preconditions it is to be created. */
 export function credentialsSecret(
   content: CredentialsContent,
   preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},

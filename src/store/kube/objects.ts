@@ -17,13 +17,13 @@ import { documentName } from "../../projection/documentName.ts";
 import type { StoredProjection } from "../../projection/feed.ts";
 import type { NamespaceObject, PodObject, SecretObject } from "../store.ts";
 
-/** An object as JSON, of which only the metadata has been looked at. */
+/** An object as JSON of which only the metadata is validated. */
 export interface RawObject {
   readonly metadata: ObjectMeta;
   readonly [field: string]: unknown;
 }
 
-/** One object as a collection keeps it. */
+/** One object in the form that a collection stores. */
 export interface Item<T> {
   readonly key: string;
   readonly uid: string;
@@ -34,8 +34,8 @@ export interface Item<T> {
 export type Decode<T> = (object: RawObject) => Item<T>;
 
 /**
- * Checks that it is an object with a name, a UID and a version, and strips what nobody here reads: managedFields, and
- * kubectl's annotation that repeats the whole object, a Secret's data with it. Undefined when it is none.
+ * Checks that the value is an object with a name, a UID and a version, and strips unused parts: managedFields, and kubectl's
+ * annotation that repeats the whole object, including a Secret's data. Undefined if it is not such an object.
  */
 export function rawObject(value: unknown): RawObject | undefined {
   if (!isRecord(value) || !isRecord(value.metadata)) return undefined;
@@ -73,7 +73,7 @@ export function decodePod(object: RawObject): Item<PodObject> {
   return item(object, { namespace, name, uid, phase: isText(phase) ? phase : "" });
 }
 
-/** Only the three keys of a key pair are kept: what else somebody stores under our label is none of our memory. */
+/** Keeps only the three keys of a key pair: other data of a labelled Secret is not held in memory. */
 export function decodeSecret(object: RawObject): Item<SecretObject> {
   const data = new Map<string, Secret>();
   for (const key of Object.values(CREDENTIAL_KEYS)) {

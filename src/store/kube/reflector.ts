@@ -7,42 +7,42 @@ import type { Decode } from "./objects.ts";
 import { type WatchListener, type WatchTimes, watchOnce } from "./watch.ts";
 
 export interface ReflectorHooks {
-  /** A list or watch failed and is begun anew; the text is safe to log. */
+  /** A list or watch failed and is restarted; the text is safe to log. */
   readonly onRestart: (resource: string, why: string) => void;
 }
 
 export interface ReflectorTimes {
-  /** How long the next watch lasts and may be silent. */
+  /** Duration and silence limit of the next watch. */
   readonly watch: () => WatchTimes;
   readonly backoff: () => Backoff;
-  /** How often an optional resource that is not served is looked for, in milliseconds; each minute unless told. */
+  /** How often a missing optional resource is retried, in milliseconds; default: 60000. */
   readonly absentMs?: number;
   readonly clock?: Clock;
 }
 
-/** Watches last 5 to 10 minutes, so that many processes do not begin theirs at once; bookmarks come each minute. */
+/** Watches last 5 to 10 minutes at random, so that many processes do not restart theirs at once; bookmarks arrive every minute. */
 export const USUAL_TIMES: ReflectorTimes = {
   watch: () => ({ seconds: Math.floor(300 + Math.random() * 300), silenceMs: 150_000 }),
   backoff: () => new Backoff({ firstMs: 100, longestMs: 30_000, jitter: Math.random }),
 };
 
-/** What a resource that may not be there is told of. */
+/** The hook of a resource that may not be served. */
 export interface Optional {
   readonly onServed: (isServed: boolean) => void;
 }
 
-/** A watch that lived so long was no failure of the server's, though it told nothing. */
+/** A watch that lasted this long counts as successful even without any event. */
 const LIVED_MS = 10_000;
 
 const ABSENT = Symbol("not served");
 
 /**
- * Keeps a collection equal to a resource: a full list, then a watch from its version, and a list again whenever the
- * watch ends in any way but by its own time limit. An optional resource need not be served. While neither can be had, the collection keeps what it holds; a
- * resource that is not served (404, its CRD is away) never looks like an empty one.
+ * Keeps a collection equal to a resource: a full list, then a watch from its version, and a relist whenever the watch ends other than
+ * by its own time limit. While neither succeeds, the collection keeps its content: a resource that is not served (404, its CRD is
+ * missing) never looks like an empty one. An optional resource does not have to be served.
  *
  * This is not client-node's informer, for these reasons. Upstream (kubernetes-client/javascript) has issues of watches that go silent
- * without an error (#364, #596, #958) and of tens of requests a second after a reconnect (#1933). Version 2.0.1 still stops for good
+ * without an error (#364, #596, #958) and of tens of requests per second after a reconnect (#1933). Version 2.0.1 still stops for good
  * after a 5xx or a reset, replaces an object by an older version of it, ignores `ERROR` events other than 410, and asks for no bookmarks.
  * docs/decisions/0001-own-reflector.md has the measurements, and when to reconsider.
  */
@@ -76,7 +76,7 @@ export class Reflector<T> {
     this.#clock = times.clock ?? systemClock;
   }
 
-  /** Goes on until the signal aborts; never rejects. */
+  /** Runs until the signal aborts; never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     const backoff = this.#times.backoff();
     while (!signal.aborted) {
@@ -91,7 +91,7 @@ export class Reflector<T> {
     }
   }
 
-  /** Answers why it cannot go on. */
+  /** Returns why it cannot continue. */
   async #listAndFollow(backoff: Backoff, signal: AbortSignal): Promise<string | typeof ABSENT> {
     try {
       const mark = this.#collection.mark();
@@ -106,14 +106,14 @@ export class Reflector<T> {
     }
   }
 
-  /** What was seen of it before stays; where nothing was, that is now known. */
+  /** The cached content stays. The collection counts as synced, since the resource is known to be missing. */
   #absent({ onServed }: Optional): typeof ABSENT {
     onServed(false);
     this.#synced.resolve();
     return ABSENT;
   }
 
-  /** One watch after the other, for as long as each ends because its time is over. */
+  /** One watch after the other, as long as each ends by its time limit. */
   async #follow(from: string, backoff: Backoff, signal: AbortSignal): Promise<string> {
     const place = { version: from, told: 0 };
     const listener = this.#listener(place);

@@ -10,7 +10,7 @@ export class KubeRoutes extends KubeCollection<HttpRoute> implements RouteCollec
     return this.#isServed;
   }
 
-  /** The reflector's word on it. */
+  /** Set by the reflector. */
   readonly onServed = (isServed: boolean): void => {
     this.#isServed = isServed;
   };

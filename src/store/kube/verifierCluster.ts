@@ -17,10 +17,10 @@ export interface KubeVerifierClusterOptions {
   readonly clock?: Clock;
 }
 
-/** A watch that ended sooner and told nothing did not work. */
+/** A watch that ended sooner without any event counts as failed. */
 const LIVED_MS = 1_000;
 
-/** What a verifier process does on an API server: it sees the data namespace and nothing else. */
+/** The cluster access of a verifier process on an API server, limited to the data namespace. */
 export class KubeVerifierCluster implements VerifierCluster {
   readonly #connection: Connection;
   readonly #leases: Leases;
@@ -59,7 +59,7 @@ export class KubeVerifierCluster implements VerifierCluster {
     return version;
   }
 
-  /** A watch that ends because its time is over is followed by the next one, from where it was. */
+  /** A watch that ends by its time limit is followed by the next one, from the last version. */
   async watch(from: string, sink: ProjectionSink, signal: AbortSignal): Promise<void> {
     const place = { version: from };
     const listener = listenerOf(sink, place);

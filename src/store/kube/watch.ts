@@ -1,40 +1,40 @@
 import { errorCodeOrName } from "../../base/errorCode.ts";
 import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
+import { statusOf } from "./apiStatus.ts";
 import type { Connection } from "./connection.ts";
 import { type Resource, selection } from "./list.ts";
 import { type RawObject, rawObject } from "./objects.ts";
-import { statusOf } from "./status.ts";
 
-/** What a watch tells, in the order in which it happened. */
+/** The receiver of watch events, in order. */
 export interface WatchListener {
   changed(object: RawObject): void;
   /** The object's version is that of its deletion, or of the change after which it is no longer selected. */
   deleted(object: RawObject): void;
-  /** Everything up to this version has been told. */
+  /** Every event up to this version has been delivered. */
   bookmark(version: string): void;
 }
 
 export interface WatchTimes {
-  /** The server ends the watch after so long; its end is no failure. */
+  /** The server ends the watch after this time; that end is not a failure. */
   readonly seconds: number;
-  /** A server that says nothing for so long, though bookmarks come each minute, is taken for gone. */
+  /** The watch fails after this time without any event. Bookmarks arrive every minute. */
   readonly silenceMs: number;
 }
 
 /**
- * How a watch ended. After `over` it goes on from the last version; after every other end something may have been
- * missed, and a list must follow. `stopped`: the signal aborted.
+ * How a watch ended. After `over` the next watch continues from the last version. After every other end an event may have been
+ * missed, so a relist is needed. `stopped`: the signal aborted.
  */
 export type WatchEnd =
   | { readonly kind: "over" }
   | { readonly kind: "stopped" }
   | { readonly kind: "failed"; readonly why: string };
 
-/** A line that is longer is no event of an object that an API server could store. */
+/** A longer line cannot be an event: the API server stores no object of that size. */
 const MAX_LINE = 16_777_216;
 
-/** Follows a resource from a version on. Never throws for what the server or the network does. */
+/** Watches a resource from a version on. Server and network failures are returned, never thrown. */
 export async function watchOnce(
   connection: Connection,
   resource: Resource,
@@ -54,7 +54,7 @@ export async function watchOnce(
     const { status, chunks } = await connection.stream(resource.path, { query, signal }, times.silenceMs);
     if (status !== 200) {
       await drain(chunks);
-      return { kind: "failed", why: `answered ${status}` };
+      return { kind: "failed", why: `returned ${status}` };
     }
     for await (const line of linesOf(chunks)) {
       const problem = tell(line, listener);
@@ -70,7 +70,7 @@ export async function watchOnce(
   }
 }
 
-/** The lines of a stream of UTF-8; a character may be cut between two chunks. A line without its end is no line. */
+/** The lines of a stream of UTF-8; a character may be cut between two chunks. An unterminated line is dropped. */
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
@@ -85,7 +85,7 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   }
 }
 
-/** Tells one event; answers why the watch cannot go on, if so. */
+/** Delivers one event. Returns why the watch cannot continue; undefined if it can. */
 function tell(line: string, listener: WatchListener): string | undefined {
   const { type, object } = eventOf(line);
   if (type === "ERROR") return `ended with ${statusOf(object).reason || "an error"}`;
@@ -95,10 +95,10 @@ function tell(line: string, listener: WatchListener): string | undefined {
     return undefined;
   }
   const read = rawObject(object);
-  if (!read) return "told something that is no event";
+  if (!read) return "sent something that is not an event";
   if (type === "ADDED" || type === "MODIFIED") listener.changed(read);
   else if (type === "DELETED") listener.deleted(read);
-  else return "told an event of an unknown type";
+  else return "sent an event of an unknown type";
   return undefined;
 }
 
@@ -106,7 +106,7 @@ function eventOf(line: string): { readonly type?: unknown; readonly object?: unk
   return Object(parseJson(line));
 }
 
-/** Reads what is left of an answer that nobody wants, so that its connection can be used again. */
+/** Drains the rest of an unused response, so that its connection can be reused. */
 async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   let size = 0;
   for await (const chunk of chunks) {

@@ -1,10 +1,10 @@
 import { StoreUnavailable, type WriteOutcome } from "../store.ts";
+import { failedWrite } from "./apiStatus.ts";
 import type { KubeCollection } from "./collection.ts";
 import type { Connection, Method } from "./connection.ts";
 import { type Decode, rawObject } from "./objects.ts";
-import { failedWrite } from "./status.ts";
 
-/** The name under which the API server keeps what this operator wrote. */
+/** The field manager of this operator's writes. */
 const FIELD_MANAGER = "countersign-operator";
 
 export const MERGE_PATCH = "application/merge-patch+json";
@@ -26,7 +26,7 @@ export interface Deletion {
   readonly resourceVersion: string;
 }
 
-/** Writes to one resource; each answered write is in the collection before its outcome is told. */
+/** Writes to one resource. Each completed write is in the collection before its outcome is returned. */
 export class Writer<T> {
   readonly #connection: Connection;
   readonly #collection: KubeCollection<T>;
@@ -54,14 +54,14 @@ export class Writer<T> {
     return failedWrite(answer, this.#holdsSecrets) ?? this.#note(answer.body);
   }
 
-  /** Deletes the object if it still is at that version. The version of the deletion is not told: the outcome has that of the object. */
+  /** Deletes the object if it is still at that version. The outcome has the version of the object, since the API server does not return that of the deletion. */
   async delete({ path, key, uid, resourceVersion }: Deletion): Promise<WriteOutcome> {
     const preconditions = { resourceVersion, ...(uid === undefined ? {} : { uid }) };
     const body = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", preconditions };
     const answer = await this.#connection.request("DELETE", path, { body });
     const failed = failedWrite(answer, this.#holdsSecrets);
     if (failed) return failed;
-    // With a finalizer of somebody's the object stays for now, and is answered instead of a Status.
+    // An object with a finalizer stays for now, and is returned instead of a Status.
     if (rawObject(answer.body)?.metadata.deletionTimestamp !== undefined) return this.#note(answer.body);
     this.#collection.deleted(key, resourceVersion);
     return { kind: "written", resourceVersion };
@@ -69,10 +69,10 @@ export class Writer<T> {
 
   #note(body: unknown): WriteOutcome {
     const object = rawObject(body);
-    if (!object) throw new StoreUnavailable("a write was not answered with the object");
+    if (!object) throw new StoreUnavailable("the response to a write has no object");
     const { deletionTimestamp, finalizers = [] } = object.metadata;
     const item = this.#decode(object);
-    // The last finalizer's removal deletes the object, though it is answered once more.
+    // The removal of the last finalizer deletes the object, although the response still has it.
     if (deletionTimestamp !== undefined && finalizers.length === 0)
       this.#collection.deleted(item.key, item.version);
     else this.#collection.wrote(item);

@@ -1,20 +1,19 @@
-import { type FSWatcher, watch } from "node:fs";
 import type { Clock } from "../../base/clock.ts";
 import { examine, fingerprint, type Material, readFiles, TlsProblem } from "./material.ts";
 
-/** The folder is looked at this often, whatever its watch says: a watch is deaf to a folder that was itself replaced. */
+/**
+ * How often the folder is read. A watch of the file system would not report that the folder itself was replaced, so it
+ * would need polling beside it; certificates are renewed long before they end, so that seconds do not matter.
+ */
 const POLL_MS = 2_000;
 
-/** Files are changed one after the other, and each change is an event; looking a little later sees most of them whole. */
-const SETTLE_MS = 50;
-
-/** A problem is told when it lasts so long: between the writes of two files they do not match, which is no trouble. */
+/** A problem is reported once it lasts this long: between the writes of two files they do not match, which is no error. */
 const PATIENCE_MS = 1_500;
 
 export interface FolderListener {
   /** Other files are in use from now on. */
   readonly onLoaded: (material: Material) => void;
-  /** Other files lie there and cannot be used; those before stay in use. Told once for each content. */
+  /** Other files lie there and cannot be used; those before stay in use. Called once for each content. */
   readonly onRefused: (problem: string) => void;
 }
 
@@ -24,7 +23,7 @@ export class CertificateFolder {
   readonly #clock: Clock;
   #material: Material;
   #inUse: string;
-  /** A content that cannot be used: since when (monotonic milliseconds), and whether that was told. */
+  /** A content that cannot be used: since when (monotonic milliseconds), and whether that was reported. */
   #refused: { readonly content: string; readonly since: number; isTold: boolean } | undefined;
   #looking: Promise<void> | undefined;
 
@@ -47,20 +46,10 @@ export class CertificateFolder {
     return this.#material;
   }
 
-  /** Follows the folder until the answer is called. */
+  /** Reads the folder every two seconds until the returned function is called. */
   follow(listener: FolderListener): () => void {
-    const look = () => void this.look(listener);
-    const timer = setInterval(look, POLL_MS).unref();
-    let settling: NodeJS.Timeout | undefined;
-    const watcher = this.#watch(() => {
-      clearTimeout(settling);
-      settling = setTimeout(look, SETTLE_MS).unref();
-    });
-    return () => {
-      clearInterval(timer);
-      clearTimeout(settling);
-      watcher?.close();
-    };
+    const timer = setInterval(() => void this.look(listener), POLL_MS).unref();
+    return () => clearInterval(timer);
   }
 
   /** Looks at the folder now. */
@@ -97,14 +86,5 @@ export class CertificateFolder {
     if (this.#refused.isTold || now - this.#refused.since < PATIENCE_MS) return;
     this.#refused.isTold = true;
     listener.onRefused(problem);
-  }
-
-  /** Where the system has no watch to give, looking now and then is enough. */
-  #watch(onEvent: () => void): FSWatcher | undefined {
-    try {
-      return watch(this.path, { persistent: false }, onEvent).on("error", () => {});
-    } catch {
-      return undefined;
-    }
   }
 }

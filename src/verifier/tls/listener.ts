@@ -3,7 +3,7 @@ import { Listener } from "../../observe/listener.ts";
 import type { Material } from "./material.ts";
 import { isAllowed, namesIn } from "./names.ts";
 
-/** A stranger who connects and says nothing holds a connection no longer than this. */
+/** An unauthenticated client that sends nothing holds a connection no longer than this. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
 
 /** More connections than any mesh of proxies opens to one process. */
@@ -36,7 +36,7 @@ export interface RefusedClient {
 
 /**
  * A port that only known clients get through: TLS 1.2 or newer, a certificate of our authorities, and in it a name that
- * is allowed. Whoever else comes is cut off before HTTP/2 begins, so no service behind it, health included, hears of it.
+ * is allowed. Every other client is cut off before HTTP/2 begins, so no service behind it, health included, sees the connection.
  */
 export class TlsListener {
   readonly #server: Server;
@@ -61,7 +61,7 @@ export class TlsListener {
     this.#listener = new Listener("gRPC", options.listen, this.#server);
   }
 
-  /** New connections use this from now on; those that are open go on. Tickets of earlier sessions are void. */
+  /** New connections use this from now on; those that are open stay. Tickets of earlier sessions are void. */
   use(material: Material): void {
     this.#server.setSecureContext(context(material));
   }

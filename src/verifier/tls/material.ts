@@ -72,7 +72,7 @@ export function examine(files: Files, folder: string, now: number): Examined {
   } catch (error) {
     if (error instanceof TlsProblem) return { ok: false, problem: error.message };
     const reason = error instanceof Error ? error.message : "unknown error";
-    return { ok: false, problem: `the files of ${folder} cannot be used (${reason}): issue them anew` };
+    return { ok: false, problem: `the files of ${folder} cannot be used (${reason}): issue new ones` };
   }
 }
 

@@ -19,10 +19,10 @@ export interface TlsPortDeps {
   readonly logger: Logger;
 }
 
-/** Whoever knocks in vain can fill no disk. */
+/** A client that is rejected repeatedly cannot fill the disk with log lines. */
 const REFUSALS_LOGGED_PER_SECOND = 1;
 
-/** The TLS side of the gRPC port: the listener, fed by the folder of certificates, told in metrics and logs. */
+/** The TLS side of the gRPC port: the listener, fed by the certificate folder, with metrics and logs. */
 export class TlsPort {
   readonly maxConnectionAgeMs: number;
   readonly #options: TlsOptions;

@@ -9,7 +9,7 @@ const NUMBERS: Readonly<Record<ServingStatus, number>> = { SERVING: 1, NOT_SERVI
 /** For Watch, where an unknown service is a status; for Check it is the error NOT_FOUND. */
 const SERVICE_UNKNOWN = 3;
 
-/** What grpc.health.v1.Health says, whatever the transport: the status at this moment, and its changes. */
+/** What grpc.health.v1.Health reports, whatever the transport: the status at this moment, and its changes. */
 export class Health {
   readonly #isServing: () => boolean;
   readonly #subscribers = new Set<() => void>();

@@ -24,7 +24,7 @@ const LAST_FIELD = 13;
 const EMPTY = Buffer.alloc(0);
 
 /**
- * What Envoy's CheckRequest says, as far as a decision needs it. Holds where in the message each part is; text and bytes are cut
+ * The content of Envoy's CheckRequest, as far as a decision needs it. Holds where in the message each part is; text and bytes are cut
  * out of it when they are asked for. All text is byte strings (latin1); a missing field is "".
  */
 export class CheckAttributes {
@@ -97,7 +97,7 @@ export class CheckAttributes {
   }
 }
 
-/** Decodes an envoy.service.auth.v3.CheckRequest; undefined for bytes that are none. Total on any bytes. */
+/** Decodes an envoy.service.auth.v3.CheckRequest; undefined for other bytes. Total on any bytes. */
 export function decodeCheckRequest(bytes: Buffer): CheckAttributes | undefined {
   try {
     const attributes = only(bytes, { start: 0, end: bytes.length }, ATTRIBUTES);

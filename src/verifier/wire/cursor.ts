@@ -37,7 +37,7 @@ export class Cursor {
     this.#end = end;
   }
 
-  /** Goes on with another part of the same bytes. */
+  /** Continues with another part of the same bytes. */
   enter(start: number, end: number): void {
     this.#at = start;
     this.#end = end;

@@ -4,7 +4,7 @@ import { type Body, type Denial, requestUnverifiable } from "../../signing/schem
 import type { CheckAttributes } from "./checkRequest.ts";
 import type { HeaderOffsets } from "./headerOffsets.ts";
 
-/** Methods whose requests have no body unless Content-Length says so. */
+/** Methods whose requests have no body unless Content-Length announces one. */
 const BODYLESS = new Set(["GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"]);
 
 /** What Envoy sent, in either shape, as a request to decide on; a denial where it leaves open what the request was. */
@@ -34,7 +34,7 @@ function isSanitised(text: string): boolean {
   return text.includes("!");
 }
 
-/** The body, where Envoy says that it is whole; without its word only a request that cannot have one is taken to have none. */
+/** The body, where Envoy marks it as whole; without the mark only a request that cannot have one is taken to have none. */
 function bodyOf(
   { body, rawBody }: CheckAttributes,
   method: string,
@@ -56,7 +56,7 @@ function bodyOf(
 const NO_BODY: Body = { kind: "none" };
 
 function withoutFlag(method: string, bytes: Buffer, headers: HeaderOffsets): Body {
-  if (bytes.length > 0) return unverifiable("the proxy does not say that it is whole");
+  if (bytes.length > 0) return unverifiable("the proxy does not mark it as whole");
   const lengths = headers.count("content-length");
   if (lengths > 1) return unverifiable("Content-Length comes twice");
   const hasNone = lengths === 0 ? BODYLESS.has(method) : /^0+$/.test(headers.single("content-length") ?? "");

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { COMMAND_STATUSES } from "../../../src/cli/shared/exitStatus.ts";
+import { lockFile } from "../../../src/store/files/fileLock.ts";
 import { countersign } from "../../support/cluster.ts";
 import { freshBundle } from "../../support/freshBundle.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
@@ -18,6 +19,7 @@ const UPSTREAM = ["--upstream", "http://127.0.0.1:1"];
 let folder: string;
 /** An API server that accepts connections and never responds. */
 let silent: Server;
+let unlock: (() => void) | undefined;
 
 beforeAll(async () => {
   folder = await temporaryFolder("status");
@@ -27,6 +29,7 @@ beforeAll(async () => {
   await mkdir(join(folder, "in-use"));
   await mkdir(join(folder, "broken"));
   await writeFile(join(folder, "in-use/lock"), `${process.pid}\n`);
+  unlock = lockFile(join(folder, "in-use/lock.db"));
   await writeFile(join(folder, "broken/a.yaml"), "a: [\n");
   await writeFile(join(folder, "request"), REQUEST);
   await writeFile(join(folder, "secret"), "a-secret-of-somebody");
@@ -37,6 +40,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "silent"), kubeconfig(urlOf(silent)));
 });
 afterAll(async () => {
+  unlock?.();
   silent.close();
   await rm(folder, { recursive: true });
 });

@@ -5,7 +5,7 @@ import { verifierSteps } from "./verifierSteps.ts";
 /** How far an exploration came. */
 export interface Explored {
   readonly states: number;
-  /** The shortest way to a violation, step by step; undefined where there is none. */
+  /** The shortest way to a violation, step by step; undefined without a violation. */
   readonly violation: readonly string[] | undefined;
 }
 

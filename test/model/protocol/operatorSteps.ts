@@ -1,4 +1,4 @@
-import { planProjection } from "../../../src/operator/projecting.ts";
+import { planProjection } from "../../../src/operator/plan/planProjection.ts";
 import {
   type Acknowledgement,
   acknowledgementOf,
@@ -183,7 +183,7 @@ function acknowledgement({ operator, ...state }: State, isSilent: (at: number) =
   return acknowledgementOf(judged, String(state.history.length), false);
 }
 
-/** It knows what stands in the API server, and nothing else. */
+/** It knows the state in the API server, and nothing else. */
 function restarts(state: State, weakness?: Weakness): readonly (readonly [string, State])[] {
   if (state.left.operatorRestarts === 0) return [];
   const isForgetful = weakness === "a removal is forgotten when the operator restarts";

@@ -44,7 +44,7 @@ export interface Verifier {
   readonly hasContact: boolean;
   /** Somebody deleted the Lease of this process while it lived. */
   readonly isForgotten: boolean;
-  /** What its Lease says that it has applied; undefined where there is no Lease. Nobody else writes a Lease of its name. */
+  /** The version that its Lease reports as applied; undefined without a Lease. No other process writes a Lease of its name. */
   readonly lease: number | undefined;
   /** Of a verifier in a Pod: before it is created, while it is there, and after it is gone. */
   readonly pod: "none" | "absent" | "there" | "gone";
@@ -84,7 +84,7 @@ export function initial(left: Budget): State {
   };
 }
 
-/** An operator that knows what stands in the API server, and nothing else. */
+/** An operator that knows the state in the API server, and nothing else. */
 export const RESTARTED: Operator = {
   hasListed: false,
   listed: [undefined, undefined],

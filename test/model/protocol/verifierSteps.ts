@@ -49,7 +49,7 @@ const listed = (state: State) => ({ phase: "listed", version: latest(state) }) a
 const apply = (state: State, at: number) =>
   put(state, at, { version: (state.verifiers[at]?.version ?? 0) + 1 });
 
-/** Takes the Lease of its name over, whoever wrote it. */
+/** Takes the Lease of its name over, whichever process wrote it. */
 function register(state: State, at: number): State {
   return writeLease(put(state, at, { phase: "registered", isForgotten: false }), at, 0);
 }

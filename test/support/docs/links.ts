@@ -8,7 +8,7 @@ export interface Link {
   readonly target: string;
 }
 
-/** Every relative link of a page, in the page's order. Addresses with a scheme, and what is marked as code, are none. */
+/** Every relative link of a page, in the page's order. Without addresses that have a scheme, and without code. */
 export function relativeLinks(page: string): readonly Link[] {
   const text = page.replace(/```[\s\S]*?```|`[^`\n]*`/g, (code) => code.replace(/[^\n]/g, " "));
   return [...text.matchAll(/\]\(([^()\s]+)\)/g)].flatMap(({ 1: target = "", index }) =>

@@ -37,7 +37,7 @@ function fenced(lines: readonly string[], start: number, end: number, kind: stri
   return { kind: kind.trim(), text: `${text.join("\n")}\n`, line: start + 2 };
 }
 
-/** A command goes on in the next line behind a backslash. Undefined: there is none in this line. */
+/** A backslash continues a command in the next line. Undefined: this line holds no command. */
 function lastLineOfCommand(lines: readonly string[], start: number): number | undefined {
   if (!PROMPT.test(lines[start] ?? "")) return undefined;
   let end = start;

@@ -40,7 +40,7 @@ function atHome(arg: string): string {
   return arg.replace(/^http:\/\/127\.0\.0\.1:(\d+)$/, (url, port) => url.replace(port, ports[port] ?? port));
 }
 
-/** Servers are ended as soon as they say that they are up, which they must, with status 0. */
+/** Servers are ended as soon as they report that they are up, which they must, with status 0. */
 async function countersign(given: readonly string[]): Promise<number> {
   if (!["operator", "verifier", "standalone"].includes(given[0] ?? "") || given.includes("--help"))
     return await run(process.execPath, [MAIN, ...given]);

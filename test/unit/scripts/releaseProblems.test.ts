@@ -46,7 +46,7 @@ describe("no release is made", () => {
     ],
     "when the version's section is empty": [
       { changelog: "## Unreleased\n## 0.3.0\n\n## 0.2.0\n- Two.\n" },
-      "CHANGELOG.md: the section 0.3.0 is empty: say what users will notice",
+      "CHANGELOG.md: the section 0.3.0 is empty: describe what users will notice",
     ],
     "when entries are still unreleased": [
       { changelog: "## Unreleased\n- Three.\n\n## 0.3.0\n- One.\n" },

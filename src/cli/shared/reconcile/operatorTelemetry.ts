@@ -6,7 +6,7 @@ import {
   resourceOf,
 } from "../../../observe/operatorMetrics.ts";
 import type { Operator } from "../../../operator/controller.ts";
-import type { Meter } from "../../../operator/environment.ts";
+import type { Meter } from "../../../operator/ports.ts";
 
 /** The operator's metrics of this process. All series exist from the start, also while another process leads. */
 export class OperatorTelemetry {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../base/clock.ts";
 import { type Operator, startOperator } from "../../../operator/controller.ts";
-import type { Log, Meter } from "../../../operator/environment.ts";
+import type { Log, Meter } from "../../../operator/ports.ts";
 import type { Store } from "../../../store/store.ts";
 import type { OperatorTelemetry } from "./operatorTelemetry.ts";
 

@@ -371,7 +371,7 @@ describe("while the CustomResourceDefinitions are away", () => {
         .catch((reason: unknown) => reason);
       return error instanceof StoreUnavailable;
     });
-    await eventually(() => running.restarts.some((why) => why.includes("answered 404")));
+    await eventually(() => running.restarts.some((why) => why.includes("returned 404")));
     expect(running.store.applications.get("team-shop/survivor")).toBeDefined();
     await served(true);
     await eventually(async () => (await applied("after-the-gap")).ref.uid, { timeoutMs: 40_000 });

@@ -17,10 +17,10 @@ test("P21: every character is as likely as any other: bytes that would favour th
   expect(drawFresh(random, () => false).apiAppSecret.reveal()).toBe("9".repeat(40));
 });
 
-test("a word that another one has is drawn again, and a broken source of randomness is a bug", () => {
+test("an id or key of another Application is drawn again, and a source of randomness that repeats itself is a bug", () => {
   const random = seededBytes("y");
   const first = drawFresh(seededBytes("y"), () => false);
-  const second = drawFresh(random, (word) => word === first.applicationId || word === first.apiAppKey);
+  const second = drawFresh(random, (value) => value === first.applicationId || value === first.apiAppKey);
   expect(second.applicationId).not.toBe(first.applicationId);
   expect(() =>
     drawFresh(

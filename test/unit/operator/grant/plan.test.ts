@@ -154,7 +154,9 @@ describe("a grant", () => {
       stagingOn("a.example.com", "b.example.com");
       await operator.settle();
       expect(status().conditions.get("Ready")).toBe("False EnvironmentNotFound");
-      expect(messageOf("Ready")).toContain("on b.example.com (which has release): there the grant has no");
+      expect(messageOf("Ready")).toContain(
+        "on b.example.com (which has release): the grant has no effect there",
+      );
       expect(messageOf("Ready")).not.toContain("a.example.com");
       expect(applicationStatus()?.grants?.count).toBe(1);
     });
@@ -192,7 +194,7 @@ describe("a grant", () => {
       grant([{ name: "mobile" }], { environment: "staging", apis: [{ name: "orders" }], targetRefs });
       await operator.settle();
       expect(messageOf("Ready")).toMatch(/^No ApiDomain has environment staging on a\.example\.com/);
-      expect(messageOf("Ready")).not.toContain("does not lie in environment");
+      expect(messageOf("Ready")).not.toContain("is not in environment");
       domainWith("a.example.com", ["release", "staging"], "a");
       await operator.settle();
       expect(status().conditions.get("Ready")).toBe("False PathOutsideEnvironment");

@@ -43,8 +43,14 @@ describe("the Applications that are projected", () => {
 
 describe("an id or a key", () => {
   test("is foreign to every projection but the one that has it", () => {
-    expect(["app-mobile00", "APIDmobile"].map((word) => index.isForeign(word, NAME))).toEqual([false, false]);
-    expect(["app-mobile00", "APIDmobile"].map((word) => index.isForeign(word, OTHER))).toEqual([true, true]);
+    expect(["app-mobile00", "APIDmobile"].map((value) => index.isForeign(value, NAME))).toEqual([
+      false,
+      false,
+    ]);
+    expect(["app-mobile00", "APIDmobile"].map((value) => index.isForeign(value, OTHER))).toEqual([
+      true,
+      true,
+    ]);
     expect(index.isForeign("APIDnew", OTHER)).toBe(false);
   });
 
@@ -54,21 +60,21 @@ describe("an id or a key", () => {
   });
 
   test("can be reserved by one projection at a time, and by another after its release", () => {
-    expect(index.claim(["APIDnew", "app-new00000"], NAME)).toBe(true);
-    expect(index.claim(["APIDnew"], OTHER)).toBe(false);
-    expect(index.claim(["APIDnew"], NAME)).toBe(true);
+    expect(index.reserve(["APIDnew", "app-new00000"], NAME)).toBe(true);
+    expect(index.reserve(["APIDnew"], OTHER)).toBe(false);
+    expect(index.reserve(["APIDnew"], NAME)).toBe(true);
     index.release(NAME);
-    expect(index.claim(["APIDnew", "app-new00000"], OTHER)).toBe(true);
+    expect(index.reserve(["APIDnew", "app-new00000"], OTHER)).toBe(true);
   });
 
   test("is reserved together with others or not at all", () => {
-    expect(index.claim(["APIDfree", "APIDmobile"], OTHER)).toBe(false);
+    expect(index.reserve(["APIDfree", "APIDmobile"], OTHER)).toBe(false);
     expect(index.isForeign("APIDfree", NAME)).toBe(false);
   });
 
   test("is free once its projection is deleted", () => {
     index.delete(NAME);
-    expect(index.claim(["APIDmobile", "app-mobile00"], OTHER)).toBe(true);
+    expect(index.reserve(["APIDmobile", "app-mobile00"], OTHER)).toBe(true);
   });
 
   test("has waiting subjects, each returned once", () => {

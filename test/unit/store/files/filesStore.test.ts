@@ -5,6 +5,7 @@ import { Secret } from "../../../../src/api/secret.ts";
 import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
+import { Program } from "../../../support/childProcess.ts";
 import { application } from "../../../support/documents.ts";
 import { eventually } from "../../../support/events.ts";
 import { SteppedClock } from "../../../support/steppedClock.ts";
@@ -35,6 +36,37 @@ async function started(graceMs = 40, className = "", clock: Clock = systemClock)
   const store = new FilesStore(options);
   await store.start(controller.signal);
   return { store, problems: () => problems, stop: () => controller.abort() };
+}
+
+/** Runs code in its own process, in which `state` is the open state directory, with shell limits and Node flags. */
+function stateProgram(code: string, { limit = "", flags = [] as readonly string[] } = {}): Program {
+  const url = new URL("../../../../src/store/files/stateDirectory.ts", import.meta.url);
+  const script = `process.on("SIGXFSZ", () => {});
+    const { StateDirectory } = await import(${JSON.stringify(url)});
+    const state = new StateDirectory(${JSON.stringify(state)});
+    state.open();
+    ${code}`;
+  const args = [
+    "-c",
+    `${limit} exec "$0" "$@"`,
+    process.execPath,
+    ...flags,
+    "--input-type=module",
+    "--eval",
+    script,
+  ];
+  const program = new Program("sh", args);
+  stops.push(() => void program.stop("SIGKILL"));
+  return program;
+}
+
+/** A process that holds the state directory until it is stopped. It collects its garbage, which must not release the lock. */
+function holdState(): Program {
+  return stateProgram(
+    `setImmediate(() => { gc(); console.log("holds as", process.pid); });
+     setInterval(() => {}, 1_000);`,
+    { flags: ["--expose-gc"] },
+  );
 }
 
 const write = (name: string, text: string) => writeFile(join(directory, name), text);
@@ -276,17 +308,46 @@ describe("the state directory", () => {
     expect((await stat(state)).mode & 0o777).toBe(0o700);
   });
 
-  test("is used by one process at a time: the other one is told which", async () => {
-    await mkdir(state);
-    await writeFile(join(state, "lock"), `${process.ppid}\n`);
-    await expect(started()).rejects.toThrow(`is in use by process ${process.ppid}`);
+  test("is used by one process at a time: the error of the second one names the first", async () => {
+    const holder = holdState();
+    const [, pid] = await holder.waitFor(/holds as (\d+)/);
+    await expect(started()).rejects.toThrow(`${state} is in use by process ${pid}: end that one`);
+    await holder.stop();
+    await started();
   });
 
-  test("is taken over from a process that was killed", async () => {
-    await mkdir(state);
-    await writeFile(join(state, "lock"), "999999999\n");
+  test("can be opened at once after the owner was killed, even if another process has its id now", async () => {
+    const holder = holdState();
+    await holder.waitFor(/holds/);
+    await holder.stop("SIGKILL");
+    await writeFile(join(state, "lock"), `${process.ppid}\n`);
     await started();
     expect(await readFile(join(state, "lock"), "utf8")).toBe(`${process.pid}\n`);
+  });
+
+  test("that cannot be locked is not opened", async () => {
+    await mkdir(join(state, "lock.db"), { recursive: true });
+    await expect(started()).rejects.toThrow(
+      `${state} cannot be locked (unable to open database file): name one`,
+    );
+  });
+
+  test("is not opened by a Node without SQLite", async () => {
+    const program = stateProgram("", { flags: ["--no-experimental-sqlite"] });
+    expect(await program.ended).toBe(1);
+    expect(program.output).toContain(`${state} cannot be locked (this Node has no SQLite): name one`);
+  });
+
+  test("keeps the last good content of a file when the disk is full", async () => {
+    const text = JSON.stringify("x".repeat(50_000));
+    const full = stateProgram(
+      `state.write("a.json", ${JSON.stringify(JSON.stringify("good"))});
+       try { state.write("a.json", ${text}); } catch (error) { console.log(error.code); }
+       console.log(state.read("a.json"));`,
+      { limit: "ulimit -f 16;" },
+    );
+    expect(await full.ended).toBe(0);
+    expect(full.stdout).toBe('EFBIG\n"good"\n');
   });
 
   test("with an object that cannot be read stops the start, and nothing is given a new identity", async () => {

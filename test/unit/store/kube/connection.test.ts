@@ -19,7 +19,7 @@ describe("a request fails as unavailable, and quotes nothing of what was sent, w
     "stops in the middle of its answer": [watch(['{"half":'], "is cut"), "POST /secrets: UND_ERR_SOCKET"],
     "answers without end": [
       watch(Array(30).fill("x".repeat(1_000)), "stays"),
-      "POST /secrets: its answer is too large",
+      "POST /secrets: its response is too large",
     ],
   };
   test.each(Object.entries(cases))("%s", async (_, [handler, message]) => {

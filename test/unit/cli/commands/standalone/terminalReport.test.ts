@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerminalReport } from "../../../../../src/cli/commands/standalone/terminalReport.ts";
-import { REASONS } from "../../../../../src/operator/conditions.ts";
+import { REASONS } from "../../../../../src/operator/conditions/reasons.ts";
 import { FilesCollection } from "../../../../../src/store/files/collection.ts";
 
 const MESSAGE = "The ApiAppKey in Secret team/pair belongs to another Application.";

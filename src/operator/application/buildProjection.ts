@@ -1,0 +1,69 @@
+import { parseDuration } from "../../api/duration.ts";
+import { ALGORITHMS } from "../../api/vocabulary.ts";
+import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
+import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
+import { publishedKey } from "./credentials.ts";
+import { readImport } from "./imported.ts";
+import { nextKeys } from "./keys.ts";
+import type { Living } from "./observed.ts";
+import { requestMet } from "./rotation.ts";
+
+/** The number of revoked keys on record. Beyond it the oldest ones are dropped that the spec no longer lists. */
+const MAX_REVOKED = 1024;
+
+/** The desired projection of a valid Application, derived from its present one. */
+export function buildProjection(living: Living, now: number): ApplicationProjection {
+  const { seen, object, spec } = living;
+  const { metadata } = object;
+  const before = seen.projection?.document ?? seen.lost;
+  const revokedKeys = revokedOf(before?.revokedKeys ?? [], spec.credentials.revokedKeys ?? []);
+  const keys = nextKeys({
+    keys: before?.keys ?? [],
+    revoked: new Set(revokedKeys),
+    credentials: spec.credentials,
+    imported: readImport(living),
+    fresh: seen.fresh,
+    rotatedFor: before?.rotatedFor,
+    mayPublish: isAcknowledgedByLive(seen.acknowledgement),
+    published: publishedKey(living),
+    now,
+  });
+  const isNew = keys.some(({ apiAppKey }) => apiAppKey === seen.fresh.apiAppKey);
+  const rotatedFor = isNew
+    ? requestMet(spec.credentials.rotation, before?.rotatedFor, now)
+    : before?.rotatedFor;
+  return {
+    kind: "Application",
+    uid: metadata.uid,
+    namespace: metadata.namespace ?? "",
+    name: metadata.name,
+    createdAt: metadata.creationTimestamp,
+    tombstone: false,
+    applicationId: before?.applicationId ?? seen.fresh.applicationId,
+    labels: metadata.labels ?? {},
+    suspended: spec.suspended,
+    ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
+    schemes: { Tencent: tencentSettings(living) },
+    keys,
+    ...(rotatedFor === undefined ? {} : { rotatedFor }),
+    revokedKeys,
+  };
+}
+
+function tencentSettings({ spec: { signing } }: Living): TencentSettings {
+  return {
+    algorithms: signing.algorithms ?? ALGORITHMS,
+    clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,
+    parameters: signing.parameters,
+    openVariants: signing.openVariants ?? [],
+  };
+}
+
+/** A revoked key stays revoked when the spec no longer lists it. */
+function revokedOf(recorded: readonly string[], listed: readonly string[]): readonly string[] {
+  const all = [...recorded, ...listed.filter((key) => !recorded.includes(key))];
+  const excess = all.length - MAX_REVOKED;
+  if (excess <= 0) return all;
+  const dropped = new Set(all.filter((key) => !listed.includes(key)).slice(0, excess));
+  return all.filter((key) => !dropped.has(key));
+}

@@ -1,0 +1,21 @@
+import type { ApplicationProjection, Projection } from "../../projection/documents.ts";
+import type { PlanInput } from "../plan/planInput.ts";
+import type { WriteStep } from "../plan/step.ts";
+
+/** The id and ApiAppKeys that a step adds to an Application's document. No other Application may have them. */
+export function newUniqueValues(
+  step: WriteStep,
+  { projection }: Pick<PlanInput, "projection">,
+): readonly string[] {
+  if (step.kind !== "createProjection" && step.kind !== "replaceProjection") return [];
+  const before = new Set(uniqueValuesOf(projection?.document));
+  return uniqueValuesOf(step.document).filter((value) => !before.has(value));
+}
+
+function uniqueValuesOf(document: Projection | undefined): readonly string[] {
+  return document?.kind === "Application" ? valuesOf(document) : [];
+}
+
+function valuesOf({ applicationId, keys }: ApplicationProjection): readonly string[] {
+  return [applicationId, ...keys.map(({ apiAppKey }) => apiAppKey)];
+}

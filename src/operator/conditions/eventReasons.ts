@@ -1,0 +1,19 @@
+/** Every reason that an Event of the operator can have, and what it means. The names are stable: alerts may be built on them. */
+export const EVENT_REASONS = {
+  KeyCreated: "The first key pair waits for the verifiers.",
+  KeyRotating: "A successor of the active key pair waits for the verifiers.",
+  CredentialsPublished: "The credentials Secret holds a different key pair than before.",
+  CredentialsRestored:
+    "The credentials Secret was changed or deleted by another client; the operator restored its key pair.",
+  ProjectionRestored:
+    "The projection was deleted by another client; the operator recreated it with the same id and keys.",
+  KeyRetiring: "Callers can read the successor; the message says until when the former key is valid.",
+  KeyRetired: "The overlap of a former key has ended.",
+  KeyRevoked: "Keys that the spec lists in revokedKeys are denied from now on.",
+  Adopted:
+    "With --restore, the object took over the projection of the former object of its name, with its id and keys.",
+  Withdrawing: "The object is being deleted; the verifiers are instructed to deny it.",
+  WriteRefused: "The store refused a write of the operator; the message is from the store.",
+} as const;
+
+export type EventReason = keyof typeof EVENT_REASONS;

@@ -1,0 +1,51 @@
+/** Every reason that a condition can have, and what it means. */
+export const REASONS = {
+  Accepted: "The spec is valid.",
+  Invalid: "The spec is not valid and has no effect; the message says what to write instead.",
+  PatternNotSupported:
+    "A stored grant has a pattern of another product, such as *. It is matched literally, as before; the rest of the grant is in effect.",
+  Conflicted: "An older ApiDomain has one of the hosts.",
+  Published: "The credentials Secret holds the active key pair.",
+  WaitingForKey: "The first key pair, or the successor of a revoked one, is not published yet.",
+  SecretNotOurs:
+    "A Secret of that name exists that this Application does not own; the operator does not change it.",
+  ImportNotLabelled:
+    "The Secret to import from is missing, or lacks the label that the operator selects Secrets by.",
+  ImportInvalid:
+    "The Secret to import from lacks ApiAppKey or ApiAppSecret, or has an unusable value, such as one that ends with a line feed.",
+  ImportSecretTooShort: "The ApiAppSecret to import has fewer than 16 bytes.",
+  ImportSecretChanged: "The import has a different ApiAppSecret for an ApiAppKey that is in use.",
+  ImportIsCredentialsSecret: "importFrom names the Secret that the operator writes.",
+  ImportedKeyRevoked: "The ApiAppKey to import was revoked for this Application.",
+  ApiAppKeyConflict: "The ApiAppKey to import belongs to another Application.",
+  TooManyKeys: "The Application has the maximum number of keys; one of them must retire first.",
+  Programmed:
+    "Every live verifier has applied the latest state; after a removal, every verifier that has not ended.",
+  WaitingForVerifiers:
+    "The message names the verifiers that have not applied the latest state; for silent ones, until when at the latest and how to forget them.",
+  NoVerifier: "No verifier is live, so the state is not enforced yet.",
+  ProjectionUnreadable: "The object's projection cannot be read; the operator changes nothing.",
+  ResolvedRefs: "Every reference of the spec resolves, or the spec has none.",
+  GatewayApiMissing:
+    "The spec uses targetRefs, but HTTPRoutes cannot be listed; the operator retries every minute.",
+  TargetNotFound: "An HTTPRoute that targetRefs names does not exist in the namespace.",
+  HostnamesRequired: "A targeted HTTPRoute has no hostnames, so their ownership cannot be checked.",
+  UnsupportedMatch:
+    "A targeted rule matches by more than path and method; it is not granted, and the message names it.",
+  EnvironmentNotFound:
+    "The ApiDomain of one of the hosts does not have the grant's environment; the grant has no effect there.",
+  PathOutsideEnvironment:
+    "A path of a targeted HTTPRoute is not in the grant's environment; it is not granted.",
+  HostsOwned: "ApiDomains assign every host of the grant to its namespace.",
+  HostNotOwned: "No ApiDomain assigns one of the hosts to this namespace; the grant has no effect there.",
+  Ready: "The object is in effect as specified.",
+  Suspended: "The object is as specified: suspended.",
+  Expired: "The object is as specified: expired.",
+  NotYetInForce: "The object is as specified: notBefore is in the future.",
+  Deleting: "The object is being deleted; it is removed once every verifier has applied the deletion.",
+  ReplacingNamesake: "The former object of this name must be withdrawn from the verifiers first.",
+  OpenVariants: "The Application accepts variants that leave part of the request unsigned.",
+  WriteRefused: "The API server refused a write of the operator; the message is from the API server.",
+} as const;
+
+export type Reason = keyof typeof REASONS;

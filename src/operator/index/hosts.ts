@@ -1,0 +1,61 @@
+import { gives, type NamespaceOf } from "../../policy/ownership.ts";
+import type { ApiDomainProjection, ApiGrantProjection } from "../../projection/documents.ts";
+import type { DocumentIndex } from "./documentIndex.ts";
+
+/** A host of a grant whose ApiDomain does not have the grant's environment, and the environments that it has. */
+export interface HostWithoutEnvironment {
+  readonly host: string;
+  /** Sorted, each once. */
+  readonly environments: readonly string[];
+}
+
+/**
+ * The ApiDomains under a host or wildcard that assign it to the namespace: its owner, and for a wildcard also the owners
+ * of the hosts that it covers.
+ */
+export function domainsUnder(
+  documents: DocumentIndex,
+  host: string,
+  namespace: NamespaceOf,
+): readonly ApiDomainProjection[] {
+  const owner = documents.domains.ownerOf(host);
+  const covered = host.startsWith("*.") ? [...documents.livingDomains()].filter(isCoveredBy(host)) : [];
+  return [...(owner ? [owner] : []), ...covered].filter((domain) => gives(domain, namespace));
+}
+
+function isCoveredBy(wildcard: string): (domain: ApiDomainProjection) => boolean {
+  return ({ hosts }) => hosts.some((host) => host !== wildcard && host.endsWith(wildcard.slice(1)));
+}
+
+/** Whether a grant has an effect at one of its hosts: the namespace owns it, and an ApiDomain there has the environment. */
+export function takesEffectAt(documents: DocumentIndex, grant: ApiGrantProjection, host: string): boolean {
+  const owner = documents.domains.ownerOf(host);
+  if (!owner || !gives(owner, grant)) return false;
+  return (
+    hasEnvironment(owner, grant.environment) ||
+    domainsUnder(documents, host, grant).some((domain) => hasEnvironment(domain, grant.environment))
+  );
+}
+
+/** The hosts on which no ApiDomain has the environment. Hosts and ApiDomains of other namespaces are ignored. */
+export function hostsWithoutEnvironment(
+  documents: DocumentIndex,
+  { hosts, environment, namespace }: HostsOfGrant,
+): readonly HostWithoutEnvironment[] {
+  return hosts.flatMap((host) => {
+    const domains = domainsUnder(documents, host, namespace);
+    if (domains.length === 0 || domains.some((domain) => hasEnvironment(domain, environment))) return [];
+    const names = domains.flatMap(({ environments }) => environments.map(({ name }) => name));
+    return [{ host, environments: [...new Set(names)].sort() }];
+  });
+}
+
+interface HostsOfGrant {
+  readonly hosts: readonly string[];
+  readonly environment: string;
+  readonly namespace: NamespaceOf;
+}
+
+function hasEnvironment({ environments }: ApiDomainProjection, name: string): boolean {
+  return environments.some((environment) => environment.name === name);
+}

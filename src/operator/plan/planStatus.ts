@@ -1,0 +1,39 @@
+import { isDeepStrictEqual } from "node:util";
+import type { StatusContent } from "../../store/store.ts";
+import { type DraftOrKept, toConditions } from "../conditions/conditionDraft.ts";
+import { refOf } from "../subject.ts";
+import type { KubeObject, PlanInput } from "./planInput.ts";
+import type { WriteStep } from "./step.ts";
+
+/**
+ * Writes the status if it differs from the present one. `more` holds the kind's own fields. Without it the present fields are kept,
+ * because a status is always written as a whole.
+ */
+export function planStatus(
+  input: PlanInput,
+  object: KubeObject,
+  drafts: readonly DraftOrKept[],
+  now: number,
+  more?: object,
+): WriteStep | undefined {
+  const { metadata, status } = object;
+  const generation = metadata.generation ?? 0;
+  const wanted: StatusContent = {
+    ...(more ?? status),
+    observedGeneration: generation,
+    conditions: toConditions(drafts, status?.conditions, generation, now),
+  };
+  if (isDeepStrictEqual(plain(wanted), plain(status))) return undefined;
+  return {
+    kind: "writeStatus",
+    object: refOf(input.subject.kind, metadata),
+    status: wanted,
+    resourceVersion: metadata.resourceVersion,
+  };
+}
+
+/** Conditions are a map by type, so their order is irrelevant. */
+function plain(status: StatusContent | undefined): unknown {
+  const conditions = [...(status?.conditions ?? [])].sort((a, b) => (a.type < b.type ? -1 : 1));
+  return JSON.parse(JSON.stringify({ ...status, conditions }));
+}
