@@ -44,7 +44,8 @@ export async function runLoad(load: Load, cores: Cores): Promise<LoadResult> {
   const result = JSON.parse(program.stdout) as LoadResult;
   if (result.wrong > 0)
     throw new Error(`${result.wrong} answers of ${load.target} were wrong, the first: ${result.firstWrong}`);
-  return { ...result, latencies: result.latencies ?? [] };
+  if (result.answered === 0) throw new Error(`${load.target} answered nothing in ${load.seconds} s`);
+  return result;
 }
 
 function flagsOf(load: Load): readonly string[] {
