@@ -1,5 +1,5 @@
 import { OPEN_VARIANTS } from "../../src/api/vocabulary.ts";
-import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";

@@ -1,5 +1,5 @@
 import { kindPath } from "../../src/store/kube/paths.ts";
-import { watchOnce } from "../../src/store/kube/watch.ts";
+import { watchOnce } from "../../src/store/kube/watch/watch.ts";
 import { applicationManifest } from "../../test/support/manifests.ts";
 import type { LiveCluster } from "../lab/liveCluster.ts";
 import { member, members, namespaces } from "../lab/world.ts";

@@ -12,9 +12,11 @@ import {
   EDGE,
   forward,
   get,
+  hasOlder,
   helm,
   type Images,
   kubectl,
+  olderChartArgs,
   provideImages,
   RELEASE,
   SYSTEM,
@@ -111,9 +113,25 @@ async function roll(name: string): Promise<void> {
   );
 }
 
+/** Does it while requests go on and on: all of them are accepted, and callers hold afterwards what they held. */
+async function underLoad(act: () => Promise<void>): Promise<void> {
+  caller = new SteadyCaller({ ...call, port: way.port }, credentials);
+  caller.start();
+  await eventually(() => caller.accepted() >= 200, { timeoutMs: 60_000 });
+  await act();
+  const before = caller.accepted();
+  await eventually(() => caller.accepted() >= before + 200, { timeoutMs: 60_000 });
+  await caller.stop();
+  process.stderr.write(
+    `${caller.accepted()} requests were accepted meanwhile, ${caller.refusals.length} not\n`,
+  );
+  expect(caller.refusals.slice(0, 5)).toEqual([]);
+  expect(await holdings()).toEqual(held);
+}
+
 describe("the chart in a real cluster", () => {
   test("is installed with all of its Pods Ready, in a namespace of the restricted Pod Security profile", async () => {
-    await helm("install", RELEASE, ...chartArgs(images));
+    await helm("install", RELEASE, ...(hasOlder ? olderChartArgs(images) : chartArgs(images)));
     expect(await readyReplicas(`${RELEASE}-operator`)).toBe(2);
     expect(await readyReplicas(`${RELEASE}-verifier`)).toBe(2);
     const leases = await get("leases", "-n", "countersign-data");
@@ -143,19 +161,22 @@ describe("the chart in a real cluster", () => {
     held = await holdings();
   }, 300_000);
 
+  const testUpgrade = hasOlder ? test : test.skip;
+  testUpgrade(
+    "loses no request and no key pair while it is upgraded from the version of COUNTERSIGN_UPGRADE_FROM",
+    async () => {
+      await underLoad(async () => {
+        await helm("upgrade", RELEASE, ...chartArgs(images));
+      });
+      await createReady("after-upgrade");
+    },
+    600_000,
+  );
+
   test("loses no request while both Deployments are restarted Pod by Pod, under load", async () => {
-    caller = new SteadyCaller({ ...call, port: way.port }, credentials);
-    caller.start();
-    await eventually(() => caller.accepted() >= 200, { timeoutMs: 60_000 });
-    await Promise.all([roll(`${RELEASE}-operator`), roll(`${RELEASE}-verifier`)]);
-    const before = caller.accepted();
-    await eventually(() => caller.accepted() >= before + 200, { timeoutMs: 60_000 });
-    await caller.stop();
-    process.stderr.write(
-      `${caller.accepted()} requests were accepted meanwhile, ${caller.refusals.length} not\n`,
-    );
-    expect(caller.refusals.slice(0, 5)).toEqual([]);
-    expect(await holdings()).toEqual(held);
+    await underLoad(async () => {
+      await Promise.all([roll(`${RELEASE}-operator`), roll(`${RELEASE}-verifier`)]);
+    });
   }, 600_000);
 
   test("goes on when a verifier's Pod is force-deleted: new Applications become Ready, deletions return", async () => {

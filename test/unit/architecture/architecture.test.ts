@@ -22,6 +22,12 @@ test("every unit test lies in the folder of what it tests, which src has under t
   expect(strays).toEqual([]);
 });
 
+test("no folder has more than 15 loose files: a reader finds the one that matters by its name", () => {
+  const counts = new Map<string, number>();
+  for (const name of files) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
+});
+
 describe("the import rules refuse", () => {
   const cases: Record<string, [string, string]> = {
     "the operator importing the verifier": ["operator/a.ts", 'import { x } from "../verifier/b.ts";'],
