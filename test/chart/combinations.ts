@@ -81,6 +81,7 @@ export const COMBINATIONS: Readonly<Record<string, object>> = {
       maxStaleness: "10m",
       maxRequestBytes: 1_048_576,
       errorDetail: "code-only",
+      transport: "http2",
       keepAuthorization: true,
       preStopSleepSeconds: 0,
       drainSeconds: 1,

@@ -60,8 +60,8 @@ const CHECKS: Readonly<Record<string, (text: string) => Promise<unknown>>> = {
     await sandbox.sh("helm install countersign helm/countersign -f values.yaml");
   },
 };
-/** Output, programs that `npm run test:clients` runs, and fragments that the suites of their pages check. */
-const SHOWN = new Set(["", "text", "json", "bash", "python", "js", "go", "java", "yaml envoy"]);
+/** Output, diagrams, programs that `npm run test:clients` runs, and fragments that the suites of their pages check. */
+const SHOWN = new Set(["", "text", "json", "bash", "python", "js", "go", "java", "mermaid", "yaml envoy"]);
 
 const pages = [
   "README.md",

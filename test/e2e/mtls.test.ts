@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
+import { TRANSPORTS } from "../../src/verifier/transport/transport.ts";
 import { type Credentials, send } from "../support/caller.ts";
 import { Authority, type Pair } from "../support/certificates.ts";
 
@@ -95,12 +96,16 @@ const refusedHandshakes = 'countersign_tls_refused_connections_total{reason="han
 const allowed = 'countersign_decisions_total{code="Allowed"}';
 
 describe("Envoy and verifier speak mTLS", () => {
-  test("and a signed request passes, another does not", async () => {
-    const { envoy, call } = await started();
-    expect((await send(call)).status).toBe(401);
-    expect(await stat(envoy, "ssl.handshake")).toBeGreaterThanOrEqual(1);
-    expect(await stat(envoy, "ssl.versions.TLSv1.3")).toBeGreaterThanOrEqual(1);
-  }, 120_000);
+  test.each(TRANSPORTS)(
+    "and a signed request passes, another does not (%s)",
+    async (transport) => {
+      const { envoy, call } = await started(["--transport", transport]);
+      expect((await send(call)).status).toBe(401);
+      expect(await stat(envoy, "ssl.handshake")).toBeGreaterThanOrEqual(1);
+      expect(await stat(envoy, "ssl.versions.TLSv1.3")).toBeGreaterThanOrEqual(1);
+    },
+    120_000,
+  );
 
   const strangers: Record<string, [(mtls: Mtls) => Promise<Mtls | undefined>, string]> = {
     "speaks plaintext": [async () => undefined, refusedHandshakes],

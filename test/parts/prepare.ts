@@ -6,6 +6,7 @@ import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
 import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
+import { findGrpcGoClient } from "./grpcGo.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 import { findPromtool } from "./promtool.ts";
@@ -27,6 +28,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHelm,
     findAddOnCrds,
     findPromtool,
+    findGrpcGoClient,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],

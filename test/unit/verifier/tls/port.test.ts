@@ -4,6 +4,7 @@ import { credentials } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../../../src/base/clock.ts";
 import { CertificateFolder } from "../../../../src/verifier/tls/certificateFolder.ts";
+import { TRANSPORTS, type TransportName } from "../../../../src/verifier/transport/transport.ts";
 import { Authority, type Pair, SecretFolder } from "../../../support/certificates.ts";
 import { decodeResponse } from "../../../support/envoyProtos.ts";
 import { eventually } from "../../../support/events.ts";
@@ -36,9 +37,16 @@ afterEach(async () => {
 afterAll(() => loopback.stop());
 
 /** A verifier that lets these clients in, and how to reach it with a certificate. */
-async function started(clientNames: readonly string[] = ["envoy.test"], maxConnectionAgeMs = 3_600_000) {
+async function started(
+  clientNames: readonly string[] = ["envoy.test"],
+  maxConnectionAgeMs = 3_600_000,
+  transport?: TransportName,
+) {
   const folder = await CertificateFolder.open(mount.path, systemClock);
-  const verifier = await loopback.started({ tls: { folder, clientNames, maxConnectionAgeMs } });
+  const verifier = await loopback.started({
+    tls: { folder, clientNames, maxConnectionAgeMs },
+    ...(transport ? { transport } : {}),
+  });
   const withCertificate = (pair?: Pair, trusted = authority) => {
     const ca = Buffer.from(trusted.certificate);
     const [key, certificate] = pair ? [Buffer.from(pair.key), Buffer.from(pair.certificate)] : [];
@@ -150,8 +158,8 @@ function protocol(grpc: string, options: ConnectionOptions): Promise<string | nu
 describe("certificates that are replaced", () => {
   const reloads = 'countersign_tls_reloads_total{result="loaded"}';
 
-  test("P36: serve new connections, while open ones continue", async () => {
-    const { withCertificate, metric } = await started();
+  test.each(TRANSPORTS)("P36: serve new connections, while open ones continue (%s)", async (transport) => {
+    const { withCertificate, metric } = await started(undefined, undefined, transport);
     const earlier = withCertificate(client);
     expect(await earlier(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
     const fresh = await Authority.create("fresh");
@@ -159,7 +167,9 @@ describe("certificates that are replaced", () => {
     await eventually(async () => (await metric(reloads)) === 1);
     expect(await earlier(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
     // The authority that vouched for the old client is gone.
-    await expect(withCertificate(client, fresh)(HEALTH, Buffer.alloc(0))).rejects.toMatchObject({ code: 14 });
+    await expect(withCertificate(client, fresh)(HEALTH, Buffer.alloc(0))).rejects.toMatchObject({
+      code: 14,
+    });
     const after = withCertificate(await fresh.issue({ names: ["envoy.test"] }), fresh);
     expect(await after(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
   });
@@ -179,19 +189,22 @@ describe("certificates that are replaced", () => {
     expect(await withCertificate(client)(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
   });
 
-  test("P36: a client whose authority is gone is refused as soon as its connection is old", async () => {
-    const { withCertificate, metric } = await started(["envoy.test"], 300);
-    const call = withCertificate(client);
-    // Before the files change: from then on the connection may be refused at any moment.
-    expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
-    const fresh = await Authority.create("fresh");
-    await mount.replace({ ...(await fresh.issue({ names: [NAME] })), authorities: [fresh.certificate] });
-    await eventually(async () => (await metric(reloads)) === 1);
-    await eventually(() =>
-      call(HEALTH, Buffer.alloc(0)).then(
-        () => false,
-        ({ code }) => code === 14,
-      ),
-    );
-  });
+  test.each(TRANSPORTS)(
+    "P36: a client whose authority is gone is refused as soon as its connection is old (%s)",
+    async (transport) => {
+      const { withCertificate, metric } = await started(["envoy.test"], 300, transport);
+      const call = withCertificate(client);
+      // Before the files change: from then on the connection may be refused at any moment.
+      expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
+      const fresh = await Authority.create("fresh");
+      await mount.replace({ ...(await fresh.issue({ names: [NAME] })), authorities: [fresh.certificate] });
+      await eventually(async () => (await metric(reloads)) === 1);
+      await eventually(() =>
+        call(HEALTH, Buffer.alloc(0)).then(
+          () => false,
+          ({ code }) => code === 14,
+        ),
+      );
+    },
+  );
 });
