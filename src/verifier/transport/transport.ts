@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import type { Health } from "./health.ts";
 
-/** The libraries that implementations are made of, as `--transport` names them. */
-export const TRANSPORTS = ["grpc-js", "http2"] as const;
+/** The libraries that implementations are made of, as `--transport` names them; the default first. */
+export const TRANSPORTS = ["http2", "grpc-js"] as const;
 
 export type TransportName = (typeof TRANSPORTS)[number];
 

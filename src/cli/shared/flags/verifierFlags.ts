@@ -33,11 +33,11 @@ export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): re
       .default(`${host}:9001`),
     new Option(
       "--transport <library>",
-      "what speaks gRPC on that port: http2 (Node's own) takes less CPU time",
+      "the gRPC server on that port: http2 is Node's own HTTP/2; grpc-js takes more CPU time",
     )
       .choices(TRANSPORTS)
       .env("COUNTERSIGN_TRANSPORT")
-      .default("grpc-js"),
+      .default(TRANSPORTS[0]),
     tlsDirOption(),
     tlsClientNameOption(),
     durationOption(
