@@ -6,7 +6,7 @@ import { steadyChecks } from "./badpeer/goodClient.ts";
 import { PEERS } from "./badpeer/peers.ts";
 
 /**
- * What a bad peer at the gRPC port costs others: while it makes trouble, a good client sends one signed Check after the other. Prints the
+ * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
  * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier
  * took at a stretch, and the verifier's memory before, at the end, and 3 s after the peer is gone (the used heap after a
  * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT]]`: 10 s for each peer whose name holds the text.

@@ -6,7 +6,7 @@ import { callWith, framed } from "../../test/transport/harness.ts";
 export interface Seen {
   readonly answered: number;
   readonly failed: number;
-  /** Between two answers, in milliseconds; 0.999 is the 99.9th percentile. */
+  /** Between two replies, in milliseconds; 0.999 is the 99.9th percentile. */
   readonly longestGap: number;
   readonly gap999: number;
 }

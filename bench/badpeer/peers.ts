@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { CHECK, signed } from "../../test/support/loopbackVerifier.ts";
 import { framed, HEALTH_WATCH, open } from "../../test/transport/harness.ts";
 
-/** Makes trouble at the port until the process is killed. */
+/** Misbehaves at the port until the process is killed. */
 type Peer = (port: number) => void;
 
 const PREFACE = Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");

@@ -50,7 +50,7 @@ const spec = {
     environments: {
       type: "array",
       description:
-        "Which path prefix is which environment; the longest prefix by whole segments wins. A path under none of them has no environment and matches no API. Default: every path is release.",
+        "Which path prefix is which environment; the longest prefix by whole segments wins. A path under no prefix has no environment and matches no API. Default: every path is release.",
       minItems: 1,
       maxItems: 16,
       default: [{ name: "release", pathPrefix: "/" }],

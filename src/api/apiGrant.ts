@@ -25,11 +25,11 @@ const status = {
         pending: {
           type: "integer",
           format: "int32",
-          description: "How many entries of spec.applications name nobody that this grant can see.",
+          description: "How many entries of spec.applications name no Application that this grant can see.",
         },
         items: {
           type: "array",
-          description: "The first 50 of both; Pending does not tell whether a foreign id exists.",
+          description: "The first 50 of both; Pending does not reveal whether a foreign id exists.",
           maxItems: 50,
           "x-kubernetes-list-type": "atomic",
           items: {

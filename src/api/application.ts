@@ -20,7 +20,7 @@ const status = {
     applicationId: {
       type: "string",
       description:
-        "The id to tell a partner who grants to this Application. Generated, unique in the cluster, kept for life.",
+        "The id to give to a partner who grants to this Application. Generated, unique in the cluster, kept for life.",
     },
     secretName: {
       type: "string",
@@ -28,7 +28,7 @@ const status = {
     },
     keys: {
       type: "array",
-      description: "The newest 16 keys; keysCount tells how many there are.",
+      description: "The newest 16 keys; keysCount has their number.",
       maxItems: 16,
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["apiAppKey"],

@@ -29,7 +29,7 @@ const api = {
     paths: {
       type: "array",
       description:
-        "Paths of the API; any of them. A suspended or expired grant still claims its paths, and admits nobody there.",
+        "Paths of the API; any of them. A suspended or expired grant still claims its paths, and admits no caller there.",
       minItems: 1,
       maxItems: 16,
       "x-kubernetes-list-type": "atomic",
@@ -72,7 +72,7 @@ const application = {
     selector: labelSelector,
     applicationId: {
       type: "string",
-      description: "A partner's Application in any namespace, by the id that its owner told.",
+      description: "A partner's Application in any namespace, by the id that its owner shared.",
       maxLength: 12,
       "x-kubernetes-validations": [
         {
@@ -166,7 +166,7 @@ export const apiGrantSpec = {
     applications: {
       type: "array",
       description:
-        "Who may call; any of the entries. One that names nobody yet is Pending and heals by itself.",
+        "Who may call; any of the entries. An entry without an Application is Pending, and takes effect when there is one.",
       minItems: 1,
       maxItems: 256,
       "x-kubernetes-list-type": "atomic",
@@ -174,13 +174,13 @@ export const apiGrantSpec = {
     },
     notBefore: time(
       "notBefore",
-      "Before this time the grant admits nobody, by the verifier's clock. RFC 3339.",
+      "Before this time the grant admits no caller, by the verifier's clock. RFC 3339.",
     ),
     expiresAt: time(
       "expiresAt",
-      "From this time on the grant admits nobody, by the verifier's clock. RFC 3339.",
+      "From this time on the grant admits no caller, by the verifier's clock. RFC 3339.",
     ),
-    suspended: { type: "boolean", description: "Admit nobody for now.", default: false },
+    suspended: { type: "boolean", description: "Admit no caller for now.", default: false },
     plan: {
       type: "string",
       description:

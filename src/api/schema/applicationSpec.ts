@@ -173,12 +173,12 @@ export const applicationSpec = {
     description: { type: "string", maxLength: 1024, description: "What it is for, for people." },
     suspended: {
       type: "boolean",
-      description: "Refuse every call of this Application, and keep its keys.",
+      description: "Deny every request of this Application, and keep its keys.",
       default: false,
     },
     expiresAt: time(
       "expiresAt",
-      "From this time on every call is refused, by the verifier's clock. RFC 3339.",
+      "From this time on every request is denied, by the verifier's clock. RFC 3339.",
     ),
     credentials,
     signing,

@@ -11,7 +11,7 @@ const WAITING = {
 /** `metav1.Condition`s. They are Unknown from the first second on, so that `kubectl wait` and kstatus never see an object without a word. */
 export const conditions = {
   type: "array",
-  description: "What the operator has to say of this object; Ready sums it up.",
+  description: "The state of this object; Ready sums it up.",
   default: [
     { type: "Accepted", ...WAITING },
     { type: "Ready", ...WAITING },
@@ -23,13 +23,13 @@ export const conditions = {
     type: "object",
     required: ["type", "status", "lastTransitionTime", "reason", "message"],
     properties: {
-      type: { type: "string", maxLength: 316, description: "What is said something about, in CamelCase." },
+      type: { type: "string", maxLength: 316, description: "The type of the condition, in CamelCase." },
       status: { type: "string", enum: ["True", "False", "Unknown"], description: "Whether it holds." },
       observedGeneration: {
         type: "integer",
         format: "int64",
         minimum: 0,
-        description: "The metadata.generation of the spec that this is said of.",
+        description: "The metadata.generation of the spec that this condition is about.",
       },
       lastTransitionTime: { type: "string", format: "date-time", description: "When status last changed." },
       reason: {

@@ -41,7 +41,7 @@ class GrpcJsTransport implements Transport {
     this.#injector.injectConnection(socket);
   }
 
-  /** grpc-js 1.14.7 tells injected connections to go away, but waits for none of them, and its forceShutdown leaves them open. */
+  /** grpc-js 1.14.7 sends GOAWAY on injected connections, but does not wait for them, and its forceShutdown leaves them open. */
   async close(graceMs: number): Promise<void> {
     this.#streams.close();
     const force = setTimeout(() => {

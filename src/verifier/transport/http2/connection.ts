@@ -37,7 +37,7 @@ export class Connection {
   }
 
   /**
-   * Tells the client to open no more calls, lets those that are open end, and cuts the connection off after `graceMs`. Calls that are on
+   * Asks the client to open no more calls, lets those that are open end, and cuts the connection off after `graceMs`. Calls that are on
    * their way are above the id of the GOAWAY, so the client knows that they were not begun. (A first GOAWAY that refuses nothing, as other
    * servers send it, would not help: after any GOAWAY Node 24 stops reading as soon as no call is open.)
    */

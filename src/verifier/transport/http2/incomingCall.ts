@@ -16,7 +16,7 @@ export interface Opened {
   readonly deadline: number;
 }
 
-/** Gets a call whose message is complete, and answers it on the call's stream. */
+/** Gets a call whose message is complete, and replies on the call's stream. */
 export type Deliver = (call: Call, incoming: IncomingCall) => void;
 
 /** One call of a method with one request: reads the message, delivers it, and sends the response. */

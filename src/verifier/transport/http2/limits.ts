@@ -2,7 +2,7 @@ import type { ServerOptions } from "node:http2";
 
 /** What one client, or all of them, can make a process hold or wait for. */
 export interface Limits {
-  /** What each connection is told and held to by Node. */
+  /** The settings and limits of each connection in Node. */
   readonly session: ServerOptions;
   /** Calls that are open at the same time, over all connections. */
   readonly maxCalls: number;

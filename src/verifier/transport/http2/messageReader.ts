@@ -1,6 +1,6 @@
 import { grpcRefusal, type Refusal, STATUS } from "./refusal.ts";
 
-/** One byte that says whether the message is compressed, and four of its length. */
+/** One byte for whether the message is compressed, and four of its length. */
 export const PREFIX_BYTES = 5;
 
 const NONE = Buffer.alloc(0);
@@ -39,7 +39,7 @@ export class MessageReader {
     return this.#bytes.length;
   }
 
-  /** Takes the next chunk. Returns why the call is refused, if it is; then no more chunks may follow. */
+  /** Takes the next chunk. Returns the reason if the call is rejected; then no more chunks may follow. */
   push(chunk: Buffer): Refusal | undefined {
     this.#append(chunk);
     if (this.#end === undefined && this.#length >= PREFIX_BYTES) {

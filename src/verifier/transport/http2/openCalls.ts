@@ -2,7 +2,7 @@ import { grpcRefusal, type Refusal, STATUS } from "./refusal.ts";
 
 const TOO_MUCH = grpcRefusal(
   STATUS.resourceExhausted,
-  "too many calls or bytes wait; the oldest call is refused",
+  "too many calls or bytes wait; the oldest call is rejected",
 );
 const TOO_LATE = grpcRefusal(STATUS.deadlineExceeded, "the deadline has passed, or the call took too long");
 
@@ -21,7 +21,7 @@ export interface OpenCall {
 /**
  * All open calls of a transport, the oldest first. When there are too many, or their bytes are too many, the oldest is ended: a good call
  * is over within milliseconds, so the oldest ones are those that a client does not send or read. Refusing new ones would let such a
- * client refuse the calls of all others.
+ * client keep the calls of all others out.
  */
 export class OpenCalls {
   readonly #calls = new Set<OpenCall>();
@@ -35,7 +35,7 @@ export class OpenCalls {
     this.#maxHeldBytes = maxHeldBytes;
   }
 
-  /** Of now; see OpenCall. */
+  /** The current tick; see OpenCall. */
   get tick(): number {
     return this.#tick;
   }

@@ -33,7 +33,7 @@ export function grpcRefusal(code: number, message: string, more: OutgoingHttpHea
 
 const END = { endStream: true };
 
-/** Ends the call. A client that is still sending is told to stop, because nothing reads the rest of its message. */
+/** Ends the call. A client that is still sending is asked to stop, because nothing reads the rest of its message. */
 export function refuse(stream: ServerHttp2Stream, { headers }: Refusal): void {
   if (stream.destroyed || stream.closed || stream.headersSent) return;
   stream.respond(headers, END);

@@ -14,7 +14,7 @@ export class WatchStream implements Watcher {
     this.#maxUnread = maxUnread;
   }
 
-  /** A client that reads none of many changes is cut off, because each one that waits takes memory. */
+  /** A client that does not read many changes is disconnected, because each one that waits takes memory. */
   send(response: Buffer): void {
     const { stream } = this.#incoming;
     if (stream.destroyed || stream.closed) return;
