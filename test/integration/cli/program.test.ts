@@ -48,12 +48,15 @@ describe("the program", () => {
     "with an invalid value": [["verifier", "--max-staleness", "1 day"], /Write a duration in h, m, s and ms/],
     "without a directory for standalone": [["standalone"], /missing required argument 'directory'/],
     "with an invalid address": [["verifier", "--listen", "nowhere"], /Write host:port/],
-    "a directory that is not there": [["standalone", "nowhere"], /there is no directory nowhere: make it/],
+    "a directory that is not there": [
+      ["standalone", "nowhere"],
+      /the directory nowhere does not exist: create it/,
+    ],
     "sign without a key": [["sign", "http://a.example.com/"], /--credentials FILE, or --key-id/],
     "sign with an invalid URL": [["sign", "orders"], /must begin with http/],
     "a secret variable that is not set": [
       ["sign", "--key-id", "A", "--secret-env", "NOT_SET", "http://a.example.com/"],
-      /environment variable NOT_SET holds no secret/,
+      /environment variable NOT_SET contains no secret/,
     ],
     "credentials that are not there": [
       ["sign", "--credentials", "none.yaml", "http://a.example.com/"],

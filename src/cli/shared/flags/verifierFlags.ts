@@ -4,7 +4,7 @@ import { TRANSPORTS, type TransportName } from "../../../verifier/transport/tran
 import { bytesOption, durationOption, logOption, metricsOption, tcpAddress } from "./optionValues.ts";
 import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tlsFlags.ts";
 
-/** What the commands that answer Envoy have in common. */
+/** The flags of the commands that run a verifier. */
 export interface VerifierFlags extends TlsFlags {
   readonly listen: string;
   readonly metricsListen: string;
@@ -17,7 +17,7 @@ export interface VerifierFlags extends TlsFlags {
   readonly errorDetail: "full" | "code-only";
 }
 
-/** What differs between the commands that answer Envoy: the defaults of their common options. */
+/** The defaults of these flags, which differ between the commands. */
 export interface VerifierDefaults {
   readonly host: string;
   /** A duration such as `5s`. */
@@ -25,7 +25,7 @@ export interface VerifierDefaults {
   readonly logLevel: LogLevel;
 }
 
-/** The options of those commands. */
+/** The options of these flags. */
 export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): readonly Option[] {
   return [
     new Option("--listen <address>", "gRPC port for Envoy: host:port, or unix:/path")
@@ -42,16 +42,16 @@ export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): re
     tlsClientNameOption(),
     durationOption(
       "--tls-max-connection-age <duration>",
-      "with --tls-dir: when a client has to connect, and show its certificate, again",
+      "with --tls-dir: after this time a client has to reconnect, and its certificate is verified again",
       "1h",
     ),
     metricsOption(host),
     bytesOption("--max-request-bytes <n>", "largest body; give Envoy the same value", 16_777_216),
-    new Option("--keep-authorization", "hand the caller's Authorization header on to the upstream"),
-    new Option("--error-detail <detail>", "what an error tells the caller: the whole message, or its code")
+    new Option("--keep-authorization", "forward the caller's Authorization header to the upstream"),
+    new Option("--error-detail <detail>", "what callers get for an error: the full message, or only the code")
       .choices(["full", "code-only"])
       .default("full"),
-    durationOption("--drain <duration>", "how long NOT_SERVING is told before the port closes", drain),
+    durationOption("--drain <duration>", "how long to report NOT_SERVING before the port closes", drain),
     logOption(logLevel),
   ];
 }
