@@ -1,14 +1,9 @@
-import { existsSync, readdirSync } from "node:fs";
 import { projectFile, runNode } from "./child.mjs";
-import { installIfNeeded, ROOT } from "./install.mjs";
+import { installIfNeeded } from "./install.mjs";
 
-/** `npm run bench -- NAME`: runs one of bench/; figures are ratios within one run, since machines are shared and noisy. */
+/** `npm run bench -- …`: measures the program beside a reference; `--help` has the parts and options. */
 installIfNeeded();
-const [name, ...args] = process.argv.slice(2);
-const names = readdirSync(`${ROOT}bench`).map((file) => file.replace(/\.ts$/, ""));
-if (!name || !existsSync(`${ROOT}bench/${name}.ts`)) {
-  process.stderr.write(`npm run bench -- NAME, where NAME is one of: ${names.join(", ")}\n`);
-  process.exit(2);
-}
-process.exitCode = await runNode([projectFile(`bench/${name}.ts`), ...args]);
+const [first, ...rest] = process.argv.slice(2);
+const program = first === "badpeer" ? ["bench/badpeer.ts", rest] : ["bench/main.ts", process.argv.slice(2)];
+process.exitCode = await runNode([projectFile(program[0]), ...program[1]]);
 process.exit();

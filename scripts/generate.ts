@@ -9,10 +9,11 @@ import { dashboards } from "./dashboards/dashboards.ts";
 import { envoyExamples } from "./envoyExamples.ts";
 import { exitStatusesPage } from "./exitStatuses.ts";
 import { metricsPage } from "./metricsTable.ts";
+import { performanceFiles } from "./performance/performance.ts";
 import { referencePage } from "./reference.ts";
 import { REFERENCE_PAGES } from "./referenceExamples.ts";
 
-/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, docs/exit-statuses.md, argocd/, the dashboards and the Envoy examples from their sources; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, docs/exit-statuses.md, argocd/, the dashboards, the Envoy examples and docs/performance.md with its plots from their sources; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -71,6 +72,7 @@ const files = [
   })),
   { name: "argocd/argocd-cm.yaml", text: argocd },
   ...(await envoyExamples(fileURLToPath(root))),
+  ...(await performanceFiles(fileURLToPath(root))),
 ];
 for (const folder of ["crds/", CHART_CRDS, DASHBOARDS])
   await mkdir(new URL(folder, root), { recursive: true });

@@ -1,8 +1,8 @@
 import { Registry } from "prom-client";
-import { exposeBuildInfo } from "../src/observe/buildInfo.ts";
-import { operatorGauges, operatorMetrics } from "../src/observe/operatorMetrics.ts";
-import { exposeProcess } from "../src/observe/processMetrics.ts";
-import { verifierMetrics } from "../src/observe/verifierMetrics.ts";
+import { exposeBuildInfo } from "../src/observe/metrics/buildInfo.ts";
+import { operatorGauges, operatorMetrics } from "../src/observe/metrics/operatorMetrics.ts";
+import { exposeProcess } from "../src/observe/metrics/processMetrics.ts";
+import { verifierMetrics } from "../src/observe/metrics/verifierMetrics.ts";
 
 /** What one kind of process exports. */
 export interface Exported {

@@ -11,11 +11,11 @@ import {
   type Variant,
   type VerifyHint,
 } from "../signing/scheme.ts";
-import type { KeyEntry } from "./applications.ts";
 import { DENIALS } from "./denials.ts";
+import type { KeyEntry } from "./index/applications.ts";
+import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { isSafePath } from "./pathSafety.ts";
 import { type Place, placeOf, signedPlaceOf } from "./place.ts";
-import type { ProjectionIndex } from "./projectionIndex.ts";
 import type { Target } from "./request.ts";
 
 /** Who signed the request, as the first stage found out. */

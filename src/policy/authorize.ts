@@ -1,11 +1,11 @@
 import type { GrantedApi } from "../projection/documents.ts";
 import type { Denial } from "../signing/scheme.ts";
-import type { KeyEntry } from "./applications.ts";
 import { DENIALS } from "./denials.ts";
-import type { GrantEntry } from "./grantEntry.ts";
-import type { MatchedGrants } from "./grants.ts";
+import type { KeyEntry } from "./index/applications.ts";
+import type { GrantEntry } from "./index/grantEntry.ts";
+import type { MatchedGrants } from "./index/grants.ts";
+import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { allowsMethod, apiName, type Located } from "./locate.ts";
-import type { ProjectionIndex } from "./projectionIndex.ts";
 import type { Target } from "./request.ts";
 
 /** The grant by which a request is allowed, as the last stage found out. */

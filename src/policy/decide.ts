@@ -8,8 +8,8 @@ import {
 } from "./authenticate.ts";
 import { authorize, checkInForce } from "./authorize.ts";
 import { Allow, type Decision, Deny } from "./decision.ts";
+import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Located, locate } from "./locate.ts";
-import type { ProjectionIndex } from "./projectionIndex.ts";
 import { type CheckedRequest, type Target, targetOf } from "./request.ts";
 
 const NO_HINTS: Hints = () => undefined;

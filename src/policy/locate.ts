@@ -2,11 +2,11 @@ import { decodedPath } from "../api/path.ts";
 import type { GrantedApi } from "../projection/documents.ts";
 import type { Denial } from "../signing/scheme.ts";
 import { DENIALS, noApiMatch } from "./denials.ts";
-import type { GrantEntry } from "./grantEntry.ts";
-import type { MatchedGrants } from "./grants.ts";
-import { gives } from "./ownership.ts";
+import type { GrantEntry } from "./index/grantEntry.ts";
+import type { MatchedGrants } from "./index/grants.ts";
+import { gives } from "./index/ownership.ts";
+import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Place, placeOf } from "./place.ts";
-import type { ProjectionIndex } from "./projectionIndex.ts";
 import type { Target } from "./request.ts";
 
 /** The API that a request is for, as the second stage found out. */

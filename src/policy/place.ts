@@ -1,6 +1,6 @@
 import type { ApiDomainProjection } from "../projection/documents.ts";
 import type { SignedPlace } from "../signing/scheme.ts";
-import { type DomainTable, environmentOf, prefixesOf } from "./ownership.ts";
+import { type DomainTable, environmentOf, prefixesOf } from "./index/ownership.ts";
 
 /** Where a path lies: in an environment of the ApiDomain that owns the host. */
 export interface Place {

@@ -1,7 +1,7 @@
-import { OTHER } from "../observe/labels.ts";
 import type { Logger } from "../observe/logger.ts";
+import { OTHER } from "../observe/metrics/labels.ts";
+import type { VerifierMetrics } from "../observe/metrics/verifierMetrics.ts";
 import { settingText } from "../observe/settingText.ts";
-import type { VerifierMetrics } from "../observe/verifierMetrics.ts";
 import type { Allow } from "../policy/decision.ts";
 import type { Outcome } from "./checker.ts";
 

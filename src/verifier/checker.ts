@@ -2,7 +2,7 @@ import type { DecisionCode } from "../api/vocabulary.ts";
 import type { Authenticated } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
 import type { Decision, Deny } from "../policy/decision.ts";
-import type { ProjectionIndex } from "../policy/projectionIndex.ts";
+import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import type { CheckedRequest } from "../policy/request.ts";
 import {
   DEFAULT_SCHEME,

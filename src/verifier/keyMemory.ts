@@ -1,4 +1,4 @@
-import type { KeyEntry } from "../policy/applications.ts";
+import type { KeyEntry } from "../policy/index/applications.ts";
 import type { Variant, VerifyHint } from "../signing/scheme.ts";
 
 /** What is remembered of one key. */

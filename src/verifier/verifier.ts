@@ -2,9 +2,9 @@ import { Registry } from "prom-client";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { CheckSpans } from "../observe/checkSpans.ts";
 import { type Logger, reasonOf } from "../observe/logger.ts";
+import { type VerifierMetrics, verifierMetrics } from "../observe/metrics/verifierMetrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
-import { type VerifierMetrics, verifierMetrics } from "../observe/verifierMetrics.ts";
-import { ProjectionIndex } from "../policy/projectionIndex.ts";
+import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account.ts";
 import { Allowance } from "./allowance.ts";
 import { type Checker, createChecker } from "./checker.ts";
@@ -13,11 +13,12 @@ import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
 import { spanOf } from "./spanFacts.ts";
 import { type TlsOptions, TlsPort } from "./tls/port.ts";
-import type { Call } from "./transport/transport.ts";
+import type { Call, TransportName } from "./transport/transport.ts";
 
 export interface VerifierOptions {
   readonly listen: string;
   readonly metricsListen: string;
+  readonly transport: TransportName;
   readonly maxRequestBytes: number;
   readonly keepAuthorization: boolean;
   readonly drainMs: number;

@@ -12,17 +12,19 @@ import {
   EDGE,
   forward,
   get,
+  hasOlder,
   helm,
   type Images,
   kubectl,
+  olderChartArgs,
   provideImages,
   RELEASE,
   SYSTEM,
 } from "./installation.ts";
 
 /**
- * The chart in a cluster with kubelets, that of KUBECONFIG: from `helm install` to `helm uninstall`, in this order. Each test goes
- * on where the one before it ended.
+ * The chart in a cluster with kubelets, that of KUBECONFIG: from `helm install` to `helm uninstall`, in this order. Each test
+ * continues where the one before it ended.
  */
 const TEAM = "team-shop";
 const call = { host: "api.shop.example.com", path: "/orders" };
@@ -73,7 +75,7 @@ async function createReady(name: string): Promise<void> {
   await kubectl("wait", "-n", TEAM, "--for=condition=Ready", "--timeout=120s", `application/${name}`);
 }
 
-/** Prints how long it took, for whoever reads the run. */
+/** Prints how long it took, for readers of the run's output. */
 async function took(what: string, act: () => Promise<unknown>): Promise<void> {
   const began = performance.now();
   await act();
@@ -111,9 +113,25 @@ async function roll(name: string): Promise<void> {
   );
 }
 
+/** Runs `act` under constant requests: all of them are accepted, and callers keep their credentials. */
+async function underLoad(act: () => Promise<void>): Promise<void> {
+  caller = new SteadyCaller({ ...call, port: way.port }, credentials);
+  caller.start();
+  await eventually(() => caller.accepted() >= 200, { timeoutMs: 60_000 });
+  await act();
+  const before = caller.accepted();
+  await eventually(() => caller.accepted() >= before + 200, { timeoutMs: 60_000 });
+  await caller.stop();
+  process.stderr.write(
+    `${caller.accepted()} requests were accepted meanwhile, ${caller.refusals.length} not\n`,
+  );
+  expect(caller.refusals.slice(0, 5)).toEqual([]);
+  expect(await holdings()).toEqual(held);
+}
+
 describe("the chart in a real cluster", () => {
   test("is installed with all of its Pods Ready, in a namespace of the restricted Pod Security profile", async () => {
-    await helm("install", RELEASE, ...chartArgs(images));
+    await helm("install", RELEASE, ...(hasOlder ? olderChartArgs(images) : chartArgs(images)));
     expect(await readyReplicas(`${RELEASE}-operator`)).toBe(2);
     expect(await readyReplicas(`${RELEASE}-verifier`)).toBe(2);
     const leases = await get("leases", "-n", "countersign-data");
@@ -143,22 +161,25 @@ describe("the chart in a real cluster", () => {
     held = await holdings();
   }, 300_000);
 
+  const testUpgrade = hasOlder ? test : test.skip;
+  testUpgrade(
+    "loses no request and no key pair while it is upgraded from the version of COUNTERSIGN_UPGRADE_FROM",
+    async () => {
+      await underLoad(async () => {
+        await helm("upgrade", RELEASE, ...chartArgs(images));
+      });
+      await createReady("after-upgrade");
+    },
+    600_000,
+  );
+
   test("loses no request while both Deployments are restarted Pod by Pod, under load", async () => {
-    caller = new SteadyCaller({ ...call, port: way.port }, credentials);
-    caller.start();
-    await eventually(() => caller.accepted() >= 200, { timeoutMs: 60_000 });
-    await Promise.all([roll(`${RELEASE}-operator`), roll(`${RELEASE}-verifier`)]);
-    const before = caller.accepted();
-    await eventually(() => caller.accepted() >= before + 200, { timeoutMs: 60_000 });
-    await caller.stop();
-    process.stderr.write(
-      `${caller.accepted()} requests were accepted meanwhile, ${caller.refusals.length} not\n`,
-    );
-    expect(caller.refusals.slice(0, 5)).toEqual([]);
-    expect(await holdings()).toEqual(held);
+    await underLoad(async () => {
+      await Promise.all([roll(`${RELEASE}-operator`), roll(`${RELEASE}-verifier`)]);
+    });
   }, 600_000);
 
-  test("goes on when a verifier's Pod is force-deleted: new Applications become Ready, deletions return", async () => {
+  test("keeps working when a verifier's Pod is force-deleted: new Applications become Ready, deletions return", async () => {
     const [victim] = (await get("pods", "-n", SYSTEM, "-l", "app.kubernetes.io/component=verifier")).items;
     const name = victim?.metadata.name ?? "";
     await kubectl("delete", "pod", "-n", SYSTEM, name, "--force", "--grace-period=0");

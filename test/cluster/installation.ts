@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run } from "../parts/cache.ts";
 import { findEnvoy } from "../parts/envoy.ts";
@@ -21,14 +22,24 @@ export const RELEASE = "countersign";
 export interface Images {
   readonly countersign: string;
   readonly envoy: string;
+  /** Of the version that is upgraded from. */
+  readonly older?: string;
 }
+
+/** A checkout of an older version, with its bundle built, from which the tests upgrade. */
+const OLDER_CHECKOUT = process.env.COUNTERSIGN_UPGRADE_FROM;
+export const hasOlder = OLDER_CHECKOUT !== undefined;
 
 /**
  * The images' names in the cluster. With COUNTERSIGN_CLUSTER_LOAD, a command that takes an archive (`kind load image-archive`), both
- * are built and loaded here; without it the cluster has them, or can pull them.
+ * are built and loaded here; without it the cluster has them, or can pull them, and nothing is upgraded from an older version.
  */
 export async function provideImages(): Promise<Images> {
   const load = process.env.COUNTERSIGN_CLUSTER_LOAD;
+  if (!load && hasOlder)
+    throw new Error(
+      "COUNTERSIGN_UPGRADE_FROM needs COUNTERSIGN_CLUSTER_LOAD, by which the older version's image gets into the cluster",
+    );
   if (!load)
     return {
       countersign: process.env.COUNTERSIGN_IMAGE ?? `countersign:${version}`,
@@ -36,15 +47,20 @@ export async function provideImages(): Promise<Images> {
     };
   const folder = await temporaryFolder("images");
   try {
-    const { countersign, envoy } = await archiveImages(folder, await findEnvoy());
-    for (const { file } of [countersign, envoy]) await run("sh", ["-c", `${load} "$1"`, "sh", file]);
-    return { countersign: countersign.name, envoy: envoy.name };
+    const images = await archiveImages(folder, await findEnvoy(), OLDER_CHECKOUT);
+    for (const { file } of Object.values(images)) await run("sh", ["-c", `${load} "$1"`, "sh", file]);
+    const { countersign, envoy, older } = images;
+    return {
+      countersign: countersign.name,
+      envoy: envoy.name,
+      ...(older ? { older: older.name } : {}),
+    };
   } finally {
     await removeFolder(folder);
   }
 }
 
-/** The kubeconfig of the cluster to install into. Throws a sentence where there is none. */
+/** The kubeconfig of the cluster to install into. Throws an error with the remedy when it is missing. */
 function kubeconfig(): string {
   const file = process.env.KUBECONFIG;
   if (!file)
@@ -77,11 +93,21 @@ export function helm(...args: readonly string[]): Promise<string> {
 
 /** Helm's arguments for the chart under test, with the image that was loaded. */
 export function chartArgs({ countersign }: Images, ...settings: readonly string[]): readonly string[] {
-  const at = countersign.lastIndexOf(":");
-  const image = [`image.repository=${countersign.slice(0, at)}`, `image.tag=${countersign.slice(at + 1)}`];
+  return argsOf(CHART, countersign, settings);
+}
+
+/** The same for the chart of the older version. */
+export function olderChartArgs({ older }: Images): readonly string[] {
+  if (!older || !OLDER_CHECKOUT) throw new Error("no older version is there");
+  return argsOf(join(OLDER_CHECKOUT, "helm/countersign"), older, []);
+}
+
+function argsOf(chart: string, name: string, settings: readonly string[]): readonly string[] {
+  const at = name.lastIndexOf(":");
+  const image = [`image.repository=${name.slice(0, at)}`, `image.tag=${name.slice(at + 1)}`];
   const usual = ["image.pullPolicy=IfNotPresent", `tls.clientNamespaces={${EDGE}}`];
   const all = [...image, ...usual, ...settings];
-  return [CHART, ...all.flatMap((setting) => ["--set", setting]), "--wait", "--timeout", "3m"];
+  return [chart, ...all.flatMap((setting) => ["--set", setting]), "--wait", "--timeout", "3m"];
 }
 
 /** A way to a Pod's port through the API server; `port` is on this machine. */

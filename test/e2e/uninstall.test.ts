@@ -43,7 +43,7 @@ test("uninstall stops the operator and takes our finalizers, and callers are ser
   await cluster.kubectl("delete", "-n", namespace, "apigrant/partners", "--timeout=20s");
 }, 120_000);
 
-test("uninstall says what to do when the API server does not answer", async () => {
+test("uninstall states the remedy when the API server does not respond", async () => {
   await cluster.server.kill();
   const program = countersign(["uninstall", "--kubeconfig", cluster.server.kubeconfig]);
   expect(await program.ended).toBe(1);

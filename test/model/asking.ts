@@ -1,6 +1,6 @@
 import type { Clock } from "../../src/base/clock.ts";
 import { systemClock } from "../../src/base/clock.ts";
-import type { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import type { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import { schemeNamed } from "../../src/signing/scheme.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import { createChecker } from "../../src/verifier/checker.ts";

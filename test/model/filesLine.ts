@@ -5,7 +5,7 @@ import { pino } from "pino";
 import { objectKey } from "../../src/api/names.ts";
 import { untilReconciled } from "../../src/cli/shared/reconcile/untilReconciled.ts";
 import { type Operator, startOperator } from "../../src/operator/controller.ts";
-import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import { FilesStore } from "../../src/store/files/filesStore.ts";
 import type { Manifest } from "../store/behaviour.ts";
 import { eventually } from "../support/events.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { systemClock } from "../../src/base/clock.ts";
-import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import type { ProjectionSink } from "../../src/projection/feed.ts";
 import { compareVersions } from "../../src/projection/versions.ts";
 import { loadAccess } from "../../src/store/kube/access.ts";

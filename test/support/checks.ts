@@ -1,4 +1,4 @@
-import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import { schemeNamed } from "../../src/signing/scheme.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";

@@ -1,6 +1,6 @@
 import { decide } from "../../src/policy/decide.ts";
 import type { Decision } from "../../src/policy/decision.ts";
-import { ProjectionIndex } from "../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import type { RouteContext } from "../../src/policy/request.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import { HeaderLines, schemeNamed } from "../../src/signing/scheme.ts";

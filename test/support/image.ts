@@ -67,11 +67,12 @@ export interface ImageArchive {
   readonly file: string;
 }
 
-/** The Dockerfile's image and one of Envoy, as archives in a folder that the caller removes. */
+/** Images as archives in a folder that the caller removes: the Dockerfile's, that of an older checkout if one is named, and one of Envoy. */
 export async function archiveImages(
   folder: string,
   envoy: string,
-): Promise<Readonly<Record<"countersign" | "envoy", ImageArchive>>> {
+  olderCheckout: string | undefined,
+): Promise<Readonly<Record<"countersign" | "envoy", ImageArchive>> & { readonly older?: ImageArchive }> {
   const store = new ImageStore(folder);
   const base = await buildBase(store, folder);
   const context = join(folder, "envoy");
@@ -95,6 +96,7 @@ export async function archiveImages(
   return {
     countersign: await archive("countersign", ROOT, ...FROM_BASE),
     envoy: await archive("envoy", context),
+    ...(olderCheckout ? { older: await archive("countersign-older", olderCheckout, ...FROM_BASE) } : {}),
   };
 }
 

@@ -9,7 +9,7 @@ async function loadKube() {
     import("../../store/kube/connection.ts"),
     import("../../store/kube/kubeStore.ts"),
     import("../../store/kube/verifierCluster.ts"),
-    import("../../store/kube/leaderElection.ts"),
+    import("../../store/kube/leases/leaderElection.ts"),
   ]);
   return { ...access, ...connection, ...store, ...cluster, ...election };
 }

@@ -1,7 +1,7 @@
 import { Registry } from "prom-client";
-import { exposeBuildInfo } from "../../observe/buildInfo.ts";
 import { createLogger, type Logger } from "../../observe/logger.ts";
-import { exposeProcess } from "../../observe/processMetrics.ts";
+import { exposeBuildInfo } from "../../observe/metrics/buildInfo.ts";
+import { exposeProcess } from "../../observe/metrics/processMetrics.ts";
 import { packageVersion } from "./packageVersion.ts";
 import { untilSignal } from "./untilSignal.ts";
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { customResourceDefinition, KINDS } from "../../api/crds.ts";
 import { VERSION } from "../../api/names.ts";
 import { field, list } from "../../base/json.ts";
-import { isLeaseInForce, type LeaseSnapshot, leaseAgeMs } from "../../store/kube/leaseSnapshot.ts";
+import { isLeaseInForce, type LeaseSnapshot, leaseAgeMs } from "../../store/kube/leases/leaseSnapshot.ts";
 import { SILENT_AFTER_MS } from "../../store/store.ts";
 import { CUT_MS, clocksAgree } from "../clockSkew.ts";
 import { error, type Finding, judge, warning } from "../finding.ts";

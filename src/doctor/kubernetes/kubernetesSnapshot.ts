@@ -1,4 +1,4 @@
-import type { LeaseSnapshot } from "../../store/kube/leaseSnapshot.ts";
+import type { LeaseSnapshot } from "../../store/kube/leases/leaseSnapshot.ts";
 
 /** What doctor read from a cluster. null: the object does not exist; undefined: it may not be read. */
 export interface KubernetesSnapshot {

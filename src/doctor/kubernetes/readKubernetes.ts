@@ -3,7 +3,7 @@ import { LEADER_LEASE } from "../../api/names.ts";
 import { field, list } from "../../base/json.ts";
 import { parseTime } from "../../base/timestamp.ts";
 import type { Connection } from "../../store/kube/connection.ts";
-import { readLeaseSnapshot } from "../../store/kube/leaseSnapshot.ts";
+import { readLeaseSnapshot } from "../../store/kube/leases/leaseSnapshot.ts";
 import { leasesPath, objectPath } from "../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../store/store.ts";
 import { CUT_MS, serverClockAgrees } from "../clockSkew.ts";

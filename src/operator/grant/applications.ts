@@ -1,6 +1,6 @@
 import type { ApiGrantStatus } from "../../api/apiGrant.ts";
-import { GrantEntry } from "../../policy/grantEntry.ts";
-import { selects } from "../../policy/selector.ts";
+import { GrantEntry } from "../../policy/index/grantEntry.ts";
+import { selects } from "../../policy/index/selector.ts";
 import type {
   ApiGrantProjection,
   ApplicationProjection,

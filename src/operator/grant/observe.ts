@@ -1,7 +1,7 @@
 import type { ApiGrantStatus } from "../../api/apiGrant.ts";
 import { objectKey } from "../../api/names.ts";
 import { validateApiGrant } from "../../api/validation/validate.ts";
-import { gives, type NamespaceOf } from "../../policy/ownership.ts";
+import { gives, type NamespaceOf } from "../../policy/index/ownership.ts";
 import type { ApiGrantProjection, Projection } from "../../projection/documents.ts";
 import type { Deps } from "../deps.ts";
 import { domainsUnder, hostsWithoutEnvironment } from "../index/hosts.ts";

@@ -1,6 +1,6 @@
 import type { ApiGrantSpec } from "../../api/apiGrant.ts";
 import type { HttpRoute } from "../../api/httpRoute.ts";
-import { environmentOf } from "../../policy/ownership.ts";
+import { environmentOf } from "../../policy/index/ownership.ts";
 import type { ApiDomainProjection, GrantedApi, GrantedPath } from "../../projection/documents.ts";
 import { type ReadRule, readRule, type TargetProblem } from "./rules.ts";
 

@@ -1,6 +1,6 @@
 import { projectionName } from "../../api/names.ts";
-import type { GrantEntry } from "../../policy/grantEntry.ts";
-import { DomainTable } from "../../policy/ownership.ts";
+import type { GrantEntry } from "../../policy/index/grantEntry.ts";
+import { DomainTable } from "../../policy/index/ownership.ts";
 import type { ApiDomainProjection, ApplicationProjection, Projection } from "../../projection/documents.ts";
 import { ApplicationIndex } from "./applicationIndex.ts";
 import { GrantIndex } from "./grantIndex.ts";

@@ -1,5 +1,5 @@
 import { objectKey } from "../../api/names.ts";
-import { GrantEntry } from "../../policy/grantEntry.ts";
+import { GrantEntry } from "../../policy/index/grantEntry.ts";
 import type { ApiGrantProjection, ApplicationProjection } from "../../projection/documents.ts";
 import { MultiMap } from "./multiMap.ts";
 

@@ -1,4 +1,4 @@
-import { gives, type NamespaceOf } from "../../policy/ownership.ts";
+import { gives, type NamespaceOf } from "../../policy/index/ownership.ts";
 import type { ApiDomainProjection, ApiGrantProjection } from "../../projection/documents.ts";
 import type { DocumentIndex } from "./documentIndex.ts";
 

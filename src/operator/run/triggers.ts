@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { objectKey } from "../../api/names.ts";
 import type { Kind } from "../../api/vocabulary.ts";
-import { GrantEntry } from "../../policy/grantEntry.ts";
+import { GrantEntry } from "../../policy/index/grantEntry.ts";
 import type {
   ApiDomainProjection,
   ApiGrantProjection,

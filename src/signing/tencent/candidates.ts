@@ -2,9 +2,9 @@ import type { Candidate, SignedRequest } from "../model.ts";
 import type { Authorization } from "./authorizationHeader.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { computedMd5, md5Fields } from "./contentMd5.ts";
-import { byName } from "./orders.ts";
-import { PARAMETER_STYLES } from "./parameterStyles.ts";
-import { bare, decodeParameters, splitParameters } from "./parameters.ts";
+import { byName } from "./parameters/orders.ts";
+import { PARAMETER_STYLES } from "./parameters/parameterStyles.ts";
+import { bare, decodeParameters, splitParameters } from "./parameters/parameters.ts";
 import { HEADER_ORDERS, type HeaderOrder, headerLines, type Parts } from "./parts.ts";
 import { type TargetVariant, type TencentVariant, targetsInOrder, writeTarget } from "./variants.ts";
 

@@ -1,4 +1,4 @@
-import { percentDecoded } from "./parameters.ts";
+import { percentDecoded } from "./parameters/parameters.ts";
 
 /** A path as a client may have signed it. */
 export interface SignedPath {

@@ -2,8 +2,8 @@ import type { OpenVariant } from "../../api/vocabulary.ts";
 import type { Variant } from "../model.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { type ParameterSelection, selections, unsignedBody } from "./openVariants.ts";
-import { looksLikeTwoQueries, PARAMETER_STYLES, type ParameterStyle } from "./parameterStyles.ts";
-import { ParameterText } from "./parameterText.ts";
+import { looksLikeTwoQueries, PARAMETER_STYLES, type ParameterStyle } from "./parameters/parameterStyles.ts";
+import { ParameterText } from "./parameters/parameterText.ts";
 import { type HeaderOrder, type Parts, withoutBody } from "./parts.ts";
 import { documentedPath, type SignedPath, signedPaths } from "./signedPaths.ts";
 

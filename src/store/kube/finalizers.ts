@@ -5,9 +5,9 @@ import { systemClock } from "../../base/clock.ts";
 import { StoreUnavailable } from "../store.ts";
 import { failedWrite } from "./apiStatus.ts";
 import type { Connection } from "./connection.ts";
-import { listAll } from "./list.ts";
 import type { RawObject } from "./objects.ts";
 import { kindPath, objectPath } from "./paths.ts";
+import { listAll } from "./watch/list.ts";
 import { MERGE_PATCH } from "./writer.ts";
 
 const ATTEMPTS = 10;

@@ -29,8 +29,7 @@ import type {
 import { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
 import { EventRecorder } from "./events.ts";
-import { Leases } from "./leases.ts";
-import { type Resource, readNow } from "./list.ts";
+import { Leases } from "./leases/leases.ts";
 import { credentialsSecret, projectionSecret } from "./manifests.ts";
 import {
   type Decode,
@@ -44,14 +43,15 @@ import {
   decodeStoredProjection,
 } from "./objects.ts";
 import { HTTP_ROUTES_PATH, kindPath, NAMESPACES_PATH, objectPath, podsPath, secretsPath } from "./paths.ts";
+import { KubeRoutes } from "./routes.ts";
+import { type Resource, readNow } from "./watch/list.ts";
 import {
   type Optional,
   Reflector,
   type ReflectorHooks,
   type ReflectorTimes,
   USUAL_TIMES,
-} from "./reflector.ts";
-import { KubeRoutes } from "./routes.ts";
+} from "./watch/reflector.ts";
 import { APPLY_PATCH, MERGE_PATCH, type Write, Writer } from "./writer.ts";
 
 export interface KubeStoreOptions {

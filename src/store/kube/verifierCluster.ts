@@ -4,12 +4,12 @@ import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts"
 import type { WriteOutcome } from "../store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../verifierCluster.ts";
 import type { Connection } from "./connection.ts";
-import { type LeaseSpec, Leases } from "./leases.ts";
-import { currentVersion, listAll, type Resource } from "./list.ts";
+import { type LeaseSpec, Leases } from "./leases/leases.ts";
 import { decodeStoredProjection, type RawObject } from "./objects.ts";
 import { secretsPath } from "./paths.ts";
-import { USUAL_TIMES } from "./reflector.ts";
-import { type WatchListener, type WatchTimes, watchOnce } from "./watch.ts";
+import { currentVersion, listAll, type Resource } from "./watch/list.ts";
+import { USUAL_TIMES } from "./watch/reflector.ts";
+import { type WatchListener, type WatchTimes, watchOnce } from "./watch/watch.ts";
 
 export interface KubeVerifierClusterOptions {
   readonly dataNamespace?: string;

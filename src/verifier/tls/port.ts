@@ -1,6 +1,6 @@
 import type { TLSSocket } from "node:tls";
 import type { Logger } from "../../observe/logger.ts";
-import type { TlsMetrics } from "../../observe/tlsMetrics.ts";
+import type { TlsMetrics } from "../../observe/metrics/tlsMetrics.ts";
 import { Allowance } from "../allowance.ts";
 import type { CertificateFolder } from "./certificateFolder.ts";
 import { type RefusedClient, TlsListener } from "./listener.ts";

@@ -77,7 +77,7 @@ const MINIMAL: Readonly<Record<string, readonly string[]>> = {
 };
 const OF_A_CLUSTER = ["operator", "verifier", "explain", "replay", "doctor", "verifiers", "uninstall"];
 
-/** A mistake in a command line: its title, the arguments, what the one sentence says. */
+/** A mistake in a command line: its title, the arguments, a pattern of the one error message. */
 type Mistake = readonly [title: string, args: readonly string[], message: RegExp];
 
 const wrong = (name: string): readonly Mistake[] => [
@@ -217,7 +217,7 @@ const CANNOT_RUN: readonly Mistake[] = [
     ],
     /none\/tls\.crt/,
   ],
-  ["verifier with a duration that is none", ["verifier", "--drain", "soon"], /Write a duration/],
+  ["verifier with an invalid duration", ["verifier", "--drain", "soon"], /Write a duration/],
   ["sign without a key", ["sign", URL_TO_SIGN], /give --credentials FILE/],
   ["sign with credentials that are not there", ["sign", "--credentials", "none", URL_TO_SIGN], /none cannot/],
   [
@@ -299,7 +299,7 @@ const CANNOT_RUN: readonly Mistake[] = [
     ["envoy-config", ...UPSTREAM, "--cors-max-age", "60"],
     /need --cors-origin/,
   ],
-  ["doctor with a finding that is none", ["doctor", "--accept", "everything"], /Write the name of a finding/],
+  ["doctor with an unknown finding", ["doctor", "--accept", "everything"], /Write the name of a finding/],
   [
     "explain by a cluster that does not respond",
     [...(MINIMAL.explain ?? []), "--kubeconfig", "unreachable"],

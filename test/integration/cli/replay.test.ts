@@ -153,7 +153,7 @@ describe("--strict", () => {
     "no JSON": ["{", /traffic\.jsonl:2: is not JSON/],
     "no time": [{ raw: "" }, /traffic\.jsonl:2: time must be a time/],
     "no request": [{ time: AT.toISOString() }, /needs "raw", or "method"/],
-    "bytes that are none": [raw("GET"), /raw: the empty line/],
+    "bytes that are not a request": [raw("GET"), /raw: the empty line/],
   };
   test.each(Object.entries(broken))(
     "ends with status 2 at a line with %s, and names it",

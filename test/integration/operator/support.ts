@@ -4,7 +4,7 @@ import type { Condition } from "../../../src/api/meta.ts";
 import { Backoff } from "../../../src/base/backoff.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { startOperator } from "../../../src/operator/controller.ts";
-import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../../src/policy/index/projectionIndex.ts";
 import type { Connection } from "../../../src/store/kube/connection.ts";
 import { KubeStore, type KubeStoreOptions } from "../../../src/store/kube/kubeStore.ts";
 import { KubeVerifierCluster } from "../../../src/store/kube/verifierCluster.ts";

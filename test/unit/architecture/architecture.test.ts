@@ -16,10 +16,16 @@ test("every source file keeps the import rules", () => {
 });
 
 test("every unit test lies in the folder of what it tests, which src has under the same name", () => {
-  const beside = new Set(["architecture", "argocd", "docs", "parts", "scripts", "support"]);
+  const beside = new Set(["architecture", "argocd", "bench", "docs", "parts", "scripts", "support"]);
   expect(tests.length).toBeGreaterThan(50);
   const strays = tests.map(dirname).filter((folder) => !beside.has(folder) && !existsSync(join(SRC, folder)));
   expect(strays).toEqual([]);
+});
+
+test("no folder has more than 15 loose files: a reader finds the one that matters by its name", () => {
+  const counts = new Map<string, number>();
+  for (const name of files) counts.set(dirname(name), (counts.get(dirname(name)) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count > 15)).toEqual([]);
 });
 
 describe("the import rules refuse", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { decide } from "../../../src/policy/decide.ts";
-import { ProjectionIndex } from "../../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../../src/policy/index/projectionIndex.ts";
 import type { GrantedPath } from "../../../src/projection/documents.ts";
 import { HeaderLines, schemeNamed } from "../../../src/signing/scheme.ts";
 import { application, domain, grant, stored } from "../../support/documents.ts";

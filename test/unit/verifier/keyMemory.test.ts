@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import type { KeyEntry } from "../../../src/policy/applications.ts";
+import type { KeyEntry } from "../../../src/policy/index/applications.ts";
 import { signingKey } from "../../../src/signing/scheme.ts";
 import { Allowance } from "../../../src/verifier/allowance.ts";
 import { KeyMemory } from "../../../src/verifier/keyMemory.ts";

@@ -1,6 +1,6 @@
 import { settingText } from "../../../observe/settingText.ts";
 import { admittingApi } from "../../../policy/authorize.ts";
-import type { GrantEntry } from "../../../policy/grantEntry.ts";
+import type { GrantEntry } from "../../../policy/index/grantEntry.ts";
 import type { Candidate } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Decided, Verdict } from "../../shared/capture/verdict.ts";

@@ -1,5 +1,5 @@
 import { settingText } from "../../../observe/settingText.ts";
-import { prefixesOf } from "../../../policy/ownership.ts";
+import { prefixesOf } from "../../../policy/index/ownership.ts";
 import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../../signing/scheme.ts";
 import type { Decided } from "../../shared/capture/verdict.ts";
 import { serverString, signatureOf } from "./candidates.ts";

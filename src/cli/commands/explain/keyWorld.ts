@@ -1,6 +1,6 @@
 import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../../api/vocabulary.ts";
 import { EPOCH } from "../../../base/timestamp.ts";
-import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Projection } from "../../../projection/documents.ts";
 import type { KeyPair } from "../../shared/flags/credentialFlags.ts";
 

@@ -1,6 +1,6 @@
 import type { Connection } from "../../../store/kube/connection.ts";
-import { readNow } from "../../../store/kube/list.ts";
 import { objectPath, podsPath } from "../../../store/kube/paths.ts";
+import { readNow } from "../../../store/kube/watch/list.ts";
 
 /**
  * When the Pod of this process was created, by the API server's clock (epoch milliseconds). Undefined outside a Pod of

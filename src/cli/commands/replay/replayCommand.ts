@@ -1,6 +1,6 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { Command, Option } from "commander";
-import type { ProjectionIndex } from "../../../policy/projectionIndex.ts";
+import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";

@@ -1,4 +1,4 @@
-import type { ProjectionIndex } from "../../../policy/projectionIndex.ts";
+import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
 import { decided, type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
 import { readCapture } from "./capturedRequest.ts";

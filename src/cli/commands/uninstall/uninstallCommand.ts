@@ -84,7 +84,7 @@ async function preview(connection: Connection, className: string): Promise<void>
 }
 
 async function release(connection: Connection, flags: Flags, signal: AbortSignal): Promise<void> {
-  const { holdIdentity, takeLeaderLease } = await import("../../../store/kube/leaderTakeover.ts");
+  const { holdIdentity, takeLeaderLease } = await import("../../../store/kube/leases/leaderTakeover.ts");
   const { removeFinalizers } = await import("../../../store/kube/finalizers.ts");
   const options = {
     namespace: flags.systemNamespace,

@@ -1,5 +1,5 @@
 import { compareVersions } from "../../../projection/versions.ts";
-import { type LeaseSnapshot, leaseAgeMs } from "../../../store/kube/leaseSnapshot.ts";
+import { type LeaseSnapshot, leaseAgeMs } from "../../../store/kube/leases/leaseSnapshot.ts";
 import { SILENT_AFTER_MS } from "../../../store/store.ts";
 
 /** live: renews its Lease; silent: does not, and may still decide; ended: its Pod is gone, or its Lease has expired. */

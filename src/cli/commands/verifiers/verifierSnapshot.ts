@@ -2,7 +2,7 @@ import { LABEL_PROJECTION } from "../../../api/names.ts";
 import { field, list, text } from "../../../base/json.ts";
 import { parseTime } from "../../../base/timestamp.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
-import { type LeaseSnapshot, readLeaseSnapshot } from "../../../store/kube/leaseSnapshot.ts";
+import { type LeaseSnapshot, readLeaseSnapshot } from "../../../store/kube/leases/leaseSnapshot.ts";
 import { writtenAt } from "../../../store/kube/managedFields.ts";
 import { leasesPath, objectPath, podsPath, secretsPath } from "../../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../../store/store.ts";

@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { ProjectionIndex } from "../../../policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 import { connect } from "../connect.ts";
 import { CliFailure, USAGE } from "../failure.ts";

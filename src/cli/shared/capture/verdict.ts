@@ -1,6 +1,6 @@
 import { decide, wouldVerifyWith } from "../../../policy/decide.ts";
 import type { Decision } from "../../../policy/decision.ts";
-import type { ProjectionIndex } from "../../../policy/projectionIndex.ts";
+import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import { type CheckedRequest, type Target, targetOf } from "../../../policy/request.ts";
 import type { NearMiss } from "../../../signing/scheme.ts";
 

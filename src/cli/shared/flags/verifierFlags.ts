@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { LogLevel } from "../../../observe/logger.ts";
+import { TRANSPORTS, type TransportName } from "../../../verifier/transport/transport.ts";
 import { bytesOption, durationOption, logOption, metricsOption, tcpAddress } from "./optionValues.ts";
 import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tlsFlags.ts";
 
@@ -7,6 +8,7 @@ import { type TlsFlags, tlsClientNameOption, tlsDirOption } from "./tlsFlags.ts"
 export interface VerifierFlags extends TlsFlags {
   readonly listen: string;
   readonly metricsListen: string;
+  readonly transport: TransportName;
   readonly maxRequestBytes: number;
   readonly keepAuthorization?: boolean;
   /** Milliseconds. */
@@ -29,6 +31,13 @@ export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): re
     new Option("--listen <address>", "gRPC port for Envoy: host:port, or unix:/path")
       .argParser(listenAddress)
       .default(`${host}:9001`),
+    new Option(
+      "--transport <library>",
+      "the gRPC server on that port: http2 is Node's own HTTP/2; grpc-js takes more CPU time",
+    )
+      .choices(TRANSPORTS)
+      .env("COUNTERSIGN_TRANSPORT")
+      .default(TRANSPORTS[0]),
     tlsDirOption(),
     tlsClientNameOption(),
     durationOption(

@@ -4,7 +4,7 @@ import {
   operatorMeter,
   operatorMetrics,
   resourceOf,
-} from "../../../observe/operatorMetrics.ts";
+} from "../../../observe/metrics/operatorMetrics.ts";
 import type { Operator } from "../../../operator/controller.ts";
 import type { Meter } from "../../../operator/ports.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { checkKubernetes } from "../../../../src/doctor/kubernetes/kubernetesChecks.ts";
 import type { KubernetesSnapshot } from "../../../../src/doctor/kubernetes/kubernetesSnapshot.ts";
-import type { LeaseSnapshot } from "../../../../src/store/kube/leaseSnapshot.ts";
+import type { LeaseSnapshot } from "../../../../src/store/kube/leases/leaseSnapshot.ts";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
 

@@ -4,9 +4,9 @@ import type { Finding } from "../../../../src/doctor/finding.ts";
 import { MetricSamples } from "../../../../src/doctor/verifier/metricSamples.ts";
 import { checkVerifier } from "../../../../src/doctor/verifier/processChecks.ts";
 import { checkProxy, countSigns, everyProcessIsAsked } from "../../../../src/doctor/verifier/proxyChecks.ts";
-import { exposeBuildInfo } from "../../../../src/observe/buildInfo.ts";
+import { exposeBuildInfo } from "../../../../src/observe/metrics/buildInfo.ts";
+import { verifierMetrics } from "../../../../src/observe/metrics/verifierMetrics.ts";
 import { PROXY_SIGNS } from "../../../../src/observe/proxySigns.ts";
-import { verifierMetrics } from "../../../../src/observe/verifierMetrics.ts";
 
 const bad = (findings: readonly Finding[]) =>
   findings.filter(({ severity }) => severity !== "ok").map(({ id, severity }) => `${severity} ${id}`);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { DocumentIndex } from "../../../../src/operator/index/documentIndex.ts";
-import { GrantEntry } from "../../../../src/policy/grantEntry.ts";
+import { GrantEntry } from "../../../../src/policy/index/grantEntry.ts";
 import type { GrantedApplication, Projection } from "../../../../src/projection/documents.ts";
 import { application, domain, grant, stored } from "../../../support/documents.ts";
 

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { changeOf } from "../../../../src/policy/change/change.ts";
-import { environmentOf, gives } from "../../../../src/policy/ownership.ts";
-import { ProjectionIndex } from "../../../../src/policy/projectionIndex.ts";
+import { environmentOf, gives } from "../../../../src/policy/index/ownership.ts";
+import { ProjectionIndex } from "../../../../src/policy/index/projectionIndex.ts";
 import type {
   ApiDomainProjection,
   ApiGrantProjection,

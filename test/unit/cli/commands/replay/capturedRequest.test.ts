@@ -31,7 +31,7 @@ describe("a line is a request:", () => {
   });
 });
 
-describe("a line is none:", () => {
+describe("a line is rejected:", () => {
   const cases: Record<string, [unknown, RegExp]> = {
     "cut off": [JSON.stringify(parts()).slice(0, 40), /^is not JSON; it may have been truncated$/],
     "JSON, but no object": ["[1]", /^is not a JSON object$/],
@@ -47,7 +47,7 @@ describe("a line is none:", () => {
     "a request line without a path": [raw("GET HTTP/1.1\r\n\r\n"), /\(the path is missing\)/],
     "a request line of HTTP/0.9": [raw("GET /\r\n\r\n"), /\(it does not end with HTTP\/1\.1\)/],
     "a request line of HTTP/2": [raw("PRI * HTTP/2.0\r\n\r\n"), /\(it does not end with HTTP\/1\.1\)/],
-    "a method that is none": [raw("G{T / HTTP/1.1\r\n\r\n"), /\(the method is not a token\)/],
+    "a method that is not a token": [raw("G{T / HTTP/1.1\r\n\r\n"), /\(the method is not a token\)/],
     "a control character in the path, shown as an escape": [
       raw("GET /\x1b[2J HTTP/1.1\r\n\r\n"),
       /\(the path contains a control character\): "GET \/\\u001b\[2J/,
@@ -66,7 +66,7 @@ describe("a line is none:", () => {
       parts({ target: "/a\nb" }),
       /^the path contains a control character$/,
     ],
-    "a method of parts that is none": [parts({ method: "GET /" }), /^the method is not a token$/],
+    "a method of parts that is not a token": [parts({ method: "GET /" }), /^the method is not a token$/],
     "headers of parts that are an object": [parts({ headers: { host: "a" } }), /^headers must be a list/],
     "a header of parts with a line end": [
       parts({ headers: [["a", "b\r\nc: d"]] }),

@@ -5,7 +5,7 @@ import {
   verifierJson,
   verifierTable,
 } from "../../../../../src/cli/commands/verifiers/verifierTable.ts";
-import { readLeaseSnapshot } from "../../../../../src/store/kube/leaseSnapshot.ts";
+import { readLeaseSnapshot } from "../../../../../src/store/kube/leases/leaseSnapshot.ts";
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");
 const before = (seconds: number) => new Date(NOW - seconds * 1_000).toISOString();

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { dryRun } from "../../../../../src/cli/shared/capture/dryRun.ts";
-import { ProjectionIndex } from "../../../../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../../../../src/policy/index/projectionIndex.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 let folder: string;

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { dryRun } from "../../../../../src/cli/shared/capture/dryRun.ts";
-import { ProjectionIndex } from "../../../../../src/policy/projectionIndex.ts";
+import { ProjectionIndex } from "../../../../../src/policy/index/projectionIndex.ts";
 import { FilesStore } from "../../../../../src/store/files/filesStore.ts";
 import { grantManifest, team } from "../../../../support/manifests.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
@@ -39,7 +39,7 @@ describe("a grant with a pattern that an older version took into its state direc
     return (path: string) => found(path).some((grants) => [...grants.keys()].some((one) => one.isInForce(0)));
   };
 
-  test("goes on to grant what it granted before", async () => {
+  test("keeps granting what it granted before", async () => {
     const isGranted = await granted("state");
     expect(["/orders", "/orders/7", "/orders/*", "/refunds"].map(isGranted)).toEqual([
       true,

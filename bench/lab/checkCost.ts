@@ -1,0 +1,78 @@
+import { OPEN_VARIANTS } from "../../src/api/vocabulary.ts";
+import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
+import { Allowance } from "../../src/verifier/allowance.ts";
+import { createChecker } from "../../src/verifier/checker.ts";
+import { KeyMemory } from "../../src/verifier/keyMemory.ts";
+import { NOW, rawShape, type Sent, signedLines } from "../../test/support/checks.ts";
+import { application, domain, grant, key, settings, stored } from "../../test/support/documents.ts";
+import { encodeCheck } from "../../test/support/envoyProtos.ts";
+import { median } from "../statistics.ts";
+
+/** A request for which Applications differ in what they open: this one opens every variant of signing. */
+const OPEN_KEY = "APIDopen";
+const MEASURE_MS = 250;
+const LEAST_RUNS = 5;
+const OPTIONS = { keepAuthorization: false, maxRequestBytes: 2 ** 25, errorDetail: "full" } as const;
+
+export interface CostOptions {
+  /** Sent by the Application that opens every variant. */
+  readonly isOpen?: boolean;
+  /** Sent with an id that nobody has. */
+  readonly isUnknown?: boolean;
+}
+
+/** The time to decode, decide and encode one Check in this process: the median of a quarter of a second of runs, in microseconds. */
+export function checkCost(sent: Sent, { isOpen = false, isUnknown = false }: CostOptions = {}): number {
+  const bytes = encodeCheck(
+    rawShape(
+      sent,
+      signedLines(sent).map(([name, value]) => [name, value.replace("APIDmobile", keyOf(isOpen, isUnknown))]),
+    ),
+  );
+  const index = world();
+  const times: number[] = [];
+  for (const end = performance.now() + MEASURE_MS; performance.now() < end || times.length < LEAST_RUNS; ) {
+    const check = checkerOver(index);
+    const began = performance.now();
+    check(bytes, Number.POSITIVE_INFINITY);
+    times.push((performance.now() - began) * 1_000);
+  }
+  return median(times);
+}
+
+/** With a memory of its own for each run: nothing is cheap because the key failed before. */
+function checkerOver(index: ProjectionIndex) {
+  return createChecker(
+    {
+      index,
+      memory: new KeyMemory(),
+      nearMisses: new Allowance(0),
+      isReady: () => true,
+      now: () => NOW,
+      onError: (error) => {
+        throw error;
+      },
+    },
+    OPTIONS,
+  );
+}
+
+function keyOf(isOpen: boolean, isUnknown: boolean): string {
+  if (isUnknown) return "APIDnobody";
+  return isOpen ? OPEN_KEY : "APIDmobile";
+}
+
+function world(): ProjectionIndex {
+  const index = new ProjectionIndex();
+  const open = application({
+    ...{ uid: "open", name: "open", applicationId: "app-open0000" },
+    schemes: { Tencent: settings({ openVariants: [...OPEN_VARIANTS] }) },
+    keys: [key({ apiAppKey: OPEN_KEY })],
+  });
+  const callers = [application(), open];
+  const apis = grant().apis.map((api) => ({ ...api, paths: [{ type: "PathPrefix" as const, value: "/" }] }));
+  const applications = callers.map(({ name }) => ({ kind: "name", name }) as const);
+  for (const document of [...callers, grant({ apis, applications }), domain()])
+    index.upsert(stored(document));
+  return index;
+}

@@ -1,0 +1,39 @@
+/** What docs/performance.md says before and after the figures. */
+export const BEFORE_TABLES = `# Performance
+Every figure here comes from one run of \`npm run bench\`, which anybody can repeat: this page, its plots and its tables are made from
+[performance.json](performance.json) by \`npm run generate\`. Compare the ratios with those of another machine, not the figures.
+
+## Method
+- **The reference** is \`bench/reference\`, the ext_authz server that a Go developer would write: grpc-go and go-control-plane, decodes the
+  whole CheckRequest, looks the id up in a map of 10,000, computes one HMAC-SHA1 over a simple string to sign, and MD5 of a body, answers with
+  one header. It has no grants, key rotation, variants of signing, metrics or explanations, so it is a bound to measure against, not a rival.
+- **The same requests** go to both: signed with hmac-sha1 by 1,000 callers in turn, encoded as Envoy encodes them with the configuration of
+  \`countersign envoy-config\` (17 headers or more). Every verdict is read; one that is not the expected one fails the run.
+- **One core each.** Server and load generator are pinned to different cores (\`taskset\`), the reference has \`GOMAXPROCS=1\`. Envoy, where it
+  takes part, has one worker and shares the load's core.
+- **Closed loop** (throughput): 8 connections with 32 calls in flight each; for 1 MiB 2 with 2. **Open loop** (latency): each call has an
+  instant at which it is due, whatever became of the calls before it, and its latency counts from there. A server that stalls is charged for
+  every call that should have been sent meanwhile.
+- **In turn.** Servers run A B A B …, for a few seconds each; figures are medians of the rounds, ratios the median of the rounds' ratios.
+- **Throughput or CPU time.** A server that used less than 0.9 of its core was kept from it by other programs on the machine, or had too little
+  load. The share of the reference is then that of CPU time per call (\`utime\` and \`stime\` of /proc), which others change less. The goals say
+  which of the two they are judged by, and what the other would have been.
+- **The world**: for each 100 Applications a namespace, an ApiDomain and an ApiGrant that names them. The verifier reads it from a real
+  kube-apiserver; the projections are written into etcd directly, where nothing about writing them is measured.
+- **Propagation and the operator** run as in a cluster, nothing pinned: kube-apiserver, etcd (without fsync), operator, verifier and Envoy share
+  the machine with the callers.
+- **Refusals in one process** (\`refusals / in process\`) are decoding, decision and encoding without the gRPC transport.
+`;
+
+export const AFTER_TABLES = `## What the figures do not show
+- TLS: the gRPC port is plaintext here, on loopback. mTLS between Envoy and the verifier encrypts on both sides; the connections are kept, so
+  handshakes do not count.
+- A network: verifier and Envoy talk over loopback. A verifier on another node adds the network's own latency to each request.
+- More than one core: one verifier process uses one. Several behind one Envoy are not measured; each has its own index and its own callers'
+  state, and none waits for another.
+- Other worlds: grants with HTTPRoutes, label selectors or thousands of paths, open variants of signing beyond \`refusals\`, and Applications
+  that rotate while they are called.
+- The first request of a caller, which costs more than the next ones; rounds begin after a warm-up.
+- What etcd's fsync and the network of a real control plane add to propagation and to the operator's work.
+- Anything below the spread: on a shared machine, a difference that the spread covers is none.
+`;

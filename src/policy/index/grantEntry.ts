@@ -1,0 +1,61 @@
+import type { ApiGrantProjection, ApplicationProjection, LabelSelector } from "../../projection/documents.ts";
+import { selects } from "./selector.ts";
+
+/** A grant made ready for look-ups. Its identity is the object itself: a changed grant is another entry. */
+export class GrantEntry {
+  readonly document: ApiGrantProjection;
+  readonly names: ReadonlySet<string>;
+  /** Pinned namespaces by applicationId; undefined in the set means any namespace. */
+  readonly ids: ReadonlyMap<string, ReadonlySet<string | undefined>>;
+  readonly #selectors: readonly LabelSelector[];
+  readonly #notBefore: number;
+  readonly #expiresAt: number;
+  /** `namespace/name`. */
+  readonly fullName: string;
+  readonly #createdAt: number;
+
+  constructor(document: ApiGrantProjection) {
+    this.document = document;
+    this.fullName = `${document.namespace}/${document.name}`;
+    this.#createdAt = Date.parse(document.createdAt);
+    const { applications } = document;
+    this.names = new Set(applications.flatMap((one) => (one.kind === "name" ? [one.name] : [])));
+    this.#selectors = applications.flatMap((one) => (one.kind === "selector" ? [one.selector] : []));
+    const ids = new Map<string, Set<string | undefined>>();
+    for (const one of applications) {
+      if (one.kind === "id")
+        ids.set(one.applicationId, (ids.get(one.applicationId) ?? new Set()).add(one.namespace));
+    }
+    this.ids = ids;
+    this.#notBefore =
+      document.notBefore === undefined ? Number.NEGATIVE_INFINITY : Date.parse(document.notBefore);
+    this.#expiresAt =
+      document.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(document.expiresAt);
+  }
+
+  get hasSelectors(): boolean {
+    return this.#selectors.length > 0;
+  }
+
+  /** Whether the grant is meant for this Application: by name or selector in its own namespace, by id in any or in the pinned one. */
+  isMeantFor(application: ApplicationProjection): boolean {
+    const pins = this.ids.get(application.applicationId);
+    if (pins && (pins.has(undefined) || pins.has(application.namespace))) return true;
+    if (application.namespace !== this.document.namespace) return false;
+    return (
+      this.names.has(application.name) ||
+      this.#selectors.some((selector) => selects(selector, application.labels))
+    );
+  }
+
+  /** Whether it decides before another: the older one, then the first by namespace and name. */
+  isBefore(other: GrantEntry): boolean {
+    if (this.#createdAt !== other.#createdAt) return this.#createdAt < other.#createdAt;
+    return this.fullName < other.fullName;
+  }
+
+  /** Whether it admits anybody now (epoch milliseconds). */
+  isInForce(now: number): boolean {
+    return !this.document.suspended && now >= this.#notBefore && now < this.#expiresAt;
+  }
+}

@@ -1,0 +1,106 @@
+import type { ApiGrantProjection, ApplicationProjection, GrantedApi } from "../../projection/documents.ts";
+import { patternsOf } from "../host.ts";
+import { GrantEntry } from "./grantEntry.ts";
+import { type Owns, type PathMatch, PathTable } from "./paths.ts";
+
+/** The grants that name the path that wins for a request: the most specific one, by namespace. */
+export type MatchedGrants = PathMatch["owners"];
+
+/** Below this many grants at one path all of them are looked at; above it, those of the caller. */
+const FEW = 16;
+
+/** All grants, by host pattern, environment and path, and by the callers that they name. */
+export class GrantTable {
+  /** By host pattern, then by environment. */
+  readonly #paths = new Map<string, Map<string, PathTable>>();
+  readonly #byCaller = new Map<string, Set<GrantEntry>>();
+  readonly #withSelectors = new Map<string, Set<GrantEntry>>();
+  readonly #entries = new Map<string, GrantEntry>();
+  /** Whether any host pattern was a wildcard: without one, a look-up makes no text for the patterns of a host. */
+  #hasWildcards = false;
+
+  add(name: string, document: ApiGrantProjection): void {
+    const entry = new GrantEntry(document);
+    this.#entries.set(name, entry);
+    for (const { api, host, path } of pathsOf(document)) {
+      const tables = this.#paths.get(host) ?? new Map<string, PathTable>();
+      const table = tables.get(document.environment) ?? new PathTable();
+      table.add(path, entry, api);
+      this.#paths.set(host, tables.set(document.environment, table));
+      this.#hasWildcards ||= host.startsWith("*");
+    }
+    for (const caller of callersOf(entry)) addTo(this.#byCaller, caller, entry);
+    if (entry.hasSelectors) addTo(this.#withSelectors, document.namespace, entry);
+  }
+
+  remove(name: string): void {
+    const entry = this.#entries.get(name);
+    if (!entry) return;
+    this.#entries.delete(name);
+    const { environment } = entry.document;
+    for (const { host, path } of pathsOf(entry.document))
+      this.#paths.get(host)?.get(environment)?.remove(path, entry);
+    for (const caller of callersOf(entry)) removeFrom(this.#byCaller, caller, entry);
+    removeFrom(this.#withSelectors, entry.document.namespace, entry);
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The most specific path that any owner names at the host, exact and wildcard hosts taken together; several of one rank are a union. */
+  match(host: string, environment: string, path: string, owns: Owns): MatchedGrants | undefined {
+    if (!this.#hasWildcards) return this.#matchAt(host, environment, path, owns)?.owners;
+    let best: PathMatch | undefined;
+    for (const pattern of patternsOf(host)) {
+      const found = this.#matchAt(pattern, environment, path, owns);
+      if (!found || (best && found.rank > best.rank)) continue;
+      best =
+        best?.rank === found.rank ? { rank: best.rank, owners: [...best.owners, ...found.owners] } : found;
+    }
+    return best?.owners;
+  }
+
+  #matchAt(pattern: string, environment: string, path: string, owns: Owns): PathMatch | undefined {
+    return this.#paths.get(pattern)?.get(environment)?.match(path, owns);
+  }
+
+  /** Calls `visit` with each grant of the matched path that is meant for the Application. How many others name the path does not matter. */
+  forEachMeantFor(
+    application: ApplicationProjection,
+    matched: MatchedGrants,
+    visit: (grant: GrantEntry, apis: readonly GrantedApi[]) => void,
+  ): void {
+    for (const grants of matched) {
+      for (const grant of grants.size <= FEW ? grants.keys() : this.#grantsNaming(application)) {
+        const apis = grants.get(grant);
+        if (apis && grant.isMeantFor(application)) visit(grant, apis);
+      }
+    }
+  }
+
+  #grantsNaming(application: ApplicationProjection): ReadonlySet<GrantEntry> {
+    const byId = this.#byCaller.get(application.applicationId) ?? [];
+    const byName = this.#byCaller.get(`${application.namespace}/${application.name}`) ?? [];
+    return new Set([...byId, ...byName, ...(this.#withSelectors.get(application.namespace) ?? [])]);
+  }
+}
+
+function* pathsOf(document: ApiGrantProjection) {
+  for (const api of document.apis)
+    for (const host of new Set(api.hosts)) for (const path of api.paths) yield { api, host, path };
+}
+
+function callersOf(entry: GrantEntry): readonly string[] {
+  return [...entry.ids.keys(), ...[...entry.names].map((name) => `${entry.document.namespace}/${name}`)];
+}
+
+function addTo(sets: Map<string, Set<GrantEntry>>, key: string, entry: GrantEntry): void {
+  sets.set(key, (sets.get(key) ?? new Set()).add(entry));
+}
+
+function removeFrom(sets: Map<string, Set<GrantEntry>>, key: string, entry: GrantEntry): void {
+  const set = sets.get(key);
+  set?.delete(entry);
+  if (set?.size === 0) sets.delete(key);
+}

@@ -1,0 +1,98 @@
+import type { ApiDomainProjection, Projection } from "../../projection/documents.ts";
+import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
+import { compareVersions } from "../../projection/versions.ts";
+import { ApplicationTable } from "./applications.ts";
+import { GrantTable } from "./grants.ts";
+import { DomainTable } from "./ownership.ts";
+
+interface Held {
+  readonly version: string;
+  /** Undefined for a tombstone, a document that cannot be read, and one that was removed: all are absent. */
+  readonly document: Projection | undefined;
+}
+
+/** Versions of removed projections are remembered so that an old event cannot bring one back; the latest this many. */
+const MAX_REMOVED = 10_000;
+
+/**
+ * Everything that decisions are made from, kept current by events. The cost of one change does not depend on how many
+ * Applications there are; an event older than what is held of its name is ignored.
+ */
+export class ProjectionIndex implements ProjectionSink {
+  readonly applications = new ApplicationTable();
+  readonly grants = new GrantTable();
+  readonly domains = new DomainTable();
+  readonly #held = new Map<string, Held>();
+  readonly #removed = new Set<string>();
+  readonly #unreadable = new Set<string>();
+
+  /** A full list: what it does not name is gone. */
+  replace(projections: Iterable<StoredProjection>): void {
+    const listed = new Map([...projections].map((projection) => [projection.name, projection]));
+    for (const name of [...this.#held.keys()]) {
+      if (listed.has(name)) continue;
+      this.#drop(name);
+      this.#held.delete(name);
+      this.#removed.delete(name);
+    }
+    // A list is consistent, so its content holds even where an event of a lost watch was newer by its number.
+    for (const projection of listed.values())
+      this.#hold(projection.name, projection.resourceVersion, projection.document);
+  }
+
+  upsert({ name, resourceVersion, document }: StoredProjection): void {
+    if (this.#isNews(name, resourceVersion)) this.#hold(name, resourceVersion, document);
+  }
+
+  remove(name: string, version: string): void {
+    if (!this.#isNews(name, version)) return;
+    this.#drop(name);
+    this.#held.set(name, { version, document: undefined });
+    this.#removed.add(name);
+    const oldest = this.#removed.size > MAX_REMOVED ? this.#removed.values().next().value : undefined;
+    if (oldest === undefined) return;
+    this.#removed.delete(oldest);
+    this.#held.delete(oldest);
+  }
+
+  bookmark(): void {}
+
+  /** How many projections are in effect, for metrics; `unreadable` ones are absent from every decision. */
+  counts(): {
+    readonly applications: number;
+    readonly grants: number;
+    readonly domains: number;
+    readonly unreadable: number;
+  } {
+    return {
+      applications: this.applications.size,
+      grants: this.grants.size,
+      domains: this.domains.size,
+      unreadable: this.#unreadable.size,
+    };
+  }
+
+  #isNews(name: string, version: string): boolean {
+    const held = this.#held.get(name);
+    return !held || compareVersions(version, held.version) > 0;
+  }
+
+  #hold(name: string, version: string, document: Projection | undefined): void {
+    this.#drop(name);
+    this.#removed.delete(name);
+    const live = document?.tombstone ? undefined : document;
+    this.#held.set(name, { version, document: live });
+    if (document === undefined) this.#unreadable.add(name);
+    if (live?.kind === "Application") this.applications.add(name, live);
+    if (live?.kind === "ApiGrant") this.grants.add(name, live);
+    if (live?.kind === "ApiDomain") this.domains.add(live satisfies ApiDomainProjection);
+  }
+
+  #drop(name: string): void {
+    const document = this.#held.get(name)?.document;
+    this.#unreadable.delete(name);
+    if (document?.kind === "Application") this.applications.remove(name);
+    if (document?.kind === "ApiGrant") this.grants.remove(name);
+    if (document?.kind === "ApiDomain") this.domains.remove(document);
+  }
+}

@@ -1,0 +1,146 @@
+import type { ParameterSelection } from "../openVariants.ts";
+import { byName, byNumber, byPair, byUtf16, type Order } from "./orders.ts";
+import { bare, kept, type Parameter } from "./parameters.ts";
+import type { ParameterText } from "./parameterText.ts";
+
+/** What a recipe writes: the query and the form, thinned out as an open variant requires. */
+interface Ingredients {
+  /** Undefined where the path had no `?`. */
+  readonly sentQuery: string | undefined;
+  readonly query: ParameterText;
+  readonly form: ParameterText;
+  readonly selection: ParameterSelection;
+}
+
+/** One way to write parameters behind the path, with the `?` or `&` before them. */
+export interface ParameterStyle {
+  /** As logs, metrics and headers name it. */
+  readonly name: string;
+  /** How late it is tried. */
+  readonly rank: number;
+  /** Whether it is worth its price for a request with more than a thousand parameters. */
+  readonly forMany?: true;
+  /** Whether it writes anything of its own for a request without query and form. */
+  readonly forNone?: true;
+  /** Whether it writes `path?query?form`, which no other recipe may write. */
+  readonly hasTwoQueries?: true;
+  /** Undefined where it does not apply, or where another request would share its text. */
+  readonly write: (of: Ingredients) => string | undefined;
+}
+
+type Reading = "sent" | "decoded";
+type Style = (parameter: Parameter) => string;
+
+/** All ways of clients in the field to sign every parameter, the documented one first. */
+export const PARAMETER_STYLES: readonly ParameterStyle[] = [
+  {
+    name: "documented",
+    rank: 0,
+    forMany: true,
+    forNone: true,
+    write: merged("decoded", "decoded", byName, bare),
+  },
+  { name: "as-sent", rank: 1, forMany: true, write: merged("sent", "sent", byName, bare) }, // Java, Python
+  { name: "exact", rank: 2, forMany: true, write: exact }, // JavaScript with JSON, Go forms
+  { name: "as-sent-pairs", rank: 3, write: merged("sent", "sent", byPair, kept) }, // Python, JavaScript
+  { name: "decoded-utf16", rank: 4, write: merged("decoded", "decoded", byUtf16, kept) }, // JavaScript
+  { name: "as-sent-utf16", rank: 4, write: merged("sent", "sent", byUtf16, kept) }, // Java
+  { name: "query-decoded", rank: 5, write: merged("decoded", "sent", byName, bare) }, // PHP
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(exactForm) }, // Java of 2021, and all below
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byPair, kept)) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byUtf16, kept)) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byName, bare)) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("decoded", byName, bare)) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("decoded", byUtf16, kept)) },
+  { name: "two-queries", rank: 7, hasTwoQueries: true, write: twoQueries(exactForm) }, // JavaScript, Go, 2021
+  { name: "two-queries", rank: 7, hasTwoQueries: true, write: twoQueries(inOrder("decoded", byName, kept)) },
+  { name: "empty-item", rank: 8, forNone: true, write: emptyItem }, // Python, JavaScript of 2021
+  { name: "numeric-order", rank: 9, write: merged("decoded", "decoded", byNumber, bare) }, // PHP
+  { name: "numeric-order", rank: 9, write: merged("decoded", "sent", byNumber, bare) },
+  { name: "numeric-order", rank: 9, write: merged("sent", "sent", byNumber, bare) },
+];
+
+/** Query and form as one list. */
+function merged(queryAs: Reading, formAs: Reading, order: Order, style: Style): ParameterStyle["write"] {
+  return ({ query, form, selection }) => {
+    const [fromQuery, fromForm] = [query[queryAs], form[formAs]];
+    if (!fromQuery || !fromForm) return undefined;
+    const parameters = selection.apply(fromQuery, fromForm);
+    return parameters.length === 0 ? "" : `?${text(parameters, order, style)}`;
+  };
+}
+
+/** Query and form exactly as sent, with `&&` and in any order. */
+function exact({ sentQuery, query, form, selection }: Ingredients): string | undefined {
+  if (!query.sent || !form.sent || selection.label !== "") return undefined;
+  const texts = [...(sentQuery === undefined ? [] : [sentQuery]), ...(form.text === "" ? [] : [form.text])];
+  return texts.length === 0 ? "" : `?${texts.join("&")}`;
+}
+
+/** `?` with nothing behind it, or with an empty item before the others. */
+function emptyItem({ query, form, selection }: Ingredients): string | undefined {
+  if (query.items.length === 0 && form.items.length === 0) return "?";
+  const fromQuery = query.sent ?? query.decoded;
+  const fromForm = form.sent ?? form.decoded;
+  if (!fromQuery || !fromForm) return undefined;
+  return `?&${text(selection.apply(fromQuery, fromForm), byPair, kept)}`;
+}
+
+/** How a form stands behind the query that it is not merged with. */
+type FormWriter = (part: ParameterText, selection: ParameterSelection) => string | undefined;
+
+/**
+ * `path?query&form`, each in an order of its own; `path&form` without a query. No caller may send the form inside the path
+ * instead: a path with `&` is refused where Content-Type is a form.
+ */
+function ampersand(write: FormWriter): ParameterStyle["write"] {
+  const writeQuery = write === exactForm ? inOrder("sent", byPair, kept) : write;
+  return ({ query, form, selection }) => {
+    if (form.items.length === 0) return undefined;
+    const [first, second] = [writeQuery(query, selection), write(form, selection)];
+    if (first === undefined || second === undefined) return undefined;
+    return query.items.length === 0 ? `&${second}` : `?${first}&${second}`;
+  };
+}
+
+/**
+ * `path?query?form`, the query exactly as sent under every setting. The cut between the two must be the only one
+ * possible: no caller may send the form inside the query instead.
+ */
+function twoQueries(write: FormWriter): ParameterStyle["write"] {
+  return ({ query, form, selection }) => {
+    if (query.text === "" || query.text.includes("?")) return undefined;
+    const signed = write(form, selection);
+    if (signed === undefined || !everyItemHasEquals(signed)) return undefined;
+    return `?${query.text}?${signed}`;
+  };
+}
+
+/**
+ * Whether the text behind a path is what `path?query?form` would be for a request with a form: a second `?`, behind
+ * which every item has its `=`.
+ */
+export function looksLikeTwoQueries(text: string): boolean {
+  const first = text.indexOf("?");
+  const second = first < 0 ? -1 : text.indexOf("?", first + 1);
+  return second >= 0 && everyItemHasEquals(text.slice(second + 1));
+}
+
+function everyItemHasEquals(items: string): boolean {
+  return items.split("&").every((item) => item.includes("="));
+}
+
+function exactForm(form: ParameterText, selection: ParameterSelection): string | undefined {
+  return form.sent && selection.label === "" ? form.text : undefined;
+}
+
+function inOrder(reading: Reading, order: Order, style: Style): FormWriter {
+  return (part, selection) => {
+    const parameters = part[reading];
+    return parameters && text(selection.apply(parameters, []), order, style);
+  };
+}
+
+function text(parameters: readonly Parameter[], order: Order, style: Style): string {
+  return order(parameters).map(style).join("&");
+}

@@ -1,0 +1,124 @@
+import { StoreUnavailable } from "../../store.ts";
+import { failedWrite, statusOf } from "../apiStatus.ts";
+import { AnswerTooLarge, type Connection } from "../connection.ts";
+import { type RawObject, rawObject } from "../objects.ts";
+
+/** What to list and watch: a collection's path, and which of its objects. */
+export interface Resource {
+  readonly path: string;
+  readonly labelSelector?: string;
+}
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  /** The version of the list, from which a watch continues. */
+  readonly version: string;
+}
+
+/** Larger pages would block the event loop while they are parsed. */
+const PAGE = 500;
+/** How often a list restarts if the continue token of its next page has expired. */
+const ATTEMPTS = 3;
+
+/**
+ * Lists all objects of a resource consistently, in pages: resourceVersion is not sent, since "0" may return a stale state. Throws
+ * StoreUnavailable unless every page was read.
+ */
+export async function listAll<T>(
+  connection: Connection,
+  resource: Resource,
+  decode: (object: RawObject) => T,
+  signal?: AbortSignal,
+): Promise<Listed<T>> {
+  let limit = PAGE;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await listPages(connection, resource, decode, limit, signal);
+    } catch (error) {
+      if (error instanceof AnswerTooLarge && limit > 1) {
+        // The objects are very large: smaller pages, or the size limit would fail every list.
+        limit = Math.ceil(limit / 8);
+        attempt = 0;
+      } else if (!(error instanceof ContinueExpired) || attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The present version of the resource, by a consistent list of at most one object. */
+export async function currentVersion(connection: Connection, resource: Resource): Promise<string> {
+  return (await getPage(connection, resource, { limit: "1" })).version;
+}
+
+/** A consistent read of one object; undefined if it does not exist. Throws StoreUnavailable if that is unknown. */
+export async function readNow(connection: Connection, path: string): Promise<RawObject | undefined> {
+  const answer = await connection.request("GET", path);
+  if (failedWrite(answer, true)?.kind === "gone") return undefined;
+  const object = answer.status === 200 ? rawObject(answer.body) : undefined;
+  if (!object)
+    throw new StoreUnavailable(
+      `GET ${path} returned ${answer.status} ${statusOf(answer.body).reason}`.trim(),
+    );
+  return object;
+}
+
+/** The resource is not served, or this client may not list it. */
+export class NotServed extends StoreUnavailable {}
+
+/** The continue token has expired: the rest of the list is not available at its version. */
+class ContinueExpired extends StoreUnavailable {}
+
+async function listPages<T>(
+  connection: Connection,
+  resource: Resource,
+  decode: (object: RawObject) => T,
+  limit: number,
+  signal: AbortSignal | undefined,
+): Promise<Listed<T>> {
+  const items: T[] = [];
+  let next = "";
+  for (;;) {
+    const more: Record<string, string> = next === "" ? {} : { continue: next };
+    const page = await getPage(connection, resource, { limit: String(limit), ...more }, signal);
+    for (const object of page.items) items.push(decode(object));
+    next = page.next;
+    if (next === "") return { items, version: page.version };
+  }
+}
+
+async function getPage(
+  connection: Connection,
+  resource: Resource,
+  query: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<{ readonly items: readonly RawObject[]; readonly version: string; readonly next: string }> {
+  const call = { query: { ...selection(resource), ...query }, signal };
+  const { status, body } = await connection.request("GET", resource.path, call);
+  if (status === 410) throw new ContinueExpired(`GET ${resource.path} returned 410`);
+  if (status === 404 || status === 403)
+    throw new NotServed(`GET ${resource.path} returned ${status} ${statusOf(body).reason}`.trim());
+  if (status !== 200)
+    throw new StoreUnavailable(`GET ${resource.path} returned ${status} ${statusOf(body).reason}`.trim());
+  const page = pageOf(body);
+  if (!page) throw new StoreUnavailable(`GET ${resource.path} returned no list`);
+  return page;
+}
+
+/** The query parameters that select the objects. */
+export function selection({ labelSelector }: Resource): Record<string, string> {
+  return labelSelector === undefined ? {} : { labelSelector };
+}
+
+function pageOf(body: unknown) {
+  if (typeof body !== "object" || body === null || !("items" in body) || !("metadata" in body))
+    return undefined;
+  const metadata: { readonly resourceVersion?: unknown; readonly continue?: unknown } = {
+    ...Object(body.metadata),
+  };
+  const version = metadata.resourceVersion;
+  const listed: unknown = body.items ?? [];
+  if (typeof version !== "string" || version === "" || !Array.isArray(listed)) return undefined;
+  const items = listed.map(rawObject).filter((object) => object !== undefined);
+  // An object that cannot be read makes the list incomplete, and an incomplete list would delete the missing objects.
+  if (items.length !== listed.length) return undefined;
+  return { items, version, next: typeof metadata.continue === "string" ? metadata.continue : "" };
+}

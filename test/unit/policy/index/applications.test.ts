@@ -1,0 +1,92 @@
+import { describe, expect, test } from "@jest/globals";
+import { Secret } from "../../../../src/api/secret.ts";
+import { ApplicationTable } from "../../../../src/policy/index/applications.ts";
+import { ask, indexOf, verdict } from "../../../support/decisions.ts";
+import { application, domain, grant, key, stored } from "../../../support/documents.ts";
+
+describe("P17: a key that two Applications have", () => {
+  const first = application({ keys: [key({ apiAppSecret: Secret.of("first-first-first") })] });
+  const second = application({
+    uid: "u2",
+    name: "z",
+    createdAt: "2026-02-01T00:00:00Z",
+    applicationId: "app-second00",
+    keys: [key({ apiAppSecret: Secret.of("second-second-second") })],
+  });
+  const grants = [
+    grant({
+      applications: [
+        { kind: "name", name: "z" },
+        { kind: "name", name: "mobile-app" },
+      ],
+    }),
+    domain(),
+  ];
+
+  test("is the older one's, whichever came last", () => {
+    expect(verdict(ask([second, first, ...grants], { secret: "first-first-first" }))).toBe("allow");
+    expect(verdict(ask([first, second, ...grants], { secret: "second-second-second" }))).toBe(
+      "SignatureMismatch",
+    );
+  });
+
+  test("is the other's once the older one is gone", () => {
+    const index = indexOf([first, second, ...grants]);
+    index.remove(stored(first).name, "2");
+    expect(verdict(ask(index, { secret: "second-second-second" }))).toBe("allow");
+  });
+});
+
+describe("the table of Applications", () => {
+  const NOW = Date.parse("2026-11-24T09:00:00Z");
+  const keyOf = (table: ApplicationTable, id: string, now = NOW) => table.key(id, now)?.application.name;
+  function tableOf(...applications: readonly ReturnType<typeof application>[]): ApplicationTable {
+    const table = new ApplicationTable();
+    for (const one of applications) table.add(stored(one).name, one);
+    return table;
+  }
+
+  test("finds pending, active and retiring keys, the last until they retire", () => {
+    const retiresAt = "2026-11-24T09:00:00Z";
+    const states = [
+      key({ apiAppKey: "P", state: "Pending" }),
+      key({ apiAppKey: "A" }),
+      key({ apiAppKey: "R", state: "Retiring", retiresAt }),
+    ];
+    const table = tableOf(application({ keys: states }));
+    expect(["P", "A", "R"].map((id) => keyOf(table, id, NOW - 1))).toEqual(Array(3).fill("mobile-app"));
+    expect(["P", "A", "R"].map((id) => keyOf(table, id))).toEqual(["mobile-app", "mobile-app", undefined]);
+  });
+
+  test("finds no revoked key, no unknown key and no name of an object's own property", () => {
+    const table = tableOf(application({ keys: [key({ apiAppKey: "X" })], revokedKeys: ["X"] }));
+    expect(["X", "Y", "constructor"].map((id) => keyOf(table, id))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test("finds Applications by id and by name until they are removed", () => {
+    const table = tableOf(application());
+    const known = () => [
+      table.has("app-mobile00"),
+      table.hasName("team-shop", "mobile-app"),
+      keyOf(table, "APIDmobile") !== undefined,
+      table.size,
+    ];
+    expect(known()).toEqual([true, true, true, 1]);
+    table.remove(stored(application()).name);
+    table.remove(stored(application()).name);
+    expect(known()).toEqual([false, false, false, 0]);
+  });
+
+  test("finds an id that two Applications have until both are removed", () => {
+    const second = application({ uid: "u2", name: "z", keys: [] });
+    const table = tableOf(application(), second);
+    table.remove(stored(application()).name);
+    expect(table.has("app-mobile00")).toBe(true);
+    table.remove(stored(second).name);
+    expect(table.has("app-mobile00")).toBe(false);
+  });
+});
