@@ -113,7 +113,7 @@ describe.each(alertRules().map((rule) => [rule.alert, rule] as const))(
       const page = readFileSync(new URL(`${alert}.md`, RUNBOOKS), "utf8");
       expect(page).toMatch(
         new RegExp(
-          `^# ${alert}\n\n## What it means\n[^]+\n\n## What to look at\n- [^]+\n\n## How to mend it\n- `,
+          `^# ${alert}\n\n## What it means\n[^]+\n\n## What to look at\n- [^]+\n\n## How to fix it\n- `,
         ),
       );
       for (const [, link = ""] of page.matchAll(/\]\(([^)#]+)/g))
