@@ -169,6 +169,7 @@ describe("the chart in a real cluster", () => {
         await helm("upgrade", RELEASE, ...chartArgs(images));
       });
       await createReady("after-upgrade");
+      await kubectl("delete", "-n", TEAM, "application/after-upgrade", "--timeout=60s");
     },
     600_000,
   );
