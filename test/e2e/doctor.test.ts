@@ -232,7 +232,10 @@ describe("doctor", () => {
   });
 
   const misuses: Record<string, [string[], RegExp]> = {
-    "no cluster and nothing else": [[], /kubeconfig cannot be used.*to check something else than a cluster, name it/s],
+    "no cluster and nothing else": [
+      [],
+      /kubeconfig cannot be used.*to check something else than a cluster, name it/s,
+    ],
     "a probe without a host": [["--probe", "http://127.0.0.1:1"], /--probe has no effect without --host/],
     "an invalid address": [["--envoy-admin", "127.0.0.1:9901"], /Write http:\/\/host:port/],
     "an unknown finding": [["--accept", "everything"], /Write the name of a finding/],
