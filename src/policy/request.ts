@@ -1,5 +1,6 @@
 import type { SignedRequest } from "../signing/scheme.ts";
 import { canonicalHost } from "./host.ts";
+import { splitTarget } from "./pathSafety.ts";
 
 /** A request, and what the proxy reports about it. */
 export interface CheckedRequest {
@@ -23,7 +24,6 @@ export interface Target extends CheckedRequest {
 }
 
 export function targetOf({ request, context }: CheckedRequest): Target {
-  const cut = request.path.indexOf("?");
-  const path = cut < 0 ? request.path : request.path.slice(0, cut);
+  const { path } = splitTarget(request.path);
   return { request, context, path, host: canonicalHost(request.authority) };
 }

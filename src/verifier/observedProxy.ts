@@ -1,5 +1,6 @@
 import { PARTIAL_BODY_HEADER } from "../api/envoy.ts";
 import type { ProxySign } from "../observe/proxySigns.ts";
+import { splitTarget } from "../policy/pathSafety.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 import type { HeaderOffsets } from "./wire/headerOffsets.ts";
 
@@ -63,7 +64,5 @@ function bodySign(
 }
 
 function pathOf({ path }: CheckAttributes, lines: HeaderOffsets): string {
-  const target = lines.first(":path") ?? path;
-  const cut = target.indexOf("?");
-  return cut < 0 ? target : target.slice(0, cut);
+  return splitTarget(lines.first(":path") ?? path).path;
 }

@@ -1,5 +1,6 @@
 import { settingText } from "../../../observe/settingText.ts";
 import { prefixesOf } from "../../../policy/index/ownership.ts";
+import { splitTarget } from "../../../policy/pathSafety.ts";
 import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../../signing/scheme.ts";
 import type { Decided } from "../../shared/capture/verdict.ts";
 import { serverString, signatureOf } from "./candidates.ts";
@@ -86,8 +87,8 @@ function headerChanges(request: SignedRequest): readonly Change[] {
 function pathChanges({ target: { request, host }, index }: Decided): readonly Change[] {
   const domain = host === undefined ? undefined : index.domains.ownerOf(host);
   const prefixes = domain ? prefixesOf(domain) : [];
-  const cut = request.path.indexOf("?");
-  const [path, query] = cut < 0 ? [request.path, ""] : [request.path.slice(0, cut), request.path.slice(cut)];
+  const { path } = splitTarget(request.path);
+  const query = request.path.slice(path.length);
   const rewritten = (to: string, hint: string): readonly Change[] =>
     to === path ? [] : [{ request: { ...request, path: `${to}${query}` }, hint }];
   const upper = path.replaceAll(/%[0-9a-f]{2}/gi, (triplet) => triplet.toUpperCase());
