@@ -19,8 +19,10 @@ export function planInvalid(
   disabled: Projection | undefined,
   now: number,
 ): Step {
-  const write = disabled && planProjection(input, disabled);
   const conditions = [...invalidConditions(problems), ...(disabled ? [programmed(input)] : [])];
-  const status = () => planStatus(input, object, conditions, now);
-  return write ?? status() ?? (disabled ? restUntil(input.acknowledgement) : REST);
+  return (
+    (disabled && planProjection(input, disabled)) ??
+    planStatus(input, object, conditions, now) ??
+    (disabled ? restUntil(input.acknowledgement) : REST)
+  );
 }

@@ -53,10 +53,7 @@ const STEPS: { readonly [Kind in StepKind]: StepRow<StepOf<Kind>> } = {
   restoreCredentials: {
     precondition: isProjectionUnchanged,
     write: restoreOrDelete,
-    shownBy: (store, step, to) => ({
-      ...created(secretVersion(store, step.content), to),
-      from: step.resourceVersion,
-    }),
+    shownBy: (store, step, to) => replaced(secretVersion(store, step.content), step.resourceVersion, to),
   },
   deleteCredentials: {
     precondition: isObjectUnchanged,
@@ -66,10 +63,7 @@ const STEPS: { readonly [Kind in StepKind]: StepRow<StepOf<Kind>> } = {
   writeStatus: {
     precondition: NO_PRECONDITION,
     write: (store, step) => store.writeStatus(step.object, step.status, step.resourceVersion),
-    shownBy: (store, step, to) => ({
-      ...created(objectVersion(store, step.object), to),
-      from: step.resourceVersion,
-    }),
+    shownBy: (store, step, to) => replaced(objectVersion(store, step.object), step.resourceVersion, to),
   },
 };
 
@@ -102,6 +96,10 @@ function rowOf<Step extends WriteStep>({ kind }: Step): StepRow<Step> {
 
 function created(cached: Written["cached"], to: string): Written {
   return { cached, from: undefined, to };
+}
+
+function replaced(cached: Written["cached"], from: string, to: string): Written {
+  return { cached, from, to };
 }
 
 function removed(cached: Written["cached"], from: string): Written {

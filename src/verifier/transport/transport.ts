@@ -4,6 +4,9 @@ import type { Health } from "./health.ts";
 /** The libraries that implementations are made of, as `--transport` names them; the default first. */
 export const TRANSPORTS = ["http2", "grpc-js"] as const;
 
+/** Calls on a connection that has reached its age may end within this; watches of health are cut off. Milliseconds. */
+export const AGE_GRACE_MS = 30_000;
+
 export type TransportName = (typeof TRANSPORTS)[number];
 
 /** One unary call of envoy.service.auth.v3.Authorization/Check, as a transport received it. */

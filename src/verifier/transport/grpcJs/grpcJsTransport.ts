@@ -1,12 +1,15 @@
 import type { Socket } from "node:net";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import type { Health } from "../health.ts";
-import type { CreateTransport, Handler, Transport, TransportOptions } from "../transport.ts";
+import {
+  AGE_GRACE_MS,
+  type CreateTransport,
+  type Handler,
+  type Transport,
+  type TransportOptions,
+} from "../transport.ts";
 import { HealthStreams } from "./healthStreams.ts";
 import { AUTHORIZATION, HEALTH } from "./services.ts";
-
-/** Calls on a connection that has reached its age may end within this; watches of health are cut off. */
-const AGE_GRACE_MS = 30_000;
 
 /** The transport on @grpc/grpc-js. It speaks to proxies only, so reflection and channelz are off. */
 class GrpcJsTransport implements Transport {

@@ -42,7 +42,7 @@ export class IncomingCall implements OpenCall {
     this.#headers = headers;
     this.#open = open;
     this.#deliver = deliver;
-    this.#reader = new MessageReader(maxMessageBytes, encodingOf(headers));
+    this.#reader = new MessageReader(maxMessageBytes, firstValue(headers, "grpc-encoding"));
     open.add(this);
     stream.on("close", () => open.remove(this));
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
@@ -138,12 +138,11 @@ class ReceivedCall implements Call {
   }
 
   header(name: string): string | undefined {
-    const value = this.#headers[name];
-    return Array.isArray(value) ? value[0] : value;
+    return firstValue(this.#headers, name);
   }
 }
 
-function encodingOf(headers: IncomingHttpHeaders): string | undefined {
-  const encoding = headers["grpc-encoding"];
-  return Array.isArray(encoding) ? encoding[0] : encoding;
+function firstValue(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
 }

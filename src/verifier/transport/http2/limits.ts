@@ -1,4 +1,5 @@
 import type { ServerOptions } from "node:http2";
+import { AGE_GRACE_MS } from "../transport.ts";
 
 /** What one client, or all of them, can make a process hold or wait for. */
 export interface Limits {
@@ -47,6 +48,6 @@ export function limitsFor(maxMessageBytes: number): Limits {
     prefaceTicks: 10,
     pingTicks: 60,
     callTicks: 60,
-    ageGraceMs: 30_000,
+    ageGraceMs: AGE_GRACE_MS,
   };
 }
