@@ -1,6 +1,6 @@
 -- The health of an Application, ApiGrant or ApiDomain (countersign.dev), as Argo CD asks for it: obj is the object.
 -- Degraded is what only an edit can mend. Everything that heals by itself, or waits for verifiers, is Progressing.
-local function say(status, message)
+local function health(status, message)
   return {status = status, message = message}
 end
 
@@ -16,15 +16,15 @@ local ready = condition("Ready")
 local stalled = condition("Stalled")
 
 if obj.metadata.deletionTimestamp ~= nil then
-  return say("Progressing", "Being deleted: waiting until no verifier knows it any more")
+  return health("Progressing", "Being deleted: waiting until no verifier knows it any more")
 end
 if ready == nil or obj.status.observedGeneration ~= obj.metadata.generation then
-  return say("Progressing", "Waiting for the operator")
+  return health("Progressing", "Waiting for the operator")
 end
 if stalled ~= nil and stalled.status == "True" then
-  return say("Degraded", stalled.message)
+  return health("Degraded", stalled.message)
 end
 if ready.status == "True" then
-  return say("Healthy", ready.message)
+  return health("Healthy", ready.message)
 end
-return say("Progressing", ready.message)
+return health("Progressing", ready.message)

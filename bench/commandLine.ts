@@ -59,12 +59,12 @@ ${rows.join("\n")}
 
 Options:
   --quick             one line per goal in under 90 s: short runs, and smaller sizes where a goal's own size takes longer (the
-                      line says so)
+                      line notes it)
   --json FILE         write all figures, round by round, to FILE; docs/performance.md is made from such a file
   --transport NAME    run all with this transport (http2, grpc-js); without it, all with the default one, and GETs with the others too
   -h, --help          print this
 
-It needs two cores, one for the server and one for the load (taskset pins them); on one core the figures say little. Servers are
+It needs two cores, one for the server and one for the load (taskset pins them); on one core the figures mean little. Servers are
 measured in turn (A B A B …), figures are medians of the rounds with their spread. Compare ratios, not figures: machines differ,
 and are shared. Needs what npm test needs: Python 3 with pip (Envoy), and Go 1.26 (API server, reference, load generator).
 
@@ -74,7 +74,7 @@ Examples:
   $ npm run -s bench -- --json docs/performance.json && npm run generate
 
 Exit status:
-  0  It ran, whatever the goals say.
+  0  It ran, whatever the verdicts on the goals.
   1  A part failed: a server could not be started, or a verdict was wrong. The other parts ran.
   2  The command line is wrong.
 `;

@@ -6,7 +6,7 @@ export interface Figure {
   readonly name: string;
   readonly unit: string;
   readonly values: readonly number[];
-  /** Why it is not quite what its name says, such as a smaller size in a quick run. */
+  /** How it differs from its name, such as a smaller size in a quick run. */
   readonly note?: string;
 }
 
@@ -71,7 +71,7 @@ function medianOf(rounds: readonly Distribution[]): Distribution {
   ]);
 }
 
-/** How much of another server's throughput one has, by what, and the values of both ways to tell. */
+/** How much of another server's throughput one has, by what, and the values of both measures. */
 export interface Share {
   readonly value: number;
   readonly basis: "throughput" | "CPU per call";

@@ -3,5 +3,7 @@ import { installIfNeeded } from "./install.mjs";
 
 /** `npm run bench -- …`: measures the program beside a reference; `--help` has the parts and options. */
 installIfNeeded();
-process.exitCode = await runNode([projectFile("bench/main.ts"), ...process.argv.slice(2)]);
+const [first, ...rest] = process.argv.slice(2);
+const program = first === "badpeer" ? ["bench/badpeer.ts", rest] : ["bench/main.ts", process.argv.slice(2)];
+process.exitCode = await runNode([projectFile(program[0]), ...program[1]]);
 process.exit();

@@ -19,6 +19,7 @@ const checks = [
     NODE,
     [`${ROOT}node_modules/knip/bin/knip.js`, "--no-progress", "--treat-config-hints-as-errors"],
   ],
+  ["words", NODE, ["--disable-warning=ExperimentalWarning", "scripts/words.ts"]],
   ["generated files", NODE, ["--disable-warning=ExperimentalWarning", "scripts/generate.ts", "--check"]],
 ];
 const failed = checks.filter(([name, command, args]) => !passes(name, command, args)).map(([name]) => name);

@@ -5,7 +5,7 @@ import { listen } from "./support/ports.ts";
 
 /**
  * `npm run test:churn -- [--rate N] ARGS…`: runs `npm test -- ARGS…` while this process opens and closes outgoing connections on
- * 127.0.0.1, 200 a second unless `--rate` says otherwise. Each goes to a listener of its own on a port that the kernel picked. On Linux
+ * 127.0.0.1, 200 per second by default (`--rate`). Each goes to a listener of its own on a port that the kernel picked. On Linux
  * connections get the even ports first and listeners the odd ones, so both are needed to take the ports that others leave free: a
  * closed connection keeps its port in TIME_WAIT for a minute, a listener stays open for two seconds.
  */

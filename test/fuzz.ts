@@ -10,7 +10,7 @@ import { checkerOver, NOW, rawShape, signedLines } from "./support/checks.ts";
 import { decodeResponse, encodeCheck } from "./support/envoyProtos.ts";
 
 /**
- * Feeds the parsers, and the checker as a whole, with inputs that nobody would send: no exception may escape, nothing
+ * Feeds the parsers, and the checker as a whole, with inputs that no client would send: no exception may escape, nothing
  * may be allowed. `npm run fuzz -- --runs N --seed N`; prints the slowest input, measured again without its neighbours.
  */
 const { values: flags } = parseArgs({

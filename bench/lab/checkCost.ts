@@ -17,7 +17,7 @@ const OPTIONS = { keepAuthorization: false, maxRequestBytes: 2 ** 25, errorDetai
 export interface CostOptions {
   /** Sent by the Application that opens every variant. */
   readonly isOpen?: boolean;
-  /** Sent with an id that nobody has. */
+  /** Sent with an unknown id. */
   readonly isUnknown?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { isRecord } from "../../src/base/json.ts";
 const EXT_AUTHZ = "envoy.filters.http.ext_authz";
 
 /**
- * An Envoy configuration for a benchmark of what stands before the upstream: Envoy answers by itself what would be routed, and writes no
+ * An Envoy configuration for a benchmark of the filters before the upstream: Envoy replies itself instead of routing, and writes no
  * access log, which another process would have to read. Without `checks` it also asks no verifier.
  */
 export function benchBootstrap(bootstrap: object, checks: boolean): object {

@@ -16,7 +16,7 @@ interface Keeper {
   defer(stop: () => Promise<unknown>): void;
 }
 
-/** API server, operator, verifier, Envoy and an upstream as they run in a cluster, none of them pinned to a core. */
+/** API server, operator, verifier, Envoy and an upstream as they run in a cluster, not pinned to a core. */
 export interface LiveCluster {
   readonly server: ApiServer;
   /** As administrator. */

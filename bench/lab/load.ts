@@ -43,7 +43,7 @@ export async function runLoad(load: Load, cores: Cores): Promise<LoadResult> {
   if ((await program.ended) !== 0) throw new Error(`bench/load failed: ${program.output}`);
   const result = JSON.parse(program.stdout) as LoadResult;
   if (result.wrong > 0)
-    throw new Error(`${result.wrong} answers of ${load.target} were wrong, the first: ${result.firstWrong}`);
+    throw new Error(`${result.wrong} replies of ${load.target} were wrong, the first: ${result.firstWrong}`);
   if (result.answered === 0) throw new Error(`${load.target} answered nothing in ${load.seconds} s`);
   return result;
 }

@@ -30,7 +30,7 @@ const SHAPES: Readonly<Record<RequestKind, Shape>> = {
 };
 
 export interface RequestOptions {
-  /** Signs with another key than the caller's, or with an id that nobody has. */
+  /** Signs with another key than the caller's, or with an unknown id. */
   readonly fault?: "unknown key" | "wrong signature";
   readonly target?: string;
   /** Instead of that of the kind. */

@@ -42,7 +42,7 @@ export const envoy: Part = {
   },
 };
 
-/** The port of an Envoy with the configuration of `countersign envoy-config`, which answers by itself what the server allows. */
+/** The port of an Envoy with the configuration of `countersign envoy-config`, which replies by itself to what the server allows. */
 async function envoyBefore(lab: Lab, target: string, checks = true): Promise<number> {
   const config = await countersignOutput([
     ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],

@@ -9,7 +9,7 @@ const QUICK_LIMIT_S = 12;
 const SETTLE_MS = 10_000;
 const IDLE_MS = 30_000;
 
-/** From the start of the process until it serves, and what it uses when nobody calls. */
+/** From the start of the process until it serves, and what it uses without requests. */
 export const start: Part = {
   name: "start",
   summary:

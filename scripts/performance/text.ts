@@ -1,4 +1,4 @@
-/** What docs/performance.md says before and after the figures. */
+/** The text of docs/performance.md before and after the figures. */
 export const BEFORE_TABLES = `# Performance
 Every figure here comes from one run of \`npm run bench\`, which anybody can repeat: this page, its plots and its tables are made from
 [performance.json](performance.json) by \`npm run generate\`. Compare the ratios with those of another machine, not the figures.
@@ -16,7 +16,7 @@ Every figure here comes from one run of \`npm run bench\`, which anybody can rep
   every call that should have been sent meanwhile.
 - **In turn.** Servers run A B A B …, for a few seconds each; figures are medians of the rounds, ratios the median of the rounds' ratios.
 - **Throughput or CPU time.** A server that used less than 0.9 of its core was kept from it by other programs on the machine, or had too little
-  load. The share of the reference is then that of CPU time per call (\`utime\` and \`stime\` of /proc), which others change less. The goals say
+  load. The share of the reference is then that of CPU time per call (\`utime\` and \`stime\` of /proc), which others change less. The goals name
   which of the two they are judged by, and what the other would have been.
 - **The world**: for each 100 Applications a namespace, an ApiDomain and an ApiGrant that names them. The verifier reads it from a real
   kube-apiserver; the projections are written into etcd directly, where nothing about writing them is measured.
@@ -35,5 +35,5 @@ export const AFTER_TABLES = `## What the figures do not show
   that rotate while they are called.
 - The first request of a caller, which costs more than the next ones; rounds begin after a warm-up.
 - What etcd's fsync and the network of a real control plane add to propagation and to the operator's work.
-- Anything below the spread: on a shared machine, a difference that the spread covers is none.
+- Anything below the spread: on a shared machine, a difference within the spread is no difference.
 `;

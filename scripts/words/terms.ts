@@ -45,7 +45,7 @@ export const TERMS: readonly Term[] = [
   {
     word: /\bnone of\b/gi,
     use: "no …, not one of …, or missing",
-    allowed: /\bnone of (the|these|those|its|their|a) \w+/gi,
+    allowed: /\bnone of ((the|these|those|its|their|a) \w+|\? # ;)/gi,
   },
   {
     word: /\brefus(e|es|ed|ing|al of) (the |a |every |all |such )?(requests?|callers?|calls?|checks?)\b|\b(requests?|callers?|calls?) (is|are|was|were) (also )?refused\b/gi,

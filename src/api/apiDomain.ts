@@ -12,7 +12,7 @@ import {
 
 const spec = {
   type: "object",
-  description: "Who owns which hosts, and which path prefix is which environment.",
+  description: "Assigns hosts to namespaces, and path prefixes to environments.",
   required: ["hosts", "namespaces"],
   "x-kubernetes-validations": [CLASS_IS_IMMUTABLE],
   properties: {
@@ -20,7 +20,7 @@ const spec = {
     hosts: {
       type: "array",
       description:
-        "Hosts that are given away. The most specific ApiDomain owns a host: exact, then the longest wildcard. Of two with the same host the older owns it, then the first by name.",
+        "Hosts that the namespaces may use in ApiGrants. Precedence: an exact host, then the longest wildcard. If two ApiDomains name the same host, the older one owns it, then the first by name.",
       minItems: 1,
       maxItems: 64,
       "x-kubernetes-list-type": "set",
@@ -28,7 +28,7 @@ const spec = {
     },
     namespaces: {
       type: "object",
-      description: "The namespaces whose ApiGrants may name the hosts.",
+      description: "The namespaces whose ApiGrants may use the hosts.",
       "x-kubernetes-validations": [
         {
           rule: "has(self.names) != has(self.selector)",
@@ -38,7 +38,7 @@ const spec = {
       properties: {
         names: {
           type: "array",
-          description: "Namespaces by name.",
+          description: "Names of namespaces.",
           minItems: 1,
           maxItems: 256,
           "x-kubernetes-list-type": "set",
@@ -50,7 +50,7 @@ const spec = {
     environments: {
       type: "array",
       description:
-        "Which path prefix is which environment; the longest prefix by whole segments wins. A path under none of them has no environment and matches no API. Default: every path is release.",
+        "Path prefixes and their environments. The longest prefix by whole segments takes precedence. A path without a matching prefix has no environment and matches no API. Default: every path is in release.",
       minItems: 1,
       maxItems: 16,
       default: [{ name: "release", pathPrefix: "/" }],
@@ -69,7 +69,7 @@ const spec = {
         properties: {
           name: {
             type: "string",
-            description: "The environment's name, as ApiGrants write it. It may come twice.",
+            description: "The name of the environment in ApiGrants. Several prefixes may have the same name.",
             minLength: 1,
             maxLength: 63,
             "x-kubernetes-validations": [
@@ -82,7 +82,7 @@ const spec = {
           pathPrefix: {
             type: "string",
             description:
-              "/ or segments without a slash at the end. It is cut before paths of grants are matched.",
+              "The prefix: / or segments without a trailing slash. It is removed before the paths of grants are matched.",
             minLength: 1,
             maxLength: 253,
             "x-kubernetes-validations": [
@@ -104,7 +104,7 @@ const spec = {
 
 const status = {
   type: "object",
-  description: "What the operator made of the ApiDomain.",
+  description: "The observed state of the ApiDomain, written by the operator.",
   default: {},
   properties: { observedGeneration, conditions },
 } as const satisfies Schema;
@@ -116,7 +116,7 @@ export const API_DOMAIN = {
   singular: "apidomain",
   shortName: "csdomain",
   scope: "Cluster",
-  description: "Who owns which hosts, and which path prefix is which environment.",
+  description: "Assigns hosts to namespaces, and path prefixes to environments.",
   nameRule: {
     rule: "size(self.metadata.name) <= 63",
     message: "metadata.name must have at most 63 characters, because the name of a Secret is made from it",

@@ -12,24 +12,29 @@ import {
 
 const status = {
   type: "object",
-  description: "What the operator made of the ApiGrant.",
+  description: "The observed state of the ApiGrant, written by the operator.",
   default: {},
   properties: {
     observedGeneration,
     applications: {
       type: "object",
-      description: "Which applications may call.",
+      description: "The Applications that the grant admits, and entries that match no Application.",
       required: ["bound", "pending"],
       properties: {
-        bound: { type: "integer", format: "int32", description: "How many Applications are admitted." },
+        bound: {
+          type: "integer",
+          format: "int32",
+          description: "The number of Applications that are admitted.",
+        },
         pending: {
           type: "integer",
           format: "int32",
-          description: "How many entries of spec.applications name nobody that this grant can see.",
+          description: "The number of entries of spec.applications that match no Application.",
         },
         items: {
           type: "array",
-          description: "The first 50 of both; Pending does not tell whether a foreign id exists.",
+          description:
+            "The first 50 of both. Pending does not reveal whether an id of another namespace exists.",
           maxItems: 50,
           "x-kubernetes-list-type": "atomic",
           items: {
@@ -38,14 +43,14 @@ const status = {
             properties: {
               applicationId: {
                 type: "string",
-                description: "The Application's id, where it is known or was named.",
+                description: "The Application's id, if it has one or the entry names it.",
               },
-              name: { type: "string", description: "The Application's name, in this namespace only." },
+              name: { type: "string", description: "The Application's name, if it is in this namespace." },
               state: {
                 type: "string",
                 enum: ["Bound", "Pending"],
                 description:
-                  "Bound: admitted. Pending: there is no such Application, or it is not for this grant to know.",
+                  "Bound: admitted. Pending: the Application does not exist, or the entry's namespace excludes it.",
               },
             },
           },
@@ -63,7 +68,7 @@ export const API_GRANT = {
   singular: "apigrant",
   shortName: "csgrant",
   scope: "Namespaced",
-  description: "Which applications may call which APIs of one environment.",
+  description: "Permits Applications to call APIs of one environment.",
   nameRule: {
     rule: "size(self.metadata.name) <= 63",
     message: "metadata.name must have at most 63 characters, because the name of a Secret is made from it",

@@ -13,22 +13,23 @@ import { KEY_STATES } from "./vocabulary.ts";
 
 const status = {
   type: "object",
-  description: "What the operator made of the Application.",
+  description: "The observed state of the Application, written by the operator.",
   default: {},
   properties: {
     observedGeneration,
     applicationId: {
       type: "string",
       description:
-        "The id to tell a partner who grants to this Application. Generated, unique in the cluster, kept for life.",
+        "The id by which ApiGrants of other namespaces name this Application. Generated, unique in the cluster, and never changed.",
     },
     secretName: {
       type: "string",
-      description: "The credentials Secret in this namespace: ApiAppId, ApiAppKey, ApiAppSecret.",
+      description:
+        "The name of the credentials Secret in this namespace. It has the keys ApiAppId, ApiAppKey and ApiAppSecret.",
     },
     keys: {
       type: "array",
-      description: "The newest 16 keys; keysCount tells how many there are.",
+      description: "The newest 16 keys; keysCount is the number of all.",
       maxItems: 16,
       "x-kubernetes-list-type": "map",
       "x-kubernetes-list-map-keys": ["apiAppKey"],
@@ -38,13 +39,13 @@ const status = {
         properties: {
           apiAppKey: {
             type: "string",
-            description: "The ApiAppKey; its secret stands in the credentials Secret alone.",
+            description: "The ApiAppKey. Its ApiAppSecret is only in the credentials Secret.",
           },
           state: {
             type: "string",
             enum: KEY_STATES,
             description:
-              "Active: the pair in the credentials Secret. Pending: valid, and published once every verifier has it. Retiring: valid until retiresAt.",
+              "Active: the pair in the credentials Secret. Pending: valid, and published when every live verifier has it. Retiring: valid until retiresAt.",
           },
           createdAt: {
             type: "string",
@@ -54,21 +55,25 @@ const status = {
           retiresAt: {
             type: "string",
             format: "date-time",
-            description: "From this time on verifiers refuse the key.",
+            description: "The time from which verifiers deny the key.",
           },
         },
       },
     },
-    keysCount: { type: "integer", format: "int32", description: "How many keys are valid or about to be." },
+    keysCount: {
+      type: "integer",
+      format: "int32",
+      description: "The number of keys that are valid or Pending.",
+    },
     grants: {
       type: "object",
-      description: "Which APIs this Application may call.",
+      description: "The grants that admit this Application.",
       required: ["count"],
       properties: {
         count: {
           type: "integer",
           format: "int32",
-          description: "How many ApiGrants admit this Application; items shows at most 50.",
+          description: "The number of ApiGrants that admit this Application; items has at most 50.",
         },
         items: {
           type: "array",
@@ -80,10 +85,10 @@ const status = {
             required: ["grant", "environment", "apis"],
             properties: {
               grant: { type: "string", description: "The ApiGrant as namespace/name." },
-              environment: { type: "string", description: "The environment that it opens." },
+              environment: { type: "string", description: "The environment of the grant." },
               apis: {
                 type: "array",
-                description: "The names of its apis.",
+                description: "The names of the APIs of the grant.",
                 "x-kubernetes-list-type": "atomic",
                 items: { type: "string" },
               },
@@ -103,7 +108,7 @@ export const APPLICATION = {
   singular: "application",
   shortName: "csapp",
   scope: "Namespaced",
-  description: "An identity that calls APIs with a key pair (ApiAppKey and ApiAppSecret).",
+  description: "A caller of APIs, with a key pair (ApiAppKey and ApiAppSecret).",
   nameRule: {
     rule: "size(self.metadata.name) <= 63",
     message:

@@ -46,7 +46,7 @@ export const PATH_TYPES = ["PathPrefix", "Exact", "Template"] as const;
 /** Operators of metav1.LabelSelectorRequirement. */
 export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
 
-/** Codes of denials, in the order of the checks. They are part of the interface: clients and alerts match them, so a code never changes. */
+/** Codes of denials, roughly in the order of the checks; README.md has the exact order. They are part of the interface: clients and alerts match them, so a code never changes. */
 export const DENIAL_CODES = [
   "AuthorizationMissing",
   "AuthorizationMalformed",

@@ -52,12 +52,12 @@ export function createProgram(): Command {
 
 const HINT = "(add --help for the options and examples)";
 
-/** The command that a command line names; undefined where it names none. */
+/** The command that a command line names; undefined if it names none. */
 export function commandOf(argv: readonly string[]): string | undefined {
   return argv.slice(2).find((argument) => !argument.startsWith("-"));
 }
 
-/** Runs one command line and returns the exit status. A failure is one sentence on standard error. */
+/** Runs one command line and returns the exit status. Prints a failure as one sentence on standard error. */
 export async function run(argv: readonly string[]): Promise<number> {
   const program = createProgram();
   try {

@@ -10,7 +10,7 @@ export const WHY = {
   "failure-mode-allow": "requests pass unchecked whenever the verifier does not reply in time",
   "failure-mode-allowed": "Envoy has let requests through unchecked because the verifier did not reply",
   "authz-errors": "Envoy got no decision from the verifier, and replied to those requests itself",
-  "status-on-error": "callers cannot tell an unavailable verifier from a denial",
+  "status-on-error": "callers cannot distinguish an unavailable verifier from a denial",
   "route-unprotected": "requests of these routes reach the upstream unchecked",
   "filter-name-unknown":
     "Envoy ignores settings under a name that no filter has, so the route's API, environment or limits never reach the verifier",

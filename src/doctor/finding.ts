@@ -38,7 +38,7 @@ export function cannotLook(where: string, seen: string, write: string): Finding 
   return { id: "cannot-look", severity: "error", where, seen, write };
 }
 
-/** The snapshot that was read from a source with the findings on the way, or the findings that say why there is none. */
+/** The snapshot that was read from a source with the findings on the way, or the findings with the reason why it could not be read. */
 export type SourceResult<T> =
   | { readonly ok: true; readonly value: T; readonly findings: readonly Finding[] }
   | { readonly ok: false; readonly findings: readonly Finding[] };

@@ -53,7 +53,7 @@ async function readBody(response: Response): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The message of fetch says only that it failed; its cause says why. */
+/** The reason of a failed fetch, which is in the cause of the error, not in its message. */
 function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   const { cause } = error;

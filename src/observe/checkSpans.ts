@@ -10,7 +10,7 @@ import {
 import type { DecisionCode } from "../api/vocabulary.ts";
 import { registeredTracer } from "./tracer.ts";
 
-/** The attributes of the span of one Check: nothing secret, and nothing that an untrusted client chose. */
+/** The attributes of the span of one Check: no secret, and no value that an untrusted client chose. */
 export interface CheckFacts {
   /** `Allowed`, or the code of the denial. */
   readonly code: DecisionCode;

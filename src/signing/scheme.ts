@@ -1,6 +1,6 @@
 /**
  * The one module of this folder that others import. A scheme is an object of type SigningScheme in a folder of its own; a
- * second one is a second folder and a second row of SCHEMES.
+ * second one is a second folder and a second row of SCHEMES; docs/architecture.md lists what else it touches.
  */
 import type { SchemeName } from "../api/vocabulary.ts";
 import type { SigningScheme } from "./model.ts";

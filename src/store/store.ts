@@ -24,7 +24,7 @@ export interface Store {
   readonly routes: RouteCollection;
   /** Pods of `podNamespace`, among them the verifiers'; empty if they cannot be watched. `start` does not wait for them. */
   readonly pods: Collection<PodObject>;
-  /** The only namespace whose Pods are readable; "" if there is none. */
+  /** The only namespace whose Pods are readable; "" if no Pods are readable. */
   readonly podNamespace: string;
 
   /** Fills every collection and keeps it current until the signal aborts; resolves when all hold a full list. */

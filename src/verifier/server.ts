@@ -2,9 +2,9 @@ import { createServer, type Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { Listener } from "../observe/listener.ts";
 import type { TlsPort } from "./tls/port.ts";
-import { createGrpcJsTransport } from "./transport/grpcJs/grpcJsTransport.ts";
+import { CREATE_TRANSPORT } from "./transport/createTransport.ts";
 import { Health } from "./transport/health.ts";
-import type { Handler, Transport } from "./transport/transport.ts";
+import type { Handler, Transport, TransportName } from "./transport/transport.ts";
 
 /** Room beside the body: headers, path, context. Above the limit the proxy gets an error, which it must treat as 503. */
 const MESSAGE_ROOM = 131_072;
@@ -18,6 +18,7 @@ const NEVER = new AbortController().signal;
 export interface ServerOptions {
   /** `host:port`, or `unix:/path` for a Unix socket. */
   readonly listen: string;
+  readonly transport: TransportName;
   readonly maxRequestBytes: number;
   /** How long the port stays open while health is NOT_SERVING, so that proxies go elsewhere first; milliseconds. */
   readonly drainMs: number;
@@ -39,7 +40,7 @@ export class VerifierServer {
     this.#tls = tls;
     this.#isReady = isReady;
     this.#health = new Health(() => this.isServing());
-    this.#transport = createGrpcJsTransport(handler, this.#health, {
+    this.#transport = CREATE_TRANSPORT[options.transport](handler, this.#health, {
       maxMessageBytes: options.maxRequestBytes + MESSAGE_ROOM,
       maxConnectionAgeMs: tls?.maxConnectionAgeMs ?? Number.POSITIVE_INFINITY,
     });

@@ -13,11 +13,12 @@ import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
 import { spanOf } from "./spanFacts.ts";
 import { type TlsOptions, TlsPort } from "./tls/port.ts";
-import type { Call } from "./transport/transport.ts";
+import type { Call, TransportName } from "./transport/transport.ts";
 
 export interface VerifierOptions {
   readonly listen: string;
   readonly metricsListen: string;
+  readonly transport: TransportName;
   readonly maxRequestBytes: number;
   readonly keepAuthorization: boolean;
   readonly drainMs: number;

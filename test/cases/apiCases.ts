@@ -1,4 +1,4 @@
-/** One row a rule of the API: what is applied (over what, where a rule looks at the old object), and what is said. The API server and standalone must both agree. */
+/** One row per rule of the API: what is applied (over what, where a rule looks at the old object), and the error message. The API server and standalone must both agree. */
 export interface ApiCase {
   readonly kind: "Application" | "ApiGrant" | "ApiDomain";
   readonly name?: string;
@@ -399,12 +399,12 @@ const GRANTS: Record<string, ApiCase> = {
     caller({ name: "a", namespace: "b" }),
     "allowed only beside applicationId",
   ),
-  "invalid because an applicationId is none": grants(
+  "invalid because an applicationId is malformed": grants(
     caller({ applicationId: "app-K3V9" }),
     "app- and eight lower-case letters or digits",
   ),
   "invalid because a selector is empty": grants(caller({ selector: {} }), "selector must not be empty"),
-  "invalid because a label is none": grants(
+  "invalid because a label is malformed": grants(
     caller({ selector: { matchLabels: { "a b": "c" } } }),
     "that is no label",
   ),
@@ -439,7 +439,7 @@ const DOMAINS: Record<string, ApiCase> = {
   "one environment under two prefixes": domains(
     environments(["release", "/"], ["release", "/release"], ["test", "/test"]),
   ),
-  "invalid because it gives hosts to nobody": domains(
+  "invalid because it gives hosts to no namespace": domains(
     { hosts: ["a.b"], namespaces: {} },
     "exactly one of names and selector",
   ),

@@ -4,7 +4,7 @@ import type { SignedCall } from "../support/signedBytes.ts";
 /** What became of a request: "200", or the status and, where the verifier answered, its code. */
 type Outcome = string;
 
-/** One caller, and what it is told behind plain Envoy as the examples set it up; behind Envoy Gateway the same, unless said. */
+/** One caller, and its outcome behind plain Envoy as the examples set it up. `envoyGateway`: behind Envoy Gateway; default: the same. */
 export interface CallerCase {
   readonly call: SignedCall;
   readonly outcome: Outcome;

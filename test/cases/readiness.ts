@@ -4,7 +4,7 @@ import { MemoryStore } from "../support/memoryStore.ts";
 import { HandOperator, ManualClock } from "../support/operatorHarness.ts";
 
 /** What a pipeline should make of an object. */
-export type Outcome = "waits" | "goes on" | "fails";
+export type Outcome = "waits" | "proceeds" | "fails";
 
 type Act = (world: { readonly store: MemoryStore; readonly operator: HandOperator }) => Promise<void> | void;
 
@@ -19,7 +19,7 @@ export const READINESS: Readonly<Record<string, readonly [Act, Outcome]>> = {
       apply(store, {});
       await operator.settle();
     },
-    "goes on",
+    "proceeds",
   ],
   "an edit that the operator has not seen yet": [
     async ({ store, operator }) => {
@@ -34,7 +34,7 @@ export const READINESS: Readonly<Record<string, readonly [Act, Outcome]>> = {
       apply(store, { suspended: true });
       await operator.settle();
     },
-    "goes on",
+    "proceeds",
   ],
   "an Application whose verifiers have not applied it": [
     async ({ store, operator }) => {
@@ -64,7 +64,7 @@ export const READINESS: Readonly<Record<string, readonly [Act, Outcome]>> = {
       apply(store, { signing: { clockSkew: "9s" } });
       await operator.settle();
     },
-    "goes on",
+    "proceeds",
   ],
   "an Application that is being deleted": [
     async ({ store, operator }) => {

@@ -3,7 +3,7 @@ import type { ApiCase } from "./apiCases.ts";
 /** An object with several problems, and the field of each. The API server names some of them in one go, standalone all. */
 export interface SeveralProblems extends Pick<ApiCase, "kind" | "spec"> {
   readonly fields: readonly string[];
-  /** Whether rules wait for other problems, which is said. */
+  /** Whether rules wait for other problems, which the message states. */
   readonly waits?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Values that people set, each under the sentence that says why; every one must render, pass the schema and be taken by an API server. */
+/** Values that people set, each under a sentence with the reason; every one must render, pass the schema and be accepted by an API server. */
 export const COMBINATIONS: Readonly<Record<string, object>> = {
   "as it comes": {},
   "certificates by cert-manager, of the release's own authority": { tls: { mode: "certManager" } },
@@ -81,6 +81,7 @@ export const COMBINATIONS: Readonly<Record<string, object>> = {
       maxStaleness: "10m",
       maxRequestBytes: 1_048_576,
       errorDetail: "code-only",
+      transport: "http2",
       keepAuthorization: true,
       preStopSleepSeconds: 0,
       drainSeconds: 1,
@@ -125,7 +126,7 @@ function pods(): object {
   };
 }
 
-/** Values that the schema or a template refuses, and what it says. */
+/** Values that the schema or a template rejects, and its message. */
 export const REFUSED: Readonly<Record<string, readonly [object, RegExp]>> = {
   "a value that is misspelt": [{ verifier: { replica: 3 } }, /replica/],
   "a duration in days": [{ verifier: { maxStaleness: "1d" } }, /maxStaleness/],

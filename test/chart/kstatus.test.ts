@@ -5,7 +5,7 @@ import { findKstatus } from "../parts/helm.ts";
 
 const STATUS: Readonly<Record<Outcome, readonly string[]>> = {
   waits: ["InProgress", "Terminating"],
-  "goes on": ["Current"],
+  proceeds: ["Current"],
   fails: ["Failed"],
 };
 

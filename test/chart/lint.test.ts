@@ -6,7 +6,7 @@ import { COMBINATIONS, REFUSED } from "./combinations.ts";
 
 const PROJECT = new URL("../../", import.meta.url);
 
-describe("helm lint --strict has nothing to say of", () => {
+describe("helm lint --strict has no finding for", () => {
   test.each(Object.entries(COMBINATIONS))("%s", async (_, values) => {
     expect(await runHelm(["lint", "--strict", CHART], { values })).toContain("0 chart(s) failed");
   });

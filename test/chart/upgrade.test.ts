@@ -41,7 +41,7 @@ function helm(...args: string[]): Promise<string> {
 
 const json = async (...args: string[]) => JSON.parse(await server.kubectl(["get", ...args, "-o", "json"]));
 
-/** Waits until the operator has said something of the Application as it is now. */
+/** Waits until the operator has observed the current generation of the Application. */
 const said = () =>
   eventually(
     async () => {
@@ -100,7 +100,7 @@ test("the upgrade brought the kinds up to date", async () => {
   expect(properties).toHaveProperty("className");
 }, 60_000);
 
-test("a certificate that was deleted is made anew by the same authority, the others stay", async () => {
+test("a deleted certificate is issued again by the same authority, the others stay", async () => {
   const find = async (name: string) => {
     const { data } = await json(`secret/${name}`, "-n", SYSTEM);
     return new X509Certificate(Buffer.from(data["tls.crt"], "base64"));

@@ -23,8 +23,8 @@ import {
 } from "./installation.ts";
 
 /**
- * The chart in a cluster with kubelets, that of KUBECONFIG: from `helm install` to `helm uninstall`, in this order. Each test goes
- * on where the one before it ended.
+ * The chart in a cluster with kubelets, that of KUBECONFIG: from `helm install` to `helm uninstall`, in this order. Each test
+ * continues where the one before it ended.
  */
 const TEAM = "team-shop";
 const call = { host: "api.shop.example.com", path: "/orders" };
@@ -75,7 +75,7 @@ async function createReady(name: string): Promise<void> {
   await kubectl("wait", "-n", TEAM, "--for=condition=Ready", "--timeout=120s", `application/${name}`);
 }
 
-/** Prints how long it took, for whoever reads the run. */
+/** Prints how long it took, for readers of the run's output. */
 async function took(what: string, act: () => Promise<unknown>): Promise<void> {
   const began = performance.now();
   await act();
@@ -113,7 +113,7 @@ async function roll(name: string): Promise<void> {
   );
 }
 
-/** Does it while requests go on and on: all of them are accepted, and callers hold afterwards what they held. */
+/** Runs `act` under constant requests: all of them are accepted, and callers keep their credentials. */
 async function underLoad(act: () => Promise<void>): Promise<void> {
   caller = new SteadyCaller({ ...call, port: way.port }, credentials);
   caller.start();
@@ -169,6 +169,7 @@ describe("the chart in a real cluster", () => {
         await helm("upgrade", RELEASE, ...chartArgs(images));
       });
       await createReady("after-upgrade");
+      await kubectl("delete", "-n", TEAM, "application/after-upgrade", "--timeout=60s");
     },
     600_000,
   );
@@ -179,7 +180,7 @@ describe("the chart in a real cluster", () => {
     });
   }, 600_000);
 
-  test("goes on when a verifier's Pod is force-deleted: new Applications become Ready, deletions return", async () => {
+  test("keeps working when a verifier's Pod is force-deleted: new Applications become Ready, deletions return", async () => {
     const [victim] = (await get("pods", "-n", SYSTEM, "-l", "app.kubernetes.io/component=verifier")).items;
     const name = victim?.metadata.name ?? "";
     await kubectl("delete", "pod", "-n", SYSTEM, name, "--force", "--grace-period=0");

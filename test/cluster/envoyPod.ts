@@ -9,7 +9,7 @@ const FOLDER = "/etc/envoy";
 const UPSTREAM_PORT = 9902;
 const VERIFIER = `${RELEASE}-verifier.${SYSTEM}.svc.cluster.local`;
 
-/** Objects of an Envoy that asks the chart's verifiers by mTLS; what stands behind it answers 200 by itself. */
+/** Objects of an Envoy that asks the chart's verifiers by mTLS; it replies 200 itself, without an upstream. */
 export async function envoyObjects({ envoy }: Images): Promise<readonly object[]> {
   return [configMap(await files()), pod(envoy)];
 }

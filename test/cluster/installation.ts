@@ -60,7 +60,7 @@ export async function provideImages(): Promise<Images> {
   }
 }
 
-/** The kubeconfig of the cluster to install into. Throws a sentence where there is none. */
+/** The kubeconfig of the cluster to install into. Throws an error with the remedy when it is missing. */
 function kubeconfig(): string {
   const file = process.env.KUBECONFIG;
   if (!file)

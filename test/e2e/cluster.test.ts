@@ -68,7 +68,7 @@ describe("the three objects", () => {
     120_000,
   );
 
-  test("tell the caller's owner which APIs may be called", async () => {
+  test("show the owner of the caller which APIs may be called", async () => {
     const { namespace } = await granted("views");
     const status = await eventually(async () => {
       const found = await statusOf(namespace, "application/mobile-app");
@@ -100,7 +100,7 @@ describe("access ends", () => {
     expect(conditions).toContainEqual(expect.objectContaining({ type: "HostsOwned", status: "False" }));
   });
 
-  test("P41: when the Application is suspended, and begins again when it is not", async () => {
+  test("P41: when the Application is suspended, and resumes when it is not", async () => {
     const { namespace, call } = await granted("suspended");
     await merge(namespace, "application/mobile-app", { suspended: true });
     await cluster.ready(namespace, "application/mobile-app");
@@ -299,7 +299,7 @@ describe("P41: at the proxy it shows", () => {
   });
 });
 
-test("`countersign explain` says of the cluster what a verifier says, by the kubeconfig of an administrator", async () => {
+test("`countersign explain` decides as a verifier of the cluster does, with an administrator's kubeconfig", async () => {
   const { namespace, host, credentials, call } = await granted("explained");
   const lines = Object.entries(signedHeaders({ ...call, port: 0 })).map(
     ([name, value]) => `${name}: ${value}`,
@@ -330,7 +330,7 @@ test("P31: neither operator nor verifier has printed a secret, at log level debu
   }
 }, 60_000);
 
-test("the operator's metrics tell of keys, objects and verifiers", async () => {
+test("the operator's metrics count keys, objects and verifiers", async () => {
   await granted("figures");
   const text = await (await fetch(`${cluster.operator.metricsUrl}/metrics`)).text();
   const value = (series: string) => Number(text.split(`\n${series} `)[1]?.split("\n")[0]);

@@ -223,11 +223,11 @@ async function settled(name: string, old: string, end: Scenario["end"], killer?:
     last = await stateOf(name, old);
     return killer?.hasStruck || isDeepStrictEqual(last, end);
   };
-  // What it is instead says more than that it never was.
+  // The actual state is a better failure message than a timeout.
   await eventually(isThere, { timeoutMs: 60_000, intervalMs: 50 }).catch(() => expect(last).toEqual(end));
 }
 
-/** An Application that is Ready; answers its key. */
+/** Creates an Application, waits until it is Ready and returns its key. */
 async function readyApplication(name: string): Promise<string> {
   new Killer(0, "before");
   await apply(admin, applicationManifest(name, NAMESPACE));
@@ -237,7 +237,7 @@ async function readyApplication(name: string): Promise<string> {
   return pairIn(secret ?? "")?.key ?? "";
 }
 
-/** Answers whether there was such a write. */
+/** Returns whether there was such a write. */
 async function run(scenario: string, number: number, moment: "before" | "after"): Promise<boolean> {
   const { isThere, act, end } = scenarios[scenario] as Scenario;
   const name = `${scenario}-${moment}-${number}`;

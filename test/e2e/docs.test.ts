@@ -60,8 +60,8 @@ const CHECKS: Readonly<Record<string, (text: string) => Promise<unknown>>> = {
     await sandbox.sh("helm install countersign helm/countersign -f values.yaml");
   },
 };
-/** Output, programs that `npm run test:clients` runs, and fragments that the suites of their pages check. */
-const SHOWN = new Set(["", "text", "json", "bash", "python", "js", "go", "java", "yaml envoy"]);
+/** Output, diagrams, programs that `npm run test:clients` runs, and fragments that the suites of their pages check. */
+const SHOWN = new Set(["", "text", "json", "bash", "python", "js", "go", "java", "mermaid", "yaml envoy"]);
 
 const pages = [
   "README.md",
@@ -83,7 +83,7 @@ const snippetsOf = (page: string) => snippetsIn(readFileSync(join(ROOT, page), "
 describe.each(pages.filter((page) => snippetsOf(page).length > 0))("%s", (page) => {
   const snippets = snippetsOf(page).filter(({ kind }) => !SHOWN.has(kind));
 
-  test("says of each block what it is", () => {
+  test("states the kind of each block", () => {
     expect(snippetsOf(page).filter(({ kind }) => !SHOWN.has(kind) && !CHECKS[kind])).toEqual([]);
   });
 

@@ -103,7 +103,7 @@ const everySource = async (envoy: EnvoyProcess) => [
   ],
 ];
 
-test("P23: doctor has nothing to say against what envoy-config prints", async () => {
+test("P23: doctor finds no problem in what envoy-config prints", async () => {
   const envoy = await envoyWith(() => {});
   try {
     const before = upstream.seen.length;
@@ -162,7 +162,7 @@ describe("doctor finds, by Envoy's own word and by what arrives, that", () => {
     }
   }, 60_000);
 
-  test("P23: requests pass while no verifier answers", async () => {
+  test("P23: requests pass while no verifier responds", async () => {
     const open = ({ authz, cluster }: EnvoyParts) => {
       authz.failure_mode_allow = true;
       delete cluster.health_checks;
@@ -181,7 +181,7 @@ describe("doctor finds, by Envoy's own word and by what arrives, that", () => {
     }
   }, 60_000);
 
-  test("callers get 503 while no verifier answers", async () => {
+  test("callers get 503 while no verifier responds", async () => {
     const envoy = await envoyWith(() => {}, { verifiers: [await reservePort()], isHealthy: false });
     try {
       const { status, ids } = await doctor(...(await everySource(envoy)));
@@ -193,14 +193,14 @@ describe("doctor finds, by Envoy's own word and by what arrives, that", () => {
 });
 
 describe("doctor", () => {
-  test("ends with status 2 when it could not look, and says where", async () => {
+  test("ends with status 2 when no source can be read, with one finding per source", async () => {
     const nobody = `http://127.0.0.1:${await reservePort()}`;
     const sources = ["--envoy-admin", nobody, "--verifier", nobody, "--envoy-config", "none.yaml"];
     const { status, ids } = await doctor(...sources, "--probe", nobody, "--host", host);
     expect([status, new Set(ids), ids.length]).toEqual([2, new Set(["cannot-look"]), 4]);
   });
 
-  test("reads a configuration's file, tells its findings as text, and accepts what is known", async () => {
+  test("reads a configuration's file, prints its findings as text, and accepts known ones", async () => {
     const document = brokenEnvoy(
       {
         listen: { host: "127.0.0.1", port: 0 },
@@ -232,10 +232,10 @@ describe("doctor", () => {
   });
 
   const misuses: Record<string, [string[], RegExp]> = {
-    "no cluster and nothing else": [[], /kubeconfig cannot be used.*name what to check/s],
+    "no cluster and nothing else": [[], /kubeconfig cannot be used.*to check something else than a cluster, name it/s],
     "a probe without a host": [["--probe", "http://127.0.0.1:1"], /--probe has no effect without --host/],
-    "an address that is none": [["--envoy-admin", "127.0.0.1:9901"], /Write http:\/\/host:port/],
-    "a finding that is none": [["--accept", "everything"], /Write the name of a finding/],
+    "an invalid address": [["--envoy-admin", "127.0.0.1:9901"], /Write http:\/\/host:port/],
+    "an unknown finding": [["--accept", "everything"], /Write the name of a finding/],
   };
   test.each(Object.entries(misuses))("refuses %s with status 2", async (_, [args, message]) => {
     const { status, output } = await doctor(...args);

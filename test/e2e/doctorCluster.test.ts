@@ -47,7 +47,7 @@ async function without<T>(names: readonly string[], run: () => Promise<T>): Prom
 }
 
 describe("doctor looks at a cluster and", () => {
-  test("has nothing to say against what manifests/ and envoy-config make", async () => {
+  test("finds no problem in what manifests/ and envoy-config make", async () => {
     const { status, bad, output } = await doctor(
       ...["--envoy-admin", cluster.envoy.adminUrl, "--verifier", cluster.verifier.metricsUrl],
       ...["--operator", cluster.operator.metricsUrl],
@@ -144,7 +144,7 @@ describe("doctor looks at a cluster and", () => {
     }
   }, 60_000);
 
-  test("says that it could not look, with status 2, to somebody who may not see", async () => {
+  test("reports a missing permission, with status 2", async () => {
     const kubeconfig = await cluster.server.kubeconfigFor("countersign-system", "countersign-verifier");
     const { status, bad } = await doctor("--kubeconfig", kubeconfig);
     expect(new Set(bad.map(({ id }) => id))).toEqual(new Set(["cannot-look"]));
@@ -152,7 +152,7 @@ describe("doctor looks at a cluster and", () => {
     expect(status).toBe(2);
   }, 60_000);
 
-  test("says with status 2 that the API server does not answer", async () => {
+  test("reports that the API server does not respond, with status 2", async () => {
     const config = {
       apiVersion: "v1",
       kind: "Config",
@@ -166,7 +166,7 @@ describe("doctor looks at a cluster and", () => {
     expect([status, bad]).toMatchObject([2, [{ id: "cannot-look", where: "the cluster" }]]);
   }, 60_000);
 
-  test("finds that nobody verifies, and that nobody leads", async () => {
+  test("finds that there is no live verifier, and no leader", async () => {
     await cluster.operator.stop();
     await cluster.verifier.stop();
     await eventually(

@@ -41,7 +41,7 @@ function heal(): void {
   }
 }
 
-/** From now on this befalls the requests of both; their watches end, so that nothing goes on from before. */
+/** From now on this fate applies to the requests of both; their open watches are cut, so that it applies to watches too. */
 function befall(fate: (passing: Passing) => Promise<Fate>): void {
   for (const way of [operatorWay, verifierWay]) {
     way.before = fate;
@@ -168,7 +168,7 @@ test("while every request is answered 500 callers are served on, and afterwards 
   expect(await cluster.credentials(old.namespace, "mobile-app")).toEqual(old.credentials);
 }, 180_000);
 
-test("a second writer on status who is always faster keeps nobody from a key, and the status is right once it rests", async () => {
+test("a second writer on status that is always faster does not keep an Application from its key, and the status is right once that writer stops", async () => {
   const namespace = "team-storm";
   const status = `/namespaces/${namespace}/applications/mobile-app/status`;
   let left = 8;
@@ -210,7 +210,7 @@ async function lease(): Promise<{ readonly uid: string; readonly applied: string
   return metadata && { uid: metadata.uid, applied: metadata.annotations["countersign.dev/applied"] };
 }
 
-test("a verifier that gets no answer to the writes of its Lease for a while serves on, and goes on saying what it applied", async () => {
+test("a verifier that gets no response to the writes of its Lease for a while keeps serving, and keeps reporting what it applied", async () => {
   const { stop } = calling(steady);
   let lost = 0;
   verifierWay.after = async ({ method, path }) => {
@@ -218,12 +218,12 @@ test("a verifier that gets no answer to the writes of its Lease for a while serv
     lost += isLost ? 1 : 0;
     return isLost ? "lost" : undefined;
   };
-  await granted("lost-answers");
+  await granted("lost-responses");
   expect(lost).toBe(3);
   expect(await stop()).toEqual([200]);
 }, 120_000);
 
-test("a verifier whose Lease is deleted by hand begins anew, and serves again", async () => {
+test("a verifier whose Lease is deleted by hand registers again, and serves again", async () => {
   const before = await lease();
   await cluster.kubectl("delete", "lease", "-n", "countersign-data", "--all");
   const now = await eventually(async () => ((await lease())?.applied ? await lease() : undefined), {
@@ -234,7 +234,7 @@ test("a verifier whose Lease is deleted by hand begins anew, and serves again", 
   await cluster.until(200, steady);
 }, 120_000);
 
-/** From the next list on it keeps what was listed; answers once there is one. */
+/** Keeps the response of the next list and of each later one; resolves with the first. */
 async function snapshotOf(way: ApiProxy, resource: string): Promise<Answered> {
   let kept: Answered | undefined;
   way.after = async (passing, answer) => {
@@ -245,7 +245,7 @@ async function snapshotOf(way: ApiProxy, resource: string): Promise<Answered> {
   return await eventually(() => kept);
 }
 
-/** Lists of the resource are answered from the past, and its watches not at all; answers how often it was listed. */
+/** Lists of the resource return the stale snapshot, and its watches fail; returns a counter of the lists. */
 function fromThePast(way: ApiProxy, resource: string, snapshot: Answered, note = (_: Passing) => {}) {
   const past = { lists: 0 };
   way.before = async (passing) => {

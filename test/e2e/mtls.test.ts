@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
+import { TRANSPORTS } from "../../src/verifier/transport/transport.ts";
 import { type Credentials, send } from "../support/caller.ts";
 import { Authority, type Pair } from "../support/certificates.ts";
 
@@ -95,12 +96,16 @@ const refusedHandshakes = 'countersign_tls_refused_connections_total{reason="han
 const allowed = 'countersign_decisions_total{code="Allowed"}';
 
 describe("Envoy and verifier speak mTLS", () => {
-  test("and a signed request passes, another does not", async () => {
-    const { envoy, call } = await started();
-    expect((await send(call)).status).toBe(401);
-    expect(await stat(envoy, "ssl.handshake")).toBeGreaterThanOrEqual(1);
-    expect(await stat(envoy, "ssl.versions.TLSv1.3")).toBeGreaterThanOrEqual(1);
-  }, 120_000);
+  test.each(TRANSPORTS)(
+    "and a signed request passes, another does not (%s)",
+    async (transport) => {
+      const { envoy, call } = await started(["--transport", transport]);
+      expect((await send(call)).status).toBe(401);
+      expect(await stat(envoy, "ssl.handshake")).toBeGreaterThanOrEqual(1);
+      expect(await stat(envoy, "ssl.versions.TLSv1.3")).toBeGreaterThanOrEqual(1);
+    },
+    120_000,
+  );
 
   const strangers: Record<string, [(mtls: Mtls) => Promise<Mtls | undefined>, string]> = {
     "speaks plaintext": [async () => undefined, refusedHandshakes],
@@ -186,7 +191,7 @@ async function rollOver({ mtls, metric, envoy }: Awaited<ReturnType<typeof start
   return { fresh, old };
 }
 
-/** Answers the certificate that a new connection of a client gets to see; throws when the client is refused. */
+/** Returns the server certificate of a new connection of a client; throws when the client is rejected. */
 function certificateAt(port: number, client: Pair, authority: Authority): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({
@@ -231,7 +236,7 @@ describe("certificates are replaced under load", () => {
   }, 240_000);
 
   test("P36: not one check fails where connections live four seconds, so that new ones are made all along", async () => {
-    // Not less: each end of a connection may cost Envoy a health check, and two in a row, one a second, take the verifier out.
+    // Not less: each end of a connection may fail a health check of Envoy (one per second), and two in a row eject the verifier.
     const verifier = await started(["--tls-max-connection-age", "4s"]);
     const caller = callerOf(verifier.call);
     await eventually(() => caller.accepted() >= 100);

@@ -142,7 +142,7 @@ test("operator and verifier can be killed at any moment: no key is lost, changed
   const answers = await Promise.all(
     [...seen.values()].map((one) => cluster.call({ ...call(), credentials: one })),
   );
-  // All keys verify: who has no grant is refused by name, not as a stranger.
+  // All keys verify: a caller without a grant is denied as an Application, not as an unknown key.
   const codes = answers.map(({ status, body }) => (status === 403 ? codeOf(body) : status));
   expect(codes).toEqual([200, ...names.slice(1).map(() => "ApiNotGranted")]);
 }, 400_000);

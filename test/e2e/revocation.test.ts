@@ -60,7 +60,7 @@ function watchFar(call: Omit<Call, "port">) {
   return { answers, stop };
 }
 
-/** The condition says for whom the object waits. */
+/** Resolves once the condition names the verifier that the object waits for. */
 async function farIsWaitedFor(namespace: string, name: string): Promise<void> {
   const waiting = await eventually(async () => {
     const object = JSON.parse(await cluster.kubectl("get", "-n", namespace, name, "-o", "json"));
@@ -70,7 +70,7 @@ async function farIsWaitedFor(namespace: string, name: string): Promise<void> {
   expect(waiting).toMatchObject({ status: "False", reason: "WaitingForVerifiers" });
 }
 
-/** Revokes the key; resolves once the Application says that this is programmed. */
+/** Revokes the key; resolves once a condition of the Application reports the change as programmed. */
 async function revoke(namespace: string, key: string): Promise<void> {
   const credentials = { revokedKeys: [key] };
   const { generation } = (await api.patchApplication(namespace, "mobile-app", { credentials })).metadata;
@@ -88,7 +88,7 @@ interface Way {
   readonly object: string;
   /** How those are refused who know of it. */
   readonly refusal: number;
-  /** Resolves when the product says that it is done. */
+  /** Resolves when a condition or a finished deletion reports it as done. */
   readonly end: (namespace: string, key: string) => Promise<unknown>;
 }
 
@@ -106,7 +106,7 @@ const ways: Record<string, Way> = {
   "the key is revoked": { object: "application/mobile-app", refusal: 401, end: revoke },
 };
 
-describe("a verifier that is cut off from the API server accepts nothing any more once it is said that", () => {
+describe("a verifier that is cut off from the API server allows no request any more once the operator reports that", () => {
   test.each(Object.entries(ways))(
     "%s; until then the condition names the verifier",
     async (name, { object, refusal, end }) => {

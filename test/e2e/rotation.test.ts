@@ -21,7 +21,7 @@ beforeAll(async () => {
   cluster = await startCluster();
   api = new ApiClient(cluster.server.kubeconfig);
   way = await startCutOff(cluster.server.url);
-  // Long enough for Envoy's health checks, one a second, to see twice that it leaves.
+  // Long enough for two of Envoy's health checks, one per second, to see that it drains.
   second = await cluster.createVerifier("verifier-1", ["--drain", "4s"], way.url);
   await second.start();
   await second.ready();

@@ -31,7 +31,7 @@ let credentials: Credentials;
 const { host, domain, application, grant, namespace } = team("routes");
 const AUTHZ = "envoy.filters.http.ext_authz";
 
-/** A route of one path that tells the verifier what it is for. */
+/** A route of one path that sends the verifier these context extensions. */
 function route(path: string, contextExtensions: Record<string, string>): object {
   const settings = {
     "@type": "type.googleapis.com/envoy.extensions.filters.http.ext_authz.v3.ExtAuthzPerRoute",

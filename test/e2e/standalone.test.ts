@@ -108,7 +108,7 @@ describe("without a cluster", () => {
     await until("Allowed", sent);
   }, 30_000);
 
-  test("a grant of an HTTPRoute opens its paths, and none of a rule that it cannot say", async () => {
+  test("a grant of an HTTPRoute opens its paths, but no path of a rule that a grant cannot express", async () => {
     const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
     const path = (value: string) => ({ type: "PathPrefix", value });
     const rules = [
@@ -134,7 +134,7 @@ describe("without a cluster", () => {
     await standalone.waitFor(/UnsupportedMatch/);
   }, 30_000);
 
-  test("a grant for an environment that its host does not have says so, and heals with the ApiDomain", async () => {
+  test("a grant for an environment that its host does not have reports that, and recovers with the ApiDomain", async () => {
     await write("domain.yaml", domain);
     await write("staging.yaml", grantManifest("staging", namespace, host, { environment: "staging" }));
     await standalone.waitFor(
@@ -241,7 +241,7 @@ describe("bad input", () => {
     ],
   };
   test.each(Object.entries(files))(
-    "%s is told with the way to mend it, and everything else works on",
+    "%s is logged with its remedy, and everything else keeps working",
     async (_, [objects, message]) => {
       await write("bad.yaml", ...objects);
       await standalone.waitFor(message);
@@ -252,7 +252,7 @@ describe("bad input", () => {
     30_000,
   );
 
-  test("P17: a duplicate ApiAppKey stays with who had it first, and the newcomer is told", async () => {
+  test("P17: a duplicate ApiAppKey stays with the Application that had it first, and the problem of the other is logged", async () => {
     const secret = { ApiAppKey: "APIDtwice", ApiAppSecret: "a-secret-of-the-first" };
     await write("first.yaml", pair("pair-1", secret), imported("first", "pair-1"));
     await standalone.waitFor(/Application +team-alone\/first +Ready/);
@@ -319,7 +319,7 @@ describe("through a real Envoy", () => {
     }, 30_000);
 
     test("is not opened in any spelling by a grant of / once another grant names it", async () => {
-      await write("accented.yaml", accented("nobody"), everything);
+      await write("accented.yaml", accented("missing"), everything);
       await until("Allowed", { ...sent, path: "/anything" });
       await until("NoApplicationBound", { ...sent, path: PATH });
       for (const path of [PATH, lower, `${PATH}/7`, `${lower}/7`])
@@ -464,7 +464,7 @@ describe("through a real Envoy", () => {
     expect((await answers).map(({ status }) => status)).toEqual(Array(40).fill(200));
   });
 
-  test("P24: a body above Envoy's limit is answered with 413 and reaches nobody", async () => {
+  test("P24: a body above Envoy's limit is answered with 413 and does not reach the upstream", async () => {
     const seen = upstream.seen.length;
     expect((await call({ ...sent, method: "POST", body: "a".repeat(70_000) })).status).toBe(413);
     expect(upstream.seen).toHaveLength(seen);

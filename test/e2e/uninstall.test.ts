@@ -24,14 +24,14 @@ test("uninstall stops the operator and takes our finalizers, and callers are ser
   const dry = countersign(["uninstall", "--dry-run", ...args]);
   expect(await dry.ended).toBe(0);
   expect(dry.stdout).toBe(
-    "would take the finalizer from 1 ApiGrant objects\nwould take the finalizer from 1 ApiDomain objects\nwould take the finalizer from 1 Application objects\n",
+    "would remove the finalizer from 1 ApiGrant objects\nwould remove the finalizer from 1 ApiDomain objects\nwould remove the finalizer from 1 Application objects\n",
   );
   expect(await finalizers("-n", namespace, "apigrant/partners")).not.toBe("");
 
   const done = countersign(["uninstall", ...args]);
   expect(await done.ended).toBe(0);
   expect(done.stdout).toMatch(/took the leader Lease; waiting 2 s/);
-  expect(done.stdout).toMatch(/took the finalizer from 1 Application objects\n$/);
+  expect(done.stdout).toMatch(/removed the finalizer from 1 Application objects\n$/);
   expect(cluster.operator.output).toMatch(/not leading/);
   expect(await finalizers("-n", namespace, "apigrant/partners")).toBe("");
   expect(await finalizers("apidomain", domain.metadata.name)).toBe("");
@@ -43,9 +43,9 @@ test("uninstall stops the operator and takes our finalizers, and callers are ser
   await cluster.kubectl("delete", "-n", namespace, "apigrant/partners", "--timeout=20s");
 }, 120_000);
 
-test("uninstall says what to do when the API server does not answer", async () => {
+test("uninstall states the remedy when the API server does not respond", async () => {
   await cluster.server.kill();
   const program = countersign(["uninstall", "--kubeconfig", cluster.server.kubeconfig]);
   expect(await program.ended).toBe(1);
-  expect(program.output).toMatch(/run it again, it goes on where it stopped/);
+  expect(program.output).toMatch(/run it again, it continues where it stopped/);
 }, 60_000);

@@ -33,14 +33,14 @@ const standalone = (): Promise<Program> =>
     ],
   );
 
-test("the image says its version", async () => {
+test("the image prints its version", async () => {
   const started = performance.now();
   const program = await image.run(["version"]);
   expect([await program.ended, program.stdout]).toEqual([0, expect.stringMatching(/^countersign \d/)]);
   process.stderr.write(`the image's version command took ${Math.round(performance.now() - started)} ms\n`);
 });
 
-test("without arguments the image says what it can do", async () => {
+test("without arguments the image prints its usage", async () => {
   const program = await image.run([]);
   expect([await program.ended, program.stdout]).toEqual([0, expect.stringContaining("Usage: countersign")]);
 });

@@ -33,7 +33,7 @@ setInterval(() => {}, 1000);
 console.log("up");
 `;
 
-/** Runs a command on a terminal of its own, types Ctrl-C there once it says "up", and answers with its exit status. */
+/** Runs a command on a terminal of its own, types Ctrl-C there once it prints "up", and ends with its exit status. */
 const ON_A_TERMINAL = `
 import os, pty, sys
 pid, terminal = pty.fork()
@@ -65,7 +65,7 @@ describe("the launcher", () => {
     expect(run.stdout).toBe("a b|c\n");
   });
 
-  test("says by its own exit status which signal ended the program", async () => {
+  test("has the exit status of the signal that ended the program", async () => {
     const run = await launch("process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);");
     expect(await run.ended).toBe(128 + 9);
   });

@@ -30,7 +30,7 @@ describe("the API server of the tests", () => {
     expect(await server.kubectl(["get", "namespace", "kept", "-o", "name"])).toBe("namespace/kept\n");
   }, 60_000);
 
-  test("tells a token's Pod, and gives a ServiceAccount no right that it was not given", async () => {
+  test("reports the Pod of a token, and gives a ServiceAccount no right that it was not given", async () => {
     await server.kubectl(["create", "serviceaccount", "someone", "-n", "default"]);
     const pod = await server.createPod("default", "someone-0", "someone");
     const file = await server.kubeconfigFor("default", "someone", pod);
@@ -49,7 +49,7 @@ describe("the API server of the tests", () => {
     await server.kubectl(["delete", "namespace", "going", "--wait", "--timeout=60s"]);
   }, 120_000);
 
-  /** Creates the owner; answers the YAML of a ConfigMap that belongs to it. */
+  /** Creates the owner; returns the YAML of a ConfigMap that belongs to it. */
   async function ownedBy(namespace: string, owner: string, name: string): Promise<string> {
     const made = await server.kubectl(["create", "configmap", owner, "-n", namespace, "-o", "json"]);
     const { uid } = JSON.parse(made).metadata;

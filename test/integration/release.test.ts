@@ -46,7 +46,7 @@ describe("a release", () => {
     expect((await file("SHA256SUMS")).toString()).toBe((await Promise.all(sums)).join(""));
   });
 
-  test("has a package with the program, which says its version", async () => {
+  test("has a package with the program, which prints its version", async () => {
     const unpacked = await temporaryFolder("package");
     await run("tar", ["-xzf", join(folder, FILES[0] ?? ""), "-C", unpacked]);
     const bundle = join(unpacked, "package/dist/countersign.mjs");
@@ -96,7 +96,7 @@ describe("a release", () => {
 });
 
 describe("no file is made", () => {
-  test("when a check fails; the message says what to do", async () => {
+  test("when a check fails; the message states the remedy", async () => {
     const folder = await temporaryFolder("release");
     await writeFile(join(folder, "countersign-0.0.1.tgz"), "");
     const { status, printed, output } = await release("--output", folder);

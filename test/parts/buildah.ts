@@ -40,7 +40,7 @@ export class ImageStore {
     this.#folder = folder;
   }
 
-  /** Runs buildah to its end; answers what it printed, trimmed. */
+  /** Runs buildah to its end; returns its output, trimmed. */
   async buildah(...args: readonly string[]): Promise<string> {
     const folders = ["--root", `${this.#folder}/images`, "--runroot", `${this.#folder}/run`];
     return (await run(await findBuildah(), ["--storage-driver", "vfs", ...folders, ...args])).trim();

@@ -11,7 +11,7 @@ export const CACHE =
 
 const UNFINISHED = "making-";
 
-/** A part cannot be found or made here: the message is one sentence that says what to install, the cause says what went wrong. */
+/** A part cannot be found or made here: the message is one sentence with what to install, the cause is the error. */
 export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
@@ -43,7 +43,7 @@ export function pathFolders(): readonly string[] {
 
 /**
  * The file `name` in the cache's folder `key`, made by `make` when it is not there: in a folder of its own, then moved
- * into place at once, so that nobody sees half of it and two that make it at a time do no harm.
+ * into place at once, so that no process sees half of it and two processes can make it at the same time.
  */
 export async function cached(
   key: string,
@@ -78,7 +78,7 @@ async function sweep(): Promise<void> {
   }
 }
 
-/** Runs a command to its end and answers what it printed. Throws CommandFailed. */
+/** Runs a command to its end and returns its output. Throws CommandFailed. */
 export async function run(
   command: string,
   args: readonly string[],

@@ -16,7 +16,7 @@ export async function findHelm(): Promise<string> {
   return named || cached(`helm-${VERSION}`, "helm", (folder) => build("helm", source, folder, stamp));
 }
 
-/** The path of a program that says what kstatus, the rules of Flux and Helm, makes of objects. Throws PartMissing. */
+/** The path of a program that prints the status of objects by kstatus, the rules of Flux and Helm. Throws PartMissing. */
 export async function findKstatus(): Promise<string> {
   const source = readFileSync(join(MODULE, "kstatus/main.go"));
   const key = createHash("sha256").update(source).digest("hex").slice(0, 12);

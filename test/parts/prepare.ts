@@ -6,6 +6,7 @@ import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
 import { findHttpRouteCrd } from "./gatewayApi.ts";
 import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
+import { findGrpcGoClient } from "./grpcGo.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 import { findPromtool } from "./promtool.ts";
@@ -27,6 +28,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHelm,
     findAddOnCrds,
     findPromtool,
+    findGrpcGoClient,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
@@ -35,7 +37,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
 
-/** Makes sure that every real part is there before the first test starts, so that none of them waits for a build. */
+/** Makes sure that every real part is there before the first test starts, so that no test waits for a build. */
 try {
   const needs = NEEDS[process.argv[2] ?? "all"];
   if (!needs) throw new Error(`no suite is called ${process.argv[2]}`);

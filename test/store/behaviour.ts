@@ -62,29 +62,29 @@ const SLOW = 30_000;
 function describeCollections(harness: Harness): void {
   describe("a collection", () => {
     test(
-      "tells of each object that is added, changed and removed, by its key",
+      "notifies of each object that is added, changed and removed, by its key",
       async () => {
         const heard = hear(harness().store.applications);
-        const manifest = applicationManifest("told");
+        const manifest = applicationManifest("watched");
         await harness().apply(manifest);
-        await heard.once("team-shop/told");
+        await heard.once("team-shop/watched");
         heard.clear();
         await harness().apply({ ...manifest, spec: { displayName: "changed" } });
-        await heard.once("team-shop/told");
+        await heard.once("team-shop/watched");
         await eventually(
-          () => harness().store.applications.get("team-shop/told")?.spec.displayName === "changed",
+          () => harness().store.applications.get("team-shop/watched")?.spec.displayName === "changed",
         );
         heard.clear();
         await harness().remove(manifest);
-        await heard.once("team-shop/told");
-        await eventually(() => harness().store.applications.get("team-shop/told") === undefined);
+        await heard.once("team-shop/watched");
+        await eventually(() => harness().store.applications.get("team-shop/watched") === undefined);
         heard.stop();
       },
       SLOW,
     );
 
     test(
-      "tells nothing to a listener that has stopped",
+      "does not notify a listener that has stopped",
       async () => {
         const [stopped, listening] = [hear(harness().store.applications), hear(harness().store.applications)];
         stopped.stop();
@@ -376,7 +376,7 @@ function describeProjections(harness: Harness): void {
       expect(harness().store.projections.get("grant.team-shop.returns")?.document?.uid).toBe("uid-other");
     });
 
-    test("is told to those who listen", async () => {
+    test("notifies its listeners", async () => {
       const heard = hear(harness().store.projections);
       await harness().store.createProjection(grant({ name: "audible" }), "Addition");
       await heard.once("grant.team-shop.audible");
@@ -522,7 +522,7 @@ function describeRestart(harness: Harness): void {
   }, 60_000);
 }
 
-/** Collects the keys that a collection tells. */
+/** Collects the keys that a collection notifies of. */
 function hear<T>(collection: Collection<T>) {
   const keys: string[] = [];
   const stop = collection.subscribe((name) => keys.push(name));

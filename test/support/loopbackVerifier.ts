@@ -2,10 +2,12 @@ import { type ChannelCredentials, Client, credentials, type ServiceError } from 
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { createLogger } from "../../src/observe/logger.ts";
 import type { TlsOptions } from "../../src/verifier/tls/port.ts";
+import type { TransportName } from "../../src/verifier/transport/transport.ts";
 import { Verifier } from "../../src/verifier/verifier.ts";
 import { signedHeaders } from "./caller.ts";
 import { application, domain, grant, stored } from "./documents.ts";
 import { encodeCheck } from "./envoyProtos.ts";
+import { transportUnderTest } from "./transport.ts";
 
 export const CHECK = "/envoy.service.auth.v3.Authorization/Check";
 export const HEALTH = "/grpc.health.v1.Health/Check";
@@ -33,6 +35,7 @@ interface Started {
   readonly tls?: TlsOptions;
   readonly listen?: string;
   readonly clock?: Clock;
+  readonly transport?: TransportName;
 }
 
 /** Verifiers in this process, on ports of loopback, over the test documents; and clients of their gRPC ports. */
@@ -42,10 +45,12 @@ export class LoopbackVerifiers {
   /** A verifier, and a client of its gRPC port that speaks plaintext. */
   readonly started = async (how: Started = {}) => {
     const { isReady = () => true, caller = application(), tls, listen, clock = systemClock } = how;
+    const { transport = transportUnderTest() } = how;
     const verifier = new Verifier(
       {
         listen: listen ?? "127.0.0.1:0",
         metricsListen: "127.0.0.1:0",
+        transport,
         maxRequestBytes: 10_000,
         keepAuthorization: false,
         drainMs: 0,

@@ -8,6 +8,7 @@ import { eventually } from "../support/events.ts";
 import {
   CHECK,
   callWith,
+  type Ended,
   ended,
   framed,
   HEALTH_CHECK,
@@ -18,6 +19,7 @@ import {
 
 /** gRPC status codes. */
 const OK = 0;
+const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const RESOURCE_EXHAUSTED = 8;
 const UNIMPLEMENTED = 12;
@@ -29,8 +31,22 @@ const SERVICE_UNKNOWN = Buffer.from([8, 3]);
 const NAME = "envoy.service.auth.v3.Authorization";
 const service = (name: string) => Buffer.concat([Buffer.from([10, name.length]), Buffer.from(name)]);
 
+/** Where transports differ. docs/decisions/0011-two-transports.md has a row for each, with the reason. */
+export interface Differences {
+  /** The status of a GET: of HTTP for one transport, of gRPC for the other. */
+  readonly get: { readonly http: number; readonly grpc: number | undefined };
+  /** The status of HTTP for a call with the content type of gRPC-Web. */
+  readonly grpcWeb: number;
+  /** The status of a message that gzip has compressed. */
+  readonly gzip: number;
+  /** The status of a message that is marked as compressed in a call without `grpc-encoding`. */
+  readonly compressedWithoutEncoding: number;
+  /** Whether the handler sees a call whose deadline has passed when its message is complete. */
+  readonly handlesLateCalls: boolean;
+}
+
 /** The behaviour of every transport, over real connections of loopback. */
-export function describeTransport(create: CreateTransport): void {
+export function describeTransport(create: CreateTransport, differences: Differences): void {
   let harness: TransportHarness;
   const started = async (options: Partial<TransportOptions> = {}) => {
     harness = new TransportHarness(create, options);
@@ -95,14 +111,33 @@ export function describeTransport(create: CreateTransport): void {
       });
     });
 
-    test("is one of a thousand at the same time on one connection", async () => {
+    test.each([1_000, 1_500])("is one of %d at the same time on one connection", async (count) => {
       const session = harness.session();
-      await once(session, "connect");
+      await once(session, "remoteSettings");
       const answers = await Promise.all(
-        Array.from({ length: 1_000 }, (_, at) => callWith(session, framed(Buffer.from(`message ${at}`)))),
+        Array.from({ length: count }, (_, at) => callWith(session, framed(Buffer.from(`message ${at}`)))),
       );
-      expect(answers.filter(({ grpc }) => grpc === OK)).toHaveLength(1_000);
+      expect(answers.filter(({ grpc }) => grpc === OK)).toHaveLength(count);
       expect(answers[999]?.data).toEqual(framed(Buffer.from("message 999")));
+    });
+
+    test("may name a message format and parameters in its content type", async () => {
+      for (const type of ["application/grpc+proto", "application/grpc;charset=utf-8"])
+        expect(await callWith(harness.session(), framed(MESSAGE), { "content-type": type })).toMatchObject({
+          grpc: OK,
+        });
+    });
+
+    test("may end with trailers of the client", async () => {
+      const stream = harness
+        .session()
+        .request(
+          { ":method": "POST", ":path": CHECK, "content-type": "application/grpc", te: "trailers" },
+          { waitForTrailers: true },
+        );
+      stream.on("wantTrailers", () => stream.sendTrailers({ "x-last": "1" }));
+      stream.end(framed(MESSAGE));
+      expect(await ended(stream)).toMatchObject({ grpc: OK, data: framed(MESSAGE) });
     });
   });
 
@@ -128,6 +163,19 @@ export function describeTransport(create: CreateTransport): void {
       expect(harness.calls[0]?.deadline).toBe(Number.POSITIVE_INFINITY);
     });
 
+    test("ends a call whose message does not arrive in time", async () => {
+      const stream = open(harness.session(), { "grpc-timeout": "50m" });
+      stream.write(framed(MESSAGE).subarray(0, 6));
+      expect(await ended(stream)).toMatchObject({ grpc: DEADLINE_EXCEEDED, trailersOnly: true });
+      expect(harness.calls).toEqual([]);
+    });
+
+    test("that has passed when the message is complete needs no decision", async () => {
+      const answer = await callWith(harness.session(), framed(MESSAGE), { "grpc-timeout": "0m" });
+      expect(harness.calls).toHaveLength(differences.handlesLateCalls ? 1 : 0);
+      expect(answer.grpc).toBe(differences.handlesLateCalls ? OK : DEADLINE_EXCEEDED);
+    });
+
     test.each(["", "5", "S", "1x"])("is denied as %j, which the handler does not see", async (text) => {
       const answer = await callWith(harness.session(), framed(MESSAGE), { "grpc-timeout": text });
       expect(answer.grpc).not.toBe(OK);
@@ -143,17 +191,25 @@ export function describeTransport(create: CreateTransport): void {
       ["a path with more", `${CHECK}/more`],
     ])("%s is unimplemented", async (_, path) => {
       const answer = await callWith(harness.session(), framed(MESSAGE), { ":path": path });
-      expect(answer).toMatchObject({ http: 200, grpc: UNIMPLEMENTED });
+      expect(answer).toMatchObject({ http: 200, grpc: UNIMPLEMENTED, trailersOnly: true, reset: 0 });
       expect(harness.calls).toEqual([]);
     });
 
     test.each([
-      ["GET", { ":method": "GET" }],
-      ["another content type", { "content-type": "application/json" }],
-      ["no content type", { "content-type": undefined }],
-    ])("%s is denied", async (_, headers) => {
-      const answer = await callWith(harness.session(), framed(MESSAGE), headers);
-      expect(answer.grpc === undefined ? (answer.http ?? 0) >= 400 : answer.grpc !== OK).toBe(true);
+      ["another content type", "application/json", 415],
+      ["the content type of gRPC-Web", "application/grpc-web", differences.grpcWeb],
+      ["no content type", undefined, 415],
+    ])("%s is denied", async (_, type, http) => {
+      const answer = await callWith(harness.session(), framed(MESSAGE), { "content-type": type });
+      expect(answer.http).toBe(http);
+      expect(harness.calls).toHaveLength(http === 200 ? 1 : 0);
+      await othersAreServed();
+    });
+
+    test("GET is denied", async () => {
+      const stream = open(harness.session(), { ":method": "GET" }, { endStream: true });
+      const { http, grpc } = await ended(stream);
+      expect({ http, grpc }).toEqual(differences.get);
       expect(harness.calls).toEqual([]);
       await othersAreServed();
     });
@@ -162,7 +218,7 @@ export function describeTransport(create: CreateTransport): void {
   describe("a message is denied, and not handed on,", () => {
     const bodies: Record<string, [Buffer, number]> = {
       "that is longer than the limit": [framed(Buffer.alloc(10_001)), RESOURCE_EXHAUSTED],
-      "that says that it is 4 GiB long": [Buffer.from([0, 255, 255, 255, 255, 1]), RESOURCE_EXHAUSTED],
+      "that declares a length of 4 GiB": [Buffer.from([0, 255, 255, 255, 255, 1]), RESOURCE_EXHAUSTED],
     };
     test.each(Object.entries(bodies))("%s", async (_, [body, code]) => {
       expect(await callWith(harness.session(), body)).toMatchObject({ grpc: code });
@@ -182,18 +238,39 @@ export function describeTransport(create: CreateTransport): void {
       await othersAreServed();
     });
 
-    test.each(["gzip", "br"])("that is compressed with %s", async (encoding) => {
+    test("as soon as its prefix declares a length above the limit", async () => {
+      const stream = open(harness.session());
+      stream.write(framed(Buffer.alloc(10_001)).subarray(0, 5));
+      expect(await ended(stream)).toMatchObject({ grpc: RESOURCE_EXHAUSTED, trailersOnly: true });
+    });
+
+    test.each([
+      ["gzip", differences.gzip],
+      ["br", UNIMPLEMENTED],
+    ])("that is compressed with %s, unless it is decompressed", async (encoding, code) => {
       const body = framed(gzipSync(MESSAGE), 1);
       const answer = await callWith(harness.session(), body, { "grpc-encoding": encoding });
-      // A transport may decompress what it knows; nobody gets compressed bytes.
-      for (const { message } of harness.calls) expect(message).toEqual(MESSAGE);
-      if (harness.calls.length === 0) expect(answer.grpc).toBeGreaterThan(OK);
+      expect(answer.grpc).toBe(code);
+      expect(harness.calls.map(({ message }) => message)).toEqual(code === OK ? [MESSAGE] : []);
+      if (code === UNIMPLEMENTED && encoding === "gzip")
+        expect(answer.headers["grpc-accept-encoding"]).toBe("identity");
       await othersAreServed();
+    });
+
+    test("that is marked as compressed in a call without an encoding", async () => {
+      const answer = await callWith(harness.session(), framed(MESSAGE, 1));
+      expect(answer.grpc).toBe(differences.compressedWithoutEncoding);
+      await othersAreServed();
+    });
+
+    test("but not one that is not compressed in a call that names an encoding", async () => {
+      const answer = await callWith(harness.session(), framed(MESSAGE), { "grpc-encoding": "gzip" });
+      expect(answer).toMatchObject({ grpc: OK, data: framed(MESSAGE) });
     });
   });
 
   describe("health", () => {
-    test("is what the verifier says at that moment, for its service and for the server as a whole", async () => {
+    test("is what the verifier reports at that moment, for its service and for the server as a whole", async () => {
       const call = harness.client();
       for (const name of ["", NAME]) expect(await call(HEALTH_CHECK, service(name))).toEqual(SERVING);
       harness.isServing = false;
@@ -239,13 +316,17 @@ export function describeTransport(create: CreateTransport): void {
       );
       await eventually(() => codes.length >= 200);
       expect(codes).toHaveLength(200);
-      expect(codes).not.toContain(OK);
+      expect(new Set(codes)).toEqual(new Set([RESOURCE_EXHAUSTED]));
       for (const stream of watched) stream.close();
+      await Promise.all(sessions.map(ping));
+      const later = open(harness.session(), { ":path": HEALTH_WATCH });
+      later.end(framed(Buffer.alloc(0)));
+      expect((await once(later, "data"))[0]).toEqual(framed(SERVING));
     });
   });
 
   describe("closing", () => {
-    test("ends watches, tells connections to go away, and resolves when they are gone", async () => {
+    test("ends watches, sends GOAWAY on connections, and resolves when they are closed", async () => {
       const session = harness.session();
       const gone = once(session, "close");
       const stream = open(session, { ":path": HEALTH_WATCH });
@@ -262,24 +343,30 @@ export function describeTransport(create: CreateTransport): void {
       const stream = open(session);
       stream.write(framed(MESSAGE).subarray(0, 6));
       await ping(session);
-      const closed = harness.transport.close(5_000);
+      let isClosed = false;
+      const closed = harness.transport.close(5_000).then(() => {
+        isClosed = true;
+      });
+      await once(session, "goaway");
+      expect(isClosed).toBe(false);
       stream.end(framed(MESSAGE).subarray(6));
       expect(await ended(stream)).toMatchObject({ grpc: OK });
       await closed;
     });
 
     test("does not wait for longer than its grace", async () => {
-      const stream = open(harness.session());
+      const session = await connected();
+      const stream = open(session);
       stream.write(framed(MESSAGE).subarray(0, 6));
       const answer = ended(stream);
-      await once(stream, "ready").catch(() => undefined);
+      await ping(session);
       await harness.transport.close(50);
       expect((await answer).grpc).not.toBe(OK);
     });
   });
 
   describe("a connection", () => {
-    test("is told to go away at its age, and its calls end in order", async () => {
+    test("gets GOAWAY at its maximum age, and its calls end in order", async () => {
       await harness.stop();
       await started({ maxConnectionAgeMs: 200 });
       const session = harness.session();
@@ -293,12 +380,33 @@ export function describeTransport(create: CreateTransport): void {
       await once(session, "close");
     });
 
-    test("answers a ping", async () => {
+    test("that reaches its age loses no call: each is answered, or refused as one that was not begun", async () => {
+      await harness.stop();
+      await started({ maxConnectionAgeMs: 100 });
+      for (let connection = 0; connection < 5; connection++) {
+        const session = harness.session();
+        const calls: Promise<Ended>[] = [];
+        while (!session.closed) {
+          calls.push(callWith(session, framed(MESSAGE)));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        for (const { grpc, reset } of await Promise.all(calls))
+          expect([OK, `reset ${constants.NGHTTP2_REFUSED_STREAM}`]).toContain(grpc ?? `reset ${reset}`);
+      }
+    });
+
+    test("replies to a ping", async () => {
       expect(await ping(await connected())).toBeGreaterThanOrEqual(0);
+    });
+
+    test("stays open without any call", async () => {
+      const session = await connected();
+      for (let at = 0; at < 20; at++) await othersAreServed();
+      expect(await callWith(session, framed(MESSAGE))).toMatchObject({ grpc: OK });
     });
   });
 
-  describe("a bad peer harms nobody else:", () => {
+  describe("a bad peer affects no other connection:", () => {
     test.each([
       ["HTTP/1.1", Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n")],
       ["garbage", Buffer.alloc(100_000, 0xff)],
@@ -320,6 +428,35 @@ export function describeTransport(create: CreateTransport): void {
       await othersAreServed();
       expect(harness.calls).toHaveLength(1);
     });
+
+    const floods: Record<string, Buffer> = {
+      pings: frame(6, 0, 0, Buffer.alloc(8)),
+      settings: SETTINGS,
+      "priorities of streams that there are not": frame(2, 0, 3, Buffer.from([0, 0, 0, 0, 1])),
+      "frames of types that there are not": frame(200, 0, 0, Buffer.alloc(100)),
+      "data frames without data": frame(0, 0, 1, Buffer.alloc(0)),
+      "continuations of a header block that does not end": frame(9, 0, 1, Buffer.from([0x82])),
+    };
+    test.each(Object.entries(floods))(
+      "one that sends %s without end, and reads nothing",
+      async (name, one) => {
+        const socket = connect(harness.port, "127.0.0.1");
+        socket.on("error", () => {});
+        const ends = name.startsWith("continuations") ? 0 : 4;
+        const block = Buffer.concat([
+          Buffer.from([0x83, 0x86]),
+          literal(":path", CHECK),
+          literal("content-type", "application/grpc"),
+        ]);
+        socket.write(Buffer.concat([PREFACE, SETTINGS, frame(1, ends, 1, block)]));
+        const many = Buffer.concat(Array.from({ length: 1_000 }, () => one));
+        for (let at = 0; at < 30 && !socket.destroyed; at++) {
+          if (!socket.write(many)) socket.pause();
+          await othersAreServed();
+        }
+        socket.destroy();
+      },
+    );
 
     test("one that half-closes its connection", async () => {
       const socket = connect(harness.port, "127.0.0.1");
@@ -374,7 +511,18 @@ const SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 
 /** HEADERS of stream 1 with END_HEADERS. */
 function headersFrame(block: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([0, 0, block.length, 1, 4, 0, 0, 0, 1]), block]);
+  return frame(1, 4, 1, block);
+}
+
+/** One HTTP/2 frame of at most 255 bytes. */
+function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([0, 0, payload.length, type, flags, 0, 0, 0, stream]), payload]);
+}
+
+/** A header in HPACK, neither indexed nor compressed. */
+function literal(name: string, value: string): Buffer {
+  const text = (content: string) => Buffer.concat([Buffer.from([content.length]), Buffer.from(content)]);
+  return Buffer.concat([Buffer.from([0]), text(name), text(value)]);
 }
 
 function ping(session: ClientHttp2Session): Promise<number> {

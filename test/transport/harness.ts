@@ -23,6 +23,8 @@ export interface Ended {
   readonly message: string;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly data: Buffer;
+  /** Whether one block of headers was all of the response. */
+  readonly trailersOnly: boolean;
   /** The code of RST_STREAM; 0 for a stream that ended in order. */
   readonly reset: number;
 }
@@ -131,13 +133,17 @@ export function ended(stream: ClientHttp2Stream): Promise<Ended> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let headers: Record<string, unknown> = {};
+    let hasTrailers = false;
     stream.on("response", (received) => {
       headers = { ...headers, ...received };
     });
     stream.on("trailers", (received) => {
+      hasTrailers = true;
       headers = { ...headers, ...received };
     });
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    // A client that has its response sends no more.
+    stream.on("end", () => stream.end());
     stream.on("close", () =>
       resolve({
         http: headers[constants.HTTP2_HEADER_STATUS] as number | undefined,
@@ -145,6 +151,7 @@ export function ended(stream: ClientHttp2Stream): Promise<Ended> {
         message: String(headers["grpc-message"] ?? ""),
         headers,
         data: Buffer.concat(chunks),
+        trailersOnly: !hasTrailers && chunks.length === 0,
         reset: stream.rstCode,
       }),
     );

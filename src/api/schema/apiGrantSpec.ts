@@ -10,7 +10,7 @@ const api = {
   properties: {
     name: {
       type: "string",
-      description: "Identifies the API as namespace/name, which the proxy's context may name.",
+      description: "The name of the API. The proxy's context names the API as namespace/name.",
       minLength: 1,
       maxLength: 63,
       "x-kubernetes-validations": [
@@ -20,7 +20,7 @@ const api = {
     hosts: {
       type: "array",
       description:
-        "Hosts of the API. A wildcard covers any number of labels. A host has effect only where an ApiDomain gives it to this namespace.",
+        "Hosts of the API. A wildcard matches one or more labels. A host has effect only if an ApiDomain permits it for this namespace.",
       minItems: 1,
       maxItems: 8,
       "x-kubernetes-list-type": "set",
@@ -29,7 +29,7 @@ const api = {
     paths: {
       type: "array",
       description:
-        "Paths of the API; any of them. A suspended or expired grant still claims its paths, and admits nobody there.",
+        "Paths of the API. A request has to match one of them. A suspended or expired grant still takes part in path precedence, and admits no caller.",
       minItems: 1,
       maxItems: 16,
       "x-kubernetes-list-type": "atomic",
@@ -37,7 +37,8 @@ const api = {
     },
     methods: {
       type: "array",
-      description: "Methods of the API; empty means all. They are looked at only after the path has won.",
+      description:
+        "Methods of the API. Empty: all methods. They are compared after the most specific path is chosen.",
       maxItems: 16,
       "x-kubernetes-list-type": "set",
       items: {
@@ -68,11 +69,16 @@ const application = {
     },
   ],
   properties: {
-    name: { type: "string", description: "An Application of this namespace.", minLength: 1, maxLength: 63 },
+    name: {
+      type: "string",
+      description: "The name of an Application in this namespace.",
+      minLength: 1,
+      maxLength: 63,
+    },
     selector: labelSelector,
     applicationId: {
       type: "string",
-      description: "A partner's Application in any namespace, by the id that its owner told.",
+      description: "The status.applicationId of an Application in any namespace.",
       maxLength: 12,
       "x-kubernetes-validations": [
         {
@@ -84,7 +90,7 @@ const application = {
     },
     namespace: {
       type: "string",
-      description: "Pins applicationId to this namespace; any other Application is not meant.",
+      description: "The namespace in which the Application of applicationId has to be. Unset: any namespace.",
       minLength: 1,
       maxLength: 63,
     },
@@ -94,7 +100,7 @@ const application = {
 /** Spec of an ApiGrant. */
 export const apiGrantSpec = {
   type: "object",
-  description: "Which applications may call which APIs.",
+  description: "The APIs, and the Applications that may call them.",
   required: ["environment", "apis", "applications"],
   "x-kubernetes-validations": [
     CLASS_IS_IMMUTABLE,
@@ -119,7 +125,7 @@ export const apiGrantSpec = {
     environment: {
       type: "string",
       description:
-        "The environment that is opened: release, prepub, test, or whatever the host's ApiDomain calls it. Immutable.",
+        "The environment of the APIs: a name from the host's ApiDomain, such as release, prepub or test. Immutable.",
       minLength: 1,
       maxLength: 63,
       "x-kubernetes-validations": [
@@ -145,7 +151,7 @@ export const apiGrantSpec = {
     targetRefs: {
       type: "array",
       description:
-        "HTTPRoutes of this namespace whose hosts, paths and methods are the API's, instead of writing them here.",
+        "HTTPRoutes of this namespace that provide the hosts, paths and methods of the API, in place of apis[].hosts and apis[].paths.",
       minItems: 1,
       maxItems: 16,
       "x-kubernetes-list-type": "atomic",
@@ -166,7 +172,7 @@ export const apiGrantSpec = {
     applications: {
       type: "array",
       description:
-        "Who may call; any of the entries. One that names nobody yet is Pending and heals by itself.",
+        "The Applications that may call. One matching entry is enough. An entry that matches no Application is Pending until one exists.",
       minItems: 1,
       maxItems: 256,
       "x-kubernetes-list-type": "atomic",
@@ -174,17 +180,17 @@ export const apiGrantSpec = {
     },
     notBefore: time(
       "notBefore",
-      "Before this time the grant admits nobody, by the verifier's clock. RFC 3339.",
+      "Before this time the grant admits no caller, by the verifier's clock. RFC 3339.",
     ),
     expiresAt: time(
       "expiresAt",
-      "From this time on the grant admits nobody, by the verifier's clock. RFC 3339.",
+      "From this time on the grant admits no caller, by the verifier's clock. RFC 3339.",
     ),
-    suspended: { type: "boolean", description: "Admit nobody for now.", default: false },
+    suspended: { type: "boolean", description: "If true, the grant admits no caller.", default: false },
     plan: {
       type: "string",
       description:
-        "Handed to Envoy's rate limiter as metadata. Of several grants that admit a caller the oldest decides, then the first by namespace and name.",
+        "A value for Envoy's rate limiter, in the dynamic metadata. If several grants admit a caller, the oldest one provides the value, then the first by namespace and name.",
       minLength: 1,
       maxLength: 63,
       "x-kubernetes-validations": [

@@ -4,7 +4,7 @@ import type { Schema } from "./schema.ts";
 
 const rotation = {
   type: "object",
-  description: "When the key pair is replaced, and how long the old one stays valid beside the new one.",
+  description: "When the key pair is rotated, and how long the previous pair stays valid.",
   "x-kubernetes-validations": [
     {
       rule: `!has(self.interval) || !has(self.overlap) || !self.interval.matches('${DURATION}') || !self.overlap.matches('${DURATION}') || duration(self.overlap) < duration(self.interval)`,
@@ -15,7 +15,7 @@ const rotation = {
   properties: {
     interval: {
       type: "string",
-      description: "Replace the key pair this often, at least every hour. Absent: never by schedule.",
+      description: "The time between rotations, at least 1h. Unset: no scheduled rotation.",
       maxLength: 18,
       "x-kubernetes-validations": [
         {
@@ -44,7 +44,7 @@ const rotation = {
 
 const credentials = {
   type: "object",
-  description: "Where the key pair comes from and where it is written.",
+  description: "The source of the key pair, and the Secret that it is written to.",
   default: { source: "Generated" },
   "x-kubernetes-validations": [
     {
@@ -67,7 +67,7 @@ const credentials = {
     secretName: {
       type: "string",
       description:
-        "The Secret that the operator writes the active pair to. Default: the Application's name and -credentials.",
+        "The name of the Secret that the operator writes the active pair to. Default: <name of the Application>-credentials.",
       minLength: 1,
       maxLength: 253,
       "x-kubernetes-validations": [
@@ -81,14 +81,14 @@ const credentials = {
     source: {
       type: "string",
       description:
-        "Generated: the operator makes the pair. Imported: it is read from the Secret that importFrom names.",
+        "Generated: the operator generates the pair. Imported: the operator reads it from the Secret in importFrom.",
       enum: KEY_SOURCES,
       default: "Generated",
     },
     importFrom: {
       type: "object",
       description:
-        "An existing pair, such as one exported from the vendor's gateway. Changing the Secret is a rotation.",
+        "The Secret with an existing pair, such as one of the vendor's gateway. A change of the Secret rotates the key pair.",
       required: ["name"],
       properties: {
         name: {
@@ -111,7 +111,7 @@ const credentials = {
     revokedKeys: {
       type: "array",
       description:
-        "ApiAppKeys that are never valid again, from the moment that Programmed is True; also after they are removed from this list. The active one listed here is replaced at once, without overlap.",
+        "ApiAppKeys to revoke. They are denied by all verifiers when Programmed is True, and stay revoked after they are removed from this list. If the active key is listed, it is replaced at once, without overlap.",
       maxItems: 64,
       "x-kubernetes-list-type": "set",
       items: { type: "string", minLength: 1, maxLength: 64 },
@@ -121,12 +121,12 @@ const credentials = {
 
 const signing = {
   type: "object",
-  description: "How callers sign.",
+  description: "Settings of the signature scheme.",
   default: {},
   properties: {
     algorithms: {
       type: "array",
-      description: "Algorithms that are accepted. Default: all five.",
+      description: "The accepted algorithms. Default: all five.",
       minItems: 1,
       maxItems: 5,
       "x-kubernetes-list-type": "set",
@@ -134,7 +134,8 @@ const signing = {
     },
     clockSkew: {
       type: "string",
-      description: "How far X-Date may be from the verifier's clock, either way.",
+      description:
+        "The largest accepted difference between X-Date and the verifier's clock, in either direction.",
       maxLength: 18,
       default: "900s",
       "x-kubernetes-validations": [
@@ -147,13 +148,14 @@ const signing = {
     parameters: {
       type: "string",
       description:
-        "How callers put parameter values into the signed string: Decoded, AsSent (percent-encoded), Auto (both, unless that would make two requests one), Either (both, always; sets WeakSigning).",
+        "How callers write parameter values in the string to sign: Decoded, AsSent (percent-encoded), Auto (both, except for values where two requests would share a signature), Either (always both; sets WeakSigning).",
       enum: PARAMETER_SETTINGS,
       default: "Auto",
     },
     openVariants: {
       type: "array",
-      description: "Client forms to accept though they leave part of the request unsigned; sets WeakSigning.",
+      description:
+        "Client variants to accept although they leave a part of the request unsigned. Any entry sets the condition WeakSigning.",
       maxItems: 8,
       "x-kubernetes-list-type": "set",
       items: { type: "string", enum: OPEN_VARIANTS },
@@ -164,21 +166,25 @@ const signing = {
 /** Spec of an Application. */
 export const applicationSpec = {
   type: "object",
-  description: "What the Application is, and how it signs.",
+  description: "The key pair, the signature settings and the validity of the Application.",
   default: {},
   "x-kubernetes-validations": [CLASS_IS_IMMUTABLE],
   properties: {
     className,
-    displayName: { type: "string", maxLength: 63, description: "A name for people." },
-    description: { type: "string", maxLength: 1024, description: "What it is for, for people." },
+    displayName: { type: "string", maxLength: 63, description: "A display name. It has no effect." },
+    description: {
+      type: "string",
+      maxLength: 1024,
+      description: "A description of the caller. It has no effect.",
+    },
     suspended: {
       type: "boolean",
-      description: "Refuse every call of this Application, and keep its keys.",
+      description: "If true, every request of this Application is denied. Its keys are kept.",
       default: false,
     },
     expiresAt: time(
       "expiresAt",
-      "From this time on every call is refused, by the verifier's clock. RFC 3339.",
+      "From this time on every request is denied, by the verifier's clock. RFC 3339.",
     ),
     credentials,
     signing,

@@ -35,7 +35,7 @@ export function time<const D extends string>(name: string, description: D) {
 export const className = {
   type: "string",
   description:
-    "The installation that this object is for: the one whose operator runs with --class of this name. Absent: the one without --class. Immutable.",
+    "The installation that reconciles this object: its operator runs with --class of this name. Unset: the installation without --class. Immutable.",
   minLength: 1,
   maxLength: 63,
   "x-kubernetes-validations": [
@@ -76,7 +76,7 @@ export const labelSelector = {
   properties: {
     matchLabels: {
       type: "object",
-      description: "Labels that must be there with exactly these values.",
+      description: "Labels that must exist with exactly these values.",
       maxProperties: 16,
       additionalProperties: { type: "string", maxLength: 63 },
       "x-kubernetes-validations": [

@@ -11,7 +11,7 @@ const WAITING = {
 /** `metav1.Condition`s. They are Unknown from the first second on, so that `kubectl wait` and kstatus never see an object without a word. */
 export const conditions = {
   type: "array",
-  description: "What the operator has to say of this object; Ready sums it up.",
+  description: "The conditions of this object. Ready summarizes the others.",
   default: [
     { type: "Accepted", ...WAITING },
     { type: "Ready", ...WAITING },
@@ -23,22 +23,34 @@ export const conditions = {
     type: "object",
     required: ["type", "status", "lastTransitionTime", "reason", "message"],
     properties: {
-      type: { type: "string", maxLength: 316, description: "What is said something about, in CamelCase." },
-      status: { type: "string", enum: ["True", "False", "Unknown"], description: "Whether it holds." },
+      type: { type: "string", maxLength: 316, description: "The type of the condition, in CamelCase." },
+      status: {
+        type: "string",
+        enum: ["True", "False", "Unknown"],
+        description: "The status of the condition.",
+      },
       observedGeneration: {
         type: "integer",
         format: "int64",
         minimum: 0,
-        description: "The metadata.generation of the spec that this is said of.",
+        description: "The metadata.generation that the condition was set for.",
       },
-      lastTransitionTime: { type: "string", format: "date-time", description: "When status last changed." },
+      lastTransitionTime: {
+        type: "string",
+        format: "date-time",
+        description: "The last time that status changed.",
+      },
       reason: {
         type: "string",
         minLength: 1,
         maxLength: 1024,
-        description: "Why, as a stable word for programs.",
+        description: "The reason for the status, as a stable word for programs.",
       },
-      message: { type: "string", maxLength: 32768, description: "Why, and what to do about it, for people." },
+      message: {
+        type: "string",
+        maxLength: 32768,
+        description: "What happened, and what to do, for people.",
+      },
     },
   },
 } as const satisfies Schema;
@@ -46,7 +58,7 @@ export const conditions = {
 export const observedGeneration = {
   type: "integer",
   format: "int64",
-  description: "The metadata.generation that this status is about.",
+  description: "The metadata.generation that the operator has reconciled.",
 } as const satisfies Schema;
 
 /** Columns that every kind begins and ends with. */

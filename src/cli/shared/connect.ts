@@ -2,7 +2,7 @@ import type { Connection } from "../../store/kube/connection.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import type { ClusterFlags } from "./flags/clusterFlags.ts";
 
-/** The parts that speak to an API server; loaded by the commands that need them, since they take 400 ms. */
+/** Loads the code for the API server. Only the commands that need it do so, since it takes 400 ms. */
 async function loadKube() {
   const [access, connection, store, cluster, election] = await Promise.all([
     import("../../store/kube/access.ts"),
@@ -14,7 +14,7 @@ async function loadKube() {
   return { ...access, ...connection, ...store, ...cluster, ...election };
 }
 
-/** A connection to the cluster that the flags name. Throws CliFailure when no kubeconfig names one. */
+/** Connects to the cluster that the flags name. Throws CliFailure when no kubeconfig can be used. */
 export async function connect(
   flags: ClusterFlags,
 ): Promise<{ readonly connection: Connection; readonly kube: Awaited<ReturnType<typeof loadKube>> }> {

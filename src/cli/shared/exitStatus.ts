@@ -1,4 +1,4 @@
-/** The statuses that the program ends with. Scripts rely on them. docs/exit-statuses.md and `--help` are made from this file. */
+/** The exit statuses of the program. Scripts rely on them. docs/exit-statuses.md and `--help` are generated from this file. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -8,12 +8,12 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** What a status means for every command. 130, 141 and 143 are what a shell reports for SIGINT, SIGPIPE and SIGTERM. */
+/** The meaning of each status, for every command. 130, 141 and 143 are those that a shell reports for SIGINT, SIGPIPE and SIGTERM. */
 export const MEANINGS: readonly (readonly [status: number, meaning: string])[] = [
-  [EXIT.ok, "It did what it was asked to do, and found nothing wrong."],
+  [EXIT.ok, "It succeeded, and found no problem."],
   [
     EXIT.failed,
-    "It found something (a denied request, an unreadable line, an error of doctor), or it failed while it ran.",
+    "It found a problem (a denied request, an unreadable line, an error of doctor), or it failed while it ran.",
   ],
   [
     EXIT.unusable,
@@ -27,15 +27,15 @@ export const MEANINGS: readonly (readonly [status: number, meaning: string])[] =
   [EXIT.terminated, "It was interrupted by SIGTERM before it was done."],
 ];
 
-/** What the statuses mean for one command. */
+/** The meaning of the statuses for one command. */
 export interface CommandStatuses {
   readonly ok: string;
-  /** Missing where the command never ends with 1. */
+  /** Undefined if the command never ends with 1. */
   readonly failed?: string;
   readonly unusable: string;
   /**
-   * The status of a failure while the command runs. It is 2 where 1 is a verdict: a script must never take a cluster that
-   * does not answer for a denied request.
+   * The status of a failure while the command runs. It is 2 if 1 is a verdict: a script must never mistake a cluster that does not
+   * respond for a denied request.
    */
   readonly onFailure: typeof EXIT.failed | typeof EXIT.unusable;
 }
@@ -46,7 +46,7 @@ const WRONG = "The command line is wrong";
 const NO_KUBECONFIG = "no kubeconfig can be used";
 const NO_OBJECTS = `the directory or the cluster cannot be read, or ${NO_KUBECONFIG}`;
 
-/** By the name of the command, in the order of `countersign --help`. */
+/** The meanings by the name of the command, in the order of `countersign --help`. */
 export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
   standalone: {
     ok: STOPPED,
@@ -91,7 +91,7 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
   doctor: {
     ok: "There is no error; there may be warnings.",
     failed: "There is an error.",
-    unusable: `${WRONG}, ${NO_KUBECONFIG}, or the only errors are sources that cannot be looked at.`,
+    unusable: `${WRONG}, ${NO_KUBECONFIG}, or all errors are sources that cannot be read.`,
     onFailure: unusable,
   },
   verifiers: {
@@ -104,26 +104,27 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
   crds: { ok: "The CRDs are printed.", unusable: `${WRONG}.`, onFailure: unusable },
   uninstall: {
     ok: "Every operator is stopped, and every finalizer is removed.",
-    failed: "It stopped half-way, because the API server does not respond or denies a request: run it again.",
+    failed:
+      "It stopped before it was done, because the API server does not respond or denies a request: run it again.",
     unusable: `${WRONG}, or ${NO_KUBECONFIG}.`,
     onFailure: failed,
   },
   version: { ok: "The version is printed.", unusable: `${WRONG}.`, onFailure: unusable },
 };
 
-/** The status of a failure of this command; of a command line without a command it is 2. */
+/** The exit status of a failure of this command; 2 for a command line without a command. */
 export function statusOfFailure(command: string | undefined): number {
   const statuses = COMMAND_STATUSES[command ?? ""];
   return statuses?.onFailure ?? EXIT.unusable;
 }
 
-/** What `--help` says of the statuses; undefined is the program as a whole. */
+/** The section of `--help` about the statuses of a command, or of the whole program. */
 export function exitHelp(command?: string): string {
-  const { ok, failed: found, unusable: cannot } = COMMAND_STATUSES[command ?? ""] ?? {};
+  const { ok, failed: hasFailed, unusable: cannotRun } = COMMAND_STATUSES[command ?? ""] ?? {};
   const own: readonly (readonly [number, string | undefined])[] = [
     [EXIT.ok, ok],
-    [EXIT.failed, found],
-    [EXIT.unusable, cannot],
+    [EXIT.failed, hasFailed],
+    [EXIT.unusable, cannotRun],
   ];
   const rows = command === undefined ? MEANINGS : own.filter(([, text]) => text !== undefined);
   const width = Math.max(...rows.map(([status]) => String(status).length));

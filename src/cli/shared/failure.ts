@@ -4,10 +4,10 @@ import { EXIT } from "./exitStatus.ts";
 /** Exit status of a command that could not run: its command line, or something that it needs, is missing or unusable. */
 export const USAGE = EXIT.unusable;
 
-/** The command could not do what was asked; the message says what to do, and holds no secret. */
+/** A failure of a command. The message includes the remedy, and contains no secret. */
 export class CliFailure extends Error {
   override readonly name: string = "CliFailure";
-  /** Undefined: the status of a failure of the command that runs. */
+  /** Default: the command's own status for a failure. */
   readonly exitCode: number | undefined;
 
   constructor(message: string, exitCode?: number) {
@@ -16,7 +16,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** What every command can fail with, with the flag to change; undefined for a bug, whose stack trace is wanted. */
+/** The error as a failure whose message names the flag to change; undefined for a bug, whose stack trace is needed. */
 export function failureOf(error: unknown): CliFailure | undefined {
   if (error instanceof CliFailure) return error;
   if (!(error instanceof ListenFailure)) return undefined;

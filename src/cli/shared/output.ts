@@ -1,6 +1,6 @@
 import { EXIT, statusOfFailure } from "./exitStatus.ts";
 
-/** How a process ends whose output cannot be written. */
+/** How the process ends when its output cannot be written. */
 export interface BrokenOutput {
   readonly status: number;
   /** Undefined: nothing is printed. */
@@ -14,15 +14,15 @@ export function endOnBrokenOutput(command: string | undefined): void {
     if (message !== undefined) process.stderr.write(`countersign: ${message}\n`);
     process.exit(status);
   });
-  // There is no other place to write the reason to.
+  // There is no other place for the reason.
   process.stderr.on("error", ({ code }: NodeJS.ErrnoException) =>
     process.exit(brokenOutput(code, command).status),
   );
 }
 
 /**
- * Writes to standard output, and returns when it is written, so that a long text is neither held in memory nor cut by the end of
- * the process. After a write that failed it never returns: endOnBrokenOutput ends the process.
+ * Writes to standard output, and resolves when the text is written, so that a long text is neither buffered nor truncated by the exit
+ * of the process. It never resolves after a failed write: endOnBrokenOutput ends the process.
  */
 export async function writeOutput(text: string): Promise<void> {
   await new Promise<void>((resolve) => {
@@ -33,8 +33,8 @@ export async function writeOutput(text: string): Promise<void> {
 }
 
 /**
- * A reader that has seen enough, such as head, closes the pipe (EPIPE): that is no fault, so nothing is printed, and the
- * status is the one that a shell reports for SIGPIPE. Everything else, such as a full disk, is a failure of the command.
+ * The reader may close the pipe early (EPIPE), as head does. That is no failure, so nothing is printed, and the status is the one
+ * that a shell reports for SIGPIPE. Any other error, such as a full disk, is a failure of the command.
  */
 export function brokenOutput(code: string | undefined, command: string | undefined): BrokenOutput {
   if (code === "EPIPE") return { status: EXIT.closedOutput, message: undefined };

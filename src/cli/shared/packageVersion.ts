@@ -1,6 +1,6 @@
 import manifest from "../../../package.json" with { type: "json" };
 
-/** The package's version. It is part of the bundle, which needs no other file. */
+/** The version of the package. It is part of the bundle, which reads no other file. */
 export function packageVersion(): string {
   return manifest.version;
 }

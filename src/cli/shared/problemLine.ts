@@ -1,6 +1,6 @@
 import type { FileProblem } from "../../store/files/yamlFile.ts";
 
-/** One problem of a file as compilers write it: file, line, field, what to write instead. */
+/** One problem of a file as a line: file, line, field, what to write instead. */
 export function problemLine({ file, line, field, message }: FileProblem): string {
   return `${file}:${line}: ${field === "" ? "" : `${field}: `}${message}`;
 }

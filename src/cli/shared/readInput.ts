@@ -3,11 +3,12 @@ import { buffer } from "node:stream/consumers";
 import { errorCode } from "../../base/errorCode.ts";
 import { CliFailure } from "./failure.ts";
 
-/** The text of a file, or of standard input for `-`. */
+/** Reads the text of a file, or of standard input for `-`. Throws CliFailure. */
 export async function readInput(file: string): Promise<string> {
   return (await readBytes(file)).toString("utf8");
 }
 
+/** Reads the bytes of a file, or of standard input for `-`. Throws CliFailure. */
 export async function readBytes(file: string): Promise<Buffer> {
   if (file === "-") return await buffer(process.stdin);
   return await readFile(file).catch((error: unknown) => {

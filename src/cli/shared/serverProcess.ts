@@ -5,12 +5,12 @@ import { exposeProcess } from "../../observe/metrics/processMetrics.ts";
 import { packageVersion } from "./packageVersion.ts";
 import { untilSignal } from "./untilSignal.ts";
 
-/** What every command that runs until it is stopped has. */
+/** The parts of every command that runs until it is stopped. */
 export interface ServerProcess {
   /** Aborts on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
-  /** Holds the metrics of the process and of the program's version already. */
+  /** Already contains the metrics of the process and of the program's version. */
   readonly registry: Registry;
 }
 

@@ -2,8 +2,8 @@ import { EXIT } from "./exitStatus.ts";
 import { CliFailure } from "./failure.ts";
 
 /**
- * A signal that aborts on the first SIGINT or SIGTERM, so that the command can end in order; the second one ends the
- * process at once.
+ * A signal that aborts on the first SIGINT or SIGTERM, so that the command can shut down gracefully. The second one exits the
+ * process immediately.
  */
 export function untilSignal(): AbortSignal {
   const controller = new AbortController();
@@ -16,7 +16,7 @@ export function untilSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** The failure of a command that was to end by itself and was interrupted: 130 for Ctrl-C, 143 for SIGTERM. */
+/** The failure of a command that was interrupted before it was done: 130 for SIGINT, 143 for SIGTERM. */
 export function interrupted(signal: AbortSignal, message = "interrupted"): CliFailure {
   return new CliFailure(
     message,

@@ -14,7 +14,7 @@ export interface AccountNames {
 
 const REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
 
-/** Reads the rights of both ServiceAccounts by SubjectAccessReviews. A finding says when they are denied. */
+/** Reads the rights of both ServiceAccounts by SubjectAccessReviews. Returns a finding if those are denied. */
 export async function readAccounts(
   connection: Connection,
   names: AccountNames,

@@ -76,7 +76,7 @@ async function readObjects(connection: Connection, names: Installation, findings
   };
 }
 
-/** null: it does not exist; undefined: it may not be read, and a finding says so. */
+/** null: it does not exist; undefined: it may not be read, and a finding is added. */
 async function readObject(connection: Connection, path: string, findings: Finding[]): Promise<unknown> {
   const { status, body } = await connection.request("GET", path);
   if (status === 200) return body;

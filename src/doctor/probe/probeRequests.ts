@@ -13,10 +13,10 @@ export interface ProbeRequest {
 /** No generated ApiAppKey looks like this, so it belongs to no Application. */
 const UNKNOWN_KEY = "countersign-doctor";
 
-/** Holds `!` and bytes that are not UTF-8, so that it shows whether bodies arrive byte for byte. */
+/** Contains `!` and bytes that are not UTF-8, so that the verifier can detect whether bodies arrive byte for byte. */
 const BODY = Buffer.from('{"probe":"countersign doctor!","bytes":"\xe9\xff"}', "latin1");
 
-/** Requests that are unsigned, or signed with an unknown key. None of them may pass, and a denied one changes nothing. */
+/** Requests that are unsigned, or signed with an unknown key. All of them must be denied, and a denied request has no effect. */
 export function probeRequests(host: string, path: string, now: Date): readonly ProbeRequest[] {
   const get = (name: string, target: string, headers: readonly string[] = [], isUnnormalised = false) =>
     request(name, "GET", target, host, headers, undefined, isUnnormalised);

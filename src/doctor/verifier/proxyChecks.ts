@@ -77,8 +77,8 @@ const BAD_SIGNS: readonly BadSign[] = [
 const MANY = 0.05;
 
 /**
- * Judges the proxy by the Checks that verifiers received, whatever its configuration says. `namesApis`: the configuration has routes
- * that name their API or environment.
+ * Checks the proxy by the Checks that verifiers received, independently of its configuration. `namesApis`: the configuration has
+ * routes that name their API or environment.
  */
 export function checkProxy({ where, during, counts }: ProxyCounts, namesApis: boolean): readonly Finding[] {
   const of = (sign: ProxySign) => counts.get(sign) ?? 0;

@@ -65,7 +65,7 @@ function signingMetrics(registry: Registry) {
   return {
     forms: new LabelCounter({
       name: "countersign_form_total",
-      help: "Verified requests by the form of the string to sign.",
+      help: "Verified requests by the variant of the string to sign.",
       label: "form",
       known: FORMS,
       registry,

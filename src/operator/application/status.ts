@@ -21,7 +21,7 @@ export function conditionsOf(
   return [...facts, ...weakSigning(living), ready(facts, { suspended, expiresAt }, now)];
 }
 
-/** The fields of an Application's status other than conditions and grants. None of them holds a secret. */
+/** The fields of an Application's status other than conditions and grants. They contain no secret. */
 export function fieldsOf(
   { object, spec }: Living,
   document: ApplicationProjection,

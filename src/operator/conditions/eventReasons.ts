@@ -7,7 +7,8 @@ export const EVENT_REASONS = {
     "The credentials Secret was changed or deleted by another client; the operator restored its key pair.",
   ProjectionRestored:
     "The projection was deleted by another client; the operator recreated it with the same id and keys.",
-  KeyRetiring: "Callers can read the successor; the message says until when the former key is valid.",
+  KeyRetiring:
+    "Callers can read the successor; the message contains the time until which the former key is valid.",
   KeyRetired: "The overlap of a former key has ended.",
   KeyRevoked: "Keys that the spec lists in revokedKeys are denied from now on.",
   Adopted:

@@ -1,7 +1,7 @@
 /** Every reason that a condition can have, and what it means. */
 export const REASONS = {
   Accepted: "The spec is valid.",
-  Invalid: "The spec is not valid and has no effect; the message says what to write instead.",
+  Invalid: "The spec is not valid and has no effect; the message describes what to write instead.",
   PatternNotSupported:
     "A stored grant has a pattern of another product, such as *. It is matched literally, as before; the rest of the grant is in effect.",
   Conflicted: "An older ApiDomain has one of the hosts.",

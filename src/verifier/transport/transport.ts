@@ -1,6 +1,11 @@
 import type { Socket } from "node:net";
 import type { Health } from "./health.ts";
 
+/** The libraries that implementations are made of, as `--transport` names them; the default first. */
+export const TRANSPORTS = ["http2", "grpc-js"] as const;
+
+export type TransportName = (typeof TRANSPORTS)[number];
+
 /** One unary call of envoy.service.auth.v3.Authorization/Check, as a transport received it. */
 export interface Call {
   /** The bytes of one CheckRequest. */

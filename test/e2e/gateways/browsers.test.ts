@@ -168,7 +168,7 @@ describe("a script's request", () => {
     expect(JSON.parse(body).code).toBe("AuthorizationMissing");
   });
 
-  test("is told in words that the script can read when no verifier answers", async () => {
+  test("gets an error that the script can read when no verifier responds", async () => {
     const [other, otherPort] = await startWith(CORS, shop.upstream.port, await reservePort());
     const { status, headers } = await call(ORIGIN, { port: otherPort });
     expect([status, headers.get("access-control-allow-origin")]).toEqual([503, ORIGIN]);

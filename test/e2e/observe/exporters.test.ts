@@ -37,7 +37,7 @@ describe.each(["operator", "verifier", "standalone"])("/metrics of a running %s"
   });
 });
 
-test("promtool would say so if it were not", async () => {
+test("promtool would fail if it were not", async () => {
   const { status, output } = await promtool(
     ["check", "metrics"],
     "# TYPE wrong_total gauge\nwrong_total 1\n",

@@ -42,7 +42,7 @@ async function call(
   }
 }
 
-describe("the API server decides as the table says on", () => {
+describe("the API server decides as in the table on", () => {
   test.each(Object.entries(API_CASES).map(([title, row], index) => [title, row, index] as const))(
     "%s",
     async (_, row: ApiCase, index) => {
@@ -79,7 +79,7 @@ describe("of an object with several problems the API server names no field that 
   });
 });
 
-describe("the API server decides about metadata as the table says on", () => {
+describe("the API server decides about metadata as in the table on", () => {
   const rows = Object.entries(METADATA_CASES).filter(([, { isOursAlone }]) => !isOursAlone);
 
   test.each(rows)("%s", async (_, { kind = "Application", metadata, problems }) => {

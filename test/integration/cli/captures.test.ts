@@ -11,6 +11,7 @@ import { Verifier } from "../../../src/verifier/verifier.ts";
 import { countersign } from "../../support/cluster.ts";
 import { decodeResponse, encodeCheck, type HttpAttributes } from "../../support/envoyProtos.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
+import { transportUnderTest } from "../../support/transport.ts";
 import { type Capture, readCaptures } from "../../unit/signing/tencent/captures.ts";
 
 const HOST = "api.example.com";
@@ -80,6 +81,7 @@ describe.each(settings)("captured requests under %s", (setting) => {
     const options = {
       listen: "127.0.0.1:0",
       metricsListen: "127.0.0.1:0",
+      transport: transportUnderTest(),
       keepAuthorization: false,
       drainMs: 0,
     };

@@ -77,7 +77,7 @@ const MINIMAL: Readonly<Record<string, readonly string[]>> = {
 };
 const OF_A_CLUSTER = ["operator", "verifier", "explain", "replay", "doctor", "verifiers", "uninstall"];
 
-/** A mistake in a command line: its title, the arguments, what the one sentence says. */
+/** A mistake in a command line: its title, the arguments, a pattern of the one error message. */
 type Mistake = readonly [title: string, args: readonly string[], message: RegExp];
 
 const wrong = (name: string): readonly Mistake[] => [
@@ -193,7 +193,11 @@ const CANNOT_RUN: readonly Mistake[] = [
   ["no command", [], /Usage: countersign/],
   ["an unknown command", ["stand"], /unknown command 'stand'/],
   ["standalone without a directory", ["standalone"], /missing required argument/],
-  ["standalone of a directory that is not there", ["standalone", "none"], /there is no directory none/],
+  [
+    "standalone of a directory that is not there",
+    ["standalone", "none"],
+    /the directory none does not exist/,
+  ],
   ["standalone of a file", ["standalone", "request", ...PORTS], /request is not a directory/],
   [
     "standalone with certificates that are not there",
@@ -213,7 +217,7 @@ const CANNOT_RUN: readonly Mistake[] = [
     ],
     /none\/tls\.crt/,
   ],
-  ["verifier with a duration that is none", ["verifier", "--drain", "soon"], /Write a duration/],
+  ["verifier with an invalid duration", ["verifier", "--drain", "soon"], /Write a duration/],
   ["sign without a key", ["sign", URL_TO_SIGN], /give --credentials FILE/],
   ["sign with credentials that are not there", ["sign", "--credentials", "none", URL_TO_SIGN], /none cannot/],
   [
@@ -243,13 +247,13 @@ const CANNOT_RUN: readonly Mistake[] = [
   [
     "explain with resources that are not there",
     ["explain", "--request", "request", "--resources", "none"],
-    /none is no directory/,
+    /none is not a directory/,
   ],
   ["replay of a file that is not there", ["replay", "none", "--resources", "empty"], /none cannot be read/],
   [
     "replay with resources that are not there",
     ["replay", "traffic", "--resources", "none"],
-    /none is no directory/,
+    /none is not a directory/,
   ],
   ["envoy-config without an upstream", ["envoy-config"], /required option '--upstream <url>'/],
   [
@@ -268,12 +272,12 @@ const CANNOT_RUN: readonly Mistake[] = [
       ...["envoy-config", ...UPSTREAM, "--verifier-tls-dir", "tls", "--verifier-tls-name", "a.example"],
       ...["--sds-dir", "request/sds"],
     ],
-    /--sds-dir: .*ENOTDIR/,
+    /--sds-dir .* cannot be written: .*ENOTDIR/,
   ],
   [
     "envoy-config with one of two flags that belong together",
     ["envoy-config", ...UPSTREAM, "--verifier-tls-dir", "tls"],
-    /go together/,
+    /need each other/,
   ],
   [
     "envoy-config with a timeout in bare seconds",
@@ -295,7 +299,7 @@ const CANNOT_RUN: readonly Mistake[] = [
     ["envoy-config", ...UPSTREAM, "--cors-max-age", "60"],
     /need --cors-origin/,
   ],
-  ["doctor with a finding that is none", ["doctor", "--accept", "everything"], /Write the name of a finding/],
+  ["doctor with an unknown finding", ["doctor", "--accept", "everything"], /Write the name of a finding/],
   [
     "explain by a cluster that does not respond",
     [...(MINIMAL.explain ?? []), "--kubeconfig", "unreachable"],
@@ -323,7 +327,7 @@ const FAILED: readonly Mistake[] = [
   [
     "verifiers of a cluster that does not respond",
     ["verifiers", "--kubeconfig", "unreachable"],
-    /the API server did not answer: .*ECONNREFUSED/,
+    /the API server did not respond: .*ECONNREFUSED/,
   ],
   [
     "uninstall from a cluster that does not respond",

@@ -72,7 +72,7 @@ const RESOURCES = ["--resources", "yaml"];
 const KEY = ["--key-id", pair.key, "--secret-file", "secret"];
 
 describe("explain", () => {
-  test("ends with 0 for an allowed request, and says which grant allows it", async () => {
+  test("ends with 0 for an allowed request, and names the grant that allows it", async () => {
     const { status, json } = await explain({}, ...RESOURCES, "-o", "json");
     expect(status).toBe(0);
     expect(json).toEqual({
@@ -114,7 +114,7 @@ describe("explain", () => {
     expect((await explain({ path: "/release/x", signedPath: "/x" }, ...KEY, ...cut)).status).toBe(0);
   });
 
-  test("says under which settings a request would verify", async () => {
+  test("lists the settings under which a request would verify", async () => {
     const sent = { path: "/x?a=b%2Bc", signedPath: "/x?a=b+c" };
     const { json } = await explain(sent, ...KEY, "-o", "json");
     expect(json).toMatchObject({ decision: "deny", wouldVerifyWith: { parameters: "Decoded" } });
@@ -136,7 +136,7 @@ describe("explain", () => {
       { path: "/orders", signedPath: "/test/orders" },
       /with the prefix \/test in front/,
     ],
-    "a key that nobody has": [
+    "an unknown key": [
       {
         change: (headers) =>
           Object.assign(headers, {

@@ -30,7 +30,7 @@ describe("the log level of standalone", () => {
 
   const showsInfo = (level: string) => level === "debug" || level === "info";
   test.each(LOG_LEVELS)(
-    "is %s where --log-level says so",
+    "is %s with that --log-level",
     async (level) => {
       expect((await logged("--log-level", level)).includes("info")).toBe(showsInfo(level));
     },

@@ -45,18 +45,18 @@ describe("the program", () => {
     "without a command": [[], /Usage: countersign/],
     "with an unknown command": [["stand"], /unknown command 'stand'.*(standalone|--help)/s],
     "with an unknown option": [["version", "--loud"], /unknown option '--loud'/],
-    "with a value that is none": [
-      ["verifier", "--max-staleness", "1 day"],
-      /Write a duration in h, m, s and ms/,
-    ],
+    "with an invalid value": [["verifier", "--max-staleness", "1 day"], /Write a duration in h, m, s and ms/],
     "without a directory for standalone": [["standalone"], /missing required argument 'directory'/],
-    "with an address that is none": [["verifier", "--listen", "nowhere"], /Write host:port/],
-    "a directory that is not there": [["standalone", "nowhere"], /there is no directory nowhere: make it/],
+    "with an invalid address": [["verifier", "--listen", "nowhere"], /Write host:port/],
+    "a directory that is not there": [
+      ["standalone", "nowhere"],
+      /the directory nowhere does not exist: create it/,
+    ],
     "sign without a key": [["sign", "http://a.example.com/"], /--credentials FILE, or --key-id/],
-    "sign with a URL that is none": [["sign", "orders"], /must begin with http/],
+    "sign with an invalid URL": [["sign", "orders"], /must begin with http/],
     "a secret variable that is not set": [
       ["sign", "--key-id", "A", "--secret-env", "NOT_SET", "http://a.example.com/"],
-      /environment variable NOT_SET holds no secret/,
+      /environment variable NOT_SET contains no secret/,
     ],
     "credentials that are not there": [
       ["sign", "--credentials", "none.yaml", "http://a.example.com/"],
@@ -64,7 +64,7 @@ describe("the program", () => {
     ],
   };
   test.each(Object.entries(misuses))(
-    "%s ends with status 2 and says what to write",
+    "%s ends with status 2 and an error with the remedy",
     async (_, [args, message]) => {
       const { status, stderr } = await run(...args);
       expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);

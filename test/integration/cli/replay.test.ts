@@ -80,8 +80,8 @@ describe("the table", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^- +- +unreadable +- +2$/m);
     expect(rows.slice(-3)).toEqual([
-      `traffic.jsonl:2: unreadable: raw: the first line is not METHOD PATH HTTP/1.1 (the path holds a blank): "GET /a b HTTP/1.1"`,
-      "traffic.jsonl:4: unreadable: is not JSON; it may have been cut off",
+      `traffic.jsonl:2: unreadable: raw: the first line is not METHOD PATH HTTP/1.1 (the path contains a space): "GET /a b HTTP/1.1"`,
+      "traffic.jsonl:4: unreadable: is not JSON; it may have been truncated",
       "3 of 3 requests are allowed, 2 lines are unreadable",
     ]);
   });
@@ -122,7 +122,7 @@ describe("the rows of -o jsonl", () => {
         applicationId: null,
         wouldVerifyWith: null,
       },
-      ...{ line: 3, reason: "is not JSON; it may have been cut off" },
+      ...{ line: 3, reason: "is not JSON; it may have been truncated" },
     });
   });
 
@@ -153,7 +153,7 @@ describe("--strict", () => {
     "no JSON": ["{", /traffic\.jsonl:2: is not JSON/],
     "no time": [{ raw: "" }, /traffic\.jsonl:2: time must be a time/],
     "no request": [{ time: AT.toISOString() }, /needs "raw", or "method"/],
-    "bytes that are none": [raw("GET"), /raw: the empty line/],
+    "bytes that are not a request": [raw("GET"), /raw: the empty line/],
   };
   test.each(Object.entries(broken))(
     "ends with status 2 at a line with %s, and names it",
@@ -212,7 +212,7 @@ describe("Ctrl-C", () => {
       expect(printed.stdout).toMatch(
         /^APPLICATION .*\napp-\w{8} +documented +Allowed +- +\d+\n\d+ of \d+ requests are allowed\n$/,
       );
-      expect(printed.stderr).toMatch(/^countersign: interrupted: \d+ lines were looked at\n$/);
+      expect(printed.stderr).toMatch(/^countersign: interrupted: \d+ lines were read\n$/);
       expect(await readdir(join(folder, "tmp"))).toEqual([]);
     },
   );

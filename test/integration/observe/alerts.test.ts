@@ -54,7 +54,7 @@ test.each(Object.entries(ALERT_CASES))(
   },
 );
 
-test("promtool would say so if one were silent", async () => {
+test("promtool would fail if one did not fire", async () => {
   const [[alert = "", { minutes, silent }] = ["", { minutes: 0, silent: {} }]] = Object.entries(ALERT_CASES);
   const { status, output } = await run("wrong", [unit(alert, minutes, silent, 1)]);
   expect(status).not.toBe(0);

@@ -101,7 +101,7 @@ describe("a projection Secret", () => {
     await isAsBefore();
   });
 
-  test("whose content is edited by hand says again what the spec says", async () => {
+  test("whose content is edited by hand is reset to what follows from the spec", async () => {
     const held = (await read(app.projection)) as { data: Record<string, string> };
     const document = JSON.parse(Buffer.from(held.data["projection.json"] ?? "", "base64").toString());
     const edited = JSON.stringify({ ...document, suspended: true, tombstone: true });
@@ -163,7 +163,7 @@ describe("a credentials Secret", () => {
     expect([accepts(next), accepts(app.pair)]).toEqual([true, true]);
   });
 
-  test("that loses its label or its owner is left alone, and the condition says so", async () => {
+  test("that loses its label or its owner is not changed, and the condition reports it", async () => {
     const app = await ready("team-disowned");
     const label = (value: string | null) =>
       patch(app.secret, { metadata: { labels: { "countersign.dev/credentials": value } } });

@@ -31,7 +31,7 @@ describe("a grant for an environment that its host does not have", () => {
   const domain = domainManifest("conditions", NAMESPACE, HOST);
   const grant = grantManifest("staging", NAMESPACE, HOST, { environment: "staging" });
 
-  test("says so, and is Ready once the ApiDomain has it", async () => {
+  test("reports it, and is Ready once the ApiDomain has it", async () => {
     await apply(admin, domain);
     await apply(admin, grant);
     await condition(admin, pathOf(grant), "ResolvedRefs", "False EnvironmentNotFound");
@@ -59,7 +59,7 @@ describe("a grant with a pattern that an older schema let in", () => {
   const claimed = (path: string) =>
     verifier.index.grants.match(host, "release", path, () => true)?.map((one) => [...one.keys()]);
 
-  test("goes on to grant what it granted after the upgrade, and says what is wrong with it", async () => {
+  test("keeps granting what it granted after the upgrade, and reports what is wrong with it", async () => {
     await apply(admin, domainManifest("stored", NAMESPACE, host));
     await use(OLDER);
     await eventually(() => apply(admin, grant));

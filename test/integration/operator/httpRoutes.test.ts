@@ -66,7 +66,7 @@ afterAll(async () => {
 });
 
 describe("a grant of HTTPRoutes", () => {
-  test("says that Gateway API is missing where its CRDs are not installed, and all else works", async () => {
+  test("reports that Gateway API is missing where its CRDs are not installed, and everything else works", async () => {
     await apply(admin, grant);
     await condition(admin, GRANT, "ResolvedRefs", "False GatewayApiMissing");
     expect(paths()).toEqual([]);

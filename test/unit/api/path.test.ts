@@ -65,7 +65,7 @@ test("what a grant may have is what the schema accepts, patterns aside", () => {
   );
 });
 
-describe("the refusal of a path tells the exact value to write", () => {
+describe("the message for a denied path contains the exact value to write", () => {
   const cases: Record<string, [string, string]> = {
     "for characters beyond ASCII": ["/订单", "/%E8%AE%A2%E5%8D%95"],
     "for hex digits in lower case": ["/%e8%ae%a2", "/%E8%AE%A2"],

@@ -1,7 +1,7 @@
 /** The one file that may bind a port, close it, and hand out its number: it keeps the port held. */
 const HOLDER = "test/support/ports.ts";
 
-/** Names that promise a port that nobody keeps, and packages that do. */
+/** Names of helpers that promise a free port without reserving it, and of such packages. */
 const PROMISES =
   /\b(?:(?:get|find|pick|choose)(?:Free|Open|Unused|Available|Random)?|free|unused|available|random)Ports?\b|"(?:get-port|portfinder|detect-port|get-port-please)"/;
 

@@ -9,7 +9,7 @@ import { applicationAfter, type Outcome, READINESS } from "../../cases/readiness
 const file = (name: string) => readFile(new URL(`../../../argocd/${name}`, import.meta.url), "utf8");
 const HEALTH: Readonly<Record<Outcome, string>> = {
   waits: "Progressing",
-  "goes on": "Healthy",
+  proceeds: "Healthy",
   fails: "Degraded",
 };
 

@@ -14,7 +14,7 @@ const BOOTSTRAP = {
 };
 const routes = [{ match: { prefix: "/" }, direct_response: { status: 200 } }];
 
-test("Envoy answers by itself and writes no access log in a benchmark", () => {
+test("in a benchmark Envoy replies itself and writes no access log", () => {
   expect(benchBootstrap(BOOTSTRAP, true)).toEqual({ listeners: [{ routes, http_filters: [CHECK, ROUTER] }] });
 });
 

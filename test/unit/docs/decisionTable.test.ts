@@ -109,7 +109,7 @@ const STEPS: readonly Step[] = [
   },
 ];
 
-/** The table under "How a request is decided": each question with the status that stands first in its row. */
+/** The table under "How a request is decided": each question with the first status of its row. */
 function rows(): readonly { readonly question: string; readonly status: number }[] {
   const text = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
   const section = /^## How a request is decided\n([\s\S]*?)^## /m.exec(text)?.[1] ?? "";

@@ -15,7 +15,7 @@ test("decisions are numbered consecutively, and the index links each of them in 
 });
 
 test.each(files)(
-  "%s has a title with its number, says context, choice and cost, and is about twenty lines long",
+  "%s has a title with its number, states context, choice and cost, and is about twenty lines long",
   (name) => {
     const page = read(name);
     expect(page).toMatch(new RegExp(`^# ${name.slice(0, 4)}: .+\n`));

@@ -29,6 +29,6 @@ test("fenced blocks without their indentation, and commands behind a prompt, are
   ]);
 });
 
-test("a block that never ends is said with its line", () => {
+test("a block that never ends is reported with its line", () => {
   expect(() => snippetsIn("x\n```sh\nls\n")).toThrow("the block of line 2 never ends");
 });

@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Finding } from "../../../src/doctor/finding.ts";
 import { exitStatus } from "../../../src/doctor/findingReport.ts";
 
-test("the exit status tells problems from what could not be looked at", () => {
+test("the exit status distinguishes problems from checks that could not run", () => {
   const finding = (id: Finding["id"], severity: Finding["severity"]): Finding => ({
     id,
     severity,

@@ -40,7 +40,7 @@ const record = (call?: string, request?: string, facts: CheckFacts = ALLOWED) =>
   return exporter.getFinishedSpans();
 };
 
-test("a span says what was decided, and how long it took", () => {
+test("a span records the decision and its duration", () => {
   const [span] = record();
   expect(span).toMatchObject({ name: "countersign.check", kind: SpanKind.SERVER });
   expect((span?.duration[1] ?? 0) / 1e6).toBeCloseTo(2.5, 2);
@@ -67,7 +67,7 @@ test("its parent is the proxy's own span where there is one, else that of the re
   expect(spans.map((span) => span.spanContext().traceId)).toEqual([TRACE, TRACE]);
 });
 
-test("a context that is malformed is none, and one that is not sampled makes no span", () => {
+test("a malformed trace context is ignored, and one that is not sampled makes no span", () => {
   const [span] = record(undefined, "00-xyz-1-01");
   expect(span?.parentSpanContext).toBeUndefined();
   exporter.reset();

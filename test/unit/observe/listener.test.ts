@@ -124,12 +124,12 @@ describe("the reason of a failure", () => {
     "a port below 1024 without the right": ["0.0.0.0:443", "EACCES", /^permission denied .*CAP_NET_BIND/],
     "a name without an address": ["none.test:1", "ENOTFOUND", /^the host name cannot be resolved$/],
     "a DNS server that does not reply": ["none.test:1", "EAI_AGAIN", /no DNS server replied$/],
-    "IPv6 where there is none": ["[::1]:1", "EAFNOSUPPORT", /does not support/],
+    "IPv6 on a host without it": ["[::1]:1", "EAFNOSUPPORT", /does not support/],
     "a directory of somebody else": ["unix:/run/a", "EACCES", /^permission denied .*directory/],
     "a read-only file system": ["unix:/a", "EROFS", /^the file system is read-only$/],
     "a code that has no sentence": ["127.0.0.1:1", "EMFILE", /^the system reports EMFILE$/],
   };
-  test.each(Object.entries(reasons))("is said of %s", (_, [address, code, reason]) => {
+  test.each(Object.entries(reasons))("is given for %s", (_, [address, code, reason]) => {
     expect(listenReason(address, code)).toMatch(reason);
   });
 });

@@ -53,7 +53,7 @@ test("they ask only for values that exist from the start", async () => {
   expect(count).toBeGreaterThan(20);
 });
 
-test("they group, and are told, by labels that are there", async () => {
+test("they group by existing labels, and their texts quote existing labels", async () => {
   const metrics = await known();
   const texts = [
     ...dashboardTargets().map(({ expr, legend }) => ({ expr, text: legend })),
@@ -64,7 +64,7 @@ test("they group, and are told, by labels that are there", async () => {
     const grouped = [...expr.matchAll(/\bby \(([^)]*)\)/g)].flatMap(([, names = ""]) => names.split(", "));
     const told = [...text.matchAll(/\{\{ ?(?:\$labels\.)?(\w+) ?\}\}/g)].map(([, name = ""]) => name);
     for (const name of [...grouped, ...told]) expect([expr, ...labels, ...OF_TARGETS]).toContain(name);
-    // What an aggregation drops cannot be told.
+    // A text cannot quote a label that the aggregation drops.
     if (grouped.length > 0) for (const name of told) expect([expr, ...grouped]).toContain(name);
   }
 });
@@ -102,18 +102,18 @@ test("every alert has a runbook page, and every page an alert", () => {
 describe.each(alertRules().map((rule) => [rule.alert, rule] as const))(
   "%s",
   (alert, { labels, annotations }) => {
-    test("says how bad it is, what it is, and where its page lies", () => {
+    test("has a severity, a description and the address of its runbook", () => {
       expect(["critical", "warning", "info"]).toContain(labels.severity);
       expect(annotations.summary).toMatch(/\.$/);
       expect(annotations.description).toMatch(/\.$/);
       expect(annotations.runbook_url).toBe(`docs/runbooks/${alert}.md`);
     });
 
-    test("its page says what it means, what to look at, and how to mend it, with links that lead somewhere", () => {
+    test("its runbook states the meaning, the checks and the remedy, with links that resolve", () => {
       const page = readFileSync(new URL(`${alert}.md`, RUNBOOKS), "utf8");
       expect(page).toMatch(
         new RegExp(
-          `^# ${alert}\n\n## What it means\n[^]+\n\n## What to look at\n- [^]+\n\n## How to mend it\n- `,
+          `^# ${alert}\n\n## What it means\n[^]+\n\n## What to look at\n- [^]+\n\n## How to fix it\n- `,
         ),
       );
       for (const [, link = ""] of page.matchAll(/\]\(([^)#]+)/g))

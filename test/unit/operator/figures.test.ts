@@ -35,7 +35,7 @@ test("the figures count keys that are valid, and what ends when", async () => {
   expect(orphans).toBe(3);
 });
 
-test("the figures count objects by what Ready says", () => {
+test("the figures count objects by the status of Ready", () => {
   const store = new MemoryStore();
   store.apply({ kind: "Application", namespace: "team-shop", name: "fresh", spec: {} });
   expect(figuresOf(store, NOW).objects.Application).toEqual({ True: 0, False: 0, Unknown: 1 });

@@ -37,7 +37,7 @@ const manifests: readonly Manifest[] = [
     spec: {
       environment: "test",
       apis: [{ name: "stock", hosts: ["*.example.com"], paths: [{ value: "/" }] }],
-      applications: [{ name: "old" }, { name: "nobody" }],
+      applications: [{ name: "old" }, { name: "missing" }],
     },
   },
   {
@@ -59,7 +59,7 @@ const actions: readonly ((store: MemoryStore) => void)[] = [
   (store) => store.setLease("verifier-1"),
 ];
 
-/** `rests` says after which actions the operator works before the next one comes, and whether the verifiers keep up. */
+/** `rests`: after which actions the operator settles before the next one, and whether the verifiers acknowledge. */
 async function play(order: readonly number[], rests: readonly (boolean | undefined)[]) {
   const store = new MemoryStore();
   const invariants = new Invariants(store);

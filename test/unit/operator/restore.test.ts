@@ -43,7 +43,7 @@ describe("an operator that restores", () => {
     expect(store.events.map(({ reason }) => reason)).toContain("Adopted");
   });
 
-  test("never tells a verifier to refuse what it restores", async () => {
+  test("never writes a tombstone for an object that it restores", async () => {
     apply();
     const operator = new HandOperator(store, clock, "again", true);
     const tombstones: boolean[] = [];

@@ -55,7 +55,7 @@ describe("the cache of parts", () => {
     expect(await unfinished()).toEqual([]);
   });
 
-  test("removes what an interrupted maker left an hour ago, and nothing that is still in the making", async () => {
+  test("removes what an interrupted process left an hour ago, and keeps what is still being made", async () => {
     for (const name of ["making-old", "making-now"])
       await mkdir(join(parts.CACHE, name), { recursive: true });
     await utimes(join(parts.CACHE, "making-old"), 0, 0);
@@ -77,7 +77,7 @@ test("only a file that may be executed counts as a program", async () => {
   expect(parts.findProgram("tool", [undefined, asFolder, asText])).toBeUndefined();
 });
 
-test("a command that fails says so with what it printed", async () => {
+test("a command that fails throws an error with its output", async () => {
   await expect(parts.run("sh", ["-c", "echo why; exit 3"])).rejects.toThrow("why");
   await expect(parts.run("no-such-command-here", [])).rejects.toThrow("ENOENT");
 });

@@ -86,7 +86,7 @@ describe("a request is decided", () => {
       { path: "/test/orders", prefix: "/test" },
       "allow",
     ],
-    "as no API under a prefix that is none of the host's environments": [
+    "as no API under a prefix that is not an environment of the host": [
       [application(), grant(), domain({ environments: [{ name: "release", pathPrefix: "/release" }] })],
       { path: "/orders" },
       "NoApiMatch",
@@ -134,7 +134,7 @@ describe("a request is decided", () => {
       {},
       "ApiNotGranted",
     ],
-    "as bound to nobody when all that a grant names is missing": [
+    "as bound to no Application when all that a grant names is missing": [
       [application(), grant({ applications: [{ kind: "name", name: "gone" }] }), domain()],
       {},
       "NoApplicationBound",

@@ -3,7 +3,7 @@ import type { Projection } from "../../../src/projection/documents.ts";
 import { ask } from "../../support/decisions.ts";
 import { application, domain, grant } from "../../support/documents.ts";
 
-test("a signed and granted request is allowed, and the answer says who called what", () => {
+test("a signed and granted request is allowed, and the decision names the caller and the API", () => {
   const decision = ask([application(), grant({ plan: "gold" }), domain()]);
   if (decision.kind !== "allow") throw new Error(decision.code);
   const { applicationId, application: name, keyId, environment, api, plan, form, openVariants } = decision;
@@ -30,7 +30,7 @@ test("a signed and granted request is allowed, and the answer says who called wh
   });
 });
 
-test("nothing about the caller is told before the signature is valid", () => {
+test("nothing about the caller is revealed before the signature is valid", () => {
   const unsigned = ask([application({ suspended: true }), grant(), domain()], { secret: "wrong" });
   expect(unsigned).toMatchObject({ kind: "deny", code: "SignatureMismatch", caller: undefined });
   expect(ask([application({ suspended: true }), grant(), domain()])).toMatchObject({

@@ -50,7 +50,7 @@ describe("a text is refused", () => {
     ["of version 2 with the settings of version 1", json({ version: 2 })],
     ["of version 1 with the settings of version 2", json({ schemes: application().schemes })],
     ["of another kind", json({ kind: "Secret" })],
-    ["with a field that nobody knows", json({ extra: 1 })],
+    ["with an unknown field", json({ extra: 1 })],
     ["without its keys", json({ keys: undefined })],
     ["whose suspended is text", json({ suspended: "false" })],
     ["whose expiresAt is no time", json({ expiresAt: "soon" })],
@@ -80,7 +80,7 @@ describe("every field of a document counts", () => {
   ].map((document) => JSON.parse(encodeProjection(document)));
   const isRead = (value: unknown) => decodeProjection(JSON.stringify(value)).ok;
 
-  test("one that nobody knows is refused, wherever it stands", () => {
+  test("an unknown one is rejected, wherever it is", () => {
     const records = all.flatMap((document) => recordsIn(document).filter((path) => !path.endsWith("abels")));
     expect(records.length).toBeGreaterThan(20);
     for (const document of all)

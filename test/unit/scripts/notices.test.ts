@@ -24,7 +24,7 @@ describe("the notices of the bundle", () => {
     expect(bundledPackages(files)).toEqual(["node_modules/@grpc/grpc-js", "node_modules/a/node_modules/b"]);
   });
 
-  test("repeat what the package says of its licence", async () => {
+  test("repeat the licence statement of the package", async () => {
     const text = await noticesOf([shipped("good", "MIT")], root);
     expect(text).toMatch(/good 1\.0\.0 \(MIT\)\n\nCopyright of good/);
   });

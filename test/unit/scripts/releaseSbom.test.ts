@@ -45,7 +45,7 @@ const printed = {
 };
 const made = (bom: object = printed) => JSON.parse(programSbom(JSON.stringify(bom), manifest, NOW));
 
-test("the list has what the program needs, also what its tests need too, and nothing that only its tests need", () => {
+test("the list has what the program needs, including what its tests need too, but not what only its tests need", () => {
   expect(made().components.map((one: { "bom-ref": string }) => one["bom-ref"])).toEqual([
     "@scope/server@1.0.0",
     "parser@2.0.0",

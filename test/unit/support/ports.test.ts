@@ -31,7 +31,7 @@ const connecting = (port: number) =>
   });
 
 describe("a reserved port", () => {
-  test("can be listened on by the process that is told it, again after each restart", async () => {
+  test("can be listened on by the process that it is passed to, again after each restart", async () => {
     const port = await reservePort();
     for (const _ of [1, 2]) {
       const program = await listenElsewhere(port);

@@ -57,7 +57,7 @@ describe.each(Object.entries(shapes))("in the %s shape", (name, shape) => {
       shape({ ...post, body: Buffer.alloc(0) }, signedLines(post)),
       "401 SignatureMismatch",
     ],
-    "P15: a POST without a body of which the proxy says nothing": [
+    "P15: a POST without a body, about which the proxy reports nothing": [
       shape({ method: "POST" }, signedLines({ method: "POST" })),
       "400 BodyUnverifiable",
     ],
@@ -123,7 +123,7 @@ describe("P23: whatever fails is a refusal", () => {
     expect(verdict(check(rawShape({})))).toBe("503 NotReady");
   });
 
-  test("an exception inside is a 503, and is told", () => {
+  test("an exception inside is a 503, and is logged", () => {
     const fault = new Error("broken");
     const { check, errors, outcomes } = checkerOver(undefined, {
       now: () => {
@@ -194,7 +194,7 @@ describe("P22: the upstream's identity headers", () => {
   });
 });
 
-describe("a denial tells the caller", () => {
+describe("a denial shows the caller", () => {
   const answer = (http: HttpAttributes) => {
     const { deniedResponse, dynamicMetadata } = decodeResponse(checkerOver().check(http));
     const headers = new Map(deniedResponse?.headers.map(({ header }) => [header.key, header.value]));
@@ -266,7 +266,7 @@ describe("P8: the caller chooses further headers to sign, never what is signed o
   });
 });
 
-describe("what a mismatch tells", () => {
+describe("what a mismatch reveals", () => {
   test("is the code alone, where the verifier is set so", () => {
     const { check } = checkerOver(undefined, {}, { errorDetail: "code-only" });
     const { deniedResponse } = decodeResponse(check(rawShape({ secret: "other" })));
@@ -342,7 +342,7 @@ describe("P18: names that JavaScript's objects have by themselves", () => {
   });
 });
 
-test("P13: a body of 16 MiB is verified where the verifier is told that the proxy buffers more", () => {
+test("P13: a body of 16 MiB is verified when the verifier is configured for a proxy that buffers more", () => {
   const body = Buffer.alloc(2 ** 24, "a");
   const sent: Sent = { method: "POST", headers: [["content-type", "text/plain"]], body };
   const lines = signedLines(sent);

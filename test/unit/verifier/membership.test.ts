@@ -15,7 +15,7 @@ class FakeCluster implements VerifierCluster {
   isAway = false;
   /** The next write of the Lease is done, and its answer lost. */
   losesAnswer = false;
-  /** Lists are answered as of this version, as by a cache on the way; undefined: as of now. */
+  /** Lists are answered as of this version, as from a stale cache; undefined: with current data. */
   listedAs: number | undefined;
   #sink: ProjectionSink | undefined;
   #endWatch: () => void = () => {};
@@ -67,7 +67,7 @@ class FakeCluster implements VerifierCluster {
     return String(this.version);
   }
 
-  /** Something changes, and the watch tells. */
+  /** Something changes, and the watch reports it. */
   change(): void {
     this.version += 1;
     this.#sink?.upsert(stored(application(), this.version));
@@ -118,7 +118,7 @@ async function member(maxStalenessMs = 60_000, cluster = new FakeCluster()) {
 }
 
 describe("a verifier's membership", () => {
-  test("P25: begins with a Lease that says nothing, then lists, then says what it applied, then serves", async () => {
+  test("P25: starts with a Lease without acknowledgements, then lists, then reports what it applied, then serves", async () => {
     const { cluster, membership, changes, end } = await member();
     expect(cluster.calls.slice(0, 4)).toEqual([
       "findLease",
@@ -141,7 +141,7 @@ describe("a verifier's membership", () => {
     await end();
   });
 
-  test("says within 200 ms of applying a change that it has applied it, and never before", async () => {
+  test("reports a change as applied within 200 ms of applying it, and never before", async () => {
     const { cluster, clock, applied, end } = await member();
     cluster.change();
     expect(applied.at(-1)).toBe(String(cluster.version));
@@ -191,7 +191,7 @@ describe("a verifier's membership", () => {
     await end();
   });
 
-  test("serves on when the answer to a write of its Lease was lost, and says on what it applies", async () => {
+  test("keeps serving when the response to a write of its Lease was lost, and keeps reporting what it applies", async () => {
     const { membership, cluster, clock, changes, end } = await member();
     cluster.losesAnswer = true;
     cluster.change();
@@ -204,7 +204,7 @@ describe("a verifier's membership", () => {
     await end();
   });
 
-  test("stops serving when its Lease is gone, and begins anew", async () => {
+  test("stops serving when its Lease is gone, and registers again", async () => {
     const { cluster, clock, changes, membership, end } = await member();
     cluster.lease = undefined;
     cluster.calls.length = 0;
@@ -241,7 +241,7 @@ describe("a verifier's membership", () => {
     await end();
   });
 
-  test("P26: applies no list that is older than what it applied while all else is of now, serves nothing meanwhile, and heals", async () => {
+  test("P26: applies no stale list while everything else is current, serves nothing meanwhile, and recovers", async () => {
     const { cluster, clock, membership, applied, end } = await member();
     for (let count = 0; count < 50; count++) cluster.change();
     await clock.advance(300);
@@ -274,7 +274,7 @@ describe("a verifier's membership", () => {
     await second.end();
   });
 
-  test("deletes its Lease when it leaves, so that nobody waits for it", async () => {
+  test("deletes its Lease when it shuts down, so that the operator does not wait for it", async () => {
     const { cluster, membership, end } = await member();
     await end();
     await membership.leave();

@@ -37,7 +37,7 @@ describe("a Check shows that the proxy", () => {
       without(rawShape({ method: "POST", headers: [["content-length", "2"]] })),
       ["HeadersRaw", "BodyMissing"],
     ],
-    "says of an empty body that it is whole": [flagged({ method: "POST" }, "false"), ["HeadersRaw"]],
+    "reports an empty body as whole": [flagged({ method: "POST" }, "false"), ["HeadersRaw"]],
     "joins two dates": [mapShape({}, twice({}, "x-date")), ["HeadersMap", "HeaderJoined"]],
     "hands over two dates apart": [rawShape({}, twice({}, "x-date")), ["HeadersRaw"]],
     "leaves a double slash": [rawShape({ path: "//orders" }), ["HeadersRaw", "PathNotNormalised"]],

@@ -22,12 +22,12 @@ const { started } = loopback;
 afterEach(() => loopback.stop());
 
 describe("the gRPC port", () => {
-  test("answers a signed request with leave to pass", async () => {
+  test("allows a signed request", async () => {
     const { call } = await started();
     expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
   });
 
-  test("answers on a Unix socket too", async () => {
+  test("responds on a Unix socket too", async () => {
     const folder = await temporaryFolder("grpc");
     const listen = `unix:${join(folder, "socket")}`;
     const { grpc, call } = await started({ listen });
@@ -43,7 +43,7 @@ describe("the gRPC port", () => {
     await expect(call(CHECK, body(10_000 + 200_000))).rejects.toMatchObject({ code: 8 });
   });
 
-  test("answers garbage with a denial or an error, and goes on", async () => {
+  test("responds to garbage with a denial or an error, and keeps serving", async () => {
     const { call, grpc } = await started();
     for (const bytes of [
       Buffer.alloc(0),
@@ -62,7 +62,7 @@ describe("the gRPC port", () => {
     expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
   });
 
-  test("a call that is broken off half-way harms nobody", async () => {
+  test("a call that is aborted half-way affects no other call", async () => {
     const { call, grpc } = await started();
     const session = connectHttp2(`http://${grpc}`);
     const stream = session.request({
@@ -80,7 +80,7 @@ describe("the gRPC port", () => {
 });
 
 describe("the health service", () => {
-  test("P25: says NOT_SERVING until the verifier is ready, while checks get 503", async () => {
+  test("P25: reports NOT_SERVING until the verifier is ready, while checks get 503", async () => {
     let isReady = false;
     const { call } = await started({ isReady: () => isReady });
     expect(await call(HEALTH, Buffer.alloc(0))).toEqual(NOT_SERVING);
@@ -136,12 +136,12 @@ describe("the metrics port", () => {
     expect(text).toContain("countersign_decision_duration_seconds_count 2");
   });
 
-  test("P32: has no series more, whatever strangers send", async () => {
+  test("P32: has no further series, whatever untrusted clients send", async () => {
     const { call, metrics } = await started();
     const count = async () => (await (await fetch(`http://${metrics}/metrics`)).text()).split("\n").length;
     const before = await count();
     for (let one = 0; one < 50; one++) {
-      const authorization = `hmac id="stranger-${one}", algorithm="hmac-${one}", headers="x-date", signature="AAAA"`;
+      const authorization = `hmac id="unknown-${one}", algorithm="hmac-${one}", headers="x-date", signature="AAAA"`;
       await call(
         CHECK,
         encodeCheck({
@@ -168,7 +168,7 @@ describe("the metrics port", () => {
   });
 });
 
-test("a verifier that drains tells those who watch its health first, and then refuses connections", async () => {
+test("a verifier that drains notifies the watchers of its health first, and then refuses connections", async () => {
   const { verifier, grpc, client } = await started();
   const watch = client.makeServerStreamRequest("/grpc.health.v1.Health/Watch", same, same, Buffer.alloc(0));
   const told: Buffer[] = [];

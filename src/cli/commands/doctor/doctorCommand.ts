@@ -19,7 +19,7 @@ Doctor reads each source that you name. The more sources, the more it can compar
   $ countersign doctor --probe http://127.0.0.1:8080 --host api.shop.example.com --probe-path /orders \\
       --verifier http://127.0.0.1:9090
 
-Probes are unsigned or signed with an unknown key. After a probe that reaches an upstream no other one is sent.
+Probes are unsigned or signed with an unknown key. If a probe reaches an upstream, no further probe is sent.
 docs/troubleshooting.md explains each finding.
 `;
 
@@ -28,7 +28,7 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .summary("check an installation, above all the configuration of Envoy")
     .description(
-      "Checks the cluster, Envoy's configuration, the verifiers and live requests. Reports for each problem what was seen, why it matters, and what to write instead.",
+      "Checks the cluster, Envoy's configuration, the verifiers and live requests. Reports for each problem what was found, why it matters, and what to write instead.",
     );
   const options = [
     new Option("--cluster", "read the cluster too; --kubeconfig or --context imply it"),
@@ -74,7 +74,7 @@ function probeOptions(): readonly Option[] {
     new Option("--probe-path <path>", "with --probe: a path of a granted API").argParser(path).default("/"),
     durationOption(
       "--sample <duration>",
-      "judge the Checks of this time instead of all since the verifiers' start",
+      "check only the Checks that verifiers receive in this time, instead of all since their start",
       "0s",
     ),
   ];
@@ -86,7 +86,7 @@ function reportOptions(): readonly Option[] {
       "--accept <finding...>",
       "findings that are known limits of your gateway: reported as warnings",
     ).argParser(repeatable(finding)),
-    new Option("-v, --verbose", "also report what is fine"),
+    new Option("-v, --verbose", "also report the checks that found no problem"),
     new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"),
   ];
 }

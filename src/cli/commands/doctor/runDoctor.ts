@@ -58,7 +58,7 @@ async function connectTo(flags: DoctorFlags): Promise<Connection> {
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
     throw new CliFailure(
-      `${error.message}; without a cluster name what to check (add --help for examples)`,
+      `${error.message}; to check something else than a cluster, name it (add --help for examples)`,
       USAGE,
     );
   }

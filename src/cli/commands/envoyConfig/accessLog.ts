@@ -1,16 +1,16 @@
 import { AUTHZ_FILTER, ENVOY_TYPE } from "../../../api/envoy.ts";
 import { IDENTITY_NAMES } from "../../../api/names.ts";
 
-/** Who called, by the names of the identity headers; and the code of the denial, which the caller got in the body. */
+/** The identity of the caller, under the names of the identity headers, and the code of a denial, which the caller got in the body. */
 const DECISION = Object.fromEntries([
   ...IDENTITY_NAMES.map((name) => name.replaceAll("-", "_")).map((name) => [name, metadata(name)]),
   ["denial", metadata("code")],
 ]);
 
-/** One JSON line a request; what is not known of one is left out. The query is: it may hold what nobody should log. */
+/** One JSON line per request, without empty fields. The query is not logged, because it may contain confidential values. */
 export function accessLog(): object {
   return {
-    // Not the file logger on /dev/stdout, which Envoy cannot open where its output is a socket.
+    // Not the file logger on /dev/stdout: Envoy cannot open that if its output is a socket.
     name: "envoy.access_loggers.stdout",
     typed_config: {
       "@type": `${ENVOY_TYPE}.extensions.access_loggers.stream.v3.StdoutAccessLog`,

@@ -9,8 +9,8 @@ import { type EnvoyOptions, isIpLiteral, socketAddress } from "./envoyOptions.ts
 import { verifierTlsSocket } from "./verifierTls.ts";
 
 /**
- * The ext_authz filter. It fails closed; it hands over headers and body byte for byte; a body that does not fit is
- * refused, never cut; and the verifier can change no header but its own.
+ * The ext_authz filter. It fails closed. It sends headers and body byte for byte, and denies a request whose body is too large
+ * instead of truncating it. The verifier can change only its own headers.
  */
 export function authzFilter(options: Pick<EnvoyOptions, "maxRequestBytes" | "timeoutSeconds">): object {
   return {
@@ -42,8 +42,8 @@ export function authzFilter(options: Pick<EnvoyOptions, "maxRequestBytes" | "tim
 }
 
 /**
- * Both the back-off and the other host matter: Envoy's default waits half a second, and may ask the dead one again. Envoy
- * takes max_interval for the time that a single try may last too (seen on 1.40.0), so it is the whole timeout.
+ * Retries need a short back-off and another host: by default Envoy waits half a second, and may choose the dead host again.
+ * Envoy also limits each try to max_interval (seen on 1.40.0), so that is the whole timeout.
  */
 function retryPolicy(timeoutSeconds: number): object {
   return {
@@ -62,7 +62,7 @@ function retryPolicy(timeoutSeconds: number): object {
   };
 }
 
-/** The verifier processes, with health checks: only they find a process that hangs or says NOT_SERVING. */
+/** The cluster of verifier processes. Only its health checks detect a process that hangs or reports NOT_SERVING. */
 export function verifierCluster({
   verifiers,
   verifierTls,
@@ -71,11 +71,12 @@ export function verifierCluster({
   return {
     name: "countersign",
     type: verifiers.every((verifier) => isIpLiteral(verifier.host)) ? "STATIC" : "STRICT_DNS",
-    // Plaintext is accepted by the system, TLS by the process, which may be busy; half leaves time to ask another one.
+    // The kernel accepts a plaintext connection. A TLS handshake needs the process, which may be busy; half the timeout leaves time
+    // to try another one.
     connect_timeout: verifierTls ? `${timeoutSeconds / 2}s` : "0.1s",
     ...(verifierTls ? { transport_socket: verifierTlsSocket(verifierTls) } : {}),
     lb_policy: "LEAST_REQUEST",
-    // The defaults let through 3 retries at a time: fewer than are under way when a process dies.
+    // By default Envoy allows 3 concurrent retries, fewer than there are when a process dies.
     circuit_breakers: {
       thresholds: [{ max_requests: 8_192, max_pending_requests: 8_192, max_retries: 1_024 }],
     },

@@ -12,8 +12,8 @@ import {
 } from "./envoyOptions.ts";
 
 /**
- * A complete Envoy bootstrap: one listener, one upstream, and the verifier in between. Requests that another part of
- * Envoy would understand differently from the verifier are normalised or refused before the verifier sees them.
+ * A complete Envoy bootstrap: one listener, one upstream, and the verifier in between. Requests that another part of Envoy
+ * could interpret differently from the verifier are normalised or rejected before they reach the verifier.
  */
 export function bootstrap(options: EnvoyOptions): object {
   return {
@@ -73,13 +73,13 @@ function connectionManager(options: EnvoyOptions): object {
   };
 }
 
-/** The request that opens such a connection passes all filters, the check among them; what follows passes none. */
+/** All filters, including ext_authz, check the request that opens an upgraded connection. They do not see the data after it. */
 function upgradeConfigs(protocols: readonly string[]): object {
   if (protocols.length === 0) return {};
   return { upgrade_configs: protocols.map((protocol) => ({ upgrade_type: protocol })) };
 }
 
-/** The verifier removes a client's identity headers too, but only after the route is chosen: a route that looks at them must not see forged ones. */
+/** Removes a client's identity headers before a route is chosen, since a route may match on them. The verifier removes them only later. */
 function withoutForgedIdentity(): object {
   return {
     name: "envoy.http.early_header_mutation.header_mutation",
@@ -90,7 +90,7 @@ function withoutForgedIdentity(): object {
   };
 }
 
-/** The upstream does not see the environment's prefix, as on the vendor's gateway; the verifier sees the path before that. */
+/** Removes the environment's prefix from the path for the upstream, as the vendor's gateway does. The verifier gets the full path. */
 function virtualHost(host: VirtualHost): object {
   return {
     name: host.name,
@@ -117,7 +117,7 @@ function forwarded(): object {
   return { match: { prefix: "/" }, route: { cluster: "upstream" } };
 }
 
-/** Envoy takes the first route that matches, so the longest prefix comes first. */
+/** Envoy uses the first route that matches, so the longest prefix is first. */
 function byLength(pathPrefixes: readonly string[]): readonly string[] {
   return pathPrefixes.filter((prefix) => prefix !== "/").toSorted((a, b) => b.length - a.length);
 }

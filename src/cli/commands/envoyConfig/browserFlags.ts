@@ -13,7 +13,7 @@ export interface BrowserFlags {
   readonly upgrade?: readonly "websocket"[];
 }
 
-/** Chromium keeps the answer to a preflight no longer than two hours, Firefox no longer than a day. */
+/** Chromium caches the response to a preflight for at most two hours, Firefox for at most a day. */
 const MAX_AGE_SECONDS = 86_400;
 const DEFAULT_MAX_AGE_SECONDS = 600;
 
@@ -21,39 +21,42 @@ export function browserOptions(): readonly Option[] {
   return [
     new Option(
       "--cors-origin <origin>",
-      "let scripts of this origin call, such as https://shop.example.com; repeatable; https://*.example.com is every name below it, * every origin",
+      "origin of browser scripts that may call, such as https://shop.example.com; repeatable; https://*.example.com for all subdomains, * for every origin",
     ).argParser(repeatable(origin)),
     new Option(
       "--cors-allow-header <name>",
-      "a request header that such scripts send beside the usual ones; repeatable",
+      "further request header that these scripts may send; repeatable",
     ).argParser(repeatable(headerName)),
     new Option(
       "--cors-expose-header <name>",
-      "a response header that such scripts read beside those of Countersign; repeatable",
+      "further response header that these scripts may read; repeatable",
     ).argParser(repeatable(headerName)),
-    new Option("--cors-allow-credentials", "let such scripts send cookies; signatures do not need it"),
+    new Option("--cors-allow-credentials", "allow these scripts to send cookies; signatures do not need it"),
     new Option(
       "--cors-max-age <seconds>",
-      `how long browsers keep the answer to a preflight (default: ${DEFAULT_MAX_AGE_SECONDS})`,
+      `how long browsers cache the response to a preflight (default: ${DEFAULT_MAX_AGE_SECONDS})`,
     ).argParser(maxAge),
     new Option(
       "--upgrade <protocol>",
-      "let upgraded connections through: websocket; only the request that opens one is checked",
+      "allow upgraded connections: websocket; only the request that opens a connection is checked",
     ).argParser(upgrades),
   ];
 }
 
-/** Throws CliFailure when a flag has no effect without another one, or opens cookies to everybody. */
+/** The CORS options of the flags. Throws CliFailure when a flag has no effect without another one, or allows every origin to send cookies. */
 export function corsOf(flags: BrowserFlags): CorsOptions | undefined {
   const { corsOrigin, corsAllowHeader, corsExposeHeader, corsAllowCredentials, corsMaxAge } = flags;
   if (!corsOrigin) {
     const lonely = [corsAllowHeader, corsExposeHeader, corsAllowCredentials, corsMaxAge];
     if (lonely.every((value) => value === undefined)) return undefined;
-    throw new CliFailure("--cors-… flags need --cors-origin: name the origins whose scripts may call", USAGE);
+    throw new CliFailure(
+      "the --cors-* flags need --cors-origin: name the origins whose scripts may call",
+      USAGE,
+    );
   }
   if (corsAllowCredentials && corsOrigin.some(({ kind }) => kind === "any"))
     throw new CliFailure(
-      "--cors-allow-credentials with --cors-origin '*' would let every web page send its visitors' cookies: name the origins",
+      "--cors-allow-credentials with --cors-origin '*' would allow every web page to send its visitors' cookies: name the origins",
       USAGE,
     );
   return {
@@ -71,7 +74,7 @@ function origin(text: string): Origin {
   const meant = originOf(text);
   throw new InvalidArgumentError(
     meant !== undefined && parseOrigin(meant)
-      ? `Browsers send this origin as ${meant}: write it so.`
+      ? `Browsers send this origin as ${meant}: write that.`
       : "Write an origin such as https://shop.example.com, https://*.example.com or *.",
   );
 }

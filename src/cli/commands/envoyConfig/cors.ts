@@ -3,19 +3,19 @@ import { ENVOY_TYPE, REQUEST_ID_HEADER } from "../../../api/envoy.ts";
 const FILTER = "envoy.filters.http.cors";
 const TYPE = `${ENVOY_TYPE}.extensions.filters.http.cors.v3`;
 
-/** Which scripts of browsers may call, and what they may send and read. */
+/** The browser scripts that may call, and the headers that they may send and read. */
 export interface CorsOptions {
   readonly origins: readonly Origin[];
-  /** Request headers beside those that every signed request has. */
+  /** Request headers in addition to REQUEST_HEADERS. */
   readonly allowHeaders: readonly string[];
-  /** Response headers beside those of Countersign. */
+  /** Response headers in addition to RESPONSE_HEADERS. */
   readonly exposeHeaders: readonly string[];
   readonly allowCredentials: boolean;
-  /** How long a browser keeps the answer to a preflight. */
+  /** How long a browser caches the response to a preflight. */
   readonly maxAgeSeconds: number;
 }
 
-/** `any`: every origin. `subdomains`: every name below the host, however deep, with that scheme and port. */
+/** `any`: every origin. `subdomains`: all subdomains of the host, at any depth, with that scheme and port. */
 export type Origin =
   | { readonly kind: "any" }
   | { readonly kind: "exact"; readonly origin: string }
@@ -23,21 +23,21 @@ export type Origin =
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** What signed requests carry: the scheme's own headers, those that the vendor's examples sign, and what libraries add. */
+/** Headers of signed requests: those of the scheme, those that the vendor's examples sign, and those that libraries add. */
 const REQUEST_HEADERS = [
   ...["authorization", "x-date", "date", "source", "content-md5", "content-type", "accept"],
   ...["x-requested-with", "x-request-id"],
 ];
 
-/** The id of a request, what a denial asks for, and the time by which a script can correct its clock. */
+/** The request id, the challenge of a denial, and the time by which a script can correct its clock. */
 const RESPONSE_HEADERS = [REQUEST_ID_HEADER, "www-authenticate", "date"];
 
-/** Stands before ext_authz: preflights are never signed, and only so does a denial carry the headers without which a script cannot read it. */
+/** Has to precede ext_authz: preflights are never signed, and a script can read a denial only if it has the CORS headers. */
 export function corsFilter(): object {
   return { name: FILTER, typed_config: { "@type": `${TYPE}.Cors` } };
 }
 
-/** Fields of a virtual host. Envoy's filter does not say by itself that a response depends on the origin (seen on 1.40.0). */
+/** Fields of a virtual host. They add `vary: Origin`, which Envoy's filter does not add (seen on 1.40.0). */
 export function corsOfVirtualHost(cors: CorsOptions): object {
   return {
     typed_per_filter_config: { [FILTER]: policy(cors) },
@@ -56,12 +56,12 @@ function policy(cors: CorsOptions): object {
     expose_headers: unique([...RESPONSE_HEADERS, ...cors.exposeHeaders]).join(", "),
     max_age: String(cors.maxAgeSeconds),
     allow_credentials: cors.allowCredentials,
-    // Envoy answers preflights of other origins too, without CORS headers; else the verifier would get them.
+    // Envoy also replies to preflights of other origins, without CORS headers. Otherwise the verifier would receive them.
     forward_not_matching_preflights: false,
   };
 }
 
-/** Envoy takes the exact text `*` for every origin. */
+/** Envoy interprets the exact text `*` as every origin. */
 function matcher(origin: Origin): object {
   switch (origin.kind) {
     case "any":
@@ -80,8 +80,8 @@ const EXACT = new RegExp(`^${SCHEME}://(\\[[0-9a-f:.]+\\]|[a-z0-9.-]+)(:[0-9]{1,
 const SUBDOMAINS = /^(https?):\/\/\*\.((?:[a-z0-9-]+\.)+[a-z0-9-]+)(:[0-9]{1,5})?$/;
 
 /**
- * Reads an origin as a browser sends it: `https://shop.example.com`; `https://*.example.com` for all names below it; `*`. Undefined for
- * everything else, since a browser would never send it: a path, upper case, a default port, `null`.
+ * Parses an origin as a browser sends it: `https://shop.example.com`; `https://*.example.com` for all subdomains; `*`. Undefined for
+ * any other text, which a browser would never send: a path, upper case, a default port, `null`.
  */
 export function parseOrigin(text: string): Origin | undefined {
   if (text === "*") return { kind: "any" };

@@ -34,26 +34,26 @@ Examples:
   $ countersign envoy-config --upstream http://127.0.0.1:3000 > envoy.yaml
   $ envoy --mode validate -c envoy.yaml && envoy -c envoy.yaml
 
-  Two verifier processes, environments of the ApiDomains in ./resources cut before the upstream:
+  Two verifier processes; the path prefixes of the ApiDomains in ./resources are removed before the upstream:
   $ countersign envoy-config --upstream https://orders.internal --resources ./resources \\
       --verifier 127.0.0.1:9001 127.0.0.1:9002
 
-  Scripts of a web shop call, and apps open WebSockets:
+  Callers are the scripts of a web shop, and apps that open WebSockets:
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --cors-origin https://shop.example.com \\
       --cors-origin 'https://*.preview.example.com' --upgrade websocket
 
-  mTLS with verifiers that run with --tls-dir; two small files beside envoy.yaml make Envoy follow new certificates:
+  mTLS with verifiers that run with --tls-dir; with two SDS files next to envoy.yaml, Envoy reloads certificates:
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --verifier 10.0.0.7:9001 \\
       --verifier-tls-dir /etc/envoy/verifier-tls --verifier-tls-name verifier.example.internal \\
       --sds-dir /etc/envoy > /etc/envoy/envoy.yaml
 `;
 
-/** `countersign envoy-config`: prints a whole Envoy configuration with the settings that the verifier relies on. */
+/** `countersign envoy-config`: prints a complete Envoy configuration with the settings that the verifier relies on. */
 export function envoyConfigCommand(): Command {
   const command = needs(new Command("envoy-config"), { sdsDir: ["verifierTlsDir"] })
     .summary("print a complete Envoy configuration")
     .description(
-      "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between, set so that Envoy and verifier see the same request and nothing passes when the verifier fails.",
+      "Prints a complete Envoy configuration (YAML): a listener, an upstream, and the verifier in between. Envoy and the verifier interpret each request in the same way, and Envoy denies all requests while no verifier responds.",
     )
     .requiredOption(
       "--upstream <url>",
@@ -74,19 +74,19 @@ function verifierOptions(): readonly Option[] {
   return [
     new Option(
       "--verifier <host:port...>",
-      "the verifier processes, an endpoint each (default: 127.0.0.1:9001)",
+      "the verifier processes, one endpoint each (default: 127.0.0.1:9001)",
     ).argParser(repeatable(address)),
     new Option(
       "--verifier-tls-dir <folder>",
-      "speak mTLS with the verifiers: folder of Envoy's tls.crt and tls.key, and of ca.crt, which vouches for verifiers",
+      "use mTLS with the verifiers: folder with Envoy's tls.crt and tls.key, and the ca.crt that issues the verifiers' certificates",
     ),
     new Option(
       "--verifier-tls-name <name>",
-      "DNS name or URI (SAN) that the verifiers' certificates carry",
+      "DNS name or URI (SAN) in the verifiers' certificates",
     ).argParser(sanName),
     new Option(
       "--sds-dir <folder>",
-      "with --verifier-tls-dir: where two files are written by which Envoy follows new certificates",
+      "with --verifier-tls-dir: where to write the two SDS files by which Envoy reloads certificates",
     ).default("."),
   ];
 }
@@ -95,7 +95,7 @@ function upstreamOptions(): readonly Option[] {
   return [
     new Option(
       "--resources <dir>",
-      "directory of YAML; the path prefixes of its ApiDomains are cut before the upstream",
+      "directory of YAML files; the path prefixes of its ApiDomains are removed before the upstream",
     ),
     new Option("--upstream-ca <file>", "trusted authorities for an https upstream").default(
       "/etc/ssl/certs/ca-certificates.crt",
@@ -134,7 +134,7 @@ function verifierTlsOf({ verifierTlsDir, verifierTlsName, sdsDir }: Flags): Veri
   if (verifierTlsDir === undefined && verifierTlsName === undefined) return undefined;
   if (verifierTlsDir === undefined || verifierTlsName === undefined)
     throw new CliFailure(
-      "--verifier-tls-dir and --verifier-tls-name go together: Envoy's certificates, and the name in those of the verifiers",
+      "--verifier-tls-dir and --verifier-tls-name need each other: give the folder of Envoy's certificates, and the name in the verifiers' certificates",
     );
   return { folder: resolve(verifierTlsDir), serverName: verifierTlsName, sdsFolder: resolve(sdsDir) };
 }
@@ -149,13 +149,15 @@ async function writeSdsFiles(tls: VerifierTls): Promise<void> {
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CliFailure(`--sds-dir: ${reason}`);
+    throw new CliFailure(`--sds-dir ${tls.sdsFolder} cannot be written: ${reason}`);
   }
 }
 
 function sanName(text: string): string {
   if (text === "" || /[\s*]/.test(text))
-    throw new InvalidArgumentError("Write a whole name, for example verifier.example.internal.");
+    throw new InvalidArgumentError(
+      "Write a full name without wildcards, for example verifier.example.internal.",
+    );
   return text;
 }
 

@@ -1,22 +1,22 @@
 import type { Address } from "../../../base/address.ts";
 import type { CorsOptions } from "./cors.ts";
 
-/** What an Envoy configuration is made from. */
+/** The inputs of an Envoy configuration. */
 export interface EnvoyOptions {
   readonly listen: Address;
   readonly admin: Address;
   readonly upstream: Upstream;
-  /** One endpoint a verifier process: Envoy keeps one connection an endpoint, so a shared port leaves processes idle. */
+  /** One endpoint per verifier process: Envoy keeps one connection per endpoint, so a shared port leaves processes idle. */
   readonly verifiers: readonly Address[];
-  /** How the verifier is spoken to by mTLS; plaintext without it. */
+  /** mTLS between Envoy and the verifiers. Default: plaintext. */
   readonly verifierTls?: VerifierTls;
-  /** Largest body in bytes that is buffered for the verifier; a larger one is answered with 413. */
+  /** Largest body in bytes that is buffered for the verifier. Envoy replies 413 to a larger one. */
   readonly maxRequestBytes: number;
-  /** How long Envoy waits for one answer of the verifier, in seconds. */
+  /** How long Envoy waits for one decision of the verifier, in seconds. */
   readonly timeoutSeconds: number;
-  /** Hosts whose environments have path prefixes to cut before the upstream sees the request. */
+  /** Hosts whose environments have path prefixes, which are removed before the request reaches the upstream. */
   readonly virtualHosts: readonly VirtualHost[];
-  /** Which scripts of browsers may call; without it Envoy answers no preflight. */
+  /** The browser scripts that may call. Default: none, and Envoy does not reply to preflights. */
   readonly cors?: CorsOptions;
   /** Protocols that a request may upgrade its connection to; without it Envoy denies such a request. */
   readonly upgrades?: readonly "websocket"[];
@@ -24,16 +24,16 @@ export interface EnvoyOptions {
 
 export interface Upstream {
   readonly address: Address;
-  /** Set for https: the name that the certificate must carry, and the file of trusted authorities. */
+  /** Set for https: the name in the certificate, and the file of trusted authorities. */
   readonly tls?: { readonly serverName: string; readonly caFile: string };
 }
 
 export interface VerifierTls {
-  /** Folder of Envoy's own tls.crt and tls.key, and of the ca.crt that vouches for verifiers, as Envoy sees it. */
+  /** Folder with Envoy's own tls.crt and tls.key, and the ca.crt that issues the verifiers' certificates; a path on Envoy's machine. */
   readonly folder: string;
-  /** The DNS name or URI (SAN) that every verifier's certificate must carry. */
+  /** The DNS name or URI (SAN) in every verifier's certificate. */
   readonly serverName: string;
-  /** Folder of the two files that make Envoy follow changes of the other folder, as Envoy sees it. */
+  /** Folder with the two SDS files by which Envoy reloads certificates; a path on Envoy's machine. */
   readonly sdsFolder: string;
 }
 
@@ -48,7 +48,7 @@ export function socketAddress(address: Address): object {
   return { socket_address: { address: address.host, port_value: address.port } };
 }
 
-/** Whether Envoy can use the host without asking DNS. */
+/** Whether Envoy can use the host without DNS. */
 export function isIpLiteral(host: string): boolean {
   return /^[0-9.]+$/.test(host) || host.includes(":");
 }

@@ -10,9 +10,9 @@ const AUTHORITIES = "verifier_ca";
 const FILES = { [CERTIFICATE]: "verifier-client.sds.json", [AUTHORITIES]: "verifier-ca.sds.json" } as const;
 
 /**
- * Envoy's side of mTLS with the verifier. Envoy reads certificates that a bootstrap names only once, whatever
- * `watched_directory` says there; it follows those that an SDS resource names (both seen on 1.40.0), and a file can hold
- * one such resource only. So there are two files beside the bootstrap, which never change.
+ * Envoy's side of mTLS with the verifier. Envoy reads the certificates of a bootstrap only once, in spite of `watched_directory`,
+ * but reloads those of an SDS resource (both seen on 1.40.0). A file can contain only one SDS resource. So there are two files
+ * next to the bootstrap, which never change.
  */
 export function verifierTlsSocket({ serverName, sdsFolder }: VerifierTls): object {
   const sds = (name: keyof typeof FILES) => ({
@@ -25,9 +25,9 @@ export function verifierTlsSocket({ serverName, sdsFolder }: VerifierTls): objec
       "@type": `${TLS}.UpstreamTlsContext`,
       ...(isUri(serverName) ? {} : { sni: serverName }),
       common_tls_context: {
-        // Without it the health checks offer no HTTP/2, and are refused (seen on 1.40.0).
+        // Without it the health checks do not offer HTTP/2, and fail (seen on 1.40.0).
         alpn_protocols: ["h2"],
-        // Envoy offers its servers no more than TLS 1.2 unless told.
+        // Envoy's default maximum for upstream connections is TLS 1.2.
         tls_params: { tls_minimum_protocol_version: "TLSv1_2", tls_maximum_protocol_version: "TLSv1_3" },
         tls_certificate_sds_secret_configs: [sds(CERTIFICATE)],
         validation_context_sds_secret_config: sds(AUTHORITIES),

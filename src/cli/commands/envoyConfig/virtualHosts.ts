@@ -9,9 +9,9 @@ import type { VirtualHost } from "./envoyOptions.ts";
 const OTHER_KINDS = /^(Application|ApiGrant|HTTPRoute|Namespace|Secret) /;
 
 /**
- * The virtual hosts of the ApiDomains in a directory of YAML, those only whose environments have a path prefix to cut.
- * Throws CliFailure with all problems when the directory, a file or an ApiDomain in it cannot be used: a configuration made
- * from half of the domains would send prefixed paths upstream.
+ * The virtual hosts of the ApiDomains in a directory of YAML whose environments have a path prefix. Throws CliFailure with all
+ * problems when the directory, a file or an ApiDomain in it cannot be used: a configuration of only some domains would send
+ * prefixed paths upstream.
  */
 export async function readVirtualHosts(directory: string): Promise<readonly VirtualHost[]> {
   const read = await new YamlDirectory(directory, Date.now).read(() => undefined);

@@ -3,13 +3,13 @@ import { signedPlaceOf } from "../../../policy/place.ts";
 import type { Candidate, Presented, SignatureInput, SigningScheme } from "../../../signing/scheme.ts";
 import type { Decided } from "../../shared/capture/verdict.ts";
 
-/** The signature that a request presents, with the scheme by which it can be looked at. */
+/** The signature that a request presents, with its scheme. */
 export interface PresentedSignature {
   readonly scheme: SigningScheme;
   readonly input: SignatureInput<Presented, unknown>;
 }
 
-/** The signature of the request; undefined where none can be read, or its key is not known. */
+/** The signature of the request; undefined if it cannot be parsed, or if its key is unknown. */
 export function signatureOf({ target, index, decision }: Decided): PresentedSignature | undefined {
   const { attempt } = decision.reached;
   if (!attempt?.key) return undefined;
@@ -17,13 +17,13 @@ export function signatureOf({ target, index, decision }: Decided): PresentedSign
   return { scheme, input: signatureInput(target, { scheme, presented, key, place }, index) };
 }
 
-/** The strings that were tried, in their order; none before the key was known. */
+/** The strings that were tried, in their order; empty if the key is unknown. */
 export function candidatesOf(decided: Decided): readonly Candidate[] {
   const signature = signatureOf(decided);
   return signature ? [...signature.scheme.diagnose.candidates(signature.input)] : [];
 }
 
-/** The string that the verifier holds against the caller's: of the variant that matched, else of the documented one. */
+/** The string that the verifier compares with the caller's: of the variant that matched, otherwise of the documented one. */
 export function serverString(decided: Decided): string | undefined {
   const { target, index, decision } = decided;
   const { attempt, authenticated } = decision.reached;

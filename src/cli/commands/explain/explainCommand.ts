@@ -39,22 +39,22 @@ interface Flags extends ResourceFlags, CredentialFlags {
 
 const EXAMPLES = `
 Examples:
-  What would the cluster say of this request, which was received at nine?
+  Would the cluster allow this request, which was received at nine?
   $ countersign explain --request request.txt --at 2026-11-24T09:00:00Z
-  Does the signature match this key? Nothing else is looked at:
+  Does the signature match this key? Nothing else is checked:
   $ countersign explain --request request.txt --key-id APIDx --secret-file secret.txt --environment-prefix /release
 `;
 
-/** `countersign explain`: how one request is decided, step by step. */
+/** `countersign explain`: shows step by step how one request is decided. */
 export function explainCommand(): Command {
   const command = new Command("explain")
     .summary("show step by step how a request is decided")
     .description(
-      "Decides one request, given exactly as it went over the wire, and shows what was parsed, the strings to sign that were tried, the grants that were looked at, and what probably went wrong. Never prints a secret.",
+      "Decides one request, given as its exact bytes, and shows the parsed request, the strings to sign that were tried, the grants that were checked, and the probable mistake. Never prints a secret.",
     )
     .requiredOption("--request <file>", "bytes of the HTTP/1.1 request; - is standard input");
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
-  for (const option of credentialOptions("look at the signature alone, with this ApiAppKey"))
+  for (const option of credentialOptions("check only the signature, with this ApiAppKey"))
     command.addOption(option.conflicts(["resources", "stateDir", "kubeconfig", "context", "dataNamespace"]));
   const key = ["keyId", "credentials"];
   return needs(command, {
@@ -77,7 +77,7 @@ export function explainCommand(): Command {
       new Option("--open <variant...>", "with a key: open variants to accept").choices(OPEN_VARIANTS),
     )
     .option("--at <time>", "when the request was received, such as 2026-11-24T09:00:00Z (default: now)", time)
-    .option("--string-to-sign <file>", "the string that the caller signed, to compare with")
+    .option("--string-to-sign <file>", "file with the string that the caller signed, to compare it with ours")
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXAMPLES)
     .action(explain);
@@ -85,13 +85,13 @@ export function explainCommand(): Command {
 
 async function explain(flags: Flags): Promise<void> {
   const checked = checkedRequest(await readMessage(flags.request));
-  const said = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
+  const callersBytes = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
   const index = await readWorld(flags, checked.request.authority);
   const now = flags.at ?? Date.now();
   const found = decided(checked, index, now);
   const verdict = verdictOf(found);
   const stringToSign = serverString(found);
-  const callers = said?.toString("latin1").replace(/\r?\n$/, "");
+  const callers = callersBytes?.toString("latin1").replace(/\r?\n$/, "");
   const parts = {
     verdict,
     decided: found,

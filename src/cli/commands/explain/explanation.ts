@@ -9,7 +9,7 @@ export interface ExplanationParts {
   readonly verdict: Verdict;
   readonly decided: Decided;
   readonly candidates: readonly Candidate[];
-  /** The string that the caller signed, where it is known. */
+  /** The string that the caller signed, if it is known. */
   readonly callers: string | undefined;
   readonly hints: readonly string[];
 }
@@ -17,7 +17,7 @@ export interface ExplanationParts {
 /** More strings than these are counted, not shown. */
 const SHOWN = 8;
 
-/** The explanation as text for a terminal: a line a fact, the strings below each other. */
+/** The explanation as text for a terminal: one line per fact. */
 export function explanation({ verdict, decided, candidates, callers, hints }: ExplanationParts): string {
   const matched = candidates.find(
     ({ variant }) => variant === decided.decision.reached.authenticated?.variant,
@@ -44,7 +44,7 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
   const size = request.body.kind === "bytes" ? `${request.body.bytes.length} bytes of body` : "no body";
   return [
     line("request", `${request.method} ${printable(request.path)}  ${size}`),
-    line("host", host ?? `${printable(request.authority)} is no host`),
+    line("host", host ?? `${printable(request.authority)} is not a host name`),
     ...(scheme && presented
       ? [
           line(
@@ -84,11 +84,11 @@ function strings(candidates: readonly Candidate[], matched: Candidate | undefine
       line(candidate === matched ? "matches" : "does not match", candidate.variant.name),
       ...candidate.stringToSign.split("\n").map((text) => `                 | ${printable(text)}`),
     ]),
-    ...(!matched && more > 0 ? [line("tried", `${more} other strings, none of which matches`)] : []),
+    ...(!matched && more > 0 ? [line("tried", `${more} other strings, and no match`)] : []),
   ];
 }
 
-/** The caller's own string beside the server's, and where they begin to differ. */
+/** Where the caller's own string differs from the server's. */
 function compared(callers: string, servers: string | undefined): readonly string[] {
   if (servers === undefined) return [];
   const at = [...callers].findIndex((char, index) => char !== servers[index]);
@@ -102,7 +102,7 @@ function compared(callers: string, servers: string | undefined): readonly string
   return [line("caller's", `differs from ${place} on: ${rest(callers)} instead of ${rest(servers)}`)];
 }
 
-/** Each grant of the path that won, and whether it admits the caller. */
+/** Each grant of the path that matched, and whether it admits the caller. */
 function grants({ target, decision, index, now }: Decided): readonly string[] {
   const { authenticated, located } = decision.reached;
   if (!authenticated || !located) return [];

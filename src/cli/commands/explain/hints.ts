@@ -4,7 +4,7 @@ import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../.
 import type { Decided } from "../../shared/capture/verdict.ts";
 import { serverString, signatureOf } from "./candidates.ts";
 
-/** What probably went wrong, each as a sentence for the caller's developer or the Application's owner. */
+/** Probable mistakes, each as a sentence for the caller's developer or the Application's owner. */
 export function hintsFor(decided: Decided): readonly string[] {
   const { decision } = decided;
   if (decision.kind === "allow") return [];
@@ -13,7 +13,7 @@ export function hintsFor(decided: Decided): readonly string[] {
     return ["The ApiAppKey is unknown here, revoked or retired: read the credentials Secret again"];
   if (decision.code === "NoApiMatch")
     return [
-      "No grant in an environment of this host names this path and method: look at hosts, paths, methods and environment",
+      "No grant in an environment of this host has this path and method: check hosts, paths, methods and environment of the ApiGrants",
     ];
   if (decision.code !== "SignatureMismatch") return [];
   const found = [...settingHints(decided), ...lineFeedHint(decided), ...changeHints(decided)];
@@ -27,7 +27,7 @@ function dateHints({ target, decision, now }: Decided): readonly string[] {
   const seconds = Math.round((now - date) / 1_000);
   const how = seconds > 0 ? `${seconds} s behind` : `${-seconds} s ahead`;
   return [
-    `X-Date is ${how} of the time of the decision: set the caller's clock, or say --at when it was received`,
+    `X-Date is ${how} of the time of the decision: set the caller's clock, or give the time of receipt with --at`,
   ];
 }
 
@@ -40,7 +40,7 @@ function lineFeedHint(decided: Decided): readonly string[] {
   const text = serverString(decided);
   if (!signature || text === undefined) return [];
   const isSigned = signature.scheme.diagnose.isSignatureOf(`${text}\n`, signature.input);
-  return isSigned ? ["The caller signed a line feed behind the last field: leave it out"] : [];
+  return isSigned ? ["The caller signed a line feed after the last field: remove it"] : [];
 }
 
 interface Change {
@@ -48,12 +48,12 @@ interface Change {
   readonly hint: string;
 }
 
-/** What client libraries do to a request after it was signed. */
+/** Changes that client libraries make to a request after it was signed. */
 function changeHints(decided: Decided): readonly string[] {
   const signature = signatureOf(decided);
   if (!signature) return [];
   const { scheme, input } = signature;
-  // Where a prefix was put in front, it must not be cut again.
+  // A prefix that a change adds must not be removed again.
   const places = [input.place, { environmentPrefix: "", environmentPrefixes: [] }];
   const verifies = (request: SignedRequest) =>
     places.some((place) => !isDenial(scheme.verify({ ...input, request, place })));

@@ -16,7 +16,7 @@ export interface KeyWorldOptions {
 const NAMESPACE = "default";
 const APPLICATION_ID = "app-00000000";
 
-/** A world of one key that has been granted everything on one host: what is decided there is the signature alone. */
+/** An index with one key and a grant for everything on one host, so that decisions depend only on the signature. */
 export function keyWorld({ keyId, secret }: KeyPair, options: KeyWorldOptions): ProjectionIndex {
   const index = new ProjectionIndex();
   for (const document of documents(keyId, secret, options)) {

@@ -3,12 +3,12 @@ import { classOption, clusterOptions, systemNamespaceOption } from "../../shared
 import { durationOption, logOption, metricsOption } from "../../shared/flags/optionValues.ts";
 import { runOperator } from "./runOperator.ts";
 
-/** `countersign operator`: turns the three kinds into Secrets; of several processes one works, the others wait. */
+/** `countersign operator`: reconciles the three kinds into Secrets. One of several processes leads, the others wait. */
 export function operatorCommand(): Command {
   const command = new Command("operator")
     .summary("turn Applications, ApiGrants and ApiDomains into Secrets")
     .description(
-      "Reconciles Applications, ApiGrants and ApiDomains of a cluster into credentials Secrets and projections, and waits for the verifiers to apply them. Run as many as you like: one leads, the others wait for its Lease.",
+      "Reconciles Applications, ApiGrants and ApiDomains of a cluster into credentials Secrets and projections, and waits for the verifiers to apply them. Several may run: one leads, the others wait for its Lease.",
     );
   for (const option of [
     metricsOption("0.0.0.0"),
@@ -20,22 +20,24 @@ export function operatorCommand(): Command {
     command.addOption(option);
   return command
     .addOption(
-      new Option("--workers <n>", "how many objects are worked on at a time").argParser(workers).default(8),
+      new Option("--workers <n>", "how many objects are reconciled concurrently")
+        .argParser(workers)
+        .default(8),
     )
     .addOption(
       durationOption(
         "--leader-lease <duration>",
-        "how long after a leader's death another one takes over",
+        "how long after a leader has stopped without releasing its Lease another one takes over",
         "15s",
       ),
     )
     .option(
       "--restore",
-      "after a disaster: let objects that are created again adopt their namesakes' ids and keys (docs/disaster-recovery.md)",
+      "after a disaster: objects that are created again get the ids and keys of the former objects of the same name (docs/disaster-recovery.md)",
     )
     .addHelpText(
       "after",
-      "\nIts rights are in manifests/rights, a whole installation in helm/countersign:\n  $ kubectl apply --server-side -k manifests/rights\n",
+      "\nIts RBAC rules are in manifests/rights, a complete installation in helm/countersign:\n  $ kubectl apply --server-side -k manifests/rights\n",
     )
     .action(runOperator);
 }

@@ -22,7 +22,7 @@ export interface OperatorFlags extends ClusterFlags {
   readonly leaderLease: number;
 }
 
-/** One operator process: what it logs to, and what it counts. */
+/** One operator process, with its log and its metrics. */
 interface OperatorProcess {
   readonly flags: OperatorFlags;
   readonly log: Logger;

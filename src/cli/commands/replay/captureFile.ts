@@ -3,11 +3,11 @@ import type { Readable } from "node:stream";
 import { errorCode } from "../../../base/errorCode.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 
-/** Where captured requests come from. */
+/** A source of captured requests. */
 export interface Input {
   readonly name: string;
   readonly stream: Readable;
-  /** How much of it is read, from 0 to 1; undefined where its length is not known. */
+  /** The fraction of it that has been read, from 0 to 1; undefined if its length is unknown. */
   readonly share: () => number | undefined;
 }
 
@@ -30,7 +30,7 @@ async function opened(name: string): Promise<{ readonly handle: FileHandle; read
   }
 }
 
-/** A system error as a sentence; what is none stays as it is. */
+/** A system error as a CliFailure; any other error is returned unchanged. */
 export function readFailure(name: string, error: unknown): unknown {
   const code = errorCode(error);
   return /^E[A-Z0-9]+$/.test(code) ? new CliFailure(`${name} cannot be read (${code})`, USAGE) : error;

@@ -17,14 +17,14 @@ export type Capture =
       readonly time: number;
       readonly message: HttpMessage;
     }
-  /** `id` is there where the line has one. */
+  /** `id` is set if the line has one. */
   | { readonly ok: false; readonly id: Id; readonly problem: string };
 
 /** Reads one line of captured traffic. Total on any text. */
 export function readCapture(line: string): Capture {
   const value = parseJson(line);
   if (value === undefined)
-    return { ok: false, id: undefined, problem: "is not JSON; it may have been cut off" };
+    return { ok: false, id: undefined, problem: "is not JSON; it may have been truncated" };
   if (!isRecord(value)) return { ok: false, id: undefined, problem: "is not a JSON object" };
   if (value.id !== undefined && typeof value.id !== "string" && typeof value.id !== "number")
     return { ok: false, id: undefined, problem: "id must be text or a number" };
@@ -62,7 +62,7 @@ function fromParts({
   if (typeof body !== "string") return "body must be text";
   const lines = headers.map(([name, value]) => [bytes(name), bytes(value)] as const);
   const broken = lines.find(([name, value]) => !/^:?[^\s:\0]+$/.test(name) || /[\r\n\0]/.test(value));
-  if (broken) return `headers hold one that no request can have: ${quoted(broken[0])}`;
+  if (broken) return `headers contain an invalid one: ${quoted(broken[0])}`;
   const problem = requestLineProblem(bytes(method), bytes(target));
   if (problem !== undefined) return problem;
   return {

@@ -1,20 +1,20 @@
-/** What progress is shown of, and on. */
+/** The input whose progress is shown, and the terminal. */
 export interface ProgressOptions {
-  /** To a terminal. */
+  /** Writes to the terminal. */
   readonly write: (text: string) => void;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** How much of the input is read, from 0 to 1; undefined where its length is not known. */
+  /** The fraction of the input that has been read, from 0 to 1; undefined if its length is unknown. */
   readonly share: () => number | undefined;
 }
 
 /** A short run shows nothing, and a long one no more than four updates a second. */
 const BEGIN_AFTER_MS = 1_000;
 const PAUSE_MS = 250;
-/** Back to the first column, and the rest of the line erased. */
+/** Return to the first column; erase the rest of the line. */
 const [RETURN, ERASE] = ["\r", "\u001b[K"];
 
-/** One line on a terminal that says how far a long run is. It is erased at the end. */
+/** The progress of a long run, as one line on a terminal. It is erased at the end. */
 export class Progress {
   readonly #options: ProgressOptions;
   #next: number;
@@ -25,7 +25,7 @@ export class Progress {
     this.#next = options.now() + BEGIN_AFTER_MS;
   }
 
-  /** Says that so many lines are done, where it is time for it. */
+  /** Shows the number of lines that are done, if an update is due. */
   update(lines: number): void {
     const { now, share, write } = this.#options;
     if (now() < this.#next) return;

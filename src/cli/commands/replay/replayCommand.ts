@@ -26,30 +26,30 @@ One captured request per line, as JSON; "time" is when it was received, "id" is 
   {"time": "2026-11-24T09:00:00Z", "method": "GET", "target": "/orders?a=1", "headers": [["Host", "api.shop.example.com"]], "body": ""}
 
 Decisions:
-  allow       a verifier would have let the request through
-  deny        a verifier would have denied it; the code says why
-  unreadable  the line holds no request: it was cut off, or is a scanner's that Envoy itself answers with 400. Its number
-              and the reason are given, and the other lines are decided all the same; see --strict.
+  allow       a verifier would have allowed the request
+  deny        a verifier would have denied it; the code is the reason
+  unreadable  the line is not a valid request: it was truncated, or a scanner sent it and Envoy itself replies 400. Its number
+              and the reason are printed, and the other lines are still decided; see --strict.
 
 Examples:
   $ countersign replay traffic.jsonl --resources ./resources
   Which lines are not allowed, and why?
   $ countersign replay traffic.jsonl --resources ./resources -o jsonl | jq -c 'select(.decision != "allow")'
 
-Ctrl-C ends with what was decided so far.
+Ctrl-C stops, and prints the decisions so far.
 `;
 
-/** `countersign replay`: what a verifier would have said of captured requests, each at its own time. */
+/** `countersign replay`: decides captured requests as a verifier would have, each at its own time. */
 export function replayCommand(): Command {
   const command = new Command("replay")
     .summary("decide captured requests, each at its own time")
     .description(
-      "Decides captured requests as a verifier would have, each at the time that it was captured, by the objects of a directory or of the cluster. Proves before the switch that real traffic will pass.",
+      "Decides captured requests as a verifier would have, each at the time that it was captured, by the objects of a directory or of the cluster. Use it before a migration, to see whether real traffic would be allowed.",
     )
     .argument("<file>", "captured requests, one JSON object per line; - is standard input");
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
   return needs(command, { stateDir: ["resources"] })
-    .option("--strict", "stop at the first line that holds no request, with status 2")
+    .option("--strict", "stop at the first unreadable line, with status 2")
     .addOption(
       new Option("-o, --output <format>", "a table, or a JSON line for each request")
         .choices(["text", "jsonl"])
@@ -74,8 +74,12 @@ async function replay(file: string, flags: Flags): Promise<void> {
     await rows?.flush();
   }
   if (!rows && !tally.isEmpty) await writeOutput(tally.table());
-  if (signal.aborted) throw interrupted(signal, `interrupted: ${tally.lines} lines were looked at`);
-  if (tally.isEmpty) throw new CliFailure(`${file} holds no request`, USAGE);
+  if (signal.aborted) throw interrupted(signal, `interrupted: ${tally.lines} lines were read`);
+  if (tally.isEmpty)
+    throw new CliFailure(
+      `${file} contains no request: it needs one per line (add --help for the format)`,
+      USAGE,
+    );
   process.exitCode = tally.isAllAllowed ? EXIT.ok : EXIT.failed;
 }
 
@@ -83,7 +87,7 @@ interface Run {
   readonly input: Input;
   readonly flags: Flags;
   readonly tally: Tally;
-  /** Undefined where only the table is asked for. */
+  /** Undefined if only the table is printed. */
   readonly rows: Rows | undefined;
 }
 
@@ -106,7 +110,7 @@ async function decideAll(stream: Readable, index: ProjectionIndex, run: Run): Pr
   }
 }
 
-/** None where nobody sees it, or where it would stand between the rows. */
+/** Undefined if standard error is not a terminal, or if the progress would appear between the rows. */
 function progressOf({ share }: Input, { output }: Flags): Progress | undefined {
   const { stderr, stdout, env } = process;
   if (!stderr.isTTY || env.TERM === "dumb" || (output === "jsonl" && stdout.isTTY)) return undefined;

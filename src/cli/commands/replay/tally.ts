@@ -6,7 +6,7 @@ import type { Result } from "./result.ts";
 const LISTED = 20;
 const HEADS = ["APPLICATION", "FORM", "CODE", "WOULD VERIFY WITH", "REQUESTS"];
 
-/** Counts results by application, form, code and what would help. */
+/** Counts results by Application, variant, code and the setting with which the signature would verify. */
 export class Tally {
   readonly #file: string;
   readonly #counts = new Map<string, number>();
@@ -15,7 +15,7 @@ export class Tally {
   #decided = 0;
   #skipped = 0;
 
-  /** `file` is named where a line of it is. */
+  /** `file` is the name to print with its lines. */
   constructor(file: string) {
     this.#file = file;
   }
@@ -40,12 +40,12 @@ export class Tally {
     return this.lines === 0;
   }
 
-  /** Whether every line holds a request that is allowed. */
+  /** Whether every line is a request that is allowed. */
   get isAllAllowed(): boolean {
     return this.#skipped === 0 && this.#allowed === this.#decided;
   }
 
-  /** Lines that stand under each other, the most frequent first; then the unreadable lines, and the sum. */
+  /** The counts as a table, the most frequent first; then the unreadable lines, and the sum. */
   table(): string {
     const rows = [...this.#counts].sort(([, a], [, b]) => b - a);
     const cells = [HEADS, ...rows.map(([key, count]) => [...key.split("\t"), String(count)])];

@@ -18,7 +18,7 @@ export interface StandaloneFlags extends VerifierFlags {
   readonly class: string;
 }
 
-/** Acknowledgements come from this process, so it asks for them often. */
+/** Short, because the acknowledgements come from this process. */
 const VERIFIER_POLL_MS = 20;
 
 /** Runs operator and verifier over a directory until SIGINT or SIGTERM. Throws CliFailure. */
@@ -87,12 +87,12 @@ async function reconcile(
   return startReconciling(store, options, stop);
 }
 
-/** A directory that was removed keeps what it declared. One that never existed is a mistake on the command line. */
+/** The objects of a directory that was removed stay in effect. A directory that never existed is a mistake on the command line. */
 function requireDirectory(directory: string, { applications, grants, domains }: FilesStore): void {
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found?.isDirectory() || applications.size + grants.size + domains.size > 0) return;
-  const problem = found ? `${directory} is not a directory` : `there is no directory ${directory}`;
-  throw new CliFailure(`${problem}: make it, or name another`, USAGE);
+  const problem = found ? `${directory} is not a directory` : `the directory ${directory} does not exist`;
+  throw new CliFailure(`${problem}: create it, or name another`, USAGE);
 }
 
 function printLine(line: string): void {

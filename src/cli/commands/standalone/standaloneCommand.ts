@@ -10,20 +10,20 @@ Examples:
   $ countersign standalone ./resources
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --resources ./resources > envoy.yaml
 
-The directory is read as \`kubectl apply -f\` reads it, and watched. What a broken file last declared well stays in force.
-A file that is gone for 2 s counts as deleted. Generated key pairs lie in the state directory, which belongs in no repository:
+The directory is read as \`kubectl apply -f\` reads it, and watched. While a file is invalid, its last valid content stays in
+effect. A file that is missing for 2 s counts as deleted. Generated key pairs are in the state directory. Never commit it:
   .countersign/credentials/<namespace>/<name>.yaml
 `;
 
 /** `countersign standalone`: operator and verifier in one process, over a directory of YAML. */
 export function standaloneCommand(): Command {
   const command = new Command("standalone")
-    .summary("do it all in one process, over a directory of YAML")
+    .summary("run operator and verifier in one process, over a directory of YAML")
     .description(
-      "Reconciles the Applications, ApiGrants and ApiDomains of a directory and answers Envoy's checks, without a cluster. Prints a line for each object whenever its conditions change.",
+      "Reconciles the Applications, ApiGrants and ApiDomains of a directory and replies to Envoy's checks, without a cluster. Prints a line for each object whenever its conditions change.",
     )
     .argument("<directory>", "directory of YAML or JSON files");
-  // The report on standard output says what happens; the log adds what needs attention.
+  // The report on standard output shows every change, so the log has only what needs attention.
   const defaults = { host: "127.0.0.1", drain: "0s", logLevel: "warn" } as const;
   for (const option of verifierOptions(defaults)) command.addOption(option);
   return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })

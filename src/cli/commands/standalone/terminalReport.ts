@@ -6,7 +6,7 @@ import type { FileProblem } from "../../../store/files/yamlFile.ts";
 import type { Collection, Store } from "../../../store/store.ts";
 import { problemLine } from "../../shared/problemLine.ts";
 
-/** Changes that come together are told together. */
+/** Changes within this time are printed together, in order. */
 const GATHER_MS = 50;
 
 interface Reported {
@@ -15,10 +15,10 @@ interface Reported {
   readonly status?: { readonly conditions?: readonly Condition[]; readonly observedGeneration?: number };
 }
 
-/** Tells a person at the terminal what became of each object, in lines that stand under each other. */
+/** Prints the state of each object at each change, in lines with aligned columns. */
 export class TerminalReport {
   readonly #print: (line: string) => void;
-  readonly #told = new Map<string, string>();
+  readonly #printed = new Map<string, string>();
   readonly #waiting = new Map<string, () => Reported | undefined>();
   #details: (object: Reported) => string = () => "";
   #timer: NodeJS.Timeout | undefined;
@@ -37,16 +37,16 @@ export class TerminalReport {
 
   problems(problems: readonly FileProblem[]): void {
     for (const problem of problems) this.#print(`error        ${problemLine(problem)}`);
-    if (problems.length === 0) this.#print("             all files are well again");
-    else this.#print("             what these files last declared well stays in force");
+    if (problems.length === 0) this.#print("             all files are valid again");
+    else this.#print("             the last valid content of these files stays in effect");
   }
 
-  /** Tells at once what waits to be told. */
+  /** Prints all waiting changes immediately. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const inOrder = [...this.#waiting].sort(([a], [b]) => orderOf(a) - orderOf(b) || (a < b ? -1 : 1));
-    for (const [id, look] of inOrder) this.#tell(id, look());
+    for (const [id, look] of inOrder) this.#report(id, look());
     this.#waiting.clear();
   }
 
@@ -62,19 +62,19 @@ export class TerminalReport {
   }
 
   #kindOf(key: string): string {
-    return [...this.#told.keys()].find((id) => id.endsWith(` ${key}`))?.split(" ")[0] ?? "Object";
+    return [...this.#printed.keys()].find((id) => id.endsWith(` ${key}`))?.split(" ")[0] ?? "Object";
   }
 
-  #tell(id: string, object: Reported | undefined): void {
+  #report(id: string, object: Reported | undefined): void {
     const line = object ? lineOf(id, object, this.#details(object)) : undefined;
-    const before = this.#told.get(id);
+    const before = this.#printed.get(id);
     if (object && line === undefined) return;
     if (line === before) return;
     if (line === undefined) {
-      this.#told.delete(id);
+      this.#printed.delete(id);
       this.#print(`${heading(id)}Deleted`);
     } else {
-      this.#told.set(id, line);
+      this.#printed.set(id, line);
       this.#print(line);
     }
   }
@@ -84,7 +84,7 @@ function orderOf(id: string): number {
   return ["ApiDomain", "Application", "ApiGrant"].indexOf(id.split(" ")[0] ?? "");
 }
 
-/** Undefined while nothing was said of the object as it is now. */
+/** Undefined while the Ready condition is missing or older than the object. */
 function lineOf(id: string, { status, metadata }: Reported, details: string): string | undefined {
   const ready = status?.conditions?.find(({ type }) => type === "Ready");
   if (!ready || ready.observedGeneration !== metadata.generation) return undefined;
@@ -99,7 +99,7 @@ function heading(id: string): string {
   return `${column(kind, 13)}${column(key, 25)}`;
 }
 
-/** Pads a cell to the column's width. A longer cell keeps two blanks behind it, so that the next one stays apart. */
+/** Pads a cell to the column's width. A longer cell is followed by two spaces. */
 function column(cell: string, width: number): string {
   return `${cell.padEnd(width - 2)}  `;
 }

@@ -27,30 +27,30 @@ interface Flags extends Pick<ClusterFlags, "kubeconfig" | "context" | "dataNames
 const KINDS: readonly Kind[] = ["ApiGrant", "ApiDomain", "Application"];
 
 const NOTES = `
-What stays: all Applications, ApiGrants and ApiDomains, their credentials Secrets, and the projections, so that verifiers go on
-answering until they are removed too, and an operator that is installed again goes on with the same ids and keys.
-What is no longer true: nothing waits for a verifier when an object is deleted.
+Not deleted: all Applications, ApiGrants and ApiDomains, their credentials Secrets, and the projections. So verifiers continue to
+decide until they are removed too, and an operator that is installed again uses the same ids and keys.
+From then on the deletion of an object does not wait for the verifiers.
 
 Examples:
   $ countersign uninstall --dry-run
   $ countersign uninstall && kubectl delete -k manifests
 `;
 
-/** `countersign uninstall`: stops every operator, and lets go of every object. */
+/** `countersign uninstall`: stops every operator, and removes the finalizer of every object. */
 export function uninstallCommand(): Command {
   const command = new Command("uninstall")
-    .summary("stop every operator and take our finalizers from all objects")
+    .summary("stop every operator and remove our finalizers from all objects")
     .description(
-      "Takes the operators' leader Lease, so that none of them works any more, and removes the finalizer countersign.dev/programmed from every object, so that objects and namespaces can be deleted without an operator.",
+      "Takes the operators' leader Lease, so that every operator stops, and removes the finalizer countersign.dev/programmed from every object, so that objects and namespaces can be deleted without an operator.",
     );
   for (const option of [...clusterOptions(), systemNamespaceOption(), classOption()])
     command.addOption(option);
   return command
-    .option("--dry-run", "say what would be done, and do nothing")
+    .option("--dry-run", "print what would be done, and do nothing")
     .addOption(
       durationOption(
         "--hold <duration>",
-        "how long the operators that run now may not lead again; one whose Pod is created later leads at once",
+        "how long the operators that run now may not lead again; an operator whose Pod is created later leads immediately",
         "5m",
       ),
     )
@@ -62,28 +62,28 @@ async function uninstall(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const { connection } = await connect(flags);
   try {
-    const work = flags.dryRun ? tell(connection, flags.class) : letGo(connection, flags, signal);
+    const work = flags.dryRun ? preview(connection, flags.class) : release(connection, flags, signal);
     await Promise.race([work, aborted(signal)]);
     signal.throwIfAborted();
   } catch (error) {
     if (signal.aborted)
       throw interrupted(signal, "interrupted: run it again, and it continues where it stopped");
     if (!(error instanceof StoreUnavailable)) throw error;
-    throw new CliFailure(`${error.message}: mend that and run it again, it goes on where it stopped`);
+    throw new CliFailure(`${error.message}: correct that and run it again, it continues where it stopped`);
   } finally {
     await connection.close();
   }
 }
 
-async function tell(connection: Connection, className: string): Promise<void> {
+async function preview(connection: Connection, className: string): Promise<void> {
   const { finalized } = await import("../../../store/kube/finalizers.ts");
   for (const kind of KINDS) {
     const found = await finalized(connection, kind, className);
-    say(`would take the finalizer from ${found.length} ${kind} objects`);
+    printLine(`would remove the finalizer from ${found.length} ${kind} objects`);
   }
 }
 
-async function letGo(connection: Connection, flags: Flags, signal: AbortSignal): Promise<void> {
+async function release(connection: Connection, flags: Flags, signal: AbortSignal): Promise<void> {
   const { holdIdentity, takeLeaderLease } = await import("../../../store/kube/leases/leaderTakeover.ts");
   const { removeFinalizers } = await import("../../../store/kube/finalizers.ts");
   const options = {
@@ -95,14 +95,14 @@ async function letGo(connection: Connection, flags: Flags, signal: AbortSignal):
   };
   const wait = await takeLeaderLease(connection, options);
   if (wait > 0)
-    say(`took the leader Lease; waiting ${Math.ceil(wait / 1_000)} s until the operator has stopped`);
+    printLine(`took the leader Lease; waiting ${Math.ceil(wait / 1_000)} s until the operator has stopped`);
   await systemClock.sleep(wait, signal);
   for (const kind of KINDS) {
     const removed = await removeFinalizers(connection, kind, flags.class, signal);
-    say(`took the finalizer from ${removed} ${kind} objects`);
+    printLine(`removed the finalizer from ${removed} ${kind} objects`);
   }
 }
 
-function say(line: string): void {
+function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }

@@ -18,7 +18,7 @@ export interface VerifierProcessFlags extends VerifierFlags, ClusterFlags {
   readonly maxStaleness: number;
 }
 
-/** Decides Checks by the projections of a cluster until SIGINT or SIGTERM. Throws CliFailure. */
+/** Decides Checks from the projections of a cluster until SIGINT or SIGTERM. Throws CliFailure. */
 export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
   const { signal, logger, registry } = serverProcess(flags);
   const member = (): Membership => membership;
@@ -35,7 +35,7 @@ export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
   const ports = await verifier.start();
   if (flags.tlsDir === undefined && !isPrivate(flags.listen))
     logger.warn(
-      "the gRPC port is open in plaintext to whoever reaches it: set --tls-dir and --tls-client-name",
+      "the gRPC port accepts plaintext from every client that can connect: set --tls-dir and --tls-client-name",
     );
   logger.info(ports, "listening; not ready before all projections are loaded");
   const stop = new AbortController();
@@ -79,5 +79,5 @@ function isPrivate(listen: string): boolean {
 function announce(verifier: Verifier, logger: Logger, membership: Membership): void {
   verifier.announce();
   if (membership.isReady()) logger.info(verifier.index.counts(), "ready");
-  else logger.warn("not ready: every request is refused with 503");
+  else logger.warn("not ready: every request is denied with 503");
 }

@@ -7,23 +7,23 @@ import { verifierOptions } from "../../shared/flags/verifierFlags.ts";
 import { runVerifier } from "./runVerifier.ts";
 
 const EXAMPLES = `
-One process uses one core. On a bare machine run several, each with its own --instance and port, and give Envoy all of them:
+One process uses one core. On a machine without Kubernetes run several, each with its own --instance and ports, and give Envoy all of them:
   $ countersign verifier --instance 0 --listen 127.0.0.1:9001 --metrics-listen 127.0.0.1:9090
   $ countersign verifier --instance 1 --listen 127.0.0.1:9002 --metrics-listen 127.0.0.1:9091
 `;
 
-/** `countersign verifier`: answers Envoy's checks by the projections of a cluster. */
+/** `countersign verifier`: replies to Envoy's checks from the projections of a cluster. */
 export function verifierCommand(): Command {
   const command = new Command("verifier")
-    .summary("answer Envoy's checks by what a cluster holds")
+    .summary("reply to Envoy's checks from the projections of a cluster")
     .description(
-      "Answers Envoy's ext_authz checks (gRPC) by the projections in the cluster's data namespace. It serves once it has them all, decides on through an outage of the API server for --max-staleness, and refuses everything after that.",
+      "Replies to Envoy's ext_authz checks (gRPC) from the projections in the cluster's data namespace. It serves when it has loaded all of them. During an outage of the API server it continues to decide for --max-staleness, and then denies every request.",
     );
   const defaults = { host: "0.0.0.0", drain: "5s", logLevel: "info" } as const;
   for (const option of [...verifierOptions(defaults), ...clusterOptions()]) command.addOption(option);
   return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
     .addOption(
-      new Option("--instance <name>", "tells apart several processes of one Pod or machine")
+      new Option("--instance <name>", "name of this process, unique among those of one Pod or machine")
         .argParser(instance)
         .default("0"),
     )

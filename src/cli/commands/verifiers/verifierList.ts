@@ -17,10 +17,10 @@ export interface ListedVerifier {
   readonly version?: string;
   /** The projection version that it has applied; "" for none yet. */
   readonly applied: string;
-  /** What it has not applied; missing where the projections may not be listed. */
+  /** The changes that it has not applied; undefined if the projections may not be listed. */
   readonly lag?: Lag;
   readonly lastContact: number;
-  /** When it denies everything at the latest, if it has no contact any more. */
+  /** The latest time from which it denies everything, if it stays without contact. */
   readonly fencedAt: number;
 }
 
@@ -40,7 +40,7 @@ export interface Snapshot {
   readonly leases: readonly LeaseSnapshot[];
   /** UIDs of Pods that were found not to have ended, and of those that have. */
   readonly podEnded: ReadonlyMap<string, boolean>;
-  /** Undefined where they may not be listed. */
+  /** Undefined if they may not be listed. */
   readonly projections: readonly Written[] | undefined;
   /** The API server's clock. */
   readonly now: number;

@@ -9,11 +9,11 @@ import { StoreUnavailable } from "../../../store/store.ts";
 import { CliFailure } from "../../shared/failure.ts";
 import type { Snapshot, Written } from "./verifierList.ts";
 
-/** Projections are listed without their data: no secret crosses the wire. */
+/** Projections are listed without their data, so no secret is transferred. */
 const METADATA_ONLY = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 const PAGE = "1000";
 
-/** The verifiers' Leases, as one list; throws CliFailure where they may not be read. */
+/** Lists the verifiers' Leases. Throws CliFailure when they cannot be read. */
 export async function readLeases(
   connection: Connection,
   dataNamespace: string,
@@ -28,7 +28,7 @@ export async function readLeases(
   return { leases: list(field(body, "items")).map(readLeaseSnapshot), now };
 }
 
-/** Reads all that the list shows. What the kubeconfig may not read is left out, and `notes` says so. */
+/** Reads everything that the list shows. Data that the kubeconfig may not read is omitted, with a line in `notes`. */
 export async function takeSnapshot(
   connection: Connection,
   dataNamespace: string,
@@ -64,7 +64,7 @@ async function endedPods(
   return ended;
 }
 
-/** Undefined where they may not be listed. */
+/** Undefined if they may not be listed. */
 async function listProjections(
   connection: Connection,
   dataNamespace: string,
@@ -79,7 +79,7 @@ async function listProjections(
     });
     if (status === 403) return undefined;
     if (status !== 200)
-      throw new StoreUnavailable(`GET ${secretsPath(dataNamespace)} was answered ${status}`);
+      throw new StoreUnavailable(`GET ${secretsPath(dataNamespace)} failed with status ${status}`);
     for (const item of list(field(body, "items")))
       found.push({ version: text(field(item, "metadata", "resourceVersion")), at: writtenAt(item) ?? 0 });
     next = text(field(body, "metadata", "continue")) || undefined;

@@ -23,7 +23,7 @@ export function verifierTable(verifiers: readonly ListedVerifier[], now: number)
   return [HEAD, ...rows].map(line).join("\n");
 }
 
-/** The list as JSON, with times in RFC 3339 and null for what is not known. */
+/** The list as JSON, with times in RFC 3339 and null for unknown values. */
 export function verifierJson(verifiers: readonly ListedVerifier[]): string {
   const items = verifiers.map((one) => ({
     name: one.name,

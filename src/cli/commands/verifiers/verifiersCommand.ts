@@ -21,9 +21,9 @@ interface ForgetFlags extends ClusterFlags {
 const NOTES = `
 STATE:
   live     renewed its Lease in the last 30 s
-  silent   did not, and may still decide by what it knew: deletions and revocations wait for it, additions do not
-  ended    its Pod has ended, or its Lease has expired; nothing waits for it
-LAG is what a verifier has not applied, and since when the oldest of it waits.
+  silent   did not, and may still decide from stale projections: deletions and revocations wait for it, additions do not
+  ended    its Pod has ended, or its Lease has expired; no change waits for it
+LAG is the number of changes that a verifier has not applied, and the age of the oldest of them.
 
 Examples:
   $ countersign verifiers
@@ -32,15 +32,15 @@ Examples:
 `;
 
 const FORGET_NOTES = `
-Deletes its Lease: deletions and revocations no longer wait for it. Be sure that its process has ended. A process that lives on
-without contact to the API server, and that Envoy still reaches, allows what was removed until --max-staleness has passed since
-its last contact. In a cluster the operator finds out by itself when a Pod has ended; this is for the others.
+Deletes its Lease: deletions and revocations no longer wait for it. Make sure that its process has ended. A process that still runs
+without contact to the API server, and that Envoy still reaches, allows removed keys and grants until --max-staleness has passed
+since its last contact. The operator itself detects that a Pod has ended; this command is for verifiers outside Pods.
 
 Example:
   $ countersign verifiers forget edge-7.5f2a9c01.0
 `;
 
-/** `countersign verifiers`: who decides, how current each is, and an end to the wait for one that has ended. */
+/** `countersign verifiers`: lists the verifiers with their lag, and removes the Lease of one that has ended. */
 export function verifiersCommand(): Command {
   const command = new Command("verifiers")
     .summary("list the verifiers, or forget one that has ended")
@@ -82,13 +82,11 @@ async function forget(name: string, _: ForgetFlags, command: Command): Promise<v
     const { leases, now } = await readLeases(connection, flags.dataNamespace);
     const lease = leases.find((one) => one.name === name);
     if (!lease)
-      throw new CliFailure(
-        `there is no verifier ${name}: \`countersign verifiers\` lists those that there are`,
-      );
+      throw new CliFailure(`no verifier has the name ${name}: \`countersign verifiers\` lists their names`);
     const [verifier] = listVerifiers({ leases: [lease], podEnded: new Map(), projections: undefined, now });
     if (verifier?.state === "live" && flags.force !== true) throw new CliFailure(isLive(verifier, now));
     await deleteLease(connection, flags.dataNamespace, name, lease.resourceVersion);
-    process.stdout.write(`Forgot ${name}: nothing waits for it any more.\n`);
+    process.stdout.write(`Forgot ${name}: changes no longer wait for it.\n`);
     if (verifier && verifier.state !== "ended") process.stderr.write(warning(verifier));
   });
 }
@@ -99,10 +97,10 @@ function isLive({ name, lastContact }: ListedVerifier, now: number): string {
 
 function warning({ fencedAt }: ListedVerifier): string {
   const time = new Date(fencedAt).toISOString();
-  return `Warning: if its process still runs without contact, it may allow what was removed until ${time}. Make sure that it has ended.\n`;
+  return `Warning: if its process still runs without contact, it may allow removed keys and grants until ${time}. Make sure that it has ended.\n`;
 }
 
-/** Only as it was read: one that was renewed meanwhile belongs to a process that lives. */
+/** The precondition is the version that was read: a Lease that was renewed since then belongs to a running process. */
 async function deleteLease(
   connection: Connection,
   namespace: string,
@@ -130,7 +128,7 @@ async function withConnection(
   } catch (error) {
     if (signal.aborted) throw interrupted(signal);
     if (!(error instanceof StoreUnavailable)) throw error;
-    throw new CliFailure(`the API server did not answer: ${error.message}`);
+    throw new CliFailure(`the API server did not respond: ${error.message}`);
   } finally {
     await connection.close();
   }

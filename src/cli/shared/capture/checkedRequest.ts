@@ -2,10 +2,10 @@ import type { CheckedRequest } from "../../../policy/request.ts";
 import { HeaderLines } from "../../../signing/scheme.ts";
 import type { HttpMessage } from "./httpMessage.ts";
 
-/** Headers that say how the message is framed: a proxy does not hand them on. */
+/** Headers about the framing of the message, which a proxy does not forward. */
 const FRAMING = /^(host|transfer-encoding|:.*)$/i;
 
-/** The request as the recommended Envoy hands it to the verifier: whole, byte for byte, with Host as the authority. */
+/** The request as the recommended Envoy configuration sends it to the verifier: complete, byte for byte, with Host as the authority. */
 export function checkedRequest({ method, target, headers, body }: HttpMessage): CheckedRequest {
   const hosts = headers.filter(([name]) => name.toLowerCase() === "host").map(([, value]) => value);
   return {

@@ -13,8 +13,8 @@ import { untilReconciled } from "../reconcile/untilReconciled.ts";
 import { withScratchFolder } from "./scratchFolder.ts";
 
 /**
- * Gives the sink what a verifier would know of a directory of YAML: the reconcilers run over a copy of the state directory,
- * which is removed at the end. Key pairs come from the state directory, or from Secrets in the directory that Applications
+ * Sends the sink the projections that a verifier would have for a directory of YAML. The reconcilers run over a copy of the state
+ * directory, which is removed at the end. Key pairs come from the state directory, or from Secrets in the directory that Applications
  * import. Returns early when the signal aborts. Throws CliFailure when a directory cannot be read.
  */
 export async function dryRun(
@@ -23,7 +23,8 @@ export async function dryRun(
   sink: ProjectionSink,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!(await isDirectory(directory))) throw new CliFailure(`${directory} is no directory`, USAGE);
+  if (!(await isDirectory(directory)))
+    throw new CliFailure(`${directory} is not a directory: name a directory of YAML files`, USAGE);
   try {
     await withScratchFolder(async (folder) => {
       const state = join(folder, "state");
@@ -41,7 +42,7 @@ async function copyState(from: string, to: string): Promise<void> {
     await cp(from, to, { recursive: true, filter: (name) => basename(name) !== "lock" });
   } catch (error) {
     throw new CliFailure(
-      `the state directory ${from} cannot be read (${errorCode(error)}): see --state-dir`,
+      `the state directory ${from} cannot be read (${errorCode(error)}): check its permissions, or name another with --state-dir`,
       USAGE,
     );
   }
@@ -56,7 +57,7 @@ async function reconcileOnce(
   try {
     const store = new FilesStore({
       ...options,
-      onProblems: tell,
+      onProblems: printProblems,
       graceMs: 0,
       isDryRun: true,
       className: "*",
@@ -72,7 +73,7 @@ async function reconcileOnce(
   }
 }
 
-function tell(problems: readonly FileProblem[]): void {
+function printProblems(problems: readonly FileProblem[]): void {
   for (const problem of problems) process.stderr.write(`countersign: ${problemLine(problem)}\n`);
 }
 

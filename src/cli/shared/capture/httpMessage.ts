@@ -3,7 +3,7 @@ import { quoted } from "./printable.ts";
 /** A request as it went over the wire. All text is byte strings. */
 export interface HttpMessage {
   readonly method: string;
-  /** Path and query; of a target in absolute form only these. */
+  /** Path and query; for a target in absolute form without scheme and host. */
   readonly target: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Without its framing. */
@@ -20,7 +20,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Reads the bytes of one HTTP/1.1 request; lines may end in LF alone, as an editor leaves them. Total on any bytes. */
 export function parseHttpMessage(bytes: Buffer): ParsedMessage {
   const end = headEnd(bytes);
-  if (!end) return problem("the empty line behind the headers is missing");
+  if (!end) return problem("the empty line after the headers is missing");
   const [start = "", ...lines] = bytes.toString("latin1", 0, end.at).split(/\r?\n/);
   const { method, target } = requestLine(start);
   const wrong = VERSION.test(start) ? requestLineProblem(method, target) : "it does not end with HTTP/1.1";
@@ -38,15 +38,15 @@ export function parseHttpMessage(bytes: Buffer): ParsedMessage {
 }
 
 /**
- * Why no server would take these for the method and target of a request (byte strings); undefined where it would. Such a
- * request gets Envoy's own 400 and never reaches a verifier.
+ * Why a method and target (byte strings) are not valid in a request line; undefined if they are. Envoy replies 400 to an
+ * invalid request line, so it never reaches a verifier.
  */
 export function requestLineProblem(method: string, target: string): string | undefined {
   if (!TOKEN.test(method)) return "the method is not a token";
   if (target === "") return "the path is missing";
-  if (/[ \t]/.test(target)) return "the path holds a blank";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for
-  return /[\0-\x1f\x7f]/.test(target) ? "the path holds a control character" : undefined;
+  if (/[ \t]/.test(target)) return "the path contains a space";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: this finds control characters
+  return /[\0-\x1f\x7f]/.test(target) ? "the path contains a control character" : undefined;
 }
 
 /** Path and query of a target that may be in absolute form. */
@@ -55,7 +55,7 @@ export function originForm(target: string): string {
   return path === undefined ? target : path || "/";
 }
 
-/** A target that holds blanks is everything between the method and the version. */
+/** The target is everything between the method and the version, even if it contains spaces. */
 function requestLine(line: string): { readonly method: string; readonly target: string } {
   const [method = "", ...rest] = line.replace(VERSION, "").split(" ");
   return { method, target: rest.join(" ") };
@@ -76,11 +76,11 @@ function bodyOf(rest: Buffer, headers: HttpMessage["headers"]): Buffer | string 
     headers.filter(([one]) => one.toLowerCase() === name).map(([, value]) => value);
   if (/\bchunked$/i.test(all("transfer-encoding").join(","))) return dechunked(rest);
   const lengths = new Set(all("content-length"));
-  if (lengths.size > 1) return "Content-Length comes twice";
+  if (lengths.size > 1) return "there are two different Content-Length headers";
   const [length] = lengths;
   // What follows a request without framing is not its body: to a server it is the next request.
   if (length === undefined) return rest.subarray(0, 0);
-  if (!/^\d{1,10}$/.test(length)) return "Content-Length is no number";
+  if (!/^\d{1,10}$/.test(length)) return "Content-Length is not a number";
   if (rest.length < Number(length))
     return `the body has ${rest.length} bytes, fewer than the ${length} of Content-Length`;
   return rest.subarray(0, Number(length));

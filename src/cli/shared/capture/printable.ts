@@ -1,4 +1,4 @@
-/** Byte strings as text for a terminal: what could steer it is shown as an escape. */
+/** A byte string as text for a terminal. Control characters, which could control the terminal, are escaped. */
 export function printable(byteString: string): string {
   return Buffer.from(byteString, "latin1")
     .toString("utf8")

@@ -12,12 +12,12 @@ export interface ResourceFlags extends ClusterFlags {
   readonly stateDir: string;
 }
 
-/** Options that name the objects to decide by. */
+/** The options that name the objects on which decisions depend. */
 export function resourceOptions(): readonly Option[] {
   return [
     new Option(
       "--resources <directory>",
-      "decide by this directory of YAML instead of the cluster",
+      "decide by the objects in this directory of YAML files instead of those of the cluster",
     ).conflicts(["kubeconfig", "context", "dataNamespace"]),
     new Option("--state-dir <directory>", "where `standalone` keeps the key pairs of that directory").default(
       ".countersign",
@@ -26,8 +26,8 @@ export function resourceOptions(): readonly Option[] {
 }
 
 /**
- * What a verifier would know: of a directory, or of the cluster that the flags name. Throws CliFailure when either cannot be
- * read, or when the signal aborts; nothing temporary is left behind then.
+ * Reads the projections of a directory, or of the cluster that the flags name. Throws CliFailure when either cannot be read, or
+ * when the signal aborts. Leaves no temporary file in any case.
  */
 export async function readIndex(flags: ResourceFlags, signal: AbortSignal): Promise<ProjectionIndex> {
   const index = new ProjectionIndex();

@@ -12,7 +12,7 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 export async function withScratchFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "countersign-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  // What a shell would report of a process that the signal has ended; the exit runs `remove`.
+  // The status that a shell reports for a process that the signal has ended. process.exit runs `remove`.
   const exit = (signal: (typeof SIGNALS)[number]) => process.exit(128 + constants.signals[signal]);
   process.on("exit", remove);
   for (const signal of SIGNALS) process.on(signal, exit);

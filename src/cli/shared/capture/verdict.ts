@@ -4,7 +4,7 @@ import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import { type CheckedRequest, type Target, targetOf } from "../../../policy/request.ts";
 import type { NearMiss } from "../../../signing/scheme.ts";
 
-/** What a verifier says of one request, for programs; null where there is nothing to say. */
+/** The decision on one request, as fields for programs; null for a field that does not apply. */
 export interface Verdict {
   readonly decision: "allow" | "deny";
   /** `Allowed`, or the code of the denial. */
@@ -16,7 +16,7 @@ export interface Verdict {
   readonly wouldVerifyWith: Omit<NearMiss, "variant"> | null;
 }
 
-/** A request and the decision on it, with all that the decision was made from. */
+/** A request, the decision on it, and the inputs of that decision. */
 export interface Decided {
   readonly target: Target;
   readonly index: ProjectionIndex;
@@ -33,7 +33,7 @@ export function decided(checked: CheckedRequest, index: ProjectionIndex, now: nu
   return { target: targetOf(checked), index, now, decision, near: wouldVerifyWith(checked, decision, index) };
 }
 
-/** Whose key it is is told whatever became of the signature: who asks may read the key anyway. */
+/** Includes the id of the key's Application even for a wrong signature: the user of the command can read the key anyway. */
 export function verdictOf({ decision, near }: Decided): Verdict {
   const isAllowed = decision.kind === "allow";
   return {

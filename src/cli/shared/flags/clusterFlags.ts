@@ -31,6 +31,6 @@ export function systemNamespaceOption(): Option {
 export function classOption(): Option {
   return new Option(
     "--class <name>",
-    "see only objects whose spec.className is this; without it, only those that have none",
+    "only objects with this spec.className; without it, only objects without a className",
   ).default("", "none");
 }

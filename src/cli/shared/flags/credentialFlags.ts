@@ -16,16 +16,16 @@ export interface CredentialFlags {
   readonly secretEnv?: string;
 }
 
-/** The options of these flags. A key pair is named in one way only. */
+/** The options of these flags. The ways to name a key pair exclude each other. */
 export function credentialOptions(keyDescription: string): readonly Option[] {
   return [
     new Option(
       "--credentials <file>",
-      "credentials Secret (YAML or JSON) that holds the key pair; - is standard input",
+      "credentials Secret (YAML or JSON) with the key pair; - is standard input",
     ).conflicts(["keyId", "secretFile", "secretEnv"]),
     new Option("--key-id <key>", keyDescription),
-    new Option("--secret-file <file>", "file that holds the ApiAppSecret").conflicts("secretEnv"),
-    new Option("--secret-env <name>", "environment variable that holds the ApiAppSecret"),
+    new Option("--secret-file <file>", "file with the ApiAppSecret").conflicts("secretEnv"),
+    new Option("--secret-env <name>", "environment variable with the ApiAppSecret"),
   ];
 }
 
@@ -34,19 +34,19 @@ export interface KeyPair {
   readonly secret: Secret;
 }
 
-/** The key pair that the flags name: a credentials Secret, or a key with its secret in a file or an environment variable. */
+/** Reads the key pair that the flags name: from a credentials Secret, or a key with its secret in a file or an environment variable. */
 export async function readCredentials(flags: CredentialFlags): Promise<KeyPair> {
   const { credentials, keyId, secretFile, secretEnv } = flags;
   if (credentials !== undefined) return fromManifest(await readInput(credentials), credentials);
   if (keyId === undefined)
     throw new CliFailure("give --credentials FILE, or --key-id with --secret-file or --secret-env", USAGE);
   if (!/^[!-~]+$/.test(keyId) || keyId.includes('"'))
-    throw new CliFailure("--key-id holds characters that no ApiAppKey has", USAGE);
+    throw new CliFailure("--key-id contains characters that no ApiAppKey has", USAGE);
   if (secretFile !== undefined)
     return { keyId, secret: usable((await fileText(secretFile)).trimEnd(), secretFile) };
   if (secretEnv !== undefined)
     return { keyId, secret: usable(process.env[secretEnv] ?? "", `environment variable ${secretEnv}`) };
-  throw new CliFailure("--key-id needs --secret-file FILE or --secret-env NAME beside it", USAGE);
+  throw new CliFailure("--key-id needs --secret-file FILE or --secret-env NAME", USAGE);
 }
 
 /** Reads a Secret's manifest, YAML or JSON, with `data` or `stringData`; also a List with one Secret in it. */
@@ -75,9 +75,9 @@ function objectIn(manifest: string, from: string): unknown {
   return objects.length === 1 ? objects[0]?.value : undefined;
 }
 
-/** As the operator checks an imported one: with any other text every signature would mismatch. */
+/** Checks a secret as the operator checks an imported one: with any other text every signature would mismatch. */
 function usable(secret: string, from: string): Secret {
-  if (secret === "") throw new CliFailure(`${from} holds no secret`);
+  if (secret === "") throw new CliFailure(`${from} contains no secret`);
   const fault = secretFault(secret);
   if (fault !== undefined) throw new CliFailure(`${from}: the ${CREDENTIAL_KEYS.secret} ${fault}`);
   return Secret.of(secret);

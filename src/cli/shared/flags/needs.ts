@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { CliFailure, USAGE } from "../failure.ts";
 
 /**
- * Refuses flags of the command line that have no effect without one of others, such as `--parameters` without a key: a flag
- * that somebody writes counts, or is refused. Names are those of commander: `tlsDir` for `--tls-dir`.
+ * Rejects flags that have no effect without one of the others, such as `--parameters` without a key, so that no flag is silently
+ * ignored. The names are those of commander: `tlsDir` for `--tls-dir`.
  */
 export function needs(command: Command, rules: Readonly<Record<string, readonly string[]>>): Command {
   const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";

@@ -7,7 +7,7 @@ import type { TlsOptions } from "../../../verifier/tls/port.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { repeatable } from "./optionValues.ts";
 
-/** How the gRPC port is protected. */
+/** The flags for TLS on the gRPC port. */
 export interface TlsFlags {
   readonly tlsDir?: string;
   readonly tlsClientName?: readonly string[];
@@ -15,28 +15,28 @@ export interface TlsFlags {
   readonly tlsMaxConnectionAge: number;
 }
 
-/** Envoy asks for health each second, and two checks in a row that fail take a verifier out (seen with 1 s). */
+/** Envoy checks health each second, and stops using a verifier after two failures in a row (seen with an age of 1 s). */
 const MIN_CONNECTION_AGE_MS = 4_000;
 
 export const TLS_HELP = `
-mTLS with Envoy: clients connect with a certificate of ca.crt that carries an allowed name, or not at all:
+mTLS with Envoy: a client needs a certificate that ca.crt has issued for an allowed name:
   --tls-dir /etc/countersign/tls --tls-client-name envoy.example.internal
-The folder holds tls.crt, tls.key and ca.crt, as a mounted cert-manager Secret does. When they change, new connections use
-the new ones, without a restart; what cannot be used is refused and logged. \`countersign envoy-config --verifier-tls-dir\`
-writes Envoy's side.
+The folder contains tls.crt, tls.key and ca.crt, like a mounted cert-manager Secret. When they change, new connections use
+the new files, without a restart. Files that cannot be used are rejected and logged. \`countersign envoy-config
+--verifier-tls-dir\` writes Envoy's side.
 `;
 
 export function tlsClientNameOption(): Option {
   return new Option(
     "--tls-client-name <name>",
-    "with --tls-dir: DNS name or URI (SAN) of a client that may ask; repeatable; '*' for every client of ca.crt",
+    "with --tls-dir: DNS name or URI (SAN) of a client that may connect; repeatable; '*' for every client of ca.crt",
   ).argParser(repeatable(clientName));
 }
 
 export function tlsDirOption(): Option {
   return new Option(
     "--tls-dir <folder>",
-    "folder of tls.crt, tls.key and ca.crt: the gRPC port speaks mTLS only (default: plaintext)",
+    "folder with tls.crt, tls.key and ca.crt: the gRPC port accepts mTLS only (default: plaintext)",
   );
 }
 
@@ -49,22 +49,25 @@ function clientName(text: string): string {
   return text.includes("://") ? text : text.toLowerCase();
 }
 
-/** What the flags ask for, with the certificates read; undefined for plaintext. Throws CliFailure with the remedy. */
+/** Opens the certificate folder that the flags name; undefined for plaintext. Throws CliFailure with the remedy. */
 export async function openTls(flags: TlsFlags): Promise<TlsOptions | undefined> {
   const names = flags.tlsClientName ?? [];
   if (flags.tlsDir === undefined) {
     if (names.length > 0)
-      throw new CliFailure("--tls-client-name says who may connect by mTLS: add --tls-dir", USAGE);
+      throw new CliFailure(
+        "--tls-client-name needs --tls-dir: it names the clients that may connect by mTLS",
+        USAGE,
+      );
     return undefined;
   }
   if (names.length === 0)
     throw new CliFailure(
-      "--tls-dir needs --tls-client-name, a DNS name or URI of the clients' certificates: without it nobody could connect ('*' lets every client of ca.crt)",
+      "--tls-dir needs --tls-client-name, a DNS name or URI of the clients' certificates: without it no client could connect ('*' allows every client of ca.crt)",
       USAGE,
     );
   if (flags.tlsMaxConnectionAge < MIN_CONNECTION_AGE_MS)
     throw new CliFailure(
-      "--tls-max-connection-age is too short: the end of a connection may cost a health check; write at least 4s",
+      "--tls-max-connection-age is too short: each reconnect may fail a health check; write at least 4s",
       USAGE,
     );
   try {

@@ -37,7 +37,7 @@ export class OperatorTelemetry {
     this.#metrics.watchRestarts.inc({ resource: resourceOf(path) });
   }
 
-  /** Brings the gauges up to date before a scrape. */
+  /** Updates the gauges before a scrape. */
   refresh(): void {
     this.#showFigures(this.#operator?.figures());
   }

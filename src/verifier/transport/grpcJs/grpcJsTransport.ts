@@ -13,6 +13,8 @@ class GrpcJsTransport implements Transport {
   readonly #server: Server;
   readonly #injector: ReturnType<Server["createConnectionInjector"]>;
   readonly #streams: HealthStreams;
+  readonly #sockets = new Set<Socket>();
+  #onEmpty: (() => void) | undefined;
 
   constructor(handler: Handler, health: Health, { maxMessageBytes, maxConnectionAgeMs }: TransportOptions) {
     this.#streams = new HealthStreams(health);
@@ -31,13 +33,25 @@ class GrpcJsTransport implements Transport {
   }
 
   accept(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#onEmpty?.();
+    });
     this.#injector.injectConnection(socket);
   }
 
+  /** grpc-js 1.14.7 sends GOAWAY on injected connections, but does not wait for them, and its forceShutdown leaves them open. */
   async close(graceMs: number): Promise<void> {
     this.#streams.close();
-    const force = setTimeout(() => this.#server.forceShutdown(), graceMs);
-    await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    const force = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, graceMs);
+    this.#server.tryShutdown(() => undefined);
+    if (this.#sockets.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#onEmpty = resolve;
+      });
     clearTimeout(force);
   }
 }

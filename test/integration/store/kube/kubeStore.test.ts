@@ -97,7 +97,7 @@ describe("collections", () => {
     expect(uids.size).toBe(5);
   }, 60_000);
 
-  test("a projection that is none is told with its problem", async () => {
+  test("an invalid projection is reported with its problem", async () => {
     const name = "application.team-shop.broken";
     const metadata = {
       name,
@@ -116,7 +116,7 @@ describe("collections", () => {
     expect(found).toMatchObject({ document: undefined, problem: "its version is neither 1 nor 2" });
   });
 
-  test("a projection under another object's name is told with its problem", async () => {
+  test("a projection under another object's name is reported with its problem", async () => {
     const { store } = running;
     await store.createProjection(grant({ name: "real" }), "Addition");
     const real = await admin.request(
@@ -204,7 +204,7 @@ describe("a write", () => {
     expect((await running.store.createCredentials(content)).kind).toBe("gone");
   });
 
-  test("that the status schema refuses says why", async () => {
+  test("that the status schema rejects carries the reason", async () => {
     const { ref, version } = await applied("misstated");
     const condition = {
       type: "Ready",
@@ -329,7 +329,7 @@ describe("P42: the operator's own identity may not", () => {
     expect([403, 422]).toContain(answer.status);
   });
 
-  test("and a refused Secret tells which policy refused it, and nothing of its data", async () => {
+  test("and the error for a rejected Secret names the policy that rejected it, and none of its data", async () => {
     const { ref } = await applied("policed");
     const opaque = {
       apiVersion: "v1",

@@ -130,7 +130,7 @@ test("the hold of an uninstall keeps operators of before it from leading, and no
     holdSeconds: 3_600,
   };
   await takeLeaderLease(watching, { ...hold, now: Date.now });
-  // The API server tells seconds only, and the rule leaves a margin of two.
+  // The API server sends whole seconds only, and the rule leaves a margin of two.
   const heldAt = (await watching.request("GET", LEASE)).date ?? "";
   await eventually(async () => {
     const now = (await watching.request("GET", LEASE)).date ?? "";
@@ -157,7 +157,7 @@ test("a leader that cannot reach the API server stops leading by its own clock",
   await eventually(() => leader.leads());
 }, 40_000);
 
-test("work that ends by itself gives the Lease back, and its failure is told", async () => {
+test("work that ends by itself releases the Lease, and its failure is reported", async () => {
   const connection = new Connection(loadAccess({ kubeconfig }));
   const options = { identity: "short", leaseDurationMs: 2_000, renewDeadlineMs: 1_200, retryPeriodMs: 100 };
   const election = new LeaderElection(connection, options);

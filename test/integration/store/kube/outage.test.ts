@@ -67,7 +67,7 @@ test("P26: an API server that is killed and comes back leaves every watch alive 
   expect(running.restarts.length).toBeGreaterThan(0);
 }, 120_000);
 
-test("P26: an API server that is frozen is noticed, its last state kept, and what it says afterwards heard", async () => {
+test("P26: an API server that is frozen is noticed, its last state is kept, and its later changes are received", async () => {
   const impatient = new Connection(loadAccess({ kubeconfig: server.kubeconfig }), { timeoutMs: 1_000 });
   const { store, restarts, stop } = await startStore(impatient, 1_000);
   server.pause();

@@ -61,7 +61,7 @@ describe("P26: a second API server that is cut off from etcd", () => {
     await running.store.createProjection(grant({ name: "after" }), "Addition");
   });
 
-  test("answers from the past only who does not ask for now", async () => {
+  test("serves stale data only to requests that accept it", async () => {
     expect(namesOf((await fromCache()).body)).toEqual(["before"]);
     // It is refused, or not answered at all.
     const { status } = await replica.request("GET", APPLICATIONS).catch(() => ({ status: 503 }));

@@ -23,7 +23,7 @@ export async function operatorConnection(server: ApiServer): Promise<Connection>
   return new Connection(loadAccess({ kubeconfig }));
 }
 
-/** A started store that can be ended without its connection, and what its reflectors told. */
+/** A started store that can be stopped without its connection, and what its reflectors reported. */
 export async function startStore(connection: Connection, silenceMs = 150_000) {
   const controller = new AbortController();
   const restarts: string[] = [];
@@ -47,7 +47,7 @@ export function pathOf({ apiVersion, kind, metadata }: Manifest): string {
   return `${root}${namespace}/${plural}/${metadata.name}`;
 }
 
-/** As `kubectl apply` does it, without starting kubectl; answers the object. */
+/** As `kubectl apply` does it, without starting kubectl; returns the object. */
 export async function apply(admin: Connection, manifest: Manifest): Promise<unknown> {
   const { status, body } = await admin.request("PATCH", pathOf(manifest), {
     query: { fieldManager: "test", force: "true" },

@@ -30,7 +30,7 @@ afterAll(async () => {
   await server?.stop();
 });
 
-/** A sink that writes down what it is told. */
+/** A sink that records its calls. */
 function recorder() {
   const told: string[] = [];
   const sink: ProjectionSink = {
@@ -59,7 +59,7 @@ const written = (outcome: { kind: string; resourceVersion?: string }) =>
   outcome.resourceVersion ?? outcome.kind;
 
 describe("a verifier", () => {
-  test("is told the list and then each change, and reaches the version of every write", async () => {
+  test("receives the list and then each change, and reaches the version of every write", async () => {
     const { store } = running;
     const cluster = new KubeVerifierCluster(verifier);
     const { told, sink } = recorder();
@@ -84,7 +84,7 @@ describe("a verifier", () => {
     expect(compareVersions(await cluster.probe(), two)).toBeGreaterThan(0);
   });
 
-  test("goes on watching when a watch has ended because its time was over", async () => {
+  test("keeps watching after a watch has timed out", async () => {
     const begun: number[] = [];
     const watchTimes = () => ({ seconds: begun.push(1) + 1, silenceMs: 60_000 });
     const cluster = new KubeVerifierCluster(verifier, { watchTimes });
@@ -100,7 +100,7 @@ describe("a verifier", () => {
     await watching;
   });
 
-  test("is told to list again when its version is one that the server cannot go on from", async () => {
+  test("has to relist when the server cannot resume from its version", async () => {
     const { sink } = recorder();
     const never = new AbortController().signal;
     await new KubeVerifierCluster(verifier).watch("not-a-version", sink, never);
@@ -125,7 +125,7 @@ describe("a verifier", () => {
     expect(await cluster.findLease(name)).toBeUndefined();
   });
 
-  test("never brings a Lease back that was deleted: who deleted it says that its process is dead", async () => {
+  test("never recreates a deleted Lease: a deletion means that its process is dead", async () => {
     const cluster = new KubeVerifierCluster(verifier);
     const name = `${pod.name}.${pod.uid.slice(0, 8)}.1`;
     const lease = { name, holder: "me", applied: "5", leaseDurationSeconds: 60 };

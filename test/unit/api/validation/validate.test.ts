@@ -15,7 +15,7 @@ const VALIDATORS = {
   ApiDomain: validateApiDomain,
 };
 
-/** A refusal for type, enum or bound is worded by each side in its own way; what CEL says is the same to the letter. */
+/** Each side words its messages for type, enum or bound itself; messages of CEL rules are equal to the letter. */
 const said = (problems: readonly { field: string; message: string }[]) =>
   problems.map(({ field, message }) => `${field}: ${message}`).join("\n");
 

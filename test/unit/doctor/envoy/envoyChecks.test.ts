@@ -96,7 +96,7 @@ describe("doctor finds in a configuration that", () => {
     expect(problems(change)).toEqual([["filter-missing", "warning"]]);
   });
 
-  test("is none at all", () => {
+  test("is empty", () => {
     expect(checkEnvoy(readEnvoy("empty", ["no", null, {}]), NOTHING)).toMatchObject([
       { id: "filter-missing", severity: "error" },
     ]);

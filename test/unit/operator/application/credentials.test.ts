@@ -85,7 +85,7 @@ describe("a Secret of that name that is not ours", () => {
   test.each([
     ["with the label", { [LABEL_CREDENTIALS]: "true" }],
     ["without the label, so that it is not seen", {}],
-  ])("%s is never touched, and the condition says so", async (_, labels) => {
+  ])("%s is never changed, and the condition reports it", async (_, labels) => {
     store.setSecret("team-shop", "mobile-credentials", { mine: "x" }, {}, labels);
     apply();
     await operator.settle();

@@ -29,14 +29,14 @@ describe("a deleted Application", () => {
     expect([store.applications.size, store.projections.size, store.secrets.size]).toEqual([0, 0, 0]);
   });
 
-  test("waits for nobody where there is no verifier", async () => {
+  test("does not wait when there is no verifier", async () => {
     store.leases.clear();
     store.delete("Application", KEY);
     await operator.settle();
     expect(store.applications.size).toBe(0);
   });
 
-  test("P38: that comes again under its name while its tombstone waits gets a new id and a new key", async () => {
+  test("P38: that is recreated under its name while its tombstone waits gets a new id and a new key", async () => {
     const before = projected();
     store.applications.put(KEY, undefined);
     store.deleteSecret(CREDENTIALS);
@@ -51,7 +51,7 @@ describe("a deleted Application", () => {
     expect(condition("Ready")).toBe("True Ready");
   });
 
-  test("that nobody saw going leaves an orphan, which is withdrawn", async () => {
+  test("whose deletion the operator missed leaves an orphaned projection, which is deleted", async () => {
     operator.stop();
     store.applications.put(KEY, undefined);
     operator = new HandOperator(store, clock, "again");

@@ -59,7 +59,7 @@ describe("an import", () => {
     expect(keys()).toEqual(["K2 Retiring", "K1 Active"]);
   });
 
-  test("that is deleted or breaks keeps the last good key, and says what is wrong", async () => {
+  test("that is deleted or breaks keeps the last good key, and the condition reports the problem", async () => {
     store.setSecret("team-shop", "old", pair("K1"));
     apply(imports());
     await operator.settle();
@@ -69,7 +69,7 @@ describe("an import", () => {
     expect(keys()).toEqual(["K1 Active"]);
   });
 
-  test("P31: whose secret cannot be right tells what is wrong, and nothing of the secret", async () => {
+  test("P31: with a malformed secret has the problem in its condition, and no part of the secret", async () => {
     store.setSecret("team-shop", "old", pair("K1", "K1-secret-secret-secret\n"));
     apply(imports());
     await operator.settle();
@@ -108,7 +108,7 @@ describe("an import", () => {
     expect(condition("CredentialsReady")).toBe("False ImportIsCredentialsSecret");
   });
 
-  test("P17: of a key that another Application has leaves it to the other, names nobody, and heals when that goes", async () => {
+  test("P17: of a key that another Application has leaves it to the other, does not name it, and recovers when the other is deleted", async () => {
     store.setSecret("team-shop", "old", pair("K1"));
     apply(imports(), "first");
     await operator.settle();

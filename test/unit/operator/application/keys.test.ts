@@ -132,7 +132,7 @@ const rows: Record<string, [Partial<KeyFacts>, readonly string[]]> = {
     { ...fromImport, keys: [A, imported("K", "Pending")], imported: pair("L"), published: "A" },
     ["A Active", "K Retiring", "L Pending"],
   ],
-  "a generated key replaced before it was published goes, since nobody has it": [
+  "a generated key replaced before it was published is removed, since no client has it": [
     { ...fromImport, keys: [A, P], imported: pair("L") },
     ["A Active", "L Pending"],
   ],

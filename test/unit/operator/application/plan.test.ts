@@ -38,7 +38,7 @@ describe("a new Application", () => {
     ]);
   });
 
-  test("P37: has no readable key while one verifier does not know it, and says for whom it waits", async () => {
+  test("P37: has no readable key while one verifier does not know it, and the condition names that verifier", async () => {
     store.setLease("laggard", "1");
     apply();
     await operator.settle({ acknowledging: false });
@@ -59,7 +59,7 @@ describe("a new Application", () => {
     expect(condition("Ready")).toBe("True Ready");
   });
 
-  test("has its key at once where there is no verifier, and says that there is none", async () => {
+  test("has its key at once when there is no verifier, and the condition reports that", async () => {
     store.leases.clear();
     apply();
     await operator.settle();
@@ -81,7 +81,7 @@ describe("a new Application", () => {
     expect(projected()).toMatchObject({ suspended: false, expiresAt: "2025-01-01T00:00:00Z" });
   });
 
-  test("says so when it accepts requests that are signed only in part", async () => {
+  test("has a condition when it accepts requests that are signed only in part", async () => {
     apply({ signing: { openVariants: ["FormNotSigned"], clockSkew: "5m" } });
     await operator.settle();
     expect(condition("WeakSigning")).toBe("True OpenVariants");
@@ -99,7 +99,7 @@ describe("a new Application", () => {
     expect(store.projections.size).toBe(0);
   });
 
-  test("that becomes invalid admits nobody and keeps its keys", async () => {
+  test("that becomes invalid allows no request and keeps its keys", async () => {
     apply();
     await operator.settle();
     const before = active().apiAppKey;

@@ -19,7 +19,7 @@ describe("a projection that somebody deleted by hand", () => {
     await operator.settle();
   });
 
-  test("is written again with the same id and keys, those that retire and those that were revoked, and says so", async () => {
+  test("is written again with the same id and keys, retiring and revoked ones included, and an Event records it", async () => {
     apply({ credentials: { revokedKeys: [active().apiAppKey] } });
     await operator.settle();
     clock.advance(HOUR);
@@ -43,7 +43,7 @@ describe("a projection that somebody deleted by hand", () => {
     expect([store.applications.size, store.projections.size]).toEqual([0, 0]);
   });
 
-  test("is none of a namesake's", async () => {
+  test("is not written for another Application of the same name", async () => {
     const before = projected();
     store.applications.held = true;
     store.applications.put(KEY, undefined);
@@ -58,7 +58,7 @@ describe("a projection that somebody deleted by hand", () => {
 });
 
 describe("a projection that somebody edited by hand", () => {
-  test("says again what follows from the spec", async () => {
+  test("is reset to what follows from the spec", async () => {
     apply();
     await operator.settle();
     const before = projected();

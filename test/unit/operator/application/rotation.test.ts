@@ -32,7 +32,7 @@ describe("a rotation", () => {
     expect(keys()).toEqual([`${active().apiAppKey} Active`]);
   });
 
-  test("tells each of its steps as an Event", async () => {
+  test("records an Event for each step", async () => {
     apply({ credentials: { rotation: { overlap: "2h" } } });
     await operator.settle();
     clock.advance(HOUR);

@@ -13,7 +13,7 @@ beforeEach(() => {
 const { grant, domain, status, domainCondition } = grantsOf(() => store);
 
 describe("an ApiDomain", () => {
-  test("leaves a host to the older one, says so, and gets it when that goes", async () => {
+  test("leaves a host to the older one, reports that, and gets the host when the older one is deleted", async () => {
     store.now = "2025-01-01T00:00:00Z";
     domain(["api.shop.example.com"], { names: ["team-shop"] }, "older");
     store.now = "2026-01-01T00:00:00Z";
@@ -27,7 +27,7 @@ describe("an ApiDomain", () => {
     expect(domainCondition("Ready")).toBe("True Ready");
   });
 
-  test("that becomes invalid gives its hosts to nobody, and keeps them from the owner of a wider wildcard", async () => {
+  test("that becomes invalid gives its hosts to no namespace, and keeps them from the owner of a wider wildcard", async () => {
     domain(["*.example.com"], { names: ["team-shop"] }, "wide");
     domain(["api.shop.example.com"], { names: ["team-other"] });
     grant([{ name: "mobile" }]);

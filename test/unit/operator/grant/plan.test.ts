@@ -49,7 +49,7 @@ describe("a grant", () => {
     expect(applicationStatus("team-shop/a")?.grants?.count).toBe(0);
   });
 
-  test("P29: tells nothing of a foreign id: absent and pinned elsewhere look the same", async () => {
+  test("P29: reveals nothing about a foreign id: missing and pinned elsewhere look the same", async () => {
     application("partner", "team-partner");
     await operator.settle();
     const { applicationId = "" } = applicationStatus("team-partner/partner") ?? {};
@@ -67,7 +67,7 @@ describe("a grant", () => {
     expect(items("right")).toEqual({ bound: 1, pending: 0, items: [{ applicationId, state: "Bound" }] });
   });
 
-  test("P29: is not written when a foreign Application comes or goes that its pin excludes, so its version tells nothing", async () => {
+  test("P29: is not written when a foreign Application that its pin excludes is created or deleted, so its version reveals nothing", async () => {
     grant([{ applicationId: "app-00000000", namespace: "team-other" }]);
     await operator.settle();
     const version = () => store.grants.get("team-shop/partners")?.metadata.resourceVersion;
@@ -88,7 +88,7 @@ describe("a grant", () => {
 
   test("shows at most 50 Applications, and counts them all", async () => {
     for (let index = 0; index < 60; index++) application(`a${index}`, "team-shop", { tier: "internal" });
-    grant([{ selector: { matchLabels: { tier: "internal" } } }, { name: "nobody" }]);
+    grant([{ selector: { matchLabels: { tier: "internal" } } }, { name: "missing" }]);
     await operator.settle();
     expect(status().applications).toMatchObject({ bound: 60, pending: 1 });
     expect(status().applications?.items).toHaveLength(50);
@@ -125,7 +125,7 @@ describe("a grant", () => {
       (store.grants.get("team-shop/partners") as ApiGrant).status?.conditions.find((one) => one.type === type)
         ?.message;
 
-    test("says that there is none, which there are, and what to do; and heals when the ApiDomain gets it", async () => {
+    test("reports that it is missing, which there are, and what to do, and recovers when the ApiDomain gets it", async () => {
       application();
       domainWith("api.shop.example.com", ["release", "test"]);
       stagingOn("api.shop.example.com");
@@ -175,7 +175,7 @@ describe("a grant", () => {
       expect(applicationStatus()?.grants?.count).toBe(0);
     });
 
-    test("P29: tells nothing of the environments of a host that is another namespace's", async () => {
+    test("P29: reveals nothing about the environments of a host that belongs to another namespace", async () => {
       domainWith("*.example.com", ["release"], "ours");
       domainWith("api.example.com", ["secret-launch"], "theirs", "team-other");
       stagingOn("*.example.com", "api.example.com");
@@ -185,7 +185,7 @@ describe("a grant", () => {
       expect(JSON.stringify(store.grants.get("team-shop/partners")?.status)).not.toContain("secret-launch");
     });
 
-    test("says it once of a host of its HTTPRoutes, and not of each path", async () => {
+    test("reports it once per host of its HTTPRoutes, not once per path", async () => {
       const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
       const meta = { name: "orders", namespace: "team-shop", uid: "r", resourceVersion: "1" };
       const route = { hostnames: ["a.example.com"], rules: [{ matches: [{ path: { value: "/orders" } }] }] };
@@ -243,7 +243,7 @@ describe("a grant", () => {
     expect(status().conditions.get("Ready")).toBe("True Expired");
   });
 
-  test("that becomes invalid admits nobody", async () => {
+  test("that becomes invalid allows no request", async () => {
     grant([{ name: "mobile" }]);
     await operator.settle();
     grant([{ name: "mobile", applicationId: "app-00000000" }]);
@@ -259,7 +259,7 @@ describe("a grant", () => {
     const projected = () =>
       store.projections.get("grant.team-shop.partners")?.document as ApiGrantProjection | undefined;
 
-    test("says so, and grants what it granted before, until it is edited", async () => {
+    test("reports it, and grants what it granted before, until it is edited", async () => {
       domain(["api.shop.example.com"]);
       application();
       stored("/orders", "/orders/*");
@@ -283,7 +283,7 @@ describe("a grant", () => {
       expect(status().conditions.get("Stalled")).toBeUndefined();
     });
 
-    test("admits nobody when something else is wrong with it too", async () => {
+    test("allows no request when something else is wrong with it too", async () => {
       domain(["api.shop.example.com"]);
       stored("/orders");
       await operator.settle();
@@ -307,7 +307,7 @@ describe("a grant", () => {
     expect(applicationStatus()?.grants).toEqual({ count: 0, items: [] });
   });
 
-  test("P38: an Application that comes again under another's name is not meant by the id of its predecessor", async () => {
+  test("P38: the id of a deleted Application does not select the Application recreated under its name", async () => {
     application();
     await operator.settle();
     const { applicationId = "" } = applicationStatus() ?? {};

@@ -111,7 +111,7 @@ const rows: Record<string, [Case, readonly string[], (readonly string[])?]> = {
     ["*.example.com:"],
     ["UnsupportedMatch"],
   ],
-  "a wildcard is granted as it stands": [
+  "a wildcard is granted as it is written": [
     { hostnames: ["*.example.com"], domains: { "*.example.com": [USUAL, USUAL] } },
     ["*.example.com: PathPrefix /"],
   ],

@@ -13,7 +13,7 @@ beforeEach(() => {
 const { apply, published, condition } = applicationsOf(() => store);
 
 describe("a write that", () => {
-  test("is refused is told on the object, and tried again after an edit", async () => {
+  test("is rejected sets conditions on the object, and is retried after an edit", async () => {
     store.beforeWrite = ({ method }) =>
       method === "createProjection" ? { kind: "refused", message: "no room in here" } : undefined;
     apply();

@@ -175,7 +175,7 @@ test("delays come in the order of their times, however they were set", () => {
   expect(delays.next()).toBeUndefined();
 });
 
-test("the queue tells how long its first key has waited", async () => {
+test("the queue returns how long its first key has waited", async () => {
   const clock = manualClock();
   const queue = new WorkQueue({ clock, jitter: () => 0, workers: 1 });
   expect(queue.age).toBe(0);

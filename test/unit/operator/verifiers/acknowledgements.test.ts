@@ -91,7 +91,7 @@ describe("those who wait", () => {
   });
 });
 
-/** Its sleeps end when a test says so, or when they are cut short. */
+/** Its sleeps end when a test ends them, or when they are aborted. */
 class SteppedClock implements Clock {
   readonly wall = () => 0;
   readonly monotonic = () => 0;
@@ -276,7 +276,7 @@ describe("a verifier's Pod", () => {
     expect(acknowledgements.of("p", "10")).toMatchObject({ verifiers: 1, laggards: [] });
   });
 
-  test.each(["Running", "Pending", "Unknown"])("in phase %s may go on deciding", async (phase) => {
+  test.each(["Running", "Pending", "Unknown"])("in phase %s may still decide requests", async (phase) => {
     store.setPod("verifier-a", { uid: "uid-a", phase });
     store.setLease("a", "1", 3600, pod);
     await acknowledgements.list();

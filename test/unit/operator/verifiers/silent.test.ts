@@ -161,7 +161,7 @@ describe("the next operator, once the verifier is silent to it too,", () => {
     await operator.fallSilent("live");
   };
 
-  test("goes on waiting for a removal", async () => {
+  test("keeps waiting for a removal", async () => {
     apply("ApiGrant", "partners", grant(["/orders"]));
     await operator.renew("live");
     await restarted();

@@ -87,7 +87,7 @@ function altered(sent: Whole, { field, at, cut, put, choice, isMd5Mended }: Alte
 }
 
 test.each(SETTINGS)(
-  "under %s a request verifies in every form, and altered so that an upstream could understand it differently in none",
+  "under %s a request verifies in every variant, and in no variant when altered so that an upstream could understand it differently",
   (setting) => {
     let [verified, refused] = [0, 0];
     fc.assert(

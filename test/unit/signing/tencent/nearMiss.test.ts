@@ -15,7 +15,7 @@ function miss(capture: Capture) {
   return nearMiss(signatureOf(request, parsed, signingKey(capture.secret), contextOf(capture, request)));
 }
 
-describe("a request that needs another setting of its Application says which:", () => {
+describe("a request that needs another setting of its Application names that setting:", () => {
   const refused = captures.filter(({ id, expect }) => id.endsWith("-default") && expect === "deny");
   test.each(refused.map((capture) => [capture.id, capture] as const))("%s", (_, capture) => {
     const found = miss(capture);
@@ -32,7 +32,7 @@ describe("a request that needs another setting of its Application says which:", 
   });
 });
 
-test("a request that no setting would accept says nothing", () => {
+test("a request that no setting would accept names no setting", () => {
   const capture = captures.find(({ id }) => id === "py3-json-042");
   expect(capture && miss(capture)).toBeUndefined();
 });

@@ -94,7 +94,7 @@ export function stringsOf(
 
 const NO_KEY = signingKey("a-secret");
 
-/** An Authorization that says to sign these headers, in this order. */
+/** An Authorization that lists these headers as signed, in this order. */
 export function authorizationOver(
   listed: readonly string[],
   signature: Buffer = Buffer.alloc(32),

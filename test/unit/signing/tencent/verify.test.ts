@@ -83,7 +83,7 @@ const replaced = (sent: Sent, name: string, value: string): Sent => ({
   headers: sent.headers.map(([header, old]) => [header, header === name ? value : old]),
 });
 
-describe("a request is refused when after signing", () => {
+describe("a request is denied when after signing", () => {
   const json = signedBy(JSON_POST, "hmac-sha256", ["source"]);
   const form = signedBy(FORM_POST);
   const cases: Record<string, Sent> = {

@@ -34,7 +34,7 @@ describe("what a directory declares", () => {
     expect(third.missing.size).toBe(0);
   });
 
-  test("gets the whole grace anew when it was back in between", () => {
+  test("gets the whole grace period again when it was back in between", () => {
     const gone = effective(before, declarations(), at(0));
     const back = effective(gone, declarations({ objects: before.objects }), at(1_000));
     const again = effective(back, declarations(), at(1_900));

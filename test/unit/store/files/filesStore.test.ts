@@ -99,7 +99,7 @@ describe("a broken file", () => {
     "with a value of another type": [yaml("a", "suspended: maybe"), /boolean/, 4],
     "with a broken rule": [yaml("a", "expiresAt: tomorrow"), /./, 4],
     "without a kind": ["metadata: {name: a}\n", /is required, such as Application/, 1],
-    "with a name that is none": [yaml("A"), /"A" is invalid: .*, such as a$/, 3],
+    "with an invalid name": [yaml("A"), /"A" is invalid: .*, such as a$/, 3],
     "without metadata": ["apiVersion: countersign.dev/v1alpha1\nkind: Application\n", /is required: /, 1],
     "with another version": [yaml("a").replace("v1alpha1", "v2"), /must be countersign.dev\/v1alpha1/, 1],
   };
@@ -120,7 +120,7 @@ describe("a broken file", () => {
     },
   );
 
-  test("has all problems of an object reported in the order of its lines, and what is said of the whole last", async () => {
+  test("has all problems of an object reported in the order of its lines, and problems of the whole object last", async () => {
     const spec = ["plan: very gold", "notBefore: 5", 'expiresAt: "2027-01-01T00:00:00Z"', "colour: red"];
     const grant = ["environment: Not A Label", "apis: []", "applications: [{}, {name: a}]", ...spec];
     const head =
@@ -166,7 +166,7 @@ describe("a broken file", () => {
     expect(second.store.applications.get("team/a")?.metadata.uid).toBe(uid);
   });
 
-  test("that is mended counts again, and is said to be well", async () => {
+  test("that is repaired is applied again, and is logged as valid", async () => {
     await write("a.yaml", "a: [\n");
     const { store, problems } = await started();
     expect(problems()).toHaveLength(1);
@@ -186,7 +186,7 @@ describe("a broken file", () => {
     ]);
   });
 
-  test("cannot change what may not change, and the rule's own words say so", async () => {
+  test("cannot change an immutable field, and the message is that of the rule", async () => {
     const grant = (environment: string) =>
       `apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: g, namespace: team}\nspec:\n  environment: ${environment}\n  apis: [{name: a, hosts: [a.example.com], paths: [{type: Exact, value: /a}]}]\n  applications: [{name: a}]\n`;
     await write("g.yaml", grant("release"));

@@ -12,7 +12,7 @@ describe("a file of YAML is read as kubectl reads it", () => {
     "yes and on are true, as in YAML 1.1": ["{a: yes, b: on, c: no}", [{ a: true, b: true, c: false }]],
     "a time stays text": ["at: 2027-01-01T00:00:00Z", [{ at: "2027-01-01T00:00:00Z" }]],
     "several documents are several objects": ["a: 1\n---\nb: 2\n", [{ a: 1 }, { b: 2 }]],
-    "an empty document is none": ["---\n---\na: 1\n", [{ a: 1 }]],
+    "an empty document is ignored": ["---\n---\na: 1\n", [{ a: 1 }]],
     "a file of comments holds nothing": ["# nothing\n", []],
     "JSON is YAML": ['{"a": [1, "x"]}', [{ a: [1, "x"] }]],
     "a List holds its items": ["kind: List\nitems: [{a: 1}, {b: 2}]", [{ a: 1 }, { b: 2 }]],

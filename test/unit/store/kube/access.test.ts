@@ -42,7 +42,7 @@ function config(name: string, user: object): string {
 describe("the server is that of", () => {
   const cases: Record<string, [() => AccessOptions, () => string | undefined, string]> = {
     "the file that is named": [() => ({ kubeconfig: path("config") }), () => undefined, "one"],
-    "the file that is named, whatever KUBECONFIG says": [
+    "the file that is named, whatever KUBECONFIG is": [
       () => ({ kubeconfig: path("config") }),
       () => path("other"),
       "one",
@@ -62,7 +62,7 @@ describe("the server is that of", () => {
   });
 });
 
-describe("a sentence says what to do when", () => {
+describe("the error states the remedy when", () => {
   const cases: Record<string, [() => AccessOptions, string]> = {
     "there is no kubeconfig at all": [
       () => ({}),

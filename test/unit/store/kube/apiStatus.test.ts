@@ -39,7 +39,7 @@ describe("a write that was answered", () => {
   });
 });
 
-describe("P31: the refusal of a Secret quotes nothing that may be of it, and says", () => {
+describe("P31: the error for a rejected Secret quotes none of its data, and states", () => {
   const base = "the API server refused the Secret:";
   const cases: Record<string, [number, ReturnType<typeof status>, string]> = {
     "which field is wrong": [

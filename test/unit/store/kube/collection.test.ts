@@ -170,7 +170,7 @@ describe("a collection that accepts only some objects", () => {
     expect([...collection.values()]).toEqual(["ours@1"]);
   });
 
-  test("drops one that is no longer accepted, and tells of it", () => {
+  test("drops one that is no longer accepted, and notifies its listeners", () => {
     const collection = filled();
     const told: string[] = [];
     collection.subscribe((key) => told.push(key));

@@ -15,9 +15,9 @@ describe("a request fails as unavailable, and quotes nothing of what was sent, w
   const silent: Handler = () => undefined;
   const cases: Record<string, [Handler, string]> = {
     "cuts the connection": [reset, "POST /secrets: UND_ERR_SOCKET"],
-    "says nothing": [silent, "POST /secrets: UND_ERR_HEADERS_TIMEOUT"],
+    "never replies": [silent, "POST /secrets: UND_ERR_HEADERS_TIMEOUT"],
     "stops in the middle of its answer": [watch(['{"half":'], "is cut"), "POST /secrets: UND_ERR_SOCKET"],
-    "answers without end": [
+    "sends an endless response": [
       watch(Array(30).fill("x".repeat(1_000)), "stays"),
       "POST /secrets: its response is too large",
     ],
@@ -48,7 +48,7 @@ describe("a request fails as unavailable, and quotes nothing of what was sent, w
   });
 });
 
-test("a token that the server no longer takes is read anew, and the request sent once more with it", async () => {
+test("a token that the server no longer accepts is read again, and the request is retried once with it", async () => {
   let token = "old";
   const seen: (string | undefined)[] = [];
   const handler: Handler = (request, response) => {

@@ -14,7 +14,7 @@ export interface FakeServer {
   stop(): Promise<void>;
 }
 
-/** Answers the requests by these handlers in turn; the last one answers all that follow. */
+/** Handles the requests by these handlers in turn; the last one handles all that follow. */
 export async function startFake(
   handlers: readonly Handler[],
   options: { connection?: Partial<ConnectionOptions>; access?: Partial<Access> } = {},

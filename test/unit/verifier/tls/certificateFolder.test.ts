@@ -23,7 +23,7 @@ const issue = async (asked: Issue = {}): Promise<Content> => ({
   authorities: [authority.certificate],
 });
 
-/** Looks once; answers what was loaded or refused. */
+/** Looks once; returns what was loaded or rejected. */
 async function look(): Promise<readonly string[]> {
   const told: string[] = [];
   await folder.look({
@@ -58,7 +58,7 @@ describe("a folder of certificates", () => {
     expect(await look()).toEqual([]);
   });
 
-  test("P36: takes files that are renamed into place one after the other, and says nothing of the time between", async () => {
+  test("P36: loads files that are renamed into place one after the other, and logs nothing about the time between", async () => {
     const { certificate, key } = await issue({ names: ["second.test"] });
     const replace = async (name: string, text: string) => {
       await writeFile(join(mount.path, "new"), text);
@@ -71,7 +71,7 @@ describe("a folder of certificates", () => {
     expect(await look()).toEqual(["loaded second.test"]);
   });
 
-  test("P36: keeps what works when what comes does not, and says so once, with file and remedy", async () => {
+  test("P36: keeps the working files when new ones are invalid, and logs that once, with file and remedy", async () => {
     const before = folder.material;
     const { key } = await issue();
     await mount.replace({ ...(await issue()), key });

@@ -22,7 +22,7 @@ const problemOf = (files: Files): string => {
 };
 
 describe("files of certificates", () => {
-  test("that belong together can be used, and tell their names and ends", async () => {
+  test("that belong together can be used, and show their names and expiry", async () => {
     const files = await issued({ names: ["verifier.test", "spiffe://test/verifier"], endsIn: HOUR });
     const examined = examine(files, "/tls", Date.now());
     if (!examined.ok) throw new Error(examined.problem);
@@ -37,7 +37,7 @@ describe("files of certificates", () => {
       async () => ({ ...good, key: (await issued({})).key }),
       "/tls/tls.key does not belong to /tls/tls.crt: write the two files of one issue",
     ],
-    "a key that is none is refused": [
+    "a malformed key is rejected": [
       () => ({ ...good, key: Secret.of("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n") }),
       "/tls/tls.key holds no private key that can be read: write it in PEM, without a passphrase",
     ],
@@ -60,7 +60,7 @@ describe("files of certificates", () => {
       }),
       "certificate 2 of /tls/ca.crt is broken: write it again, whole",
     ],
-    "no authority is refused: nobody could connect": [
+    "a missing authority is rejected: no client could connect": [
       () => ({ ...good, authorities: "\n" }),
       "/tls/ca.crt holds no certificate: write it in PEM",
     ],

@@ -12,14 +12,14 @@ describe("the names in a certificate", () => {
       "IP Address:127.0.0.1, email:a@envoy.test, DirName:CN = envoy.test",
       [],
     ],
-    "are none without the extension": [undefined, []],
-    "are none in an empty extension": ["", []],
-    "do not hold what one entry says of another": ['URI:"http://a.test/, DNS:envoy.test"', []],
+    "are empty without the extension": [undefined, []],
+    "are empty for an empty extension": ["", []],
+    "do not include a name inside another entry": ['URI:"http://a.test/, DNS:envoy.test"', []],
     "are kept beside an entry that is quoted": ['DNS:"a, DNS:b.test", DNS:c.test', ["c.test"]],
     "do not hold an entry that is quoted without need": ['DNS:"envoy.test"', []],
-    "are none when the text is not understood to its end": ["DNS:envoy.test, nonsense", []],
-    "are none when a quoted entry does not end": ['DNS:envoy.test, DNS:"b', []],
-    "are none when an entry is followed by something else": ['DNS:envoy.test, DNS:"b"c', []],
+    "are empty when a part of the text cannot be parsed": ["DNS:envoy.test, nonsense", []],
+    "are empty when a quoted entry does not end": ['DNS:envoy.test, DNS:"b', []],
+    "are empty when an entry is followed by something else": ['DNS:envoy.test, DNS:"b"c', []],
   };
   test.each(Object.entries(cases))("%s", (_, [text, expected]) => {
     expect(namesIn(text)).toEqual(expected);

@@ -4,6 +4,7 @@ import { credentials } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../../../src/base/clock.ts";
 import { CertificateFolder } from "../../../../src/verifier/tls/certificateFolder.ts";
+import { TRANSPORTS, type TransportName } from "../../../../src/verifier/transport/transport.ts";
 import { Authority, type Pair, SecretFolder } from "../../../support/certificates.ts";
 import { decodeResponse } from "../../../support/envoyProtos.ts";
 import { eventually } from "../../../support/events.ts";
@@ -36,9 +37,16 @@ afterEach(async () => {
 afterAll(() => loopback.stop());
 
 /** A verifier that lets these clients in, and how to reach it with a certificate. */
-async function started(clientNames: readonly string[] = ["envoy.test"], maxConnectionAgeMs = 3_600_000) {
+async function started(
+  clientNames: readonly string[] = ["envoy.test"],
+  maxConnectionAgeMs = 3_600_000,
+  transport?: TransportName,
+) {
   const folder = await CertificateFolder.open(mount.path, systemClock);
-  const verifier = await loopback.started({ tls: { folder, clientNames, maxConnectionAgeMs } });
+  const verifier = await loopback.started({
+    tls: { folder, clientNames, maxConnectionAgeMs },
+    ...(transport ? { transport } : {}),
+  });
   const withCertificate = (pair?: Pair, trusted = authority) => {
     const ca = Buffer.from(trusted.certificate);
     const [key, certificate] = pair ? [Buffer.from(pair.key), Buffer.from(pair.certificate)] : [];
@@ -58,14 +66,14 @@ async function started(clientNames: readonly string[] = ["envoy.test"], maxConne
 }
 
 describe("the gRPC port with TLS", () => {
-  test("answers a client with an allowed name", async () => {
+  test("serves a client with an allowed name", async () => {
     const { withCertificate } = await started();
     const call = withCertificate(client);
     expect(decodeResponse(await call(CHECK, signed())).status?.code).toBe(0);
     expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
   });
 
-  test("answers a client by a URI, and any client of the authorities where all are allowed", async () => {
+  test("serves a client by a URI, and any client of the authorities when all are allowed", async () => {
     const uri = "spiffe://test/envoy";
     const byUri = (await started([uri])).withCertificate(await authority.issue({ names: [uri] }));
     expect(await byUri(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
@@ -85,7 +93,7 @@ describe("the gRPC port with TLS", () => {
     "with a pattern for a name": [() => authority.issue({ names: ["*.test"] }), "name"],
   };
   test.each(Object.entries(strangers))(
-    "P35: answers neither a check nor a question of health to a client %s",
+    "P35: serves neither checks nor health checks to a client %s",
     async (_, [pair, reason]) => {
       const { withCertificate, metric } = await started();
       const series = `countersign_tls_refused_connections_total{reason="${reason}"}`;
@@ -98,7 +106,7 @@ describe("the gRPC port with TLS", () => {
     },
   );
 
-  test("P35: answers nothing in plaintext", async () => {
+  test("P35: serves nothing in plaintext", async () => {
     const { call, grpc } = await started();
     await expect(call(CHECK, signed())).rejects.toMatchObject({ code: 14 });
     const session = connectHttp2(`http://${grpc}`);
@@ -150,8 +158,8 @@ function protocol(grpc: string, options: ConnectionOptions): Promise<string | nu
 describe("certificates that are replaced", () => {
   const reloads = 'countersign_tls_reloads_total{result="loaded"}';
 
-  test("P36: serve new connections, while those that are open go on", async () => {
-    const { withCertificate, metric } = await started();
+  test.each(TRANSPORTS)("P36: serve new connections, while open ones continue (%s)", async (transport) => {
+    const { withCertificate, metric } = await started(undefined, undefined, transport);
     const earlier = withCertificate(client);
     expect(await earlier(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
     const fresh = await Authority.create("fresh");
@@ -159,7 +167,9 @@ describe("certificates that are replaced", () => {
     await eventually(async () => (await metric(reloads)) === 1);
     expect(await earlier(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
     // The authority that vouched for the old client is gone.
-    await expect(withCertificate(client, fresh)(HEALTH, Buffer.alloc(0))).rejects.toMatchObject({ code: 14 });
+    await expect(withCertificate(client, fresh)(HEALTH, Buffer.alloc(0))).rejects.toMatchObject({
+      code: 14,
+    });
     const after = withCertificate(await fresh.issue({ names: ["envoy.test"] }), fresh);
     expect(await after(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
   });
@@ -179,19 +189,22 @@ describe("certificates that are replaced", () => {
     expect(await withCertificate(client)(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
   });
 
-  test("P36: a client whose authority is gone is refused as soon as its connection is old", async () => {
-    const { withCertificate, metric } = await started(["envoy.test"], 300);
-    const call = withCertificate(client);
-    // Before the files change: from then on the connection may be refused at any moment.
-    expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
-    const fresh = await Authority.create("fresh");
-    await mount.replace({ ...(await fresh.issue({ names: [NAME] })), authorities: [fresh.certificate] });
-    await eventually(async () => (await metric(reloads)) === 1);
-    await eventually(() =>
-      call(HEALTH, Buffer.alloc(0)).then(
-        () => false,
-        ({ code }) => code === 14,
-      ),
-    );
-  });
+  test.each(TRANSPORTS)(
+    "P36: a client whose authority is gone is refused as soon as its connection is old (%s)",
+    async (transport) => {
+      const { withCertificate, metric } = await started(["envoy.test"], 300, transport);
+      const call = withCertificate(client);
+      // Before the files change: from then on the connection may be refused at any moment.
+      expect(await call(HEALTH, Buffer.alloc(0))).toEqual(SERVING);
+      const fresh = await Authority.create("fresh");
+      await mount.replace({ ...(await fresh.issue({ names: [NAME] })), authorities: [fresh.certificate] });
+      await eventually(async () => (await metric(reloads)) === 1);
+      await eventually(() =>
+        call(HEALTH, Buffer.alloc(0)).then(
+          () => false,
+          ({ code }) => code === 14,
+        ),
+      );
+    },
+  );
 });

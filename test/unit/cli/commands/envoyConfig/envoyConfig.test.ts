@@ -35,7 +35,7 @@ describe("the Envoy configuration", () => {
     "P1: double slashes are folded": '"merge_slashes":true',
     "P1: escaped slashes are refused": '"path_with_escaped_slashes_action":"REJECT_REQUEST"',
     "the verifier can change no header but its own": '"disallow_all":true,"disallow_is_error":true',
-    "no endpoint is used that says NOT_SERVING": '"healthy_panic_threshold":{"value":0}',
+    "no endpoint is used that reports NOT_SERVING": '"healthy_panic_threshold":{"value":0}',
     "a retry asks another process": "previous_hosts",
   };
   test.each(Object.entries(settings))("%s", (_, setting) => {
@@ -116,7 +116,7 @@ describe("for browsers", () => {
     "no wildcard of a whole top-level domain": ["https://*.com", undefined],
     "no wildcard of schemes": ["*://shop.example.com", undefined],
     "no null, which every sandboxed page sends": ["null", undefined],
-    "no port that is none": ["https://shop.example.com:99999", undefined],
+    "no port above 65535": ["https://shop.example.com:99999", undefined],
   };
   test.each(Object.entries(origins))("an origin is %s", (_, [given, expected]) => {
     expect(parseOrigin(given)).toEqual(expected);

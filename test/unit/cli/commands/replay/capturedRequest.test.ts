@@ -31,26 +31,26 @@ describe("a line is a request:", () => {
   });
 });
 
-describe("a line is none:", () => {
+describe("a line is rejected:", () => {
   const cases: Record<string, [unknown, RegExp]> = {
-    "cut off": [JSON.stringify(parts()).slice(0, 40), /^is not JSON; it may have been cut off$/],
+    "cut off": [JSON.stringify(parts()).slice(0, 40), /^is not JSON; it may have been truncated$/],
     "JSON, but no object": ["[1]", /^is not a JSON object$/],
     null: ["null", /^is not a JSON object$/],
     "an id that is an object": [parts({ id: {} }), /^id must be text or a number$/],
     "no time": [parts({ time: undefined }), /^time must be a time/],
     "bytes that are not base64": [{ time: TIME, raw: "é" }, /^raw is not base64$/],
-    "the first bytes of TLS": [raw("\x16\x03\x01\x02\x00\x01"), /^raw: the empty line behind the headers/],
+    "the first bytes of TLS": [raw("\x16\x03\x01\x02\x00\x01"), /^raw: the empty line after the headers/],
     "a request line with a blank in the path": [
       raw(GET.replace("/orders", "/a b")),
-      /^raw: the first line is not METHOD PATH HTTP\/1\.1 \(the path holds a blank\): "GET \/a b\?a=1 HTTP\/1\.1"$/,
+      /^raw: the first line is not METHOD PATH HTTP\/1\.1 \(the path contains a space\): "GET \/a b\?a=1 HTTP\/1\.1"$/,
     ],
     "a request line without a path": [raw("GET HTTP/1.1\r\n\r\n"), /\(the path is missing\)/],
     "a request line of HTTP/0.9": [raw("GET /\r\n\r\n"), /\(it does not end with HTTP\/1\.1\)/],
     "a request line of HTTP/2": [raw("PRI * HTTP/2.0\r\n\r\n"), /\(it does not end with HTTP\/1\.1\)/],
-    "a method that is none": [raw("G{T / HTTP/1.1\r\n\r\n"), /\(the method is not a token\)/],
+    "a method that is not a token": [raw("G{T / HTTP/1.1\r\n\r\n"), /\(the method is not a token\)/],
     "a control character in the path, shown as an escape": [
       raw("GET /\x1b[2J HTTP/1.1\r\n\r\n"),
-      /\(the path holds a control character\): "GET \/\\u001b\[2J/,
+      /\(the path contains a control character\): "GET \/\\u001b\[2J/,
     ],
     "a header line without a name": [
       raw("GET / HTTP/1.1\r\nnothing\r\n\r\n"),
@@ -61,15 +61,21 @@ describe("a line is none:", () => {
       /the body has 4 bytes, fewer than the 9/,
     ],
     "parts without a method": [parts({ method: undefined }), /needs "raw", or "method"/],
-    "a blank in the path of parts": [parts({ target: "/a b" }), /^the path holds a blank$/],
-    "a line end in the path of parts": [parts({ target: "/a\nb" }), /^the path holds a control character$/],
-    "a method of parts that is none": [parts({ method: "GET /" }), /^the method is not a token$/],
+    "a blank in the path of parts": [parts({ target: "/a b" }), /^the path contains a space$/],
+    "a line end in the path of parts": [
+      parts({ target: "/a\nb" }),
+      /^the path contains a control character$/,
+    ],
+    "a method of parts that is not a token": [parts({ method: "GET /" }), /^the method is not a token$/],
     "headers of parts that are an object": [parts({ headers: { host: "a" } }), /^headers must be a list/],
     "a header of parts with a line end": [
       parts({ headers: [["a", "b\r\nc: d"]] }),
-      /no request can have: "a"/,
+      /^headers contain an invalid one: "a"/,
     ],
-    "a header of parts without a name": [parts({ headers: [["", "b"]] }), /no request can have: ""/],
+    "a header of parts without a name": [
+      parts({ headers: [["", "b"]] }),
+      /^headers contain an invalid one: ""/,
+    ],
   };
   test.each(Object.entries(cases))("%s", (_, [value, problem]) => {
     expect(read(value)).toEqual({ ok: false, id: undefined, problem: expect.stringMatching(problem) });

@@ -23,7 +23,7 @@ describe("progress", () => {
     expect(shown(1, 3_000)).toHaveLength(1 + 8 + 1);
   });
 
-  test("says how many lines are done, and how much of a file is read", () => {
+  test("shows how many lines are done, and how much of a file is read", () => {
     expect(shown(1_000, 1)[0]).toBe("\rreplaying: 1 lines\u001b[K");
     expect(shown(1_000, 1, () => 0.426)[0]).toBe("\rreplaying: 1 lines (42 %)\u001b[K");
     expect(shown(1_000, 1, () => 1.2)[0]).toContain("(100 %)");

@@ -29,7 +29,7 @@ test("a scratch folder is gone when the work fails", async () => {
 
 const ends: Record<string, [code: string, end: (program: Program) => void, status: number]> = {
   "exits in the middle": ["process.exit(3)", () => undefined, 3],
-  "throws where nobody catches": ["setTimeout(() => { throw new Error() })", () => undefined, 1],
+  "throws an uncaught exception": ["setTimeout(() => { throw new Error() })", () => undefined, 1],
   "gets Ctrl-C": ["", (program) => program.kill("SIGINT"), 130],
   "gets SIGTERM": ["", (program) => program.kill("SIGTERM"), 143],
 };

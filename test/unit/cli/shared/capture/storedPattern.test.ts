@@ -39,7 +39,7 @@ describe("a grant with a pattern that an older version took into its state direc
     return (path: string) => found(path).some((grants) => [...grants.keys()].some((one) => one.isInForce(0)));
   };
 
-  test("goes on to grant what it granted before", async () => {
+  test("keeps granting what it granted before", async () => {
     const isGranted = await granted("state");
     expect(["/orders", "/orders/7", "/orders/*", "/refunds"].map(isGranted)).toEqual([
       true,

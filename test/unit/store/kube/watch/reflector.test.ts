@@ -65,7 +65,7 @@ test("a list is read in pages of 500 without a resourceVersion, and the watch be
   expect(requests[2]).toContain("allowWatchBookmarks=true");
 });
 
-test("a list whose next page has expired is begun anew", async () => {
+test("a list whose next page has expired is restarted", async () => {
   const { reflector, names } = await reflect([
     list("7", ["a"], "next"),
     json(410, { reason: "Expired" }),
@@ -90,7 +90,7 @@ describe("P26: the collection is current again after", () => {
   const first = list("5", ["old"]);
   const next = list("9", ["new"]);
   const cases: Record<string, readonly Handler[]> = {
-    "a watch that tells 410": [first, watch([watchError(410, "Expired")], "stays"), next, open],
+    "a watch with an event of status 410": [first, watch([watchError(410, "Expired")], "stays"), next, open],
     "a watch that is answered 410": [first, json(410, { reason: "Expired" }), next, open],
     "a watch that is answered 429": [first, json(429, { reason: "TooManyRequests" }), next, open],
     "a watch that is answered 500": [first, json(500, {}), next, open],
@@ -102,8 +102,8 @@ describe("P26: the collection is current again after", () => {
       open,
     ],
     "a watch that is reset": [first, reset, next, open],
-    "a watch that tells garbage": [first, watch(["{]\n"], "stays"), next, open],
-    "a watch that tells bytes that are no UTF-8": [
+    "a watch that sends garbage": [first, watch(["{]\n"], "stays"), next, open],
+    "a watch that sends bytes that are not UTF-8": [
       first,
       watch([Buffer.from(event("ADDED", "na\u00efve", "6"), "latin1")], "stays"),
       next,
@@ -136,14 +136,14 @@ describe("P26: the collection is current again after", () => {
     expect(restarts.length).toBeGreaterThan(0);
   });
 
-  test("a watch on which the server says nothing for too long", async () => {
+  test("a watch on which the server sends nothing for too long", async () => {
     const { names, restarts } = await reflect([first, open, next, open], { silenceMs: 300 });
     await eventually(() => names().join() === "new");
     expect(restarts[0]).toBe("the watch UND_ERR_BODY_TIMEOUT");
   });
 });
 
-test("a watch that tells an error says which, for a person", async () => {
+test("the error event of a watch is reported in readable words", async () => {
   const { restarts } = await reflect([list("5", []), watch([watchError(410, "Expired")], "stays"), open]);
   await eventually(() => restarts[0] === "the watch ended with Expired");
 });
@@ -156,7 +156,7 @@ test("P25: while the resource is not served, the collection keeps its last state
   expect(names()).toEqual(["kept"]);
 });
 
-test("a watch whose time is over goes on from the last version, without a list", async () => {
+test("a watch that timed out resumes from the last version, without a list", async () => {
   const { names, requests, restarts } = await reflect([
     list("5", ["a"]),
     watch([event("ADDED", "b", "6"), bookmark("8")], "ends"),

@@ -3,10 +3,10 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
-import { Program } from "../../support/childProcess.ts";
-import { removeFolder, temporaryFolder } from "../../support/temporaryFolder.ts";
+import { Program } from "../support/childProcess.ts";
+import { removeFolder, temporaryFolder } from "../support/temporaryFolder.ts";
 
-const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const HELPER = join(ROOT, "test/support/temporaryFolder.ts");
 
 /** A test file that makes a folder for each of its hooks and tests, and notes what its last hook saw of them. */

@@ -1,0 +1,59 @@
+import { type ChildProcess, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { TRANSPORTS } from "../src/verifier/transport/transport.ts";
+import { steadyChecks } from "./badpeer/goodClient.ts";
+import { PEERS } from "./badpeer/peers.ts";
+
+/**
+ * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
+ * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier
+ * took at a stretch, and the verifier's memory before, at the end, and 3 s after the peer is gone (the used heap after a
+ * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT]]`: 10 s for each peer whose name holds the text.
+ */
+const [seconds = "10", text = ""] = process.argv.slice(2);
+const file = (name: string) => fileURLToPath(new URL(`./badpeer/${name}.ts`, import.meta.url));
+const MIB = 1_048_576;
+
+interface Memory {
+  readonly rss: number;
+  readonly used: number;
+  readonly busyMs: number;
+}
+
+async function memory(server: ChildProcess): Promise<Memory> {
+  server.send("memory");
+  const [found] = (await once(server, "message")) as [Memory];
+  return found;
+}
+
+async function row(transport: string, peer: string): Promise<string> {
+  const env = { ...process.env, COUNTERSIGN_TRANSPORT: transport };
+  const server = fork(file("server"), { env, execArgv: ["--expose-gc"] });
+  const [{ port }] = (await once(server, "message")) as [{ port: number }];
+  await steadyChecks(port, 1_000);
+  const before = await memory(server);
+  const bad = spawn(process.execPath, [file("peers"), peer, String(port)], { stdio: "ignore" });
+  await once(bad, "spawn");
+  const seen = await steadyChecks(port, Number(seconds) * 1_000);
+  const during = await memory(server);
+  bad.kill("SIGKILL");
+  await once(bad, "exit");
+  await steadyChecks(port, 3_000);
+  const after = await memory(server);
+  server.kill("SIGKILL");
+  const used = [before, during, after].map((found) => (found.used / MIB).toFixed(0)).join(" / ");
+  const rss = [before, during, after].map((found) => (found.rss / MIB).toFixed(0)).join(" / ");
+  const gaps = [seen.longestGap, seen.gap999, during.busyMs]
+    .map((gap) => gap.toFixed(1).padStart(9))
+    .join("");
+  const rate = (seen.answered / Number(seconds)).toFixed(0);
+  return `${transport.padEnd(9)}${peer.padEnd(44)}${gaps}${rate.padStart(9)}${String(seen.failed).padStart(9)}${used.padStart(20)}${rss.padStart(20)}\n`;
+}
+
+const heads = ["longest", "p99.9", "CPU ms", "Checks/s", "failed"].map((head) => head.padStart(9));
+process.stdout.write(
+  `${"a peer that".padEnd(53)}${heads.join("")}${"used MiB".padStart(20)}${"RSS MiB".padStart(20)}\n`,
+);
+for (const peer of Object.keys(PEERS).filter((name) => name.includes(text)))
+  for (const transport of TRANSPORTS) process.stdout.write(await row(transport, peer));

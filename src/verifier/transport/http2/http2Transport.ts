@@ -1,0 +1,137 @@
+import {
+  type IncomingHttpHeaders,
+  performServerHandshake,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { Socket } from "node:net";
+import { AUTHORIZATION_SERVICE } from "../../../api/envoy.ts";
+import { type Clock, systemClock } from "../../../base/clock.ts";
+import { type Health, healthResponse } from "../health.ts";
+import type { Call, CreateTransport, Handler, Transport, TransportOptions } from "../transport.ts";
+import { Watches } from "../watches.ts";
+import { deadlineOf, refusalOf } from "./admission.ts";
+import { Connection } from "./connection.ts";
+import { type Deliver, IncomingCall } from "./incomingCall.ts";
+import { type Limits, limitsFor } from "./limits.ts";
+import { OpenCalls } from "./openCalls.ts";
+import { grpcRefusal, Refusal, refuse, STATUS } from "./refusal.ts";
+import { WatchStream } from "./watchStream.ts";
+
+const UNKNOWN_METHOD = grpcRefusal(STATUS.unimplemented, "unknown method");
+const UNKNOWN_SERVICE = grpcRefusal(STATUS.notFound, "unknown service");
+const TOO_LATE = grpcRefusal(STATUS.deadlineExceeded, "the deadline has passed");
+const TOO_MANY_WATCHES = grpcRefusal(STATUS.resourceExhausted, "too many watches");
+
+/** The transport on node:http2. It knows unary calls with one request, and watches of health. */
+export class Http2Transport implements Transport {
+  readonly #options: TransportOptions;
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #calls: OpenCalls;
+  readonly #watches: Watches;
+  readonly #methods: ReadonlyMap<string | undefined, Deliver>;
+  readonly #connections = new Map<ServerHttp2Session, Connection>();
+  readonly #ticking: NodeJS.Timeout;
+  #closed: (() => void) | undefined;
+
+  constructor(
+    handler: Handler,
+    health: Health,
+    options: TransportOptions,
+    {
+      limits = limitsFor(options.maxMessageBytes),
+      clock = systemClock,
+    }: { limits?: Limits; clock?: Clock } = {},
+  ) {
+    this.#options = options;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#calls = new OpenCalls(limits);
+    this.#watches = new Watches(health);
+    this.#methods = new Map<string, Deliver>([
+      [`/${AUTHORIZATION_SERVICE}/Check`, (call, incoming) => this.#check(handler, call, incoming)],
+      ["/grpc.health.v1.Health/Check", (call, incoming) => checkHealth(health, call, incoming)],
+      ["/grpc.health.v1.Health/Watch", (call, incoming) => this.#watch(call, incoming)],
+    ]);
+    this.#ticking = setInterval(() => this.#tick(), limits.tickMs).unref();
+  }
+
+  accept(socket: Socket): void {
+    if (this.#closed) {
+      socket.destroy();
+      return;
+    }
+    const session = performServerHandshake(socket, this.#limits.session);
+    const connection = new Connection(session, this.#options.maxConnectionAgeMs, this.#limits);
+    this.#connections.set(session, connection);
+    session.on("stream", (stream, headers) => this.#open(stream, headers));
+    session.once("close", () => {
+      this.#connections.delete(session);
+      if (this.#connections.size === 0) this.#closed?.();
+    });
+  }
+
+  async close(graceMs: number): Promise<void> {
+    clearInterval(this.#ticking);
+    this.#watches.close();
+    await new Promise<void>((resolve) => {
+      this.#closed = resolve;
+      if (this.#connections.size === 0) resolve();
+      for (const connection of this.#connections.values()) connection.drain(graceMs);
+    });
+  }
+
+  #tick(): void {
+    this.#calls.sweep(this.#clock.wall(), this.#limits.callTicks);
+    for (const connection of this.#connections.values()) connection.tick();
+  }
+
+  #open(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
+    // A stream that breaks is the loss of its client alone.
+    stream.on("error", ignore);
+    const opened = this.#admit(headers);
+    if (opened instanceof Refusal) refuse(stream, opened);
+    else
+      new IncomingCall(
+        { stream, headers, deadline: opened.deadline },
+        this.#options.maxMessageBytes,
+        this.#calls,
+        opened.deliver,
+      );
+  }
+
+  #admit(headers: IncomingHttpHeaders): Refusal | { readonly deadline: number; readonly deliver: Deliver } {
+    const refusal = refusalOf(headers);
+    if (refusal) return refusal;
+    const deliver = this.#methods.get(headers[":path"]);
+    if (!deliver) return UNKNOWN_METHOD;
+    const deadline = deadlineOf(headers, this.#clock.wall);
+    return deadline instanceof Refusal ? deadline : { deadline, deliver };
+  }
+
+  /** The client of a call that is late has stopped waiting, so a decision would cost time that others need. */
+  #check(handler: Handler, call: Call, incoming: IncomingCall): void {
+    const isLate = call.deadline !== Number.POSITIVE_INFINITY && call.deadline <= this.#clock.wall();
+    if (isLate) incoming.refuse(TOO_LATE);
+    else incoming.reply(handler(call));
+  }
+
+  #watch({ message }: Call, incoming: IncomingCall): void {
+    incoming.keep();
+    const watch = new WatchStream(message, incoming, this.#limits.maxUnreadChanges);
+    if (!this.#watches.add(watch)) incoming.refuse(TOO_MANY_WATCHES);
+    else incoming.stream.once("close", () => this.#watches.remove(watch));
+  }
+}
+
+function checkHealth(health: Health, { message }: Call, incoming: IncomingCall): void {
+  const status = health.status(message);
+  if (status) incoming.reply(healthResponse(status));
+  else incoming.refuse(UNKNOWN_SERVICE);
+}
+
+function ignore(): void {}
+
+export const createHttp2Transport: CreateTransport = (handler, health, options) =>
+  new Http2Transport(handler, health, options);

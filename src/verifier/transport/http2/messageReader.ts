@@ -1,0 +1,83 @@
+import { grpcRefusal, type Refusal, STATUS } from "./refusal.ts";
+
+/** One byte for whether the message is compressed, and four of its length. */
+export const PREFIX_BYTES = 5;
+
+const NONE = Buffer.alloc(0);
+const MISSING = grpcRefusal(STATUS.internal, "the call has no message");
+const TRUNCATED = grpcRefusal(STATUS.internal, "the message ends early");
+const SECOND = grpcRefusal(STATUS.internal, "a unary call has one message");
+const COMPRESSED_WITHOUT_ENCODING = grpcRefusal(
+  STATUS.internal,
+  "the message is marked as compressed, but the call has no grpc-encoding",
+);
+const COMPRESSED = grpcRefusal(STATUS.unimplemented, "compressed messages are not supported", {
+  "grpc-accept-encoding": "identity",
+});
+
+/**
+ * Collects the one message of a unary call. It copies what it keeps: a chunk is a view of all that one read of the socket
+ * brought, up to 64 KiB, which it would keep in memory. It never holds more than twice of what has arrived.
+ */
+export class MessageReader {
+  readonly #maxBytes: number;
+  readonly #encoding: string | undefined;
+  /** The prefix and the message, as far as they have arrived, and room for more. */
+  #bytes: Buffer = NONE;
+  #length = 0;
+  /** Of prefix and message; undefined until the prefix has arrived. */
+  #end: number | undefined;
+
+  /** `encoding` is the call's `grpc-encoding`. */
+  constructor(maxBytes: number, encoding: string | undefined) {
+    this.#maxBytes = maxBytes;
+    this.#encoding = encoding;
+  }
+
+  /** Memory that is held, in bytes. */
+  get held(): number {
+    return this.#bytes.length;
+  }
+
+  /** Takes the next chunk. Returns the reason if the call is rejected; then no more chunks may follow. */
+  push(chunk: Buffer): Refusal | undefined {
+    this.#append(chunk);
+    if (this.#end === undefined && this.#length >= PREFIX_BYTES) {
+      const length = this.#bytes.readUInt32BE(1);
+      const refusal = this.#refusalOf(this.#bytes[0], length);
+      if (refusal) return refusal;
+      this.#end = PREFIX_BYTES + length;
+    }
+    return this.#end !== undefined && this.#length > this.#end ? SECOND : undefined;
+  }
+
+  /** The message, once the client has sent everything. */
+  finish(): Buffer | Refusal {
+    if (this.#length === this.#end) return this.#bytes.subarray(PREFIX_BYTES, this.#end);
+    return this.#length === 0 ? MISSING : TRUNCATED;
+  }
+
+  #append(chunk: Buffer): void {
+    const length = this.#length + chunk.length;
+    if (length > this.#bytes.length) {
+      const roomy = Math.min(this.#end ?? 0, 2 * this.#bytes.length);
+      const bytes = Buffer.allocUnsafe(Math.max(length, roomy));
+      this.#bytes.copy(bytes, 0, 0, this.#length);
+      this.#bytes = bytes;
+    }
+    chunk.copy(this.#bytes, this.#length);
+    this.#length = length;
+  }
+
+  #refusalOf(compressed: number | undefined, length: number): Refusal | undefined {
+    if (length > this.#maxBytes)
+      return grpcRefusal(
+        STATUS.resourceExhausted,
+        `the message has ${length} bytes, more than the limit of ${this.#maxBytes}`,
+      );
+    if (compressed === 0) return undefined;
+    if (compressed !== 1 || this.#encoding === undefined || this.#encoding === "identity")
+      return COMPRESSED_WITHOUT_ENCODING;
+    return COMPRESSED;
+  }
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { MessageReader } from "../../../../../src/verifier/transport/http2/messageReader.ts";
+import { Refusal } from "../../../../../src/verifier/transport/http2/refusal.ts";
+import { framed } from "../../../../transport/harness.ts";
+
+const MAX = 1_000;
+
+/** What comes of these chunks: the message, or the grpc-status of the refusal. */
+function read(chunks: readonly Buffer[], encoding?: string): Buffer | unknown {
+  const reader = new MessageReader(MAX, encoding);
+  for (const chunk of chunks) {
+    const refusal = reader.push(chunk);
+    if (refusal) return refusal.headers["grpc-status"];
+  }
+  const message = reader.finish();
+  return message instanceof Refusal ? message.headers["grpc-status"] : message;
+}
+
+/** Cuts the bytes at these places. */
+function cut(bytes: Buffer, places: readonly number[]): readonly Buffer[] {
+  const at = [0, ...places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b), bytes.length];
+  return at.slice(1).map((end, index) => bytes.subarray(at[index], end));
+}
+
+test("a message is the same however it is cut into chunks", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: MAX }), fc.array(fc.nat(), { maxLength: 12 }), (bytes, places) => {
+      const message = Buffer.from(bytes);
+      expect(read(cut(framed(message), places))).toEqual(message);
+    }),
+  );
+});
+
+test("whatever comes is a message or a refusal, and the same however it is cut", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 40 }), fc.array(fc.nat(), { maxLength: 5 }), (bytes, places) => {
+      const whole = read([Buffer.from(bytes)]);
+      expect(Buffer.isBuffer(whole) || typeof whole === "string").toBe(true);
+      expect(read(cut(Buffer.from(bytes), places))).toEqual(whole);
+    }),
+  );
+});
+
+const message = Buffer.from("a message");
+const cases: Record<string, [Buffer, string, string?]> = {
+  "nothing is refused": [Buffer.alloc(0), "13"],
+  "half a prefix is refused": [framed(message).subarray(0, 4), "13"],
+  "a message that ends early is refused": [framed(message).subarray(0, 10), "13"],
+  "a second message is refused": [Buffer.concat([framed(message), framed(message)]), "13"],
+  "a message of one byte too many is refused": [framed(Buffer.alloc(MAX + 1)), "8"],
+  "a length of 4 GiB is refused": [Buffer.from([0, 255, 255, 255, 255]), "8"],
+  "a compressed message without an encoding is refused": [framed(message, 1), "13"],
+  "a compressed message of encoding identity is refused": [framed(message, 1), "13", "identity"],
+  "a compressed message of another encoding is not supported": [framed(message, 1), "12", "gzip"],
+  "a flag that is neither 0 nor 1 is refused": [framed(message, 2), "13", "gzip"],
+};
+test.each(Object.entries(cases))("%s", (_, [bytes, status, encoding]) => {
+  expect(read([bytes], encoding)).toBe(status);
+});
+
+describe("a reader holds", () => {
+  test("what has arrived, not what the prefix promises", () => {
+    const reader = new MessageReader(2 ** 30, undefined);
+    reader.push(Buffer.from([0, 0x30, 0, 0, 0, 1, 2, 3]));
+    expect(reader.held).toBe(8);
+  });
+
+  test("at most twice of what has arrived", () => {
+    const reader = new MessageReader(100_000, undefined);
+    let arrived = 0;
+    for (const chunk of cut(
+      framed(Buffer.alloc(100_000)),
+      Array.from({ length: 300 }, (_, at) => at * 333),
+    )) {
+      reader.push(chunk);
+      arrived += chunk.length;
+      expect(reader.held).toBeLessThanOrEqual(2 * arrived);
+    }
+  });
+
+  test("bytes of its own, not those of the connection", () => {
+    const socket = Buffer.alloc(65_536);
+    const chunk = socket.subarray(0, 6);
+    chunk[4] = 1;
+    const reader = new MessageReader(MAX, undefined);
+    reader.push(chunk);
+    chunk[5] = 7;
+    expect(reader.finish()).toEqual(Buffer.from([0]));
+  });
+});
