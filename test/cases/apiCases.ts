@@ -121,6 +121,15 @@ const APPLICATIONS: Record<string, ApiCase> = {
     importFrom: { name: "old-key-pair" },
     rotation: { overlap: "1h" },
   }),
+  "an imported pair that may be short": credentials({
+    source: "Imported",
+    importFrom: { name: "old-key-pair" },
+    allowShortSecret: true,
+  }),
+  "invalid because a generated pair has allowShortSecret": credentials(
+    { allowShortSecret: true },
+    "allowShortSecret is allowed only when source is Imported",
+  ),
   "invalid because an imported pair has a rotation interval": credentials(
     { source: "Imported", importFrom: { name: "a" }, rotation: { interval: "24h" } },
     "rotated by changing the Secret",

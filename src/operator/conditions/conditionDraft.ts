@@ -11,6 +11,7 @@ type ConditionType =
   | "Programmed"
   | "Ready"
   | "WeakSigning"
+  | "WeakCredentials"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */
