@@ -12,6 +12,7 @@ type ConditionType =
   | "Ready"
   | "WeakSigning"
   | "WeakCredentials"
+  | "BroadPath"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */

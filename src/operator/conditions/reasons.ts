@@ -47,6 +47,8 @@ export const REASONS = {
   ReplacingNamesake: "The former object of this name must be withdrawn from the verifiers first.",
   OpenVariants: "The Application accepts variants that leave part of the request unsigned.",
   ShortSecret: "A key that is in use has an ApiAppSecret of fewer than 16 bytes.",
+  NotBySegments:
+    "A TencentPath of the grant matches by characters or has variables that span segments; the message has what it also admits.",
   WriteRefused: "The API server refused a write of the operator; the message is from the API server.",
 } as const;
 
