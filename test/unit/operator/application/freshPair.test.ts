@@ -26,6 +26,6 @@ test("an id or key of another Application is drawn again, and a source of random
     drawFresh(
       () => new Uint8Array(60),
       () => true,
-    ),
+    ).applicationId,
   ).toThrow("randomness");
 });
