@@ -1,11 +1,14 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
 import { MAX_PROBLEMS } from "../../api/validation/problem.ts";
 import { isRecord } from "../../base/json.ts";
+import { readSimpleYaml } from "./simpleYaml.ts";
 
 /** A problem of a file, with line and field if they are known. */
 export interface FileProblem {
   readonly file: string;
   readonly line: number;
+  /** From 1; undefined if it is not known. */
+  readonly column?: number;
   /** Such as `ApiGrant team-shop/partners: spec.apis[0].hosts[1]`; "" for the file as a whole. */
   readonly field: string;
   readonly message: string;
@@ -16,8 +19,14 @@ export interface FileObject {
   readonly file: string;
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** The line of a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]`, or of its nearest parent in the file. */
-  lineOf(field: string): number;
+  /** Where a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]` is, or its nearest parent in the file. */
+  positionOf(field: string): Position;
+}
+
+/** Both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface ParsedFile {
@@ -35,6 +44,25 @@ export const MAX_FILE_BYTES = 3_145_728;
  * documents are reported, except that only the first syntax error of a document is: the later ones are guesses of the parser.
  */
 export function parseYamlFile(file: string, text: string): ParsedFile {
+  return parseSimple(file, text) ?? parseInFull(file, text);
+}
+
+/** Undefined if the YAML library has to read the text. Positions are looked up by the library when one is asked for. */
+function parseSimple(file: string, text: string): ParsedFile | undefined {
+  const documents = readSimpleYaml(text);
+  if (!documents?.every(({ value }) => isRecord(value) && value.kind !== "List")) return undefined;
+  let full: ParsedFile | undefined;
+  const objects = documents.map(({ line, value }, index) => ({
+    ...{ file, line, value: value as FileObject["value"] },
+    positionOf: (field: string) => {
+      full ??= parseInFull(file, text);
+      return full.objects[index]?.positionOf(field) ?? { line, column: 1 };
+    },
+  }));
+  return { objects, problems: [] };
+}
+
+function parseInFull(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: "1.1",
@@ -56,11 +84,14 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
 }
 
 function readDocument(file: string, document: Document.Parsed, lines: LineCounter): ParsedFile {
-  const at = (offset: number) => Math.max(1, lines.linePos(offset).line);
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
   const repeated = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
   const [broken] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY");
   const problems = [...repeated, ...(broken ? [broken] : [])].map(({ message, pos }) => ({
-    ...{ file, line: at(pos[0]), field: "" },
+    ...{ file, ...at(pos[0]), field: "" },
     message: `is not valid YAML: ${message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`,
   }));
   if (broken) return { objects: [], problems };
@@ -68,8 +99,8 @@ function readDocument(file: string, document: Document.Parsed, lines: LineCounte
   return { objects: held.objects, problems: [...problems, ...held.problems] };
 }
 
-function objectsOf(file: string, document: Document.Parsed, at: (offset: number) => number): ParsedFile {
-  const line = at(document.contents?.range?.[0] ?? document.range[0]);
+function objectsOf(file: string, document: Document.Parsed, at: At): ParsedFile {
+  const start = at(document.contents?.range?.[0] ?? document.range[0]);
   const value = toJson(document);
   if (value === null) return { objects: [], problems: [] };
   const items =
@@ -78,10 +109,10 @@ function objectsOf(file: string, document: Document.Parsed, at: (offset: number)
   const objects: FileObject[] = [];
   const problems: FileProblem[] = [];
   for (const [object, prefix] of places) {
-    const begins = lineOf(document, prefix, at) ?? line;
-    const of = (field: string) => lineOf(document, [...prefix, ...pathOf(field)], at) ?? begins;
-    if (isRecord(object)) objects.push({ file, line: begins, value: object, lineOf: of });
-    else problems.push({ file, line: begins, field: "", message: "holds something that is no object" });
+    const begins = positionIn(document, prefix, at) ?? start;
+    const positionOf = (field: string) => positionIn(document, [...prefix, ...pathOf(field)], at) ?? begins;
+    if (isRecord(object)) objects.push({ file, line: begins.line, value: object, positionOf });
+    else problems.push({ file, ...begins, field: "", message: "holds something that is no object" });
   }
   return { objects, problems };
 }
@@ -95,11 +126,14 @@ function toJson(document: Document.Parsed): unknown {
   }
 }
 
-function lineOf(
+/** The position of an offset in the text. */
+type At = (offset: number) => Position;
+
+function positionIn(
   document: Document.Parsed,
   path: readonly (string | number)[],
-  at: (offset: number) => number,
-): number | undefined {
+  at: At,
+): Position | undefined {
   for (let length = path.length; length > 0; length--) {
     const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
     if (node?.range) return at(node.range[0] ?? 0);
