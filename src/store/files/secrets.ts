@@ -7,6 +7,7 @@ import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
+import { readSimpleYaml } from "./simpleYaml.ts";
 import type { CredentialFiles } from "./state/credentialFiles.ts";
 import type { Versions } from "./versions.ts";
 
@@ -204,7 +205,8 @@ function readManifest(value: unknown, key: string): SecretObject | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return parse(text);
+    const [document, ...others] = readSimpleYaml(text) ?? [];
+    return document && others.length === 0 ? document.value : parse(text);
   } catch {
     return undefined;
   }
