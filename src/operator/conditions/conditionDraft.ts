@@ -11,6 +11,7 @@ type ConditionType =
   | "Programmed"
   | "Ready"
   | "WeakSigning"
+  | "Shadowing"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */

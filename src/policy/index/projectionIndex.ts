@@ -1,3 +1,5 @@
+import { PROJECTION_PREFIXES } from "../../api/names.ts";
+import type { Enforcement } from "../../api/vocabulary.ts";
 import type { ApiDomainProjection, Projection } from "../../projection/documents.ts";
 import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
 import { compareVersions } from "../../projection/versions.ts";
@@ -20,7 +22,10 @@ const MAX_REMOVED = 10_000;
  */
 export class ProjectionIndex implements ProjectionSink {
   readonly applications = new ApplicationTable();
+  /** The grants that decisions are enforced by. */
   readonly grants = new GrantTable();
+  /** Grants with `enforcement: Shadow`. They are in a table of their own, so that none affects an enforced decision. */
+  readonly shadowGrants = new GrantTable();
   readonly domains = new DomainTable();
   readonly #held = new Map<string, Held>();
   readonly #removed = new Set<string>();
@@ -61,15 +66,34 @@ export class ProjectionIndex implements ProjectionSink {
   counts(): {
     readonly applications: number;
     readonly grants: number;
+    /** Of the grants, those with `enforcement: Shadow`. */
+    readonly shadowGrants: number;
     readonly domains: number;
     readonly unreadable: number;
   } {
     return {
       applications: this.applications.size,
-      grants: this.grants.size,
+      grants: this.grants.size + this.shadowGrants.size,
+      shadowGrants: this.shadowGrants.size,
       domains: this.domains.size,
       unreadable: this.#unreadable.size,
     };
+  }
+
+  /**
+   * Whether Shadow grants may have an effect. None has while an ApiGrant or ApiDomain cannot be read: it may be the one that
+   * enforces the path, or that gives the host to another namespace.
+   */
+  get canShadow(): boolean {
+    if (this.shadowGrants.size === 0) return false;
+    for (const name of this.#unreadable)
+      if (!name.startsWith(`${PROJECTION_PREFIXES.Application}.`)) return false;
+    return true;
+  }
+
+  /** The grants of one enforcement; default: Enforce. */
+  grantsUnder(enforcement: Enforcement = "Enforce"): GrantTable {
+    return enforcement === "Shadow" ? this.shadowGrants : this.grants;
   }
 
   #isNews(name: string, version: string): boolean {
@@ -84,7 +108,7 @@ export class ProjectionIndex implements ProjectionSink {
     this.#held.set(name, { version, document: live });
     if (document === undefined) this.#unreadable.add(name);
     if (live?.kind === "Application") this.applications.add(name, live);
-    if (live?.kind === "ApiGrant") this.grants.add(name, live);
+    if (live?.kind === "ApiGrant") this.grantsUnder(live.enforcement).add(name, live);
     if (live?.kind === "ApiDomain") this.domains.add(live satisfies ApiDomainProjection);
   }
 
@@ -92,7 +116,7 @@ export class ProjectionIndex implements ProjectionSink {
     const document = this.#held.get(name)?.document;
     this.#unreadable.delete(name);
     if (document?.kind === "Application") this.applications.remove(name);
-    if (document?.kind === "ApiGrant") this.grants.remove(name);
+    if (document?.kind === "ApiGrant") this.grantsUnder(document.enforcement).remove(name);
     if (document?.kind === "ApiDomain") this.domains.remove(document);
   }
 }

@@ -107,9 +107,11 @@ function grants({ target, decision, index, now }: Decided): readonly string[] {
   const { authenticated, located } = decision.reached;
   if (!authenticated || !located) return [];
   const admitting = new Set<GrantEntry>();
-  index.grants.forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
-    if (admittingApi(grant, apis, target, now)) admitting.add(grant);
-  });
+  index
+    .grantsUnder(decision.enforcement)
+    .forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+      if (admittingApi(grant, apis, target, now)) admitting.add(grant);
+    });
   return located.matched.flatMap((found) =>
     [...found].map(([grant, apis]) =>
       line(
