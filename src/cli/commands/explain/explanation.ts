@@ -31,6 +31,9 @@ export function explanation({ verdict, decided, candidates, callers, hints }: Ex
       "decision",
       `${verdict.decision}  ${verdict.code}${verdict.message === null ? "" : `  ${oneLine(verdict.message)}`}`,
     ),
+    ...(decided.decision.enforcement === "Shadow"
+      ? [line("enforcement", "Shadow: a verifier reports this decision, and allows the request")]
+      : []),
     ...(verdict.grant === null ? [] : [line("grant", verdict.grant)]),
     ...(verdict.wouldVerifyWith
       ? [line("would verify", `with ${settingText(verdict.wouldVerifyWith)}`)]
