@@ -30,6 +30,8 @@ export class ProjectionIndex implements ProjectionSink {
   readonly #held = new Map<string, Held>();
   readonly #removed = new Set<string>();
   readonly #unreadable = new Set<string>();
+  /** Of these, the ones that are not of an Application. */
+  readonly #unreadableRules = new Set<string>();
 
   /** A full list: what it does not name is gone. */
   replace(projections: Iterable<StoredProjection>): void {
@@ -85,10 +87,7 @@ export class ProjectionIndex implements ProjectionSink {
    * enforces the path, or that gives the host to another namespace.
    */
   get canShadow(): boolean {
-    if (this.shadowGrants.size === 0) return false;
-    for (const name of this.#unreadable)
-      if (!name.startsWith(`${PROJECTION_PREFIXES.Application}.`)) return false;
-    return true;
+    return this.shadowGrants.size > 0 && this.#unreadableRules.size === 0;
   }
 
   /** The grants of one enforcement; default: Enforce. */
@@ -106,15 +105,21 @@ export class ProjectionIndex implements ProjectionSink {
     this.#removed.delete(name);
     const live = document?.tombstone ? undefined : document;
     this.#held.set(name, { version, document: live });
-    if (document === undefined) this.#unreadable.add(name);
+    if (document === undefined) this.#noteUnreadable(name);
     if (live?.kind === "Application") this.applications.add(name, live);
     if (live?.kind === "ApiGrant") this.grantsUnder(live.enforcement).add(name, live);
     if (live?.kind === "ApiDomain") this.domains.add(live satisfies ApiDomainProjection);
   }
 
+  #noteUnreadable(name: string): void {
+    this.#unreadable.add(name);
+    if (!name.startsWith(`${PROJECTION_PREFIXES.Application}.`)) this.#unreadableRules.add(name);
+  }
+
   #drop(name: string): void {
     const document = this.#held.get(name)?.document;
     this.#unreadable.delete(name);
+    this.#unreadableRules.delete(name);
     if (document?.kind === "Application") this.applications.remove(name);
     if (document?.kind === "ApiGrant") this.grantsUnder(document.enforcement).remove(name);
     if (document?.kind === "ApiDomain") this.domains.remove(document);

@@ -85,6 +85,7 @@ describe("explain", () => {
       applicationId: expect.stringMatching(/^app-/),
       grant: `${namespace}/partners`,
       wouldVerifyWith: null,
+      enforcement: "Enforce",
     });
   });
 
@@ -113,6 +114,8 @@ describe("explain", () => {
     expect(denied.status).toBe(1);
     expect(denied.text).toMatch(/^decision +deny {2}SignatureMismatch/m);
     expect(denied.text).toMatch(enforcement);
+    const { json } = await explain({ path: "/shadow" }, ...RESOURCES, "-o", "json");
+    expect(json.enforcement).toBe("Shadow");
     expect((await explain({}, ...RESOURCES)).text).not.toMatch(/^enforcement/m);
   });
 

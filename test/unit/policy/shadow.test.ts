@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ApiGrantProjection, GrantedPath } from "../../../src/projection/documents.ts";
 import { type Asked, ask, indexOf, NOW } from "../../support/decisions.ts";
-import { application, domain, grant } from "../../support/documents.ts";
+import { application, domain, grant, stored } from "../../support/documents.ts";
 
 const HOST = "api.shop.example.com";
 const OTHERS = [{ kind: "name" as const, name: "other-app" }];
@@ -108,6 +108,19 @@ describe("while a projection cannot be read", () => {
 
   test.each(["grant.team-shop.refunds", "domain.other"])("such as %s, nothing is shadowed", (name) => {
     expect(decidedWith(name)).toBe("Enforce");
+  });
+
+  test("until it can be read or is deleted", () => {
+    const index = indexOf([application(), shadow("/orders"), domain()]);
+    const enforcement = () => ask(index, { unsigned: true }).enforcement;
+    const { name } = stored(named("refunds", "/refunds"));
+    index.upsert({ name, resourceVersion: "2", document: undefined });
+    index.upsert(stored(named("refunds", "/refunds"), 3));
+    expect(enforcement()).toBe("Shadow");
+    index.upsert({ name, resourceVersion: "4", document: undefined });
+    expect(enforcement()).toBe("Enforce");
+    index.remove(name, "5");
+    expect(enforcement()).toBe("Shadow");
   });
 
   test("of an Application, requests are shadowed: an Application names no path", () => {

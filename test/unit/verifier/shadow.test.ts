@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import { verifierMetrics } from "../../../src/observe/metrics/verifierMetrics.ts";
 import { Account } from "../../../src/verifier/account.ts";
-import type { CheckerOptions } from "../../../src/verifier/checker.ts";
+import type { CheckerOptions, Outcome } from "../../../src/verifier/checker.ts";
+import { spanOf } from "../../../src/verifier/spanFacts.ts";
 import { checkerOver, HOST, mapShape, NOW, rawShape, signedLines } from "../../support/checks.ts";
 import { application, domain, grant } from "../../support/documents.ts";
 import { type DecodedResponse, decodeResponse, type HttpAttributes } from "../../support/envoyProtos.ts";
@@ -194,6 +195,16 @@ test("P1: a Shadow grant allows no request of a path that can be understood in t
 function apisAt(value: string) {
   return [{ name: "all", hosts: [HOST], paths: [{ type: "PathPrefix" as const, value }], methods: [] }];
 }
+
+test("the span of a shadowed request has the enforcement, and that of another has none", () => {
+  const call = { message: Buffer.alloc(0), deadline: 0, header: () => undefined };
+  const facts = (outcome: Outcome) => spanOf({ answer: Buffer.alloc(0), outcome }, call).facts;
+  expect(facts({ code: "KeyUnknown", isShadowed: true })).toMatchObject({
+    code: "KeyUnknown",
+    enforcement: "Shadow",
+  });
+  expect(facts({ code: "KeyUnknown" }).enforcement).toBeUndefined();
+});
 
 describe("what is recorded of shadowed requests", () => {
   const shown = async (registry: Registry, name: string, label: Record<string, string> = {}) => {
