@@ -5,6 +5,7 @@ import { DENIALS, noApiMatch } from "./denials.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
 import type { GrantTable, MatchedGrants } from "./index/grants.ts";
 import { type DomainTable, gives } from "./index/ownership.ts";
+import { Steps } from "./index/paths/steps.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Place, placeOf } from "./place.ts";
 import type { Target } from "./request.ts";
@@ -27,38 +28,43 @@ export function locate(
   grants: GrantTable,
 ): Located | Denial {
   const { request, path } = target;
-  const matched = place && matchedAt(target, place, grants);
+  const steps = new Steps();
+  const matched = place && matchedAt(target, place, grants, steps);
+  if (steps.areSpent) return DENIALS.costlyPath;
   if (!place || !matched || !someApi(matched, (_, api) => allowsMethod(api, request.method)))
     return noApiMatch(path, request.authority);
   const located = { place, matched };
-  if (!namesOneApi(target, located, domains, grants)) return DENIALS.unsafePath;
+  if (!namesOneApi(target, located, { domains, grants, steps })) return DENIALS.unsafePath;
   return agreesWithContext(target, place, matched) ? located : DENIALS.contextMismatch;
 }
 
-/** The grants that name the most specific path at a place, among grants of namespaces that own the host. */
+/**
+ * The grants that name the most specific path at a place, among grants of namespaces that own the host. Undefined also if the
+ * steps are spent before it is found.
+ */
 export function matchedAt(
   { host }: Target,
   { domain, environment, rest }: Place,
   grants: GrantTable,
+  steps: Steps,
 ): MatchedGrants | undefined {
   if (host === undefined) return undefined;
-  return grants.match(host, environment, rest, ({ document }) => gives(domain, document));
+  return grants.match(host, environment, rest, ({ document }) => gives(domain, document), steps);
 }
 
 /** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */
 function namesOneApi(
   target: Target,
   { place, matched }: Located,
-  domains: DomainTable,
-  grants: GrantTable,
+  tables: { readonly domains: DomainTable; readonly grants: GrantTable; readonly steps: Steps },
 ): boolean {
   const { path, host } = target;
   if (!path.includes("%")) return true;
   const decoded = decodedPath(path);
   if (decoded === path) return true;
-  const other = placeOf(domains, host, decoded);
+  const other = placeOf(tables.domains, host, decoded);
   if (other?.environment !== place.environment) return false;
-  const found = matchedAt(target, other, grants);
+  const found = matchedAt(target, other, tables.grants, tables.steps);
   return found?.length === matched.length && matched.every((grants, at) => grants === found[at]);
 }
 

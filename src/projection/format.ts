@@ -1,22 +1,28 @@
-import type { Projection } from "./documents.ts";
+import type { Projection, ProjectionJson } from "./documents.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The versions of a stored document. Version 1, of the first release, has an Application's settings for the only scheme of that
- * time in `signing`; version 2 has settings for each scheme in `schemes`. This release reads both. It writes version 1 where that
- * expresses the document: verifiers of the first release can read what a newer operator writes, and so can an older operator
- * after a rollback. Other documents are written as version 2, which an older verifier cannot read or rejects by their fields.
+ * time in `signing`; version 2 has settings for each scheme in `schemes`. This release reads both. It writes version 1 where
+ * version 1 can express the document: verifiers of the first release can read what a newer operator writes, and so can an
+ * older operator after a rollback. It writes version 2 for all other documents, and the first release rejects them.
  */
 export function versioned(document: Projection): Fields {
-  if (document.kind !== "Application") return { ...document, version: needsVersion2(document) ? 2 : 1 };
+  if (needsVersion2(document)) return { ...document, version: 2 };
+  if (document.kind !== "Application") return { ...document, version: 1 };
   const { schemes, ...rest } = document;
   return { ...rest, version: 1, signing: schemes.Tencent };
 }
 
-/** Whether version 1 cannot express a document. A verifier that took a Shadow grant for an enforcing one would decide by it. */
-export function needsVersion2(document: Pick<Projection, "kind">): boolean {
-  return document.kind === "ApiGrant" && "enforcement" in document;
+/**
+ * Version 1 has no paths in the vendor's notation, and no Shadow grants: a verifier that took one for an Enforce grant would
+ * admit callers by it.
+ */
+export function needsVersion2(document: Projection | ProjectionJson): boolean {
+  if (document.kind !== "ApiGrant") return false;
+  if (document.enforcement === "Shadow") return true;
+  return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
 }
 
 /** The fields of a stored document as version 2 has them, not checked yet; undefined for another version. */

@@ -12,6 +12,8 @@ type ConditionType =
   | "Ready"
   | "WeakSigning"
   | "Shadowing"
+  | "WeakCredentials"
+  | "BroadPath"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */

@@ -14,6 +14,10 @@ const path: fc.Arbitrary<GrantedPath> = fc.oneof(
     value: fc.constantFrom("/", "/a", "/a/b", "/b"),
   }),
   fc.record({
+    type: fc.constant("TencentPath" as const),
+    value: fc.constantFrom("=/a", "^~/a", "/a", "/{x}", "/{x}/b"),
+  }),
+  fc.record({
     type: fc.constant("Template" as const),
     value: fc.constantFrom("/a/{x}", "/{x}/b", "/{x}"),
   }),
@@ -57,10 +61,19 @@ function names({ namespace, environment, apis }: ApiGrantProjection, requested: 
 }
 
 function covers({ type, value }: GrantedPath, requested: string): boolean {
+  if (type === "TencentPath") return coversTencent(value, requested);
   if (type === "Exact") return requested === value;
   if (type === "PathPrefix") return value === "/" || requested === value || requested.startsWith(`${value}/`);
   const pattern = value.replaceAll(/\{\w+\}/g, "[^/]+");
   return new RegExp(`^${pattern}$`).test(requested);
+}
+
+/** Variables of the vendor's notation are greedy over segments. */
+function coversTencent(value: string, requested: string): boolean {
+  if (value.startsWith("=")) return requested === value.slice(1);
+  if (value.startsWith("^~")) return requested.startsWith(value.slice(2));
+  if (!value.includes("{")) return requested.startsWith(value);
+  return new RegExp(`^${value.replaceAll(/\{\w+\}/g, ".+")}$`).test(requested);
 }
 
 test("Shadow grants change no enforced decision, and enforced is what any Enforce grant names", () => {

@@ -99,6 +99,24 @@ describe("a request is enforced", () => {
   });
 });
 
+test("a request is enforced if its path takes too many steps to find out which Enforce grant names it", () => {
+  const paths = Array.from(
+    { length: 10_000 },
+    (_, at): GrantedPath => ({ type: "TencentPath", value: `/{x}${String(at).padStart(5, "0")}{y}` }),
+  );
+  const enforcing = enforced("/", { apis: [{ name: "enforced", hosts: [HOST], paths, methods: [] }] });
+  const index = indexOf([
+    application(),
+    enforcing,
+    shadow(exact(`/${"a".repeat(8_000)}`)),
+    shadow("/"),
+    domain(),
+  ]);
+  const asked = (length: number) =>
+    ask(index, { path: `/${"a".repeat(length)}`, unsigned: true }).enforcement;
+  expect([asked(8_000), asked(8_191), asked(20)]).toEqual(["Enforce", "Enforce", "Shadow"]);
+});
+
 describe("while a projection cannot be read", () => {
   const decidedWith = (name: string) => {
     const index = indexOf([application(), shadow("/orders"), domain()]);
