@@ -79,6 +79,7 @@ describe("explain", () => {
       decision: "allow",
       code: "Allowed",
       message: null,
+      reason: null,
       form: "documented",
       stringToSign: "x-date: Tue, 24 Nov 2026 09:00:00 GMT\nGET\napplication/json\n\n\n/orders",
       applicationId: expect.stringMatching(/^app-/),

@@ -1,9 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { errorCode } from "../../../base/errorCode.ts";
-import { CliFailure, USAGE } from "../../shared/failure.ts";
+import { CliFailure, USAGE } from "../failure.ts";
 
-/** A source of captured requests. */
+/** A file of captured requests, or standard input. */
 export interface Input {
   readonly name: string;
   readonly stream: Readable;
@@ -25,6 +25,23 @@ async function opened(name: string): Promise<{ readonly handle: FileHandle; read
     const stats = await handle.stat();
     if (stats.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
     return { handle, bytes: stats.size };
+  } catch (error) {
+    throw readFailure(name, error);
+  }
+}
+
+/** The first 64 KiB of a file; undefined for a folder. Throws CliFailure when it cannot be read. */
+export async function readHead(name: string): Promise<Buffer | undefined> {
+  const head = Buffer.alloc(65_536);
+  try {
+    const handle = await open(name);
+    try {
+      if ((await handle.stat()).isDirectory()) return undefined;
+      const { bytesRead } = await handle.read(head, 0, head.length, 0);
+      return head.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     throw readFailure(name, error);
   }
