@@ -134,6 +134,51 @@ describe("the rows of -o jsonl", () => {
   });
 });
 
+describe("several files and folders", () => {
+  const har = (headers: readonly (readonly string[])[], more = {}) => ({
+    startedDateTime: AT.toISOString(),
+    request: {
+      ...{ method: "GET", url: `https://${host}/orders`, bodySize: 0 },
+      headers: headers.map(([name, value]) => ({ name, value })),
+      ...more,
+    },
+    response: {},
+  });
+
+  test("of several formats are read in one call, and what cannot be decided is counted with its reason", async () => {
+    await mkdir(join(folder, "captured/deep"), { recursive: true });
+    const entries = [har(ALLOWED.headers), har(ALLOWED.headers, { bodySize: 5 })];
+    await writeFile(
+      join(folder, "captured/a.har"),
+      JSON.stringify({ log: { creator: { name: "x" }, entries } }),
+    );
+    await writeFile(join(folder, "captured/deep/b"), textOf(DENIED));
+    await writeFile(join(folder, "captured/.hidden"), "nonsense");
+    const { status, rows, stdout } = await replay([ALLOWED], "captured");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^team-replay\/orders +release +team-replay\/mobile-app +not decidable +1$/m);
+    expect(rows).toContain("1 request not decidable: the HAR has no body of it (5 bytes were sent)");
+    expect(rows.at(-1)).toBe("2 of 4 requests are allowed, 1 is not decidable");
+    const found = json((await replay([ALLOWED], "captured", "-o", "jsonl")).rows);
+    expect(found.map(({ file, id, decision }) => [file, id, decision])).toEqual([
+      ["traffic.jsonl", 1, "allow"],
+      ["captured/a.har", 1, "allow"],
+      ["captured/a.har", 2, "undecidable"],
+      ["captured/deep/b", 1, "deny"],
+    ]);
+  });
+
+  test("are reported as one JSON object by -o json", async () => {
+    const { stdout } = await replay([ALLOWED, DENIED], "-o", "json");
+    expect(JSON.parse(stdout)).toMatchObject({ allowed: 1, denied: 1, undecidable: 0, unreadable: 0 });
+  });
+
+  test("that do not exist end the run before anything is decided", async () => {
+    const { status, output } = await replay([ALLOWED], "missing.har");
+    expect([status, output]).toEqual([2, "countersign: missing.har cannot be read (ENOENT)\n"]);
+  });
+});
+
 describe("the exit status", () => {
   const cases: Record<string, [readonly unknown[], number]> = {
     "is 0 when every request is allowed": [[ALLOWED, "", ALLOWED], 0],

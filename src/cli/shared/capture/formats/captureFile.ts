@@ -2,6 +2,7 @@ import type { Captured } from "../captured.ts";
 import { HarFile } from "./har/harFile.ts";
 import { JsonLineFile } from "./jsonLineFile.ts";
 import { type Format, recognise } from "./recognise.ts";
+import { withoutMark } from "./requestText.ts";
 import { TapJsonFile } from "./tap/tapJsonFile.ts";
 import { TapProtoFile } from "./tap/tapProtoFile.ts";
 import type { TapTraces } from "./tap/tapTraces.ts";
@@ -49,7 +50,7 @@ export class CaptureFile {
     }
     this.#head = [];
     this.#reader = readerOf(format, this.#name, this.#traces);
-    yield* this.#reader.take(head);
+    yield* this.#reader.take(withoutMark(head));
   }
 }
 

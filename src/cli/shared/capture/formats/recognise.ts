@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { JsonElements } from "./jsonElements.ts";
+import { withoutMark } from "./requestText.ts";
 import { readVarint } from "./tap/protoFields.ts";
 
 /** A format of captured requests; or why the file has none, with the remedy. */
@@ -13,6 +14,8 @@ export type Format =
 
 /** As much of a file as is looked at. */
 const HEAD_BYTES = 65_536;
+/** Fewer bytes do not tell formats apart. */
+const MIN_BYTES = 64;
 
 const TAP_KEYS = /^(http|socket)_?(Buffered|buffered|Streamed|streamed)_?[tT]race(_?[sS]egment)?$/;
 const LINE_KEYS = /^(id|time|raw|method|target|headers|body)$/;
@@ -24,15 +27,12 @@ const EXPORT_AGAIN = "is not a capture: give HAR, Envoy's HTTP tap, or one JSON 
  */
 export function recognise(head: Buffer, isWhole: boolean): Format | undefined {
   const isEnough = isWhole || head.length >= HEAD_BYTES;
-  if (head.length < 12 && !isEnough) return undefined;
+  if (head.length < MIN_BYTES && !isEnough) return undefined;
   const foreign = foreignProblem(head);
   if (foreign !== undefined) return { kind: "none", problem: foreign };
   const proto = protoFormat(head);
   if (proto) return { kind: proto };
-  const start = head
-    .toString("latin1")
-    .replace(/^\xef\xbb\xbf/, "")
-    .trimStart();
+  const start = withoutMark(head).toString("latin1").trimStart();
   if (/^(http|socket)_(buffered|streamed)_trace\w* *\{/.test(start))
     return { kind: "none", problem: "is Envoy's tap as PROTO_TEXT: use the format JSON_BODY_AS_BYTES" };
   if (!start.startsWith("{")) return start === "" && !isEnough ? undefined : { kind: "lines" };
@@ -82,6 +82,6 @@ function rootKeys(head: Buffer): readonly string[] {
     without: new Set(),
     maxBytes: 0,
   });
-  elements.take(head);
+  elements.take(withoutMark(head));
   return keys;
 }
