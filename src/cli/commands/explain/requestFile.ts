@@ -4,7 +4,7 @@ import { CaptureFile } from "../../shared/capture/formats/captureFile.ts";
 import { recognise } from "../../shared/capture/formats/recognise.ts";
 import { TapTraces } from "../../shared/capture/formats/tap/tapTraces.ts";
 import { parseHttpMessage } from "../../shared/capture/httpMessage.ts";
-import { readHead } from "../../shared/capture/input.ts";
+import { kindOf, readHead } from "../../shared/capture/input.ts";
 import { CliFailure } from "../../shared/failure.ts";
 import { readBytes } from "../../shared/readInput.ts";
 
@@ -16,13 +16,15 @@ export type Request = Captured & { readonly ok: true };
  * Throws CliFailure.
  */
 export async function readRequest(file: string, id: string | undefined, now: number): Promise<Request> {
-  const bytes = file === "-" ? await readBytes(file) : await readHead(file);
-  if (bytes && isHttpMessage(bytes)) {
+  const kind = kindOf(file);
+  if (kind === "folder") return await chosen(file, captures([file]), id);
+  const whole = kind === "stream" ? await readBytes(file) : undefined;
+  if (isHttpMessage(whole ?? (await readHead(file)))) {
     if (id !== undefined)
       throw new CliFailure(`--id: ${file} holds the bytes of one request, which has no id`);
-    return ofBytes(file, file === "-" ? bytes : await readBytes(file), now);
+    return ofBytes(file, whole ?? (await readBytes(file)), now);
   }
-  return await chosen(file, file === "-" ? inBytes(bytes ?? Buffer.alloc(0)) : captures([file]), id);
+  return await chosen(file, whole ? inBytes(file, whole) : captures([file]), id);
 }
 
 /** A request line begins with a method, and no capture does. */
@@ -36,9 +38,9 @@ function ofBytes(file: string, bytes: Buffer, now: number): Request {
   return { ok: true, place: { file }, id: undefined, time: now, message: read.message, gaps: {} };
 }
 
-async function* inBytes(bytes: Buffer): AsyncGenerator<Captured> {
+async function* inBytes(name: string, bytes: Buffer): AsyncGenerator<Captured> {
   const traces = new TapTraces();
-  const file = new CaptureFile("-", traces);
+  const file = new CaptureFile(name, traces);
   yield* file.take(bytes);
   yield* file.end();
   yield* traces.end();

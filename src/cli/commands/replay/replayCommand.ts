@@ -91,7 +91,7 @@ async function replay(paths: readonly string[], flags: Flags): Promise<void> {
 }
 
 async function decideAll(paths: readonly string[], { flags, tally, rows, signal }: Run): Promise<void> {
-  await checkReadable(paths);
+  checkReadable(paths);
   const index = await readIndex(flags, signal);
   let input: Input | undefined;
   const onInput = (next: Input) => {

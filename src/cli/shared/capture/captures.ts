@@ -1,9 +1,10 @@
-import { access, constants, readdir, stat } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Captured } from "./captured.ts";
 import { CaptureFile } from "./formats/captureFile.ts";
 import { TapTraces } from "./formats/tap/tapTraces.ts";
-import { type Input, openInput, readFailure } from "./input.ts";
+import { type Input, kindOf, openInput, readFailure, readSmall } from "./input.ts";
 
 /** The inputs that are read, for progress. */
 export interface CapturesOptions {
@@ -12,30 +13,42 @@ export interface CapturesOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Small files are read without waiting. After so many of them the loop lets signals be handled. */
+const FILES_PER_TURN = 100;
+
 /**
- * The captured requests of files, of the files below folders, and of standard input for `-`, in this order. Throws CliFailure when one
- * cannot be read.
+ * The captured requests of files, of the files below folders, and of standard input for `-`, in this order. Ends early when the signal
+ * aborts. Throws CliFailure when a path cannot be read.
  */
 export async function* captures(
   paths: readonly string[],
   options: CapturesOptions = {},
 ): AsyncGenerator<Captured> {
   const traces = new TapTraces();
-  for (const path of paths) for await (const file of filesOf(path)) yield* capturesOf(file, traces, options);
+  let files = 0;
+  for (const path of paths.flatMap((one) => [...filesOf(one)])) {
+    if (options.signal?.aborted) return;
+    if (kindOf(path) === "small") yield* smallFile(path, traces);
+    else yield* stream(path, traces, options);
+    files += 1;
+    if (files % FILES_PER_TURN === 0) await setImmediate();
+  }
   yield* traces.end();
 }
 
-/** Throws CliFailure if a file or folder does not exist or cannot be read, before a long run finds out. */
-export async function checkReadable(paths: readonly string[]): Promise<void> {
-  for (const path of paths)
-    if (path !== "-")
-      await access(path, constants.R_OK).catch((error: unknown) => {
-        throw readFailure(path, error);
-      });
+/** Throws CliFailure if a file or folder does not exist, before a long run finds out. */
+export function checkReadable(paths: readonly string[]): void {
+  for (const path of paths) kindOf(path);
 }
 
-/** The requests of one file. A chunk is a read of the file, so the loop over the requests of a chunk waits for nothing. */
-async function* capturesOf(
+function* smallFile(name: string, traces: TapTraces): Generator<Captured> {
+  const file = new CaptureFile(name, traces);
+  yield* file.take(readSmall(name));
+  yield* file.end();
+}
+
+/** The requests of one stream. A chunk is a read of it, so the loop over the requests of a chunk waits for nothing. */
+async function* stream(
   name: string,
   traces: TapTraces,
   { onInput, signal }: CapturesOptions,
@@ -57,18 +70,17 @@ async function* capturesOf(
 }
 
 /** The file itself, or every file below a folder in the order of their names. Hidden files are left out: a file manager writes those. */
-async function* filesOf(path: string): AsyncGenerator<string> {
-  if (path === "-" || !(await isFolder(path))) {
-    yield path;
-    return;
-  }
-  const names = (await readdir(path)).filter((name) => !name.startsWith(".")).sort();
-  for (const name of names) yield* filesOf(join(path, name));
+function* filesOf(path: string): Generator<string> {
+  if (kindOf(path) !== "folder") yield path;
+  else for (const name of namesIn(path)) yield* filesOf(join(path, name));
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => !name.startsWith("."))
+      .sort();
+  } catch (error) {
+    throw readFailure(folder, error);
+  }
 }

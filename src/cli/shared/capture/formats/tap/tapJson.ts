@@ -71,6 +71,16 @@ export function statusIn(headers: HttpMessage["headers"]): string | undefined {
 
 function member(value: unknown, name: string): unknown {
   if (!isRecord(value)) return undefined;
-  const camel = name.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());
-  return Object.hasOwn(value, name) ? value[name] : value[camel];
+  if (Object.hasOwn(value, name)) return value[name];
+  const camel = camelOf(name);
+  return camel !== name && Object.hasOwn(value, camel) ? value[camel] : undefined;
+}
+
+/** For the few names that are used here: making one takes longer than finding it. */
+const CAMEL = new Map<string, string>();
+
+function camelOf(name: string): string {
+  const known = CAMEL.get(name) ?? name.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase());
+  CAMEL.set(name, known);
+  return known;
 }
