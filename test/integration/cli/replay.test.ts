@@ -66,16 +66,17 @@ describe("the report", () => {
       line("/orders/2"),
       line("/refunds"),
       line("/orders?a=b%2Bc", "/orders?a=b+c"),
+      line("/orders?a=b%20c"),
     ]);
     expect(status).toBe(1);
     expect(rows[0]).toMatch(/^API +ENVIRONMENT +APPLICATION +CODE +REQUESTS$/);
-    expect(rows[1]).toMatch(/^team-replay\/orders +release +team-replay\/mobile-app +Allowed +2$/);
+    expect(rows[1]).toMatch(/^team-replay\/orders +release +team-replay\/mobile-app +Allowed +3$/);
     expect(stdout).toMatch(/^- +release +team-replay\/mobile-app +NoApiMatch +1$/m);
     expect(stdout).toMatch(/SignatureMismatch +1$/m);
     expect(rows).toContain(
-      "1 request of team-replay/mobile-app would be allowed with spec.signing.parameters: Decoded",
+      "1 request of team-replay/mobile-app would be allowed with spec.signing.parameters: Decoded; it would deny 1 of the first 1 allowed requests with parameters, which parameters: Either does not",
     );
-    expect(rows.at(-1)).toBe("2 of 4 requests are allowed");
+    expect(rows.at(-1)).toBe("3 of 5 requests are allowed");
   });
 
   test("counts unreadable lines, and names each with its reason", async () => {

@@ -51,7 +51,7 @@ function table(cells: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function suggestionText({ application, setting, requests, allowed }: Suggestion): string {
+function suggestionText({ application, setting, requests, allowed, lost, checked }: Suggestion): string {
   const name = setting.parameters !== undefined && setting.openVariants ? "spec.signing" : "spec.signing.";
   const text = name.endsWith(".") ? `${name}${settingText(setting)}` : `${name} {${settingText(setting)}}`;
   const effect =
@@ -60,7 +60,11 @@ function suggestionText({ application, setting, requests, allowed }: Suggestion)
       : allowed === 0
         ? "would verify, and be denied for another reason,"
         : `would verify, and ${allowed} of them be allowed,`;
-  return `${requestsText(requests)} of ${application} ${effect} with ${text}`;
+  const loss =
+    lost > 0
+      ? `; it would deny ${lost} of the first ${checked} allowed requests with parameters, which parameters: Either does not`
+      : "";
+  return `${requestsText(requests)} of ${application} ${effect} with ${text}${loss}`;
 }
 
 function reasonLines(tally: Tally): readonly string[] {

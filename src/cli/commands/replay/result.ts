@@ -2,7 +2,13 @@ import type { DecisionCode } from "../../../api/vocabulary.ts";
 import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Captured, Place } from "../../shared/capture/captured.ts";
 import { judge } from "../../shared/capture/judgement.ts";
-import { codeWithSetting, type Subject, subjectOf } from "../../shared/capture/subject.ts";
+import {
+  codeWithSetting,
+  lostWith,
+  type StrictSetting,
+  type Subject,
+  subjectOf,
+} from "../../shared/capture/subject.ts";
 import { type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
 
 /** What replay found out about one request, or about a place without a request. */
@@ -13,6 +19,8 @@ export type Result =
       readonly subject: Subject;
       /** The decision if the Application had the settings of `wouldVerifyWith`. */
       readonly codeWithSetting: DecisionCode | undefined;
+      /** For an allowed request with parameters: settings under which it would be denied. It costs as much as two decisions. */
+      readonly lostWith: (() => readonly StrictSetting[]) | undefined;
     })
   | (Found & { readonly kind: "undecidable"; readonly reason: string; readonly subject: Subject })
   | (Found & { readonly kind: "unreadable"; readonly reason: string });
@@ -31,13 +39,12 @@ export function resultOf(captured: Captured, index: ProjectionIndex): Result {
   if (judgement.kind === "undecidable")
     return { kind: "undecidable", id, place, reason: judgement.reason, subject };
   const { decided } = judgement;
+  const { path, body } = decided.target.request;
+  const mayLose = decided.decision.kind === "allow" && (path.includes("?") || body.kind === "bytes");
   return {
-    kind: "decided",
-    id,
-    place,
-    verdict: verdictOf(decided),
-    subject,
+    ...{ kind: "decided", id, place, verdict: verdictOf(decided), subject },
     codeWithSetting: codeWithSetting(decided),
+    lostWith: mayLose ? () => lostWith(decided) : undefined,
   };
 }
 

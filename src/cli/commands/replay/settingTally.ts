@@ -1,5 +1,6 @@
 import { OPEN_VARIANTS } from "../../../api/vocabulary.ts";
 import { settingText } from "../../../observe/settingText.ts";
+import type { StrictSetting } from "../../shared/capture/subject.ts";
 import type { Verdict } from "../../shared/capture/verdict.ts";
 import type { Result } from "./result.ts";
 
@@ -13,6 +14,17 @@ export interface Suggestion {
   readonly requests: number;
   /** How many of them would be allowed; the others would be denied for another reason. */
   readonly allowed: number;
+  /** How many allowed requests the setting would deny, of the first ones with parameters, which are `checked`. */
+  readonly lost: number;
+  readonly checked: number;
+}
+
+/** So many allowed requests of each Application are checked with other settings. */
+const CHECKED = 200;
+
+interface Sample {
+  checked: number;
+  readonly lost: Record<StrictSetting, number>;
 }
 
 interface Count {
@@ -24,8 +36,10 @@ interface Count {
 /** Counts the settings that would help, for each Application. */
 export class SettingTally {
   readonly #applications = new Map<string, Map<string, Count>>();
+  readonly #samples = new Map<string, Sample>();
 
-  add({ verdict, subject, codeWithSetting }: Result & { readonly kind: "decided" }): void {
+  add({ verdict, subject, codeWithSetting, lostWith }: Result & { readonly kind: "decided" }): void {
+    if (lostWith && subject.application !== null) this.#check(subject.application, lostWith);
     const setting = verdict.wouldVerifyWith;
     if (!setting || subject.application === null) return;
     const settings = this.#applications.get(subject.application) ?? new Map<string, Count>();
@@ -46,10 +60,27 @@ export class SettingTally {
       .sort((a, b) => sum(b.counts) - sum(a.counts) || (a.application < b.application ? -1 : 1))
       .flatMap(({ application, counts }) =>
         [...counts, ...(counts.length > 1 ? [combined(counts)] : [])].map((count) => ({
-          application,
-          ...count,
+          ...{ application, ...count },
+          ...this.#loss(application, count.setting),
         })),
       );
+  }
+
+  #check(application: string, lostWith: () => readonly StrictSetting[]): void {
+    const sample = this.#samples.get(application) ?? { checked: 0, lost: { Decoded: 0, AsSent: 0 } };
+    this.#samples.set(application, sample);
+    if (sample.checked >= CHECKED) return;
+    sample.checked += 1;
+    for (const setting of lostWith()) sample.lost[setting] += 1;
+  }
+
+  /** Other settings than the strict ones accept everything that was accepted before. */
+  #loss(application: string, { parameters }: Setting): Pick<Suggestion, "lost" | "checked"> {
+    const { checked, lost } = this.#samples.get(application) ?? {
+      checked: 0,
+      lost: { Decoded: 0, AsSent: 0 },
+    };
+    return { checked, lost: parameters === "Decoded" || parameters === "AsSent" ? lost[parameters] : 0 };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { DecisionCode } from "../../../api/vocabulary.ts";
+import type { DecisionCode, ParameterSetting } from "../../../api/vocabulary.ts";
+import { signatureInput } from "../../../policy/authenticate.ts";
 import { authorize, checkInForce } from "../../../policy/authorize.ts";
 import { allowsMethod, apiName, type Located, locate } from "../../../policy/locate.ts";
 import { placeOf } from "../../../policy/place.ts";
@@ -40,6 +41,21 @@ export function codeWithSetting(found: Decided): DecisionCode | undefined {
   const located = locate(target, placeFor(found), index);
   const admission = isDenial(located) ? located : authorize(target, key, located, index, now);
   return isDenial(admission) ? admission.code : "Allowed";
+}
+
+/** Settings of `parameters` that accept one way of signing alone. */
+const STRICT = ["Decoded", "AsSent"] as const satisfies readonly ParameterSetting[];
+export type StrictSetting = (typeof STRICT)[number];
+
+/** The strict settings of `parameters` under which the signature of an allowed request would not verify. */
+export function lostWith(found: Decided): readonly StrictSetting[] {
+  const { authenticated } = found.decision.reached;
+  if (!authenticated) return [];
+  const { scheme } = authenticated;
+  const input = signatureInput(found.target, authenticated, found.index);
+  return STRICT.filter((parameters) =>
+    isDenial(scheme.verify({ ...input, settings: { ...(input.settings as object), parameters } })),
+  );
 }
 
 function placeFor({ decision, index, target }: Decided) {

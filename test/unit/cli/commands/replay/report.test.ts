@@ -11,7 +11,15 @@ const verdict: Verdict = {
 const place = { file: "a.jsonl", line: 1 };
 const subject = { application: "team/mobile", environment: "release", api: "team/orders" };
 type Decided = Result & { readonly kind: "decided" };
-const allowed: Decided = { kind: "decided", id: 1, place, verdict, subject, codeWithSetting: undefined };
+const allowed: Decided = {
+  kind: "decided",
+  id: 1,
+  place,
+  verdict,
+  subject,
+  codeWithSetting: undefined,
+  lostWith: undefined,
+};
 const denied = (change: Partial<Verdict>, more: Partial<Decided> = {}): Decided => ({
   ...{ ...allowed, verdict: { ...verdict, decision: "deny", code: "SignatureMismatch", ...change } },
   ...more,
@@ -83,6 +91,21 @@ describe("the report", () => {
         "4 requests of team/mobile would be allowed with spec.signing {parameters: Either, openVariants: [FormNotSigned]}",
       ],
     ],
+    "states how many allowed requests a strict setting would deny, of the first 200": [
+      [
+        near({ parameters: "Decoded" }),
+        ...Array.from(
+          { length: 250 },
+          (_, at): Result => ({ ...allowed, lostWith: () => (at % 4 === 0 ? ["Decoded"] : ["AsSent"]) }),
+        ),
+        near({ openVariants: ["FormNotSigned"] }),
+      ],
+      [
+        "1 request of team/mobile would be allowed with spec.signing.openVariants: [FormNotSigned]",
+        "1 request of team/mobile would be allowed with spec.signing.parameters: Decoded; it would deny 50 of the first 200 allowed requests with parameters, which parameters: Either does not",
+        "2 requests of team/mobile would be allowed with spec.signing {parameters: Decoded, openVariants: [FormNotSigned]}; it would deny 50 of the first 200 allowed requests with parameters, which parameters: Either does not",
+      ],
+    ],
     "keeps Applications apart, the one with the most requests first": [
       [
         near({ parameters: "AsSent" }, "Allowed", "team/web"),
@@ -143,7 +166,16 @@ test("-o json has the sums, the groups, the settings and the reasons", () => {
         requests: 1,
       },
     ],
-    settings: [{ application: "team/mobile", setting: { parameters: "Decoded" }, requests: 1, allowed: 1 }],
+    settings: [
+      {
+        application: "team/mobile",
+        setting: { parameters: "Decoded" },
+        requests: 1,
+        allowed: 1,
+        lost: 0,
+        checked: 0,
+      },
+    ],
     undecidableReasons: [{ reason: "no body", requests: 1 }],
     unreadablePlaces: [{ file: "a.jsonl", line: 7, entry: null, reason: "is not UTF-8" }],
   });

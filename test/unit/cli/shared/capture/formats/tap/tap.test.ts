@@ -117,6 +117,10 @@ describe("segments of streamed traces", () => {
     ],
     "a GET without a body": [began("1", GET) + replied("1"), undefined],
     "an empty body": [began("1", [...CHUNKED, ["content-length", "0"]]) + replied("1"), undefined],
+    "a body whose response began before its end": [
+      began("1", POST) + chunk("1", "ab") + replied("1") + chunk("1", "cd"),
+      undefined,
+    ],
     "a body without Content-Length, and no response": [
       began("1", CHUNKED) + chunk("1", "ab"),
       /ended before Envoy had read its whole body/,
@@ -234,6 +238,10 @@ describe("broken taps are named with their place:", () => {
       delimited(trace).subarray(0, -2),
       [{ problem: expect.stringMatching(/^the last trace ends in the middle/) }],
     ],
+    "protobuf with a field that is longer than its trace": [
+      Buffer.concat([delimited(trace), delimited(Buffer.from([0x12, 0x09, 0x08, 0x01]))]),
+      [{ problem: expect.stringMatching(/^is not a trace of Envoy/) }, { ok: false }],
+    ],
     "protobuf of a wrong type": [
       Buffer.concat([delimited(trace), Buffer.from([2, 0x0f, 0x01])]),
       [{ problem: expect.stringMatching(/^is not a trace of Envoy/) }, { ok: false }],
@@ -248,9 +256,24 @@ describe("broken taps are named with their place:", () => {
   });
 });
 
+test("a body that Envoy cut is marked in protobuf too", () => {
+  const trace = (...fields: readonly Buffer[]) => {
+    const bytes = lengthField(2, Buffer.concat([varintField(1, 7), ...fields]));
+    return Buffer.concat([Buffer.from([bytes.length]), bytes]);
+  };
+  const header = (key: string, value: string) =>
+    lengthField(1, Buffer.concat([lengthField(1, key), lengthField(2, value)]));
+  const request = trace(lengthField(2, Buffer.concat([header(":method", "POST"), header(":path", "/")])));
+  const body = trace(lengthField(3, Buffer.concat([lengthField(1, "ab"), varintField(3, 1)])));
+  expect(capturedIn(Buffer.concat([request, body]))).toMatchObject([
+    { ok: true, id: "7", gaps: { body: expect.stringMatching(/recorded only 2 bytes/) } },
+  ]);
+});
+
 test("unfinished requests beyond a limit are ended, the oldest first", () => {
   const many = Array.from({ length: 1_200 }, (_, at) => began(String(at), POST)).join("");
-  const found = capturedIn(many);
-  expect(found).toHaveLength(1_200);
-  expect(found.map(({ id }) => id)).toEqual(Array.from({ length: 1_200 }, (_, at) => String(at)));
+  const ids = capturedIn(many + chunk("1199", "abcd") + replied("1199")).map(({ id }) => Number(id));
+  // Those beyond the limit, then the one that is complete, then the others at the end of the input.
+  expect(ids.slice(0, 201)).toEqual([...Array(200).keys(), 1_199]);
+  expect(ids).toHaveLength(1_200);
 });
