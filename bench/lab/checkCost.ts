@@ -1,6 +1,6 @@
 import { OPEN_VARIANTS } from "../../src/api/vocabulary.ts";
+import { Allowance } from "../../src/base/allowance.ts";
 import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
-import { Allowance } from "../../src/verifier/allowance.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
 import { checkNow, NOW, rawShape, type Sent, signedLines } from "../../test/support/checks.ts";

@@ -1,10 +1,10 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
+import { Allowance } from "../base/allowance.ts";
 import type { Logger } from "../observe/logger.ts";
 import { OTHER } from "../observe/metrics/labels.ts";
 import type { VerifierMetrics } from "../observe/metrics/verifierMetrics.ts";
 import { settingText } from "../observe/settingText.ts";
 import type { Allow } from "../policy/decision.ts";
-import { Allowance } from "./allowance.ts";
 import type { Outcome } from "./checker.ts";
 
 /** Applications beyond these share a series. */

@@ -1,4 +1,5 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
+import type { Allowance } from "../base/allowance.ts";
 import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
 import type { Decision, Deny } from "../policy/decision.ts";
@@ -11,7 +12,6 @@ import {
   type NearMiss,
   requestUnverifiable,
 } from "../signing/scheme.ts";
-import type { Allowance } from "./allowance.ts";
 import { DENIALS } from "./denials.ts";
 import type { KeyMemory } from "./keyMemory.ts";
 import { Allowing, deny, type ReplyOptions } from "./reply.ts";

@@ -1,4 +1,5 @@
 import { Registry } from "prom-client";
+import { Allowance } from "../base/allowance.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { CheckSpans } from "../observe/checkSpans.ts";
 import { type Logger, reasonOf } from "../observe/logger.ts";
@@ -6,7 +7,6 @@ import { type VerifierMetrics, verifierMetrics } from "../observe/metrics/verifi
 import { ProbeServer } from "../observe/probes.ts";
 import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account.ts";
-import { Allowance } from "./allowance.ts";
 import { type Checked, type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
 import { ObservedProxy } from "./observedProxy.ts";

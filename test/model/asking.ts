@@ -1,8 +1,8 @@
+import { Allowance } from "../../src/base/allowance.ts";
 import type { Clock } from "../../src/base/clock.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import { schemeNamed } from "../../src/signing/scheme.ts";
-import { Allowance } from "../../src/verifier/allowance.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
 import { checkNow, rawShape } from "../support/checks.ts";

@@ -1,7 +1,7 @@
+import { Allowance } from "../../src/base/allowance.ts";
 import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import { schemeNamed } from "../../src/signing/scheme.ts";
-import { Allowance } from "../../src/verifier/allowance.ts";
 import {
   type Checked,
   type Checker,

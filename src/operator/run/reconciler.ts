@@ -94,7 +94,7 @@ export class Reconciler {
     if (written) this.#freshness.expect(key, written);
     switch (outcome.kind) {
       case "written":
-        await this.#record(input.object, step.event);
+        this.#record(input.object, step.event);
         return undefined;
       case "conflict":
         return this.#conflict(step);
@@ -116,21 +116,22 @@ export class Reconciler {
     return { kind: "conflict" };
   }
 
-  async #refused(key: string, { object }: PlanInput, step: WriteStep, message: string): Promise<Ended> {
+  #refused(key: string, { object }: PlanInput, step: WriteStep, message: string): Ended {
     const { memory, ports } = this.#deps;
     ports.log.warn({ object: key, step: step.kind, reason: message }, "a write was refused");
     const warning = { type: "Warning", reason: "WriteRefused", action: "Writing" } as const;
-    await this.#record(object, { ...warning, message: message.slice(0, 1024) });
+    this.#record(object, { ...warning, message: message.slice(0, 1024) });
     if (!object || step.kind === "writeStatus") return { kind: "later", ms: REFUSED_RETRY_MS };
     memory.refused(key, object.metadata.generation ?? 0, message, ports.clock.monotonic());
     return undefined;
   }
 
-  async #record(object: KubeObject | undefined, event: StepEvent | undefined): Promise<void> {
+  /** Best effort: nothing waits for it. */
+  #record(object: KubeObject | undefined, event: StepEvent | undefined): void {
     if (!object || !event) return;
     const { namespace = "", name, uid } = object.metadata;
     const { kind } = object;
-    await this.#deps.store.recordEvent({ object: { kind, namespace, name, uid }, ...event });
+    void this.#deps.store.recordEvent({ object: { kind, namespace, name, uid }, ...event });
   }
 }
 

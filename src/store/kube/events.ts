@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { API_VERSION, GROUP } from "../../api/names.ts";
+import { Allowance } from "../../base/allowance.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { microTimestamp } from "../../base/timestamp.ts";
 import type { ObjectEvent } from "../store.ts";
@@ -21,18 +22,21 @@ const CONTROLLER = `${GROUP}/operator`;
 const MAX_NOTE = 1_024;
 const MAX_REMEMBERED = 1_000;
 const MAX_UNDER_WAY = 8;
+/** So that the creation of 10,000 objects is not slowed down by 10,000 Events; up to this many at once. */
+const PER_SECOND = 50;
 /** Equal Events within this time are only counted. */
 const QUIET_MS = 60_000;
 
 /**
  * Records Events, best effort and bounded: equal Events increment a count that is sent once per minute, and Events are dropped while
- * too many are in flight. A failure never affects the operation that the Event is about.
+ * too many are in flight, or were recorded in the last second. A failure never affects the operation that the Event is about.
  */
 export class EventRecorder {
   readonly #connection: Connection;
   readonly #instance: string;
   readonly #clock: Clock;
   readonly #recorded = new Map<string, Recorded>();
+  readonly #allowance = new Allowance(PER_SECOND);
   #underWay = 0;
 
   /** `instance` is the reporting instance of the Events. */
@@ -58,10 +62,11 @@ export class EventRecorder {
     const { object, type, reason, action, message } = event;
     const key = JSON.stringify([object.uid, type, reason, action, message]);
     const before = this.#recorded.get(key);
-    if (!before) return this.#create(key, event);
-    before.count++;
+    if (before) before.count++;
     const now = this.#clock.monotonic();
-    if (now - before.toldAt < QUIET_MS) return;
+    if (before && now - before.toldAt < QUIET_MS) return;
+    if (!this.#allowance.take(now)) return;
+    if (!before) return this.#create(key, event);
     before.toldAt = now;
     const series = { count: before.count, lastObservedTime: microTimestamp(this.#clock.wall()) };
     const path = objectPath(before.path, before.name);

@@ -1,7 +1,7 @@
 import type { TLSSocket } from "node:tls";
+import { Allowance } from "../../base/allowance.ts";
 import type { Logger } from "../../observe/logger.ts";
 import type { TlsMetrics } from "../../observe/metrics/tlsMetrics.ts";
-import { Allowance } from "../allowance.ts";
 import type { CertificateFolder } from "./certificateFolder.ts";
 import { type RefusedClient, TlsListener } from "./listener.ts";
 import { FILES, type Material } from "./material.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { Allowance } from "../../../src/base/allowance.ts";
 import type { KeyEntry } from "../../../src/policy/index/applications.ts";
 import { signingKey } from "../../../src/signing/scheme.ts";
-import { Allowance } from "../../../src/verifier/allowance.ts";
 import { KeyMemory } from "../../../src/verifier/keyMemory.ts";
 import { application, key } from "../../support/documents.ts";
 

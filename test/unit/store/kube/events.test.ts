@@ -50,6 +50,20 @@ test("an Event that is lost fails nothing, and many at a time are bounded", asyn
   expect(server.requests.length).toBeLessThanOrEqual(8);
 });
 
+test("of many Events within a second only the first are sent, and more a second later", async () => {
+  server = await startFake([json(201, {})]);
+  const clock = new SteppedClock();
+  const recorder = new EventRecorder(server.connection, "test", clock);
+  const record = async (from: number) => {
+    for (let i = from; i < from + 200; i++) await recorder.record({ ...EVENT, message: `message ${i}` });
+  };
+  await record(0);
+  expect(server.requests).toHaveLength(50);
+  await clock.advance(1_000);
+  await record(200);
+  expect(server.requests).toHaveLength(100);
+});
+
 test("an Event of a cluster-scoped object is kept in the namespace default, with a note that fits", async () => {
   const bodies: string[] = [];
   const handler: Handler = (request, response) => {

@@ -1,4 +1,4 @@
-/** Lets so many events a second through, and up to that many at once. `now` is epoch milliseconds. */
+/** Lets so many events a second through, and up to that many at once. `now` is in milliseconds of any clock. */
 export class Allowance {
   readonly #perSecond: number;
   #left: number;
