@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
+import { accessCommand } from "./commands/access/accessCommand.ts";
 import { crdsCommand } from "./commands/crds/crdsCommand.ts";
 import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
 import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     signCommand(),
     explainCommand(),
     replayCommand(),
+    accessCommand(),
     envoyConfigCommand(),
     doctorCommand(),
     verifiersCommand(),

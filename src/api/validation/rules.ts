@@ -149,11 +149,16 @@ function checkUnique(schema: Schema, value: unknown, path: Path): readonly Probl
   });
 }
 
-/** CEL integers are BigInts here; everything else is as JSON has it. */
+/** CEL integers are BigInts here; everything else is as JSON has it. What holds no integer is returned as it is. */
 function celValue(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? BigInt(value) : value;
+  if (!hasInteger(value)) return value;
   if (Array.isArray(value)) return value.map(celValue);
-  if (isRecord(value))
-    return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, celValue(of)]));
-  return value;
+  return Object.fromEntries(Object.entries(value as object).map(([name, of]) => [name, celValue(of)]));
+}
+
+function hasInteger(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return Number.isInteger(value);
+  for (const name in value) if (hasInteger((value as Record<string, unknown>)[name])) return true;
+  return false;
 }

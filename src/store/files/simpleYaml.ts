@@ -104,7 +104,7 @@ class Reader {
     return this.#ends(indent) ? list : UNUSUAL;
   }
 
-  /** What the lines below a key without a value hold; null if there are none. */
+  /** What the lines below a key without a value hold; null without such lines. */
   #below(indent: number): Value {
     const next = this.#lines[this.#at];
     if (!next || next.indent < indent) return null;

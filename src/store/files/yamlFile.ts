@@ -24,7 +24,7 @@ export interface FileObject {
 }
 
 /** Both from 1. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

@@ -1,0 +1,83 @@
+import { gives } from "../../policy/index/ownership.ts";
+import type { ApiDomainProjection, GrantedPath } from "../../projection/documents.ts";
+import type { World } from "../world.ts";
+import { type HostClass, hostClassesOf } from "./hosts.ts";
+import { exactPattern, type Pattern, patternOf, prefixPattern, textOf, withPrefix } from "./pattern.ts";
+import { representativesOf } from "./representatives.ts";
+
+/** A method that no grant names: they are upper-case. It stands for all of these. */
+export const OTHER_METHOD = "other";
+
+/** Hosts that the same patterns match, with one path for each set of paths that the same granted paths match. */
+export interface PlaceClass {
+  readonly host: HostClass;
+  readonly paths: readonly string[];
+  /** The methods that the APIs of the host name, sorted, and OTHER_METHOD. */
+  readonly methods: readonly string[];
+  /** The granted paths of all worlds at the host. */
+  readonly claimed: readonly GrantedPath[];
+}
+
+/**
+ * Requests that stand for all requests that one of the worlds may allow: two requests of one host and path of a class, and of
+ * one method, get the same decision in each world, for each caller. Spellings with escapes that an upstream may decode are
+ * left out: escapedSpellings has them. Throws TooManyOverlaps.
+ */
+export function* placeClassesOf(worlds: readonly World[]): Generator<PlaceClass> {
+  const patterns = new Set(worlds.flatMap(({ hostPatterns }) => [...hostPatterns]));
+  for (const host of hostClassesOf(patterns)) {
+    const claims = worlds.flatMap((world) => [...claimsAt(host, world)]);
+    if (claims.length === 0) continue;
+    const named = new Set(claims.flatMap(({ methods }) => methods.filter((method) => METHOD.test(method))));
+    yield {
+      host,
+      paths: pathsAt(host, claims, worlds),
+      methods: [...[...named].sort(), OTHER_METHOD],
+      claimed: claims.map(({ path }) => path),
+    };
+  }
+}
+
+/** What a request can have as its method: a grant has others for paths that it owns without granting them. */
+const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+function pathsAt(host: HostClass, claims: readonly ClaimAt[], worlds: readonly World[]): readonly string[] {
+  const patterns = [
+    ...claims.map(({ path }) => patternOf(path)),
+    ...worlds.flatMap((world) => environmentsAt(host, world)),
+  ];
+  const distinct = new Map(patterns.map((pattern) => [textOf(pattern), pattern]));
+  return representativesOf([...distinct.values()]).map(({ path }) => path);
+}
+
+/** The path without a slash behind the prefix lies at `/` of the environment. */
+function environmentsAt({ host }: HostClass, { index }: World): readonly Pattern[] {
+  const environments = index.domains.ownerOf(host)?.environments ?? [];
+  const prefixes = environments.map(({ pathPrefix }) => pathPrefix).filter((prefix) => prefix !== "/");
+  return prefixes.flatMap((prefix) => [prefixPattern(prefix), exactPattern(prefix)]);
+}
+
+/** A path that a grant names at a host, with the prefix of its environment, and the methods of its API. */
+interface ClaimAt {
+  readonly path: GrantedPath;
+  readonly methods: readonly string[];
+}
+
+/** The paths that have an effect at a host in one world, each with every prefix of its environment. */
+function* claimsAt({ host, covering }: HostClass, { index, claims }: World): Generator<ClaimAt> {
+  const domain = index.domains.ownerOf(host);
+  if (!domain) return;
+  for (const pattern of covering) {
+    for (const { grant, path, methods } of claims.get(pattern) ?? []) {
+      if (!gives(domain, grant)) continue;
+      for (const prefix of prefixesOf(domain, grant.environment))
+        yield { path: withPrefix(path, prefix), methods };
+    }
+  }
+}
+
+function prefixesOf({ environments }: ApiDomainProjection, name: string): readonly string[] {
+  return environments
+    .filter((environment) => environment.name === name)
+    .map(({ pathPrefix }) => (pathPrefix === "/" ? "" : pathPrefix));
+}

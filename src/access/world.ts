@@ -1,0 +1,66 @@
+import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
+import { documentName } from "../projection/documentName.ts";
+import type { ApiGrantProjection, GrantedApi, GrantedPath, Projection } from "../projection/documents.ts";
+import { Callers, type Identities } from "./callers.ts";
+import type { Documents } from "./documents.ts";
+
+/** One path that a grant names at a host pattern. */
+interface Claim {
+  readonly grant: ApiGrantProjection;
+  readonly path: GrantedPath;
+  readonly methods: readonly string[];
+}
+
+/** One installation as its verifiers see it. */
+export interface World {
+  /** In this index each API of a grant has one path: an API with several is split, which changes no decision. */
+  readonly index: ProjectionIndex;
+  readonly callers: Callers;
+  /** By host pattern as the grants write it. */
+  readonly claims: ReadonlyMap<string, readonly Claim[]>;
+  /** All host patterns of grants and ApiDomains. */
+  readonly hostPatterns: ReadonlySet<string>;
+}
+
+/** Makes the documents of one installation ready for questions. */
+export function worldOf(documents: Documents, identities: Identities): World {
+  const grants = documents.grants.map(splitByPath);
+  const index = new ProjectionIndex();
+  const all: readonly Projection[] = [...documents.applications, ...documents.domains, ...grants];
+  index.replace(all.map((document) => ({ name: documentName(document), resourceVersion: "1", document })));
+  const claims = claimsOf(grants);
+  const hosts = documents.domains.flatMap((domain) => domain.hosts);
+  return {
+    index,
+    callers: new Callers(documents, identities),
+    claims,
+    hostPatterns: new Set([...claims.keys(), ...hosts]),
+  };
+}
+
+/** The path of an API of a world's index: its only one. */
+export function pathOf(api: GrantedApi): GrantedPath {
+  const [path] = api.paths;
+  if (!path) throw new TypeError("an API of a world has one path");
+  return path;
+}
+
+function splitByPath(grant: ApiGrantProjection): ApiGrantProjection {
+  if (grant.apis.every(({ paths }) => paths.length <= 1)) return grant;
+  return {
+    ...grant,
+    apis: grant.apis.flatMap((api) => api.paths.map((path) => ({ ...api, paths: [path] }))),
+  };
+}
+
+function claimsOf(grants: readonly ApiGrantProjection[]): ReadonlyMap<string, readonly Claim[]> {
+  const claims = new Map<string, Claim[]>();
+  for (const grant of grants)
+    for (const { hosts, paths, methods } of grant.apis)
+      for (const host of new Set(hosts)) {
+        const known = claims.get(host) ?? [];
+        for (const path of paths) known.push({ grant, path, methods });
+        claims.set(host, known);
+      }
+  return claims;
+}
