@@ -36,7 +36,7 @@ export interface Sides {
  */
 export function* accessChanges(sides: Sides, now: number): Generator<AccessChange> {
   for (const place of placeClassesOf([sides.old, sides.next])) {
-    const labels = new PathLabels(place.claimed);
+    const labels = new PathLabels(place.claimed.map(({ path }) => path));
     for (const path of place.paths) {
       const label = labels.of(path);
       if (!label) continue;

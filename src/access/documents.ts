@@ -44,7 +44,7 @@ export function documentsOf(tree: Tree, className: string): Documents {
 }
 
 /** The targets of a grant's targetRefs; none if it has no targetRefs. `index` has the ApiDomains. */
-function targetsOf({ metadata, spec }: ApiGrant, tree: Tree, index: DocumentIndex): Targets {
+export function targetsOf({ metadata, spec }: ApiGrant, tree: Tree, index: DocumentIndex): Targets {
   if (spec.targetRefs === undefined) return NO_TARGETS;
   const { namespace = "" } = metadata;
   const owner = { namespace, namespaceLabels: labelsOf(tree, namespace) };

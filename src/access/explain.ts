@@ -54,7 +54,7 @@ function whyNoApi(
 
 /** The methods with which the place can be found. */
 function methodsOf(target: Target, { index, claims }: Pick<World, "index" | "claims">): readonly string[] {
-  const named = [...claims.values()].flatMap((all) => all.flatMap(({ methods }) => methods));
+  const named = [...claims.values()].flatMap((all) => all.flatMap(({ api }) => api.methods));
   const place = placeOf(index.domains, target.host, target.path);
   const isFound = (method: string) =>
     !isDenial(locate({ ...target, request: { ...target.request, method } }, place, index));

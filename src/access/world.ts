@@ -5,10 +5,10 @@ import { Callers, type Identities } from "./callers.ts";
 import type { Documents } from "./documents.ts";
 
 /** One path that a grant names at a host pattern. */
-interface Claim {
+export interface Claim {
   readonly grant: ApiGrantProjection;
-  readonly path: GrantedPath;
-  readonly methods: readonly string[];
+  /** Has one path. It is the same object in the index. */
+  readonly api: GrantedApi;
 }
 
 /** One installation as its verifiers see it. */
@@ -56,10 +56,10 @@ function splitByPath(grant: ApiGrantProjection): ApiGrantProjection {
 function claimsOf(grants: readonly ApiGrantProjection[]): ReadonlyMap<string, readonly Claim[]> {
   const claims = new Map<string, Claim[]>();
   for (const grant of grants)
-    for (const { hosts, paths, methods } of grant.apis)
-      for (const host of new Set(hosts)) {
+    for (const api of grant.apis)
+      for (const host of new Set(api.paths.length > 0 ? api.hosts : [])) {
         const known = claims.get(host) ?? [];
-        for (const path of paths) known.push({ grant, path, methods });
+        known.push({ grant, api });
         claims.set(host, known);
       }
   return claims;

@@ -10,6 +10,7 @@ import { replayCommand } from "./commands/replay/replayCommand.ts";
 import { signCommand } from "./commands/sign/signCommand.ts";
 import { standaloneCommand } from "./commands/standalone/standaloneCommand.ts";
 import { uninstallCommand } from "./commands/uninstall/uninstallCommand.ts";
+import { validateCommand } from "./commands/validate/validateCommand.ts";
 import { verifierCommand } from "./commands/verifier/verifierCommand.ts";
 import { verifiersCommand } from "./commands/verifiers/verifiersCommand.ts";
 import { versionCommand } from "./commands/version/versionCommand.ts";
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     signCommand(),
     explainCommand(),
     replayCommand(),
+    validateCommand(),
     accessCommand(),
     envoyConfigCommand(),
     doctorCommand(),

@@ -7,7 +7,7 @@ type Part =
   /** One or more characters other than `/`. */
   | { readonly kind: "segment" };
 
-/** A set of paths: those that begin with the parts and go on by the tail. */
+/** A set of paths: those that begin with the parts followed by the tail. */
 export interface Pattern {
   readonly parts: readonly Part[];
   /** Nothing; the end or `/` and anything. */

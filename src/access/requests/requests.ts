@@ -1,6 +1,6 @@
 import { gives } from "../../policy/index/ownership.ts";
 import type { ApiDomainProjection, GrantedPath } from "../../projection/documents.ts";
-import type { World } from "../world.ts";
+import { type Claim, pathOf, type World } from "../world.ts";
 import { type HostClass, hostClassesOf } from "./hosts.ts";
 import { exactPattern, type Pattern, patternOf, prefixPattern, textOf, withPrefix } from "./pattern.ts";
 import { representativesOf } from "./representatives.ts";
@@ -14,8 +14,8 @@ export interface PlaceClass {
   readonly paths: readonly string[];
   /** The methods that the APIs of the host name, sorted, and OTHER_METHOD. */
   readonly methods: readonly string[];
-  /** The granted paths of all worlds at the host. */
-  readonly claimed: readonly GrantedPath[];
+  /** The paths that grants of all worlds name at the host. */
+  readonly claimed: readonly ClaimAt[];
 }
 
 /**
@@ -28,12 +28,12 @@ export function* placeClassesOf(worlds: readonly World[]): Generator<PlaceClass>
   for (const host of hostClassesOf(patterns)) {
     const claims = worlds.flatMap((world) => [...claimsAt(host, world)]);
     if (claims.length === 0) continue;
-    const named = new Set(claims.flatMap(({ methods }) => methods.filter((method) => METHOD.test(method))));
+    const named = new Set(claims.flatMap(({ api }) => api.methods.filter((method) => METHOD.test(method))));
     yield {
       host,
       paths: pathsAt(host, claims, worlds),
       methods: [...[...named].sort(), OTHER_METHOD],
-      claimed: claims.map(({ path }) => path),
+      claimed: claims,
     };
   }
 }
@@ -57,10 +57,9 @@ function environmentsAt({ host }: HostClass, { index }: World): readonly Pattern
   return prefixes.flatMap((prefix) => [prefixPattern(prefix), exactPattern(prefix)]);
 }
 
-/** A path that a grant names at a host, with the prefix of its environment, and the methods of its API. */
-interface ClaimAt {
+/** A path that a grant names at a host, with the prefix of its environment. */
+export interface ClaimAt extends Claim {
   readonly path: GrantedPath;
-  readonly methods: readonly string[];
 }
 
 /** The paths that have an effect at a host in one world, each with every prefix of its environment. */
@@ -68,10 +67,10 @@ function* claimsAt({ host, covering }: HostClass, { index, claims }: World): Gen
   const domain = index.domains.ownerOf(host);
   if (!domain) return;
   for (const pattern of covering) {
-    for (const { grant, path, methods } of claims.get(pattern) ?? []) {
-      if (!gives(domain, grant)) continue;
-      for (const prefix of prefixesOf(domain, grant.environment))
-        yield { path: withPrefix(path, prefix), methods };
+    for (const claim of claims.get(pattern) ?? []) {
+      if (!gives(domain, claim.grant)) continue;
+      for (const prefix of prefixesOf(domain, claim.grant.environment))
+        yield { ...claim, path: withPrefix(pathOf(claim.api), prefix) };
     }
   }
 }

@@ -83,6 +83,12 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
     unusable: `It could not be decided: the command line is wrong, there are no captured requests or they cannot be read, ${NO_OBJECTS}; with --strict also: a line is unreadable.`,
     onFailure: unusable,
   },
+  validate: {
+    ok: "There is no error; there may be warnings.",
+    failed: "There is an error; with --strict also: there is a warning.",
+    unusable: `${WRONG}, or a file or directory cannot be read.`,
+    onFailure: unusable,
+  },
   access: {
     ok: "The access is listed; with --can: the request is allowed; diff: both versions were compared.",
     failed: "With --can: the request is denied; diff with --exit-code: there is a difference.",

@@ -9,12 +9,12 @@ import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
 import { writeOutput } from "../../shared/output.ts";
 import { fileCounter } from "../../shared/tree/fileCounter.ts";
+import { overlapsReported } from "../../shared/tree/overlaps.ts";
 import { readValidTree } from "../../shared/tree/validTree.ts";
 import { untilSignal } from "../../shared/untilSignal.ts";
 import { type AccessFlags, commonOptions, parseRequest } from "./accessFlags.ts";
 import { canText, decideCan } from "./can.ts";
 import { diffCommand } from "./diffCommand.ts";
-import { overlapsReported } from "./overlaps.ts";
 import { type ListedRow, rowText } from "./rowText.ts";
 
 const HELP = `

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { AskedRequest } from "../../../access/decide.ts";
 import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
+import { timeOption } from "../../shared/flags/timeOption.ts";
 
 /** Flags of `access`. */
 export interface AccessFlags extends ClusterFlags {
@@ -17,10 +18,7 @@ export interface AccessFlags extends ClusterFlags {
 /** Options that `access` and `access diff` share. */
 export function commonOptions(): readonly Option[] {
   return [
-    new Option(
-      "--at <time>",
-      "decide as at this time, such as 2026-12-01T00:00:00Z (default: now)",
-    ).argParser(time),
+    timeOption(),
     new Option(
       "--class <name>",
       "only the installation of this spec.className (default: all, each on its own)",
@@ -35,10 +33,4 @@ export function parseRequest(text: string): AskedRequest {
   if (method === "")
     throw new InvalidArgumentError("Write method and URL, such as 'GET https://api.example.com/orders'.");
   return { method, host, path: path.startsWith("?") ? `/${path}` : path };
-}
-
-function time(text: string): number {
-  const found = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(found)) throw new InvalidArgumentError("Write a time such as 2026-11-24T09:00:00Z.");
-  return found;
 }

@@ -4,11 +4,11 @@ import { comparedInstallations } from "../../../access/installations.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { writeOutput } from "../../shared/output.ts";
 import { fileCounter } from "../../shared/tree/fileCounter.ts";
+import { overlapsReported } from "../../shared/tree/overlaps.ts";
 import { readTwoTrees } from "../../shared/tree/validTree.ts";
 import { untilSignal } from "../../shared/untilSignal.ts";
 import { commonOptions } from "./accessFlags.ts";
 import { diffText, type ListedChange } from "./diffText.ts";
-import { overlapsReported } from "./overlaps.ts";
 
 interface DiffFlags {
   readonly at?: number;

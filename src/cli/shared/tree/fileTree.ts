@@ -27,12 +27,13 @@ export function declaredIn({ objects }: TreeFiles): ReadonlyMap<string, Declared
   return found;
 }
 
-function isDeclared(one: TreeObject): one is DeclaredObject {
+/** Whether the object is valid, and of a kind that Countersign reads. */
+export function isDeclared(one: TreeObject): one is DeclaredObject {
   return one.read.kind === "declared";
 }
 
 /** As `Application team-shop/mobile-app`. */
-function idOfDeclared({ kind, namespace, name }: Declared): string {
+export function idOfDeclared({ kind, namespace, name }: Declared): string {
   return idOf(kind, namespace, name);
 }
 

@@ -1,5 +1,5 @@
 import { TooManyOverlaps } from "../../../access/requests/representatives.ts";
-import { CliFailure, USAGE } from "../../shared/failure.ts";
+import { CliFailure, USAGE } from "../failure.ts";
 
 /** The items of an analysis. Throws CliFailure with the remedy if it would take too long. */
 export function* overlapsReported<T>(items: () => Iterable<T>): Generator<T> {
