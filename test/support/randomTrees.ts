@@ -29,6 +29,14 @@ const pathValues: Readonly<Record<(typeof PATH_TYPES)[number], fc.Arbitrary<stri
     fc.constant("/"),
     fc.tuple(literalPath, slash).map((parts) => parts.join("")),
   ),
+  TencentPath: fc
+    .tuple(
+      fc.constantFrom("", "", "=", "^~"),
+      literalPath,
+      fc.constantFrom("", "/", "/{id}", "/{id}/a", "{id}b"),
+      slash,
+    )
+    .map(([mark, start, end, last]) => `${mark}${start}${mark === "" ? end : ""}${last}`),
   Template: fc.tuple(template, slash).map((parts) => parts.join("")),
 };
 const path: fc.Arbitrary<GrantedPath> = fc

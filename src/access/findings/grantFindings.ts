@@ -8,7 +8,7 @@ import type { ApiGrantProjection } from "../../projection/documents.ts";
 import type { Callers } from "../callers.ts";
 import { type Documents, targetsOf } from "../documents.ts";
 import { labelsOf, type Tree } from "../tree.ts";
-import { isBroad } from "./broadPath.ts";
+import { whyBroad } from "./broadPath.ts";
 import type { Finding, FindingId } from "./catalog.ts";
 
 /** What the findings about grants are made from: one installation. */
@@ -129,7 +129,7 @@ function callerFindings(
 function broadPaths({ spec }: ApiGrant, found: Found): readonly Finding[] {
   return spec.apis.flatMap(({ name, paths = [] }, api) =>
     paths.flatMap((path, at) => {
-      const why = isBroad(path);
+      const why = whyBroad(path);
       const field = `spec.apis[${api}].paths[${at}]`;
       return why === undefined ? [] : [found("BroadPath", field, `API ${name}: ${why}`)];
     }),

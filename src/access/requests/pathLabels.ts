@@ -1,6 +1,6 @@
 import { EPOCH } from "../../base/timestamp.ts";
 import { GrantEntry } from "../../policy/index/grantEntry.ts";
-import { PathTable } from "../../policy/index/paths.ts";
+import { PathTable } from "../../policy/index/paths/pathTable.ts";
 import type { GrantedPath } from "../../projection/documents.ts";
 import { pathOf } from "../world.ts";
 

@@ -94,10 +94,10 @@ class Search {
       case "text":
         return step.token === token ? [place + 1] : [];
       case "one":
-        return token === "/" ? [] : [place + 1];
+        return token === "/" && !step.spans ? [] : [place + 1];
       case "more":
         // Another character of the variable, or the part behind it.
-        return [...(token === "/" ? [] : [place]), ...this.#after(place + 1, token)];
+        return [...(token === "/" && !step.spans ? [] : [place]), ...this.#after(place + 1, token)];
       case "boundary":
         return token === "/" ? [place + 1] : [];
       case "rest":
@@ -120,19 +120,25 @@ class Search {
 
 type Step =
   | { readonly kind: "text"; readonly token: string }
-  /** The first character of a variable, and its further ones. */
-  | { readonly kind: "one" }
-  | { readonly kind: "more" }
+  /** The first character of a variable, and its further ones. `spans`: they may be slashes. */
+  | { readonly kind: "one" | "more"; readonly spans: boolean }
   /** The end of the path, or a slash. */
   | { readonly kind: "boundary" }
   /** Anything. */
   | { readonly kind: "rest" };
 
 function stepsOf({ parts, tail }: Pattern): readonly Step[] {
-  const steps = parts.flatMap((part): readonly Step[] =>
-    part.kind === "text" ? [part] : [{ kind: "one" }, { kind: "more" }],
-  );
-  return tail === "end" ? steps : [...steps, { kind: "boundary" }, { kind: "rest" }];
+  const steps = parts.flatMap((part): readonly Step[] => {
+    const spans = part.kind === "any";
+    return part.kind === "text"
+      ? [part]
+      : [
+          { kind: "one", spans },
+          { kind: "more", spans },
+        ];
+  });
+  if (tail === "end") return steps;
+  return tail === "any" ? [...steps, { kind: "rest" }] : [...steps, { kind: "boundary" }, { kind: "rest" }];
 }
 
 function patternAt(place: number): number {

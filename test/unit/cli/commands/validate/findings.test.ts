@@ -126,6 +126,11 @@ const cases: Record<string, [id: FindingId, place: string, files: readonly strin
     [domain(), app(), grant(), domain("[b.x]", "zoo")],
   ],
   "a grant of every path": ["BroadPath", "3.yaml:9:13", [domain(), app(), grant({ paths: "[{value: /}]" })]],
+  "a prefix by characters": [
+    "BroadPath",
+    "3.yaml:9:13",
+    [domain(), app(), grant({ paths: '[{type: TencentPath, value: "^~/orders"}]' })],
+  ],
   "an open variant": [
     "WeakSigning",
     "2.yaml:4:17",
@@ -160,6 +165,15 @@ describe("validate finds, with its place,", () => {
     expect(all[0]?.severity).toBe(FINDINGS[id].severity);
     expect(all[0]?.message).not.toContain("never-printed");
   });
+});
+
+test("a prefix by segments never decides beside a ^~ prefix of the same text", () => {
+  const marked = grant({ name: "marked", paths: '[{type: TencentPath, value: "^~/orders"}]' });
+  const all = found(numbered([domain(), app(), grant(), marked]));
+  expect(all.map(({ id, object }) => [id, object])).toEqual([
+    ["PathNeverDecides", "ApiGrant team/orders"],
+    ["BroadPath", "ApiGrant team/marked"],
+  ]);
 });
 
 test("a grant whose Applications are all missing binds nobody", () => {
