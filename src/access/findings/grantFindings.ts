@@ -55,9 +55,7 @@ export function stateFindings(
 ): readonly Finding[] {
   const hasExpired = expiresAt !== undefined && Date.parse(expiresAt) <= now;
   return [
-    ...(suspended
-      ? [found("Suspended", "spec.suspended", "is suspended: nothing that it permits is allowed")]
-      : []),
+    ...(suspended ? [found("Suspended", "spec.suspended", "is suspended: it permits no request")] : []),
     ...(hasExpired
       ? [
           found(

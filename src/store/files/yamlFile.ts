@@ -51,10 +51,13 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
 function parseSimple(file: string, text: string): ParsedFile | undefined {
   const documents = readSimpleYaml(text);
   if (!documents?.every(({ value }) => isRecord(value) && value.kind !== "List")) return undefined;
+  let full: ParsedFile | undefined;
   const objects = documents.map(({ line, value }, index) => ({
     ...{ file, line, value: value as FileObject["value"] },
-    positionOf: (field: string) =>
-      parseInFull(file, text).objects[index]?.positionOf(field) ?? { line, column: 1 },
+    positionOf: (field: string) => {
+      full ??= parseInFull(file, text);
+      return full.objects[index]?.positionOf(field) ?? { line, column: 1 };
+    },
   }));
   return { objects, problems: [] };
 }

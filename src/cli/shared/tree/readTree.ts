@@ -3,12 +3,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { errorCode } from "../../../base/errorCode.ts";
 import { type Read, readObject } from "../../../store/files/declared.ts";
-import {
-  type FileObject,
-  type FileProblem,
-  MAX_FILE_BYTES,
-  parseYamlFile,
-} from "../../../store/files/yamlFile.ts";
+import { type FileObject, type FileProblem, parseYamlFile } from "../../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { readInput } from "../readInput.ts";
 import { interrupted } from "../untilSignal.ts";
@@ -64,10 +59,10 @@ export class TreeReader {
     if (this.#files % 256 === 0) await setImmediate();
     if (this.#signal.aborted) throw interrupted(this.#signal);
     const text = orFail(file, () =>
-      statSync(file).size > MAX_FILE_BYTES ? undefined : readFileSync(file, "utf8"),
+      statSync(file).size > MAX_BYTES ? undefined : readFileSync(file, "utf8"),
     );
     if (text !== undefined) return this.#parse(file, text);
-    const message = `is longer than ${MAX_FILE_BYTES} bytes: split it`;
+    const message = `is longer than ${MAX_BYTES} bytes: split it`;
     return { objects: [], problems: [{ file, line: 1, field: "", message }], files: 1 };
   }
 
@@ -82,6 +77,9 @@ export class TreeReader {
     return result;
   }
 }
+
+/** A file may hold a whole rendered tree: 100,000 objects or so. */
+const MAX_BYTES = 67_108_864;
 
 /** The files of a path in the order of their names. Those that Kustomize and Helm read themselves are no objects. */
 function filesAt(path: string): readonly string[] {

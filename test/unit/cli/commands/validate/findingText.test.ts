@@ -17,7 +17,7 @@ test("text names file, line, column, severity, id, object and field", () => {
   expect(lines("text")).toEqual([
     "a b/app.yaml:4:19: error ObjectInvalid: Application team/red: spec.suspended: must be boolean",
     expect.stringMatching(/^b,c\.yaml:2:1: error FileUnreadable: is not valid YAML: /),
-    "d.yaml:4:19: note Suspended: Application team/blue: spec.suspended: is suspended: nothing that it permits is allowed",
+    "d.yaml:4:19: note Suspended: Application team/blue: spec.suspended: is suspended: it permits no request",
     "2 objects in 3 files: 2 errors, 0 warnings, 1 note",
     "",
   ]);
@@ -27,7 +27,7 @@ test("github prints workflow commands, with everything escaped that would end a 
   expect(lines("github")).toEqual([
     "::error file=a b/app.yaml,line=4,col=19,title=ObjectInvalid::Application team/red: spec.suspended: must be boolean",
     expect.stringMatching(/^::error file=b%2Cc\.yaml,line=2,col=1,title=FileUnreadable::is not valid YAML: /),
-    "::notice file=d.yaml,line=4,col=19,title=Suspended::Application team/blue: spec.suspended: is suspended: nothing that it permits is allowed",
+    "::notice file=d.yaml,line=4,col=19,title=Suspended::Application team/blue: spec.suspended: is suspended: it permits no request",
     "2 objects in 3 files: 2 errors, 0 warnings, 1 note",
     "",
   ]);

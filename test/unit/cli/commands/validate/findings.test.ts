@@ -176,7 +176,7 @@ test("a prefix by segments never decides beside a ^~ prefix of the same text", (
   ]);
 });
 
-test("a grant whose Applications are all missing binds nobody", () => {
+test("a grant whose Applications are all missing admits no Application", () => {
   const all = found(numbered([domain(), grant({ applications: "[{name: none}]" })]));
   expect(all.map(({ id }) => id).sort()).toEqual(["ApplicationNotFound", "BindsNobody"]);
 });
