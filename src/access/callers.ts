@@ -66,8 +66,8 @@ export class Callers {
   of(grant: GrantEntry): readonly Caller[] {
     const known = this.#members.get(grant);
     if (known) return known;
-    const found = new Set(this.#candidates(grant).filter(({ application }) => grant.isMeantFor(application)));
-    const members = [...found].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const found = this.#candidates(grant).filter(({ application }) => grant.isMeantFor(application));
+    const members = [...new Set(found)];
     this.#members.set(grant, members);
     return members;
   }

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => await server?.stop());
 
 /** The kubeconfig of a ServiceAccount with this ClusterRole. The audit log has what it asks: it is in our system namespace. */
-async function accountWith(role: string | undefined, name = role ?? "nobody"): Promise<string> {
+async function accountWith(role: string | undefined, name = role ?? "plain"): Promise<string> {
   await server.kubectl(["create", "serviceaccount", name, "-n", "countersign-system"]);
   if (role !== undefined)
     await server.kubectl([
@@ -76,7 +76,7 @@ test("no request of it is for Secrets, namespaces or HTTPRoutes, which these obj
   expect([...resources].sort()).toEqual(["apidomains", "apigrants", "applications"]);
 });
 
-test("a viewer without rights is told which are missing, and how to get them", async () => {
+test("a viewer without rights sees which are missing, and the commands that grant them", async () => {
   const { status, output } = await access("--kubeconfig", await accountWith(undefined));
   expect(status).toBe(2);
   expect(output).toContain(

@@ -58,11 +58,9 @@ export class TreeReader {
     // Reading is synchronous, which is three times as fast for small files; signals get their turn in between.
     if (this.#files % 256 === 0) await setImmediate();
     if (this.#signal.aborted) throw interrupted(this.#signal);
-    const text = orFail(file, () =>
-      statSync(file).size > MAX_BYTES ? undefined : readFileSync(file, "utf8"),
-    );
-    if (text !== undefined) return this.#parse(file, text);
-    const message = `is longer than ${MAX_BYTES} bytes: split it`;
+    const text = orFail(file, () => readFileSync(file, "utf8"));
+    if (text.length <= MAX_LENGTH) return this.#parse(file, text);
+    const message = `is longer than ${MAX_LENGTH} characters: split it`;
     return { objects: [], problems: [{ file, line: 1, field: "", message }], files: 1 };
   }
 
@@ -79,7 +77,7 @@ export class TreeReader {
 }
 
 /** A file may hold a whole rendered tree: 100,000 objects or so. */
-const MAX_BYTES = 67_108_864;
+const MAX_LENGTH = 67_108_864;
 
 /** The files of a path in the order of their names. Those that Kustomize and Helm read themselves are no objects. */
 function filesAt(path: string): readonly string[] {
