@@ -8,8 +8,17 @@ export interface Representative {
   readonly matched: readonly number[];
 }
 
+/** A pattern, and where it competes with others. */
+export interface RankedPattern extends Pattern {
+  /** Of the patterns of one group that match a path, the one with the smallest rank decides. Without groups it is kept apart. */
+  readonly ranks: ReadonlyMap<string, string>;
+}
+
 /** The patterns overlap in more ways than can be looked at. */
 export class TooManyOverlaps extends Error {}
+
+/** Behind every rank of a path, which begins with a digit. */
+const LAST_RANK = ":";
 
 /** Below this many states the search takes some seconds at most. */
 const MAX_STATES = 500_000;
@@ -17,9 +26,10 @@ const MAX_STATES = 500_000;
 /**
  * One path for each set of patterns that some path matches. Paths that the same patterns match get the same decision, so a
  * property of these paths holds for every path. The patterns are read together, character by character, as one automaton whose
- * states are visited once each. Throws TooManyOverlaps.
+ * states are visited once each. A pattern is dropped where another one of its groups matches whatever follows and decides
+ * before it: without this, each variable that spans segments would double the states. Throws TooManyOverlaps.
  */
-export function representativesOf(patterns: readonly Pattern[]): readonly Representative[] {
+export function representativesOf(patterns: readonly RankedPattern[]): readonly Representative[] {
   const search = new Search(patterns);
   search.run();
   return search.found;
@@ -40,13 +50,13 @@ const WIDTH = 8_192;
 
 class Search {
   readonly found: Representative[] = [];
-  readonly #patterns: readonly Pattern[];
+  readonly #patterns: readonly RankedPattern[];
   readonly #steps: readonly (readonly Step[])[];
   readonly #seenStates = new Set<string>();
   readonly #seenMatches = new Set<string>();
   #queue: State[] = [];
 
-  constructor(patterns: readonly Pattern[]) {
+  constructor(patterns: readonly RankedPattern[]) {
     this.#patterns = patterns;
     this.#steps = patterns.map(stepsOf);
   }
@@ -60,7 +70,8 @@ class Search {
     }
   }
 
-  #visit(state: State): void {
+  #visit(reached: State): void {
+    const state = { ...reached, places: this.#deciding(reached.places) };
     const key = `${state.end} ${state.places.join(" ")}`;
     if (state.places.length === 0 || this.#seenStates.has(key)) return;
     this.#seenStates.add(key);
@@ -77,10 +88,11 @@ class Search {
     const tokens = new Set<string>(["/"]);
     for (const place of state.places) {
       const step = this.#stepAt(place);
-      if (step?.kind === "text") tokens.add(step.token);
+      // Behind a variable its next character may begin.
+      const next = step?.kind === "more" ? this.#stepAt(place + 1) : step;
+      if (next?.kind === "text") tokens.add(next.token);
     }
-    tokens.add(freshToken(tokens));
-    for (const token of state.path === "" ? ["/"] : tokens) {
+    for (const token of state.path === "" ? ["/"] : [freshToken(tokens), ...tokens]) {
       const end = endAfter(state.end, token);
       if (end === undefined) continue;
       const places = state.places.flatMap((place) => this.#after(place, token));
@@ -105,6 +117,30 @@ class Search {
       case undefined:
         return [];
     }
+  }
+
+  /** Without the patterns that cannot decide any more. */
+  #deciding(places: readonly number[]): readonly number[] {
+    const best = new Map<string, string>();
+    for (const place of places)
+      if (this.#acceptsAll(place))
+        for (const [group, rank] of this.#ranksAt(place))
+          if (rank < (best.get(group) ?? LAST_RANK)) best.set(group, rank);
+    if (best.size === 0) return places;
+    return places.filter((place) => {
+      const ranks = this.#ranksAt(place);
+      return ranks.size === 0 || [...ranks].some(([group, rank]) => rank <= (best.get(group) ?? LAST_RANK));
+    });
+  }
+
+  /** Whether the pattern matches whatever follows. */
+  #acceptsAll(place: number): boolean {
+    const step = this.#stepAt(place);
+    return step?.kind === "rest" || (step?.kind === "more" && step.spans && !this.#stepAt(place + 1));
+  }
+
+  #ranksAt(place: number): ReadonlyMap<string, string> {
+    return this.#patterns[patternAt(place)]?.ranks ?? new Map();
   }
 
   #accepts(place: number): boolean {

@@ -3,7 +3,8 @@ import type { ApiDomainProjection, GrantedPath } from "../../projection/document
 import { type Claim, pathOf, type World } from "../world.ts";
 import { type HostClass, hostClassesOf } from "./hosts.ts";
 import { exactPattern, type Pattern, patternOf, prefixPattern, textOf, withPrefix } from "./pattern.ts";
-import { representativesOf } from "./representatives.ts";
+import { rankOf } from "./ranks.ts";
+import { type RankedPattern, representativesOf } from "./representatives.ts";
 
 /** A method that no grant names: they are upper-case. It stands for all of these. */
 export const OTHER_METHOD = "other";
@@ -26,7 +27,7 @@ export interface PlaceClass {
 export function* placeClassesOf(worlds: readonly World[]): Generator<PlaceClass> {
   const patterns = new Set(worlds.flatMap(({ hostPatterns }) => [...hostPatterns]));
   for (const host of hostClassesOf(patterns)) {
-    const claims = worlds.flatMap((world) => [...claimsAt(host, world)]);
+    const claims = worlds.flatMap((world, at) => [...claimsAt(host, world, at)]);
     if (claims.length === 0) continue;
     const named = new Set(claims.flatMap(({ api }) => api.methods.filter((method) => METHOD.test(method))));
     yield {
@@ -42,12 +43,23 @@ export function* placeClassesOf(worlds: readonly World[]): Generator<PlaceClass>
 const METHOD = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 function pathsAt(host: HostClass, claims: readonly ClaimAt[], worlds: readonly World[]): readonly string[] {
-  const patterns = [
-    ...claims.map(({ path }) => patternOf(path)),
-    ...worlds.flatMap((world) => environmentsAt(host, world)),
-  ];
-  const distinct = new Map(patterns.map((pattern) => [textOf(pattern), pattern]));
-  return representativesOf([...distinct.values()]).map(({ path }) => path);
+  const patterns = new Map<string, RankedPattern & { readonly ranks: Map<string, string> }>();
+  const add = (pattern: Pattern) => {
+    const key = textOf(pattern);
+    const known = patterns.get(key) ?? { ...pattern, ranks: new Map<string, string>() };
+    patterns.set(key, known);
+    return known.ranks;
+  };
+  for (const { path, group, api } of claims) {
+    const ranks = add(patternOf(path));
+    const rank = rankOf(pathOf(api));
+    // Of two paths that match the same requests, such as a prefix with and without ^~, the first one decides.
+    if (rank < (ranks.get(group) ?? ":")) ranks.set(group, rank);
+  }
+  const environments = new Set(worlds.flatMap((world) => environmentsAt(host, world)).map(add));
+  // Where an environment begins matters whatever decides.
+  for (const ranks of environments) ranks.clear();
+  return representativesOf([...patterns.values()]).map(({ path }) => path);
 }
 
 /** The path without a slash behind the prefix lies at `/` of the environment. */
@@ -60,17 +72,19 @@ function environmentsAt({ host }: HostClass, { index }: World): readonly Pattern
 /** A path that a grant names at a host, with the prefix of its environment. */
 export interface ClaimAt extends Claim {
   readonly path: GrantedPath;
+  /** Its world and prefix: paths of one group compete. */
+  readonly group: string;
 }
 
 /** The paths that have an effect at a host in one world, each with every prefix of its environment. */
-function* claimsAt({ host, covering }: HostClass, { index, claims }: World): Generator<ClaimAt> {
+function* claimsAt({ host, covering }: HostClass, { index, claims }: World, at: number): Generator<ClaimAt> {
   const domain = index.domains.ownerOf(host);
   if (!domain) return;
   for (const pattern of covering) {
     for (const claim of claims.get(pattern) ?? []) {
       if (!gives(domain, claim.grant)) continue;
       for (const prefix of prefixesOf(domain, claim.grant.environment))
-        yield { ...claim, path: withPrefix(pathOf(claim.api), prefix) };
+        yield { ...claim, path: withPrefix(pathOf(claim.api), prefix), group: `${at} ${prefix}` };
     }
   }
 }
