@@ -22,6 +22,8 @@ export interface AccessChange {
   readonly otherwise: DenialCode | "NoApplication";
   /** A request that changes, as `https://host/path`. */
   readonly example: string;
+  /** Only spellings of the path change that have escapes which an upstream may decode, such as the example. */
+  readonly isSpelling: boolean;
 }
 
 /** Two versions of one installation; a side that does not exist is a world without objects. */
@@ -41,12 +43,27 @@ export function* accessChanges(sides: Sides, now: number): Generator<AccessChang
       const label = labels.of(path);
       if (!label) continue;
       const compared = compare(place, path, sides, now);
-      yield* changesIn(compared, label);
-      if (!compared.methods.some(isAllowedByBoth) || !isDecidedByOtherPath(compared)) continue;
-      for (const spelling of escapedSpellings(path))
-        yield* changesIn(compare(place, spelling, sides, now), label);
+      const changes = [...changesIn(compared, label)];
+      yield* changes;
+      if (compared.methods.some(isAllowedByBoth) && isDecidedByOtherPath(compared))
+        yield* spellingChanges(compared, label, changes);
     }
   }
+}
+
+/** The first spelling that changes of each caller, if the path itself does not change for it. */
+function* spellingChanges(
+  { place, path, sides, now }: Compared,
+  label: GrantedPath,
+  plain: readonly AccessChange[],
+): Generator<AccessChange> {
+  const seen = new Set(plain.map(({ change, caller }) => `${change} ${caller}`));
+  for (const spelling of escapedSpellings(path))
+    for (const one of changesIn(compare(place, spelling, sides, now), label)) {
+      const key = `${one.change} ${one.caller}`;
+      if (!seen.has(key)) yield { ...one, isSpelling: true };
+      seen.add(key);
+    }
 }
 
 interface ComparedMethod {
@@ -103,6 +120,7 @@ function* changesIn(compared: Compared, path: GrantedPath): Generator<AccessChan
         grant: admission.grant.fullName,
         otherwise: denialOf(caller, request, from, compared.now),
         example: `https://${host}${compared.path}`,
+        isSpelling: false,
       };
     }
   }

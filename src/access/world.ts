@@ -28,11 +28,15 @@ export function worldOf(documents: Documents, identities: Identities): World {
   const index = new ProjectionIndex();
   const all: readonly Projection[] = [...documents.applications, ...documents.domains, ...grants];
   index.replace(all.map((document) => ({ name: documentName(document), resourceVersion: "1", document })));
+  const callers = new Callers(documents, identities);
+  // An Application elsewhere whose id a grant names exists, as far as a verifier would know.
+  for (const { name, application } of callers.all)
+    if (application.name === "") index.upsert({ name, resourceVersion: "1", document: application });
   const claims = claimsOf(grants);
   const hosts = documents.domains.flatMap((domain) => domain.hosts);
   return {
     index,
-    callers: new Callers(documents, identities),
+    callers,
     claims,
     hostPatterns: new Set([...claims.keys(), ...hosts]),
   };

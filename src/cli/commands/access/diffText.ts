@@ -6,6 +6,9 @@ export interface ListedChange extends AccessChange {
   readonly className: string;
 }
 
+/** Of a row about other spellings of a path alone. */
+const SPELLING = "escaped spellings";
+
 /** A comment on GitHub has at most 65,536 characters, and other text may be put around this one. */
 const MAX_MARKDOWN = 60_000;
 /** Applications that a row of Markdown names. */
@@ -26,8 +29,18 @@ export function diffText(changes: readonly ListedChange[], format: "table" | "js
 const HEAD = ["CHANGE", "APPLICATION", "METHODS", "HOST", "PATH", "TYPE", "GRANT", "OTHERWISE", "EXAMPLE"];
 
 function cellsOf(one: ListedChange): readonly string[] {
-  const { change, caller, methods, host, path, grant, otherwise, example } = one;
-  return [change, caller, methods.join(","), host, path.value, path.type, grant, otherwise, example];
+  const { change, caller, methods, host, path, grant, otherwise, example, isSpelling } = one;
+  return [
+    isSpelling ? `${change} ${SPELLING}` : change,
+    caller,
+    methods.join(","),
+    host,
+    path.value,
+    path.type,
+    grant,
+    otherwise,
+    example,
+  ];
 }
 
 function jsonText(changes: readonly ListedChange[]): string {
@@ -68,10 +81,11 @@ function markdownText(changes: readonly ListedChange[]): string {
 const MARKDOWN_HEAD = ["", "application", "methods", "requests", "by", "example"];
 
 function markdownRow(one: ListedChange, callers: readonly string[]): readonly string[] {
-  const { change, methods, host, path, grant, otherwise, example, className } = one;
+  const { change, methods, host, path, grant, otherwise, example, className, isSpelling } = one;
   const [sign, side] = change === "opens" ? ["🟢 opens", "before"] : ["🔴 closes", "after"];
+  const of = isSpelling ? ` ${SPELLING}` : "";
   return [
-    sign,
+    `${sign}${of}`,
     names(callers),
     methods.map(markdownCode).join(" "),
     `${markdownCode(`${host}${path.value}`)} ${path.type}${className === "" ? "" : `, class ${markdownCode(className)}`}`,
@@ -87,8 +101,9 @@ function names(callers: readonly string[]): string {
 }
 
 function summary(changes: readonly ListedChange[]): string {
+  const plain = changes.filter((one) => !one.isSpelling);
   const count = (change: AccessChange["change"]) => {
-    const found = changes.filter((one) => one.change === change);
+    const found = plain.filter((one) => one.change === change);
     return `${change} access for ${applications(new Set(found.map(({ caller }) => caller)).size)}`;
   };
   return `**Access:** this change ${count("opens")}, and ${count("closes")}.`;
