@@ -1,3 +1,4 @@
+import type { Enforcement } from "../api/vocabulary.ts";
 import { type Admission, admittingApi, authorize, checkInForce } from "../policy/authorize.ts";
 import { DENIALS } from "../policy/denials.ts";
 import { apiName, type Located, locate } from "../policy/locate.ts";
@@ -8,6 +9,7 @@ import type { GrantedPath } from "../projection/documents.ts";
 import { type Denial, HeaderLines, isDenial } from "../signing/scheme.ts";
 import { type Caller, isInForce } from "./callers.ts";
 import { withPrefix } from "./requests/pattern.ts";
+import { openTo } from "./shadow.ts";
 import { pathOf, type World } from "./world.ts";
 
 /** A request as far as access depends on it. `path` may have a query. */
@@ -24,6 +26,8 @@ export interface Permission {
   readonly api: string;
   /** `namespace/name`. */
   readonly grant: string;
+  /** Shadow: the request is let through unverified, whoever sends it. */
+  readonly enforcement: Enforcement;
 }
 
 /**
@@ -33,19 +37,28 @@ export interface Permission {
 export function decideFor(
   caller: Caller,
   request: AskedRequest,
-  { index }: World,
+  world: World,
   now: number,
 ): Permission | Denial {
+  const { index } = world;
   const target = targetFor(request);
+  const open = openTo(target, world, now);
+  if (open) return permission(open.located, open.admission, "Shadow");
   if (!isSafePath(target.path)) return DENIALS.unsafePath;
   const lapsed = checkInForce(caller, now);
   if (lapsed) return lapsed;
-  const located = locate(target, placeOf(index.domains, target.host, target.path), index);
+  const located = locate(target, placeOf(index.domains, target.host, target.path), index, index.grants);
   if (isDenial(located)) return located;
-  const admission = authorize(target, caller, located, index, now);
-  if (isDenial(admission)) return admission;
-  const { grant, api } = admission;
-  return { environment: located.place.environment, api: apiName(grant, api), grant: grant.fullName };
+  const admission = authorize(target, caller, located, index, index.grants, now);
+  return isDenial(admission) ? admission : permission(located, admission, "Enforce");
+}
+
+function permission(
+  { place: { environment } }: Located,
+  { grant, api }: Admission,
+  enforcement: Enforcement,
+): Permission {
+  return { environment, api: apiName(grant, api), grant: grant.fullName, enforcement };
 }
 
 /** Everybody who may send one request. */
@@ -54,15 +67,20 @@ export interface Admitted {
   readonly located: Located | Denial;
   /** The grant that decides, and its API, by the name of the caller. */
   readonly callers: ReadonlyMap<string, Admission>;
+  /** The Shadow grant by which the request is let through, whoever sends it; then `callers` is empty. */
+  readonly open?: Admission;
 }
 
 const NOBODY: ReadonlyMap<string, Admission> = new Map();
 
 /** All callers that may send a request: those for whom decideFor returns a permission. */
-export function admittedTo(request: AskedRequest, { index, callers }: World, now: number): Admitted {
+export function admittedTo(request: AskedRequest, world: World, now: number): Admitted {
+  const { index, callers } = world;
   const target = targetFor(request);
+  const open = openTo(target, world, now);
+  if (open) return { located: open.located, callers: NOBODY, open: open.admission };
   if (!isSafePath(target.path)) return { located: DENIALS.unsafePath, callers: NOBODY };
-  const located = locate(target, placeOf(index.domains, target.host, target.path), index);
+  const located = locate(target, placeOf(index.domains, target.host, target.path), index, index.grants);
   if (isDenial(located)) return { located, callers: NOBODY };
   const found = new Map<string, Admission>();
   for (const admission of admissions(located, target, now))

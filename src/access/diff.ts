@@ -5,11 +5,13 @@ import { type Admitted, type AskedRequest, admittedTo, decideFor, pathAt } from 
 import { PathLabels } from "./requests/pathLabels.ts";
 import { OTHER_METHOD, type PlaceClass, placeClassesOf } from "./requests/requests.ts";
 import { escapedSpellings } from "./requests/spellings.ts";
+import { ANYBODY } from "./shadow.ts";
 import type { World } from "./world.ts";
 
 /** Requests of one caller that a change opens or closes. */
 export interface AccessChange {
   readonly change: "opens" | "closes";
+  /** ANYBODY for everybody whom the other side denies: there Shadow grants let each request through. */
   readonly caller: string;
   readonly host: string;
   /** The most specific path of either side that these requests match, with the prefix of its environment. */
@@ -91,6 +93,8 @@ function compare(place: PlaceClass, path: string, sides: Sides, now: number): Co
 }
 
 function isAllowedByBoth({ before, after }: ComparedMethod): boolean {
+  if (before.open || after.open)
+    return (before.open ?? before.callers.size) !== 0 && (after.open ?? after.callers.size) !== 0;
   return [...before.callers.keys()].some((caller) => after.callers.has(caller));
 }
 
@@ -109,7 +113,8 @@ function* changesIn(compared: Compared, path: GrantedPath): Generator<AccessChan
   for (const change of ["opens", "closes"] as const) {
     for (const [caller, found] of changedCallers(compared.methods, change)) {
       const first = found.find(({ method }) => method === OTHER_METHOD) ?? found[0];
-      const admission = (change === "opens" ? first?.after : first?.before)?.callers.get(caller);
+      const to = change === "opens" ? first?.after : first?.before;
+      const admission = to?.open ?? to?.callers.get(caller);
       if (!first || !admission) continue;
       const isAll = found.length === compared.methods.length;
       const request = { method: first.method, host, path: compared.path };
@@ -127,6 +132,7 @@ function* changesIn(compared: Compared, path: GrantedPath): Generator<AccessChan
 }
 
 function denialOf(name: string, request: AskedRequest, world: World, now: number): AccessChange["otherwise"] {
+  if (name === ANYBODY) return "AuthorizationMissing";
   const caller = world.callers.get(name);
   if (!caller) return "NoApplication";
   const decision = decideFor(caller, request, world, now);
@@ -140,7 +146,8 @@ function changedCallers(
   const found = new Map<string, ComparedMethod[]>();
   for (const one of methods) {
     const [from, to] = change === "opens" ? [one.before, one.after] : [one.after, one.before];
-    for (const caller of to.callers.keys())
+    if (from.open) continue;
+    for (const caller of to.open ? [ANYBODY] : to.callers.keys())
       if (!from.callers.has(caller)) found.set(caller, [...(found.get(caller) ?? []), one]);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -57,7 +57,7 @@ function methodsOf(target: Target, { index, claims }: Pick<World, "index" | "cla
   const named = [...claims.values()].flatMap((all) => all.flatMap(({ api }) => api.methods));
   const place = placeOf(index.domains, target.host, target.path);
   const isFound = (method: string) =>
-    !isDenial(locate({ ...target, request: { ...target.request, method } }, place, index));
+    !isDenial(locate({ ...target, request: { ...target.request, method } }, place, index, index.grants));
   return [...new Set(named)].sort().filter(isFound);
 }
 
@@ -67,7 +67,7 @@ function whyNotGranted(
   index: World["index"],
   now: number,
 ): readonly string[] {
-  const located = locate(target, placeOf(index.domains, target.host, target.path), index);
+  const located = locate(target, placeOf(index.domains, target.host, target.path), index, index.grants);
   if (isDenial(located)) return [];
   const path = pathAt(located);
   const decides = path

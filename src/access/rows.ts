@@ -3,10 +3,12 @@ import type { GrantedPath } from "../projection/documents.ts";
 import { isDenial } from "../signing/scheme.ts";
 import { type Admitted, admittedTo, pathAt } from "./decide.ts";
 import { OTHER_METHOD, type PlaceClass, placeClassesOf } from "./requests/requests.ts";
+import { ANYBODY } from "./shadow.ts";
 import type { World } from "./world.ts";
 
 /** One caller may send requests to one path with these methods. */
 export interface AccessRow {
+  /** ANYBODY where Shadow grants alone name the path. */
   readonly caller: string;
   /** As the objects write it; `*.example.com` is each host below it that no longer pattern names. */
   readonly host: string;
@@ -48,7 +50,8 @@ function* rowsAt(place: PlaceClass, path: string, { world, now, seen }: Context)
   const common = { host: place.host.pattern, environment: located.place.environment, path: granted };
   for (const [caller, methods] of methodsByCaller(byMethod)) {
     const [first] = methods;
-    const admission = byMethod.find(([method]) => method === first)?.[1].callers.get(caller);
+    const admitted = byMethod.find(([method]) => method === first)?.[1];
+    const admission = admitted?.open ?? admitted?.callers.get(caller);
     if (!admission) continue;
     const { grant, api } = admission;
     const named = methods.includes(OTHER_METHOD) ? ["*"] : methods;
@@ -61,8 +64,8 @@ function methodsByCaller(
   byMethod: readonly (readonly [string, Admitted])[],
 ): readonly (readonly [string, readonly string[]])[] {
   const found = new Map<string, string[]>();
-  for (const [method, { callers }] of byMethod)
-    for (const caller of callers.keys()) {
+  for (const [method, { callers, open }] of byMethod)
+    for (const caller of open ? [ANYBODY] : callers.keys()) {
       const methods = found.get(caller);
       if (methods) methods.push(method);
       else found.set(caller, [method]);

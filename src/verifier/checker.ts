@@ -26,11 +26,15 @@ export interface CheckerOptions extends ReplyOptions {
   readonly maxRequestBytes: number;
   /** How detailed an error is: the whole message of the vendor, or the code alone. */
   readonly errorDetail: "full" | "code-only";
+  /** Allow every request that is decided, and report the decision. Default: false. */
+  readonly shadow?: boolean;
 }
 
 /** What a Check found, for metrics, logs and traces; the only part of it that an untrusted client can choose is `code`. */
 export interface Outcome {
   readonly code: DecisionCode;
+  /** Whether the request was allowed in Shadow mode, whatever the code. */
+  readonly isShadowed?: true;
   readonly decision?: Decision | undefined;
   /** Set once the signature has verified, whatever became of the request then. */
   readonly signature?:
@@ -100,7 +104,7 @@ function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
   if (!attributes)
     return denied(requestUnverifiable("the proxy's message cannot be read"), attributes, checking);
   const understood = understand(attributes, checking.maxRequestBytes);
-  if (isDenial(understood)) return denied(understood, attributes, checking);
+  if (isDenial(understood)) return refused(understood, {}, { attributes, deadline }, checking);
   const now = checking.now();
   const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
   const authenticated = decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
@@ -108,19 +112,51 @@ function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
   const signature = authenticated && signatureOf(authenticated, now);
   if (decision.kind === "deny") {
     const wouldVerifyWith = remedyFor(understood, decision, now, checking);
-    return denied(decision.denial, attributes, checking, { decision, signature, wouldVerifyWith });
+    const found = { decision, signature, wouldVerifyWith };
+    return refused(decision.denial, found, { attributes, deadline }, checking);
   }
-  if (checking.now() > deadline - DEADLINE_MARGIN_MS)
+  if (isLate(deadline, checking))
     return denied(DENIALS.notReady, attributes, checking, { decision, signature });
+  if (checking.shadow || decision.enforcement === "Shadow")
+    return shadowed("Allowed", { decision, signature }, attributes, checking);
   const answer = checking.allowing.answer(decision, attributes);
   return { answer, outcome: { code: "Allowed", decision, signature }, attributes };
+}
+
+type Found = Omit<Outcome, "code" | "isShadowed">;
+
+/** A request that the decision denies: denied, or allowed in Shadow mode. */
+function refused(
+  denial: Denial,
+  found: Found,
+  { attributes, deadline }: { readonly attributes: CheckAttributes; readonly deadline: number },
+  checking: Checking,
+): Checked {
+  if (!checking.shadow && found.decision?.enforcement !== "Shadow")
+    return denied(denial, attributes, checking, found);
+  if (isLate(deadline, checking)) return denied(DENIALS.notReady, attributes, checking, found);
+  return shadowed(denial.code, found, attributes, checking);
+}
+
+function shadowed(
+  code: DecisionCode,
+  found: Found,
+  attributes: CheckAttributes,
+  { allowing }: Checking,
+): Checked {
+  const answer = allowing.shadow(code, found.decision, attributes);
+  return { answer, outcome: { code, isShadowed: true, ...found }, attributes };
+}
+
+function isLate(deadline: number, { now }: Checking): boolean {
+  return now() > deadline - DEADLINE_MARGIN_MS;
 }
 
 function denied(
   denial: Denial,
   attributes: CheckAttributes | undefined,
   { errorDetail }: CheckerOptions,
-  found: Omit<Outcome, "code"> = {},
+  found: Found = {},
 ): Checked {
   const { status, code } = denial;
   const told = errorDetail === "full" ? denial : { status, code, message: code };

@@ -23,6 +23,8 @@ export interface VerifierOptions {
   readonly keepAuthorization: boolean;
   readonly drainMs: number;
   readonly errorDetail: "full" | "code-only";
+  /** Allow every request that is decided, and report the decision. Default: false. */
+  readonly shadow?: boolean;
   /** Without it the gRPC port speaks plaintext. */
   readonly tls?: TlsOptions;
 }
@@ -65,8 +67,9 @@ export class Verifier {
     this.#maxRequestBytes = options.maxRequestBytes;
     this.#metrics = verifierMetrics(registry);
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
+    this.#metrics.shadow.set(options.shadow ? 1 : 0);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
-    this.#account = new Account(this.#metrics, deps.logger);
+    this.#account = new Account(this.#metrics, deps.logger, () => this.#clock.wall());
     this.#proxy = new ObservedProxy(this.#metrics.proxy);
     this.#check = createChecker(
       {
@@ -132,10 +135,11 @@ export class Verifier {
 
   #refresh(): void {
     this.#deps.refresh?.();
-    const { applications, grants, domains, unreadable } = this.index.counts();
+    const { applications, grants, shadowGrants, domains, unreadable } = this.index.counts();
     const staleness = this.#deps.staleness();
     this.#metrics.ready.set(this.#deps.isReady() ? 1 : 0);
     this.#metrics.staleness.set(Number.isFinite(staleness) ? staleness / 1_000 : -1);
+    this.#metrics.shadowGrants.set(shadowGrants);
     this.#metrics.projections.set({ kind: "Application" }, applications);
     this.#metrics.projections.set({ kind: "ApiGrant" }, grants);
     this.#metrics.projections.set({ kind: "ApiDomain" }, domains);

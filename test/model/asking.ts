@@ -62,6 +62,7 @@ export function asking(
     const { status, okResponse, deniedResponse } = decodeResponse(checker(check, NO_DEADLINE).answer);
     if (status?.code !== 0 || !okResponse) return { verdict: String(deniedResponse?.status?.code) };
     const grant = okResponse.headers.find((one) => one.header.key === "x-countersign-grant")?.header.value;
-    return { verdict: "allowed", ...(grant === undefined ? {} : { grant }) };
+    const isShadowed = okResponse.headers.some((one) => one.header.key === "x-countersign-shadow");
+    return { verdict: "allowed", isShadowed, ...(grant === undefined ? {} : { grant }) };
   };
 }

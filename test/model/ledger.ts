@@ -81,9 +81,11 @@ export class Ledger {
   /** No key of a deleted Application works, none that was revoked, and no grant that was deleted admits anybody. */
   nothingDeadWorks(): void {
     this.#expectNone(
-      (key, _, { verdict, grant }) =>
+      (key, _, { verdict, isShadowed, grant }) =>
         verdict === "allowed" &&
-        (key.isRevoked || !this.#world.ownerOf(key) || !this.#world.hasGrant(grant ?? "")),
+        (isShadowed
+          ? !this.#world.hasShadowGrant
+          : key.isRevoked || !this.#world.ownerOf(key) || !this.#world.hasGrant(grant ?? "")),
     );
   }
 

@@ -86,9 +86,10 @@ const grantDocument: fc.Arbitrary<ApiGrantProjection> = fc
     suspended: fc.constantFrom(false, false, false, true),
     times: fc.constantFrom({}, {}, {}, { notBefore: FUTURE }, { expiresAt: PAST }, { expiresAt: FUTURE }),
     createdAt: fc.constantFrom("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"),
+    shadow: fc.constantFrom({}, {}, {}, { enforcement: "Shadow" as const }),
   })
-  .map(({ times, namespace, ...rest }) =>
-    grant({ ...rest, ...times, namespace, namespaceLabels: namespaceLabels[namespace] }),
+  .map(({ times, shadow, namespace, ...rest }) =>
+    grant({ ...rest, ...times, ...shadow, namespace, namespaceLabels: namespaceLabels[namespace] }),
   );
 
 const environments = fc.constantFrom<ApiDomainProjection["environments"]>(

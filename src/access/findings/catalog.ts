@@ -47,6 +47,10 @@ export const FINDINGS = {
     severity: "warning",
     title: "The Application accepts signatures that leave part of a request open.",
   },
+  Shadowing: {
+    severity: "warning",
+    title: "The grant does not enforce: requests to its paths are let through unverified.",
+  },
   Suspended: { severity: "note", title: "The object is suspended." },
 } as const satisfies Readonly<Record<string, Kind>>;
 

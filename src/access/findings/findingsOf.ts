@@ -52,7 +52,7 @@ function findingsOfClass(tree: Tree, className: string, now: number): readonly F
       );
       return document?.kind === "ApiGrant" ? grantFindings(grant, document, installed) : [];
     }),
-    ...pathsThatNeverDecide(grants, world),
+    ...pathsThatNeverDecide(grants, world, now),
   ];
 }
 

@@ -41,6 +41,7 @@ export function grantFindings(
     ...(installed.documents.domains.length > 0 ? placeFindings(grant, installed, found) : []),
     ...callerFindings(document, installed, found),
     ...broadPaths(grant, found),
+    ...shadowing(grant, found),
     ...stateFindings(grant.spec, installed.now, found),
   ];
 }
@@ -122,6 +123,12 @@ function callerFindings(
   const nobody =
     "admits no Application, and still takes its paths from less specific grants: add an Application, or delete the grant";
   return [...missing, ...(isNobody ? [found("BindsNobody", "spec.applications", nobody)] : [])];
+}
+
+function shadowing({ spec }: ApiGrant, found: Found): readonly Finding[] {
+  const message =
+    "lets requests to its paths through unverified, unless another grant enforces them: set enforcement to Enforce once the callers' signatures verify";
+  return spec.enforcement === "Shadow" ? [found("Shadowing", "spec.enforcement", message)] : [];
 }
 
 function broadPaths({ spec }: ApiGrant, found: Found): readonly Finding[] {

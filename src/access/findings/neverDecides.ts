@@ -1,21 +1,23 @@
 import type { ApiGrant } from "../../api/apiGrant.ts";
 import { objectKey } from "../../api/names.ts";
-import { locate } from "../../policy/locate.ts";
-import { placeOf } from "../../policy/place.ts";
 import type { GrantedApi } from "../../projection/documents.ts";
 import { isDenial } from "../../signing/scheme.ts";
-import { targetFor } from "../decide.ts";
+import { admittedTo } from "../decide.ts";
 import { type ClaimAt, type PlaceClass, placeClassesOf } from "../requests/requests.ts";
 import { pathOf, type World } from "../world.ts";
 import type { Finding } from "./catalog.ts";
 
 /** Paths of grants that lie in an environment but decide no request, since more specific paths or another environment cover all of theirs. */
-export function pathsThatNeverDecide(grants: readonly ApiGrant[], world: World): readonly Finding[] {
+export function pathsThatNeverDecide(
+  grants: readonly ApiGrant[],
+  world: World,
+  now: number,
+): readonly Finding[] {
   const deciding = new Set<GrantedApi>();
   const claims = new Map<GrantedApi, ClaimAt>();
   for (const place of placeClassesOf([world])) {
     for (const claim of place.claimed) claims.set(claim.api, claim);
-    for (const path of place.paths) for (const api of apisAt(place, path, world)) deciding.add(api);
+    for (const path of place.paths) for (const api of apisAt(place, path, world, now)) deciding.add(api);
   }
   const byName = new Map(grants.map((grant) => [grantName(grant), grant]));
   return [...claims.values()]
@@ -29,11 +31,11 @@ export function pathsThatNeverDecide(grants: readonly ApiGrant[], world: World):
 function apisAt(
   { host: { host }, methods }: PlaceClass,
   path: string,
-  { index }: World,
+  world: World,
+  now: number,
 ): readonly GrantedApi[] {
   for (const method of methods) {
-    const target = targetFor({ method, host, path });
-    const located = locate(target, placeOf(index.domains, host, path), index);
+    const { located } = admittedTo({ method, host, path }, world, now);
     if (!isDenial(located)) return located.matched.flatMap((grants) => [...grants.values()].flat());
   }
   return [];

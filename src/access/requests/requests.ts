@@ -72,7 +72,7 @@ function environmentsAt({ host }: HostClass, { index }: World): readonly Pattern
 /** A path that a grant names at a host, with the prefix of its environment. */
 export interface ClaimAt extends Claim {
   readonly path: GrantedPath;
-  /** Its world and prefix: paths of one group compete. */
+  /** Its world, enforcement and prefix: paths of one group compete. */
   readonly group: string;
 }
 
@@ -84,9 +84,14 @@ function* claimsAt({ host, covering }: HostClass, { index, claims }: World, at: 
     for (const claim of claims.get(pattern) ?? []) {
       if (!gives(domain, claim.grant)) continue;
       for (const prefix of prefixesOf(domain, claim.grant.environment))
-        yield { ...claim, path: withPrefix(pathOf(claim.api), prefix), group: `${at} ${prefix}` };
+        yield { ...claim, path: withPrefix(pathOf(claim.api), prefix), group: groupOf(claim, at, prefix) };
     }
   }
+}
+
+/** Shadow grants have their own order of paths. */
+function groupOf({ grant }: Claim, world: number, prefix: string): string {
+  return `${world} ${grant.enforcement ?? "Enforce"} ${prefix}`;
 }
 
 function prefixesOf({ environments }: ApiDomainProjection, name: string): readonly string[] {

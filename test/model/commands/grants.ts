@@ -40,6 +40,7 @@ export const putGrant: Acts = fc
     path,
     subjects: fc.array(meant, { minLength: 1, maxLength: 2 }),
     suspended: rarely,
+    enforcement: rarely.map((isShadow) => (isShadow ? "Shadow" : "Enforce")),
     expiresInMs: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 3_600_000),
     until,
   })

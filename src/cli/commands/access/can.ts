@@ -3,6 +3,7 @@ import { type AskedRequest, decideFor } from "../../../access/decide.ts";
 import { whyDenied } from "../../../access/explain.ts";
 import type { Installation } from "../../../access/installations.ts";
 import type { World } from "../../../access/world.ts";
+import type { Enforcement } from "../../../api/vocabulary.ts";
 import { isDenial } from "../../../signing/scheme.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 
@@ -17,6 +18,8 @@ export interface CanAnswer {
   readonly environment: string | null;
   readonly api: string | null;
   readonly grant: string | null;
+  /** Shadow: the request is let through unverified. */
+  readonly enforcement: Enforcement;
   /** Why it is denied. */
   readonly reasons: readonly string[];
 }
@@ -38,13 +41,15 @@ export function decideCan(
   const reasons = whyDenied(decision, caller, request, world, now);
   return {
     ...{ allowed: false, ...common, code: decision.code },
-    ...{ environment: null, api: null, grant: null, reasons },
+    ...{ environment: null, api: null, grant: null, enforcement: "Enforce", reasons },
   };
 }
 
 /** The answer for people: yes or no, and why. */
 export function canText(answer: CanAnswer): string {
-  const { allowed, application, request, code, environment, api, grant, reasons } = answer;
+  const { allowed, application, request, code, environment, api, grant, enforcement, reasons } = answer;
+  if (allowed && enforcement === "Shadow")
+    return `yes: ${request} is let through unverified, whoever sends it: only grants with enforcement Shadow name its path\n  environment ${environment}, API ${api}, by ApiGrant ${grant}\n`;
   if (allowed)
     return `yes: ${application} may send ${request}\n  environment ${environment}, API ${api}, by ApiGrant ${grant}\n`;
   return `no: ${application} may not send ${request}: ${code}\n${reasons.map((reason) => `  ${reason}\n`).join("")}`;

@@ -101,7 +101,11 @@ async function explain(flags: Flags): Promise<void> {
   };
   const text =
     flags.output === "json"
-      ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
+      ? JSON.stringify({
+          ...verdict,
+          enforcement: found.decision.enforcement,
+          stringToSign: stringToSign === undefined ? null : utf8(stringToSign),
+        })
       : explanation(parts);
   await writeOutput(`${text}\n`);
   process.exitCode = verdict.decision === "allow" ? EXIT.ok : EXIT.failed;

@@ -81,6 +81,19 @@ describe("the rows of access", () => {
     ).toEqual(['edge,team/pink,"GET,POST",api.x,/,PathPrefix,release,team/edge,team/edge']);
   });
 
+  test("a path that Shadow grants alone name is open to anyone, whatever the Applications of the grant", () => {
+    const shadow = grant("orders", "{value: /orders}", "[{name: red}]", "  enforcement: Shadow\n");
+    const files = [DOMAIN, app("red"), shadow, grant("export", "{value: /orders/export}", "[{name: red}]")];
+    expect(rowText(rows(files), "csv").split("\n").slice(1)).toEqual([
+      '"anyone, unverified",*,api.x,/orders,PathPrefix,release,team/orders,team/orders',
+      'team/red,"GET,POST",api.x,/orders/export,PathPrefix,release,team/export,team/export',
+      "",
+    ]);
+    expect(
+      canText(decideCan(installed(files), parseRequest("PUT https://api.x/orders"), "red", NOW)),
+    ).toContain("yes: PUT https://api.x/orders is let through unverified, whoever sends it");
+  });
+
   test("without any, the table is a sentence", () => {
     expect(rowText(rows([DOMAIN]), "table")).toBe("No Application may call any API.\n");
   });
@@ -244,6 +257,10 @@ describe("access diff", () => {
     "the pinned namespace of an id is left out": [
       BASE.map((text) => text.replace(", namespace: other", "")),
       "opens app-k3v9x0q2 ApiNotGranted",
+    ],
+    "a grant enforces no more": [
+      BASE.map((text) => (text.includes("kind: ApiGrant") ? `${text}  enforcement: Shadow\n` : text)),
+      "opens anyone, unverified AuthorizationMissing",
     ],
     "a method is left out": [
       BASE.map((text) => text.replace("[GET, POST]", "[GET]")),

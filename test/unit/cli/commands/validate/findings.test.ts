@@ -150,6 +150,11 @@ const cases: Record<string, [id: FindingId, place: string, files: readonly strin
       grant({ paths: "[{value: /orders}, {value: /test/x}]" }),
     ],
   ],
+  "a grant that does not enforce": [
+    "Shadowing",
+    "3.yaml:11:16",
+    [domain(), app(), grant({ more: "  enforcement: Shadow\n" })],
+  ],
   "a suspended grant": [
     "Suspended",
     "3.yaml:11:14",
