@@ -86,7 +86,7 @@ describe("the rows of access", () => {
   });
 });
 
-describe("--can answers", () => {
+describe("--can prints", () => {
   const can = (application: string, request: string, files = [...BASE, EXPORT]) =>
     canText(decideCan(installed(files), parseRequest(request), application, NOW));
 
