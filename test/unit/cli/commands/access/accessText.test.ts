@@ -245,6 +245,17 @@ describe("access diff", () => {
       BASE.map((text) => text.replace(", namespace: other", "")),
       "opens app-k3v9x0q2 ApiNotGranted",
     ],
+    "another path admits the same callers, so that only its escaped spellings are denied": [
+      [
+        ...BASE,
+        grant(
+          "again",
+          '{type: Exact, value: "/orders/x"}',
+          "[{name: red}, {name: blue}, {applicationId: app-k3v9x0q2, namespace: other}]",
+        ),
+      ],
+      "closes team/red UnsafePath",
+    ],
     "a method is left out": [
       BASE.map((text) => text.replace("[GET, POST]", "[GET]")),
       "closes team/red NoApiMatch",
