@@ -343,7 +343,7 @@ const CANNOT_RUN: readonly Mistake[] = [
     /no Application x is declared/,
   ],
   [
-    "access of a request that is none",
+    "access of a request without a method",
     ["access", "empty", "--application", "x", "--can", "a.x"],
     /Write method and URL/,
   ],

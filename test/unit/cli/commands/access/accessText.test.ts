@@ -99,7 +99,7 @@ describe("the rows of access", () => {
   });
 });
 
-describe("--can answers", () => {
+describe("--can prints", () => {
   const can = (application: string, request: string, files = [...BASE, EXPORT]) =>
     canText(decideCan(installed(files), parseRequest(request), application, NOW));
 
@@ -261,6 +261,16 @@ describe("access diff", () => {
     "a grant enforces no more": [
       BASE.map((text) => (text.includes("kind: ApiGrant") ? `${text}  enforcement: Shadow\n` : text)),
       "opens anyone, unverified AuthorizationMissing",
+    "another path admits the same callers, so that only its escaped spellings are denied": [
+      [
+        ...BASE,
+        grant(
+          "again",
+          '{type: Exact, value: "/orders/x"}',
+          "[{name: red}, {name: blue}, {applicationId: app-k3v9x0q2, namespace: other}]",
+        ),
+      ],
+      "closes team/red UnsafePath",
     ],
     "a method is left out": [
       BASE.map((text) => text.replace("[GET, POST]", "[GET]")),
