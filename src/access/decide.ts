@@ -26,7 +26,7 @@ export interface Permission {
   readonly api: string;
   /** `namespace/name`. */
   readonly grant: string;
-  /** Shadow: the request is let through unverified, whoever sends it. */
+  /** Shadow: the request is let through unverified, from every caller. */
   readonly enforcement: Enforcement;
 }
 
@@ -67,7 +67,7 @@ export interface Admitted {
   readonly located: Located | Denial;
   /** The grant that decides, and its API, by the name of the caller. */
   readonly callers: ReadonlyMap<string, Admission>;
-  /** The Shadow grant by which the request is let through, whoever sends it; then `callers` is empty. */
+  /** The Shadow grant by which the request is let through, from every caller; then `callers` is empty. */
   readonly open?: Admission;
 }
 

@@ -1,9 +1,9 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
-import type { Authenticated } from "../policy/authenticate.ts";
+import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
 import type { Decision, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
-import type { CheckedRequest } from "../policy/request.ts";
+import { type CheckedRequest, targetOf } from "../policy/request.ts";
 import {
   DEFAULT_SCHEME,
   type Denial,
@@ -15,8 +15,13 @@ import type { Allowance } from "./allowance.ts";
 import { DENIALS } from "./denials.ts";
 import type { KeyMemory } from "./keyMemory.ts";
 import { Allowing, deny, type ReplyOptions } from "./reply.ts";
+import { StepQueue } from "./stepQueue.ts";
+import type { Call } from "./transport/transport.ts";
 import { type CheckAttributes, decodeCheckRequest } from "./wire/checkRequest.ts";
 import { understand } from "./wire/request.ts";
+
+/** A longer body is hashed in steps; bytes. */
+const HASHED_AT_ONCE = 262_144;
 
 /** An allow that is written as the deadline passes was let through by Envoy in tests, so it is not given this close to it. */
 const DEADLINE_MARGIN_MS = 20;
@@ -74,21 +79,31 @@ export interface CheckerDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Returns the bytes of a CheckResponse for the bytes of a CheckRequest. Never throws: every failure is a denial. */
-export type Checker = (bytes: Buffer, deadline: number) => Checked;
+/** One message to check. */
+type ToCheck = Pick<Call, "message" | "deadline" | "isOver">;
+
+/**
+ * Returns the bytes of a CheckResponse for the bytes of a CheckRequest: at once, or later if a large body has to be hashed. Never
+ * throws or rejects: every failure is a denial.
+ */
+export type Checker = (call: ToCheck) => Checked | Promise<Checked>;
 
 export function createChecker(deps: CheckerDeps, options: CheckerOptions): Checker {
-  const checking = { ...deps, ...options, allowing: new Allowing(options) };
-  return (bytes, deadline) => {
+  const checking = { ...deps, ...options, allowing: new Allowing(options), hashing: new StepQueue() };
+  const failed = (error: unknown): Checked => {
+    deps.onError(error);
+    const { internalError: denial } = DENIALS;
+    return {
+      answer: deny({ denial, voice: DEFAULT_SCHEME.voice }, undefined),
+      outcome: { code: denial.code },
+    };
+  };
+  return (call) => {
     try {
-      return check(bytes, deadline, checking);
+      const checked = check(call, checking);
+      return checked instanceof Promise ? checked.catch(failed) : checked;
     } catch (error) {
-      deps.onError(error);
-      const { internalError: denial } = DENIALS;
-      return {
-        answer: deny({ denial, voice: DEFAULT_SCHEME.voice }, undefined),
-        outcome: { code: denial.code },
-      };
+      return failed(error);
     }
   };
 }
@@ -96,15 +111,39 @@ export function createChecker(deps: CheckerDeps, options: CheckerOptions): Check
 /** What every Check needs. */
 interface Checking extends CheckerDeps, CheckerOptions {
   readonly allowing: Allowing;
+  readonly hashing: StepQueue;
 }
 
-function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
-  const attributes = decodeCheckRequest(bytes);
+function check(call: ToCheck, checking: Checking): Checked | Promise<Checked> {
+  const { message } = call;
+  const attributes = decodeCheckRequest(message);
   if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
   if (!attributes)
     return denied(requestUnverifiable("the proxy's message cannot be read"), attributes, checking);
   const understood = understand(attributes, checking.maxRequestBytes);
-  if (isDenial(understood)) return refused(understood, {}, { attributes, deadline }, checking);
+  if (isDenial(understood)) return refused(understood, {}, { attributes, deadline: call.deadline }, checking);
+  const found: Understood = { attributes, request: understood };
+  if (message.length <= HASHED_AT_ONCE) return conclude(found, call, checking);
+  const hash = bodyHashOf(targetOf(understood), checking.index, checking.now(), HASHED_AT_ONCE);
+  if (!hash) return conclude(found, call, checking);
+  return checking.hashing
+    .run(hash.steps, message.length, () => !call.isOver)
+    .then(() => conclude(found, call, checking));
+}
+
+/** A request that could be read. */
+interface Understood {
+  readonly attributes: CheckAttributes;
+  readonly request: CheckedRequest;
+}
+
+/** Decides by the present state, which may have changed while a body was hashed. */
+function conclude(
+  { attributes, request: understood }: Understood,
+  { deadline }: ToCheck,
+  checking: Checking,
+): Checked {
+  if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
   const now = checking.now();
   const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
   const authenticated = decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;

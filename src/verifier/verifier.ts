@@ -7,7 +7,7 @@ import { ProbeServer } from "../observe/probes.ts";
 import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account.ts";
 import { Allowance } from "./allowance.ts";
-import { type Checker, createChecker } from "./checker.ts";
+import { type Checked, type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
 import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
@@ -115,10 +115,17 @@ export class Verifier {
     await this.#probes.stop();
   }
 
-  #answer(call: Call): Buffer {
+  #answer(call: Call): Buffer | Promise<Buffer> {
     const leftMs = call.deadline - this.#clock.wall();
     const began = this.#clock.monotonic();
-    const checked = this.#check(call.message, call.deadline);
+    const checked = this.#check(call);
+    return checked instanceof Promise
+      ? checked.then((late) => this.#noted(late, call, leftMs, began))
+      : this.#noted(checked, call, leftMs, began);
+  }
+
+  /** Measures, counts and traces a Check. Returns its answer, whatever fails here. */
+  #noted(checked: Checked, call: Call, leftMs: number, began: number): Buffer {
     const ended = this.#clock.monotonic();
     const { answer, outcome, attributes } = checked;
     try {

@@ -5,6 +5,15 @@ import type { Application, Call, Key, World } from "./world.ts";
 /** How long a replaced key stays valid, by every Application of the model. */
 const OVERLAP_MS = 3_600_000;
 
+/** A key that no Application has: it works in Shadow mode alone. */
+const UNKNOWN: Key = {
+  id: "APIDunknown",
+  secret: "a-secret-of-no-application",
+  owner: "",
+  retiresAt: Number.POSITIVE_INFINITY,
+  isRevoked: false,
+};
+
 /** Compares the line's decisions, and the credentials that it hands out, with the world. */
 export class Ledger {
   readonly #line: Line;
@@ -91,7 +100,7 @@ export class Ledger {
 
   #expectNone(isWrong: (key: Key, call: Call, answer: Answer) => boolean): void {
     const wrong: string[] = [];
-    for (const key of this.#world.keys.values()) {
+    for (const key of [...this.#world.keys.values(), UNKNOWN]) {
       for (const call of this.#calls) {
         const answers = this.#line.ask(call, { key: key.id, secret: key.secret });
         for (const answer of answers)

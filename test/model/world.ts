@@ -35,7 +35,7 @@ export interface Grant {
   readonly uid: string;
   readonly environment: string;
   readonly hosts: readonly string[];
-  readonly path: { readonly type: "PathPrefix" | "Exact"; readonly value: string };
+  readonly path: { readonly type: "PathPrefix" | "Exact" | "TencentPath"; readonly value: string };
   readonly subjects: readonly Subject[];
   readonly suspended: boolean;
   readonly enforcement: "Enforce" | "Shadow";
@@ -174,9 +174,14 @@ function coversHost(pattern: string, host: string): boolean {
 
 function coversPath({ type, value }: Grant["path"], path: string): boolean {
   if (type === "Exact") return path === value;
+  if (type === "TencentPath")
+    return new RegExp(value.replace(/^\^~(.*)$/, "^$1").replace(/^(.*)[{]id[}]$/, "^$1.+$")).test(path);
   return value === "/" || path === value || path.startsWith(`${value}/`);
 }
 
+/** Of the vendor's notation the model has one marked prefix, and one path with a variable. */
 function specificity({ path }: Grant): number {
-  return path.type === "Exact" ? Number.POSITIVE_INFINITY : path.value.length;
+  if (path.type === "Exact") return Number.POSITIVE_INFINITY;
+  if (path.type === "TencentPath") return path.value.startsWith("^~") ? 2_000 : 1_000;
+  return path.value.length;
 }

@@ -29,6 +29,8 @@ const path = fc.constantFrom<Grant["path"]>(
   { type: "PathPrefix", value: "/" },
   { type: "PathPrefix", value: "/orders" },
   { type: "Exact", value: "/orders/7" },
+  { type: "TencentPath", value: "^~/order" },
+  { type: "TencentPath", value: "/orders/{id}" },
 );
 
 /** Creates it, or edits it, which cannot change the environment. */

@@ -197,7 +197,7 @@ function apisAt(value: string) {
 }
 
 test("the span of a shadowed request has the enforcement, and that of another has none", () => {
-  const call = { message: Buffer.alloc(0), deadline: 0, header: () => undefined };
+  const call = { message: Buffer.alloc(0), deadline: 0, isOver: false, header: () => undefined };
   const facts = (outcome: Outcome) => spanOf({ answer: Buffer.alloc(0), outcome }, call).facts;
   expect(facts({ code: "KeyUnknown", isShadowed: true })).toMatchObject({
     code: "KeyUnknown",

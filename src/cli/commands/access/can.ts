@@ -49,7 +49,7 @@ export function decideCan(
 export function canText(answer: CanAnswer): string {
   const { allowed, application, request, code, environment, api, grant, enforcement, reasons } = answer;
   if (allowed && enforcement === "Shadow")
-    return `yes: ${request} is let through unverified, whoever sends it: only grants with enforcement Shadow name its path\n  environment ${environment}, API ${api}, by ApiGrant ${grant}\n`;
+    return `yes: ${request} is let through unverified, from every caller: only grants with enforcement Shadow name its path\n  environment ${environment}, API ${api}, by ApiGrant ${grant}\n`;
   if (allowed)
     return `yes: ${application} may send ${request}\n  environment ${environment}, API ${api}, by ApiGrant ${grant}\n`;
   return `no: ${application} may not send ${request}: ${code}\n${reasons.map((reason) => `  ${reason}\n`).join("")}`;

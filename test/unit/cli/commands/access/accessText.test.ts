@@ -91,7 +91,7 @@ describe("the rows of access", () => {
     ]);
     expect(
       canText(decideCan(installed(files), parseRequest("PUT https://api.x/orders"), "red", NOW)),
-    ).toContain("yes: PUT https://api.x/orders is let through unverified, whoever sends it");
+    ).toContain("yes: PUT https://api.x/orders is let through unverified, from every caller");
   });
 
   test("without any, the table is a sentence", () => {
@@ -261,6 +261,7 @@ describe("access diff", () => {
     "a grant enforces no more": [
       BASE.map((text) => (text.includes("kind: ApiGrant") ? `${text}  enforcement: Shadow\n` : text)),
       "opens anyone, unverified AuthorizationMissing",
+    ],
     "another path admits the same callers, so that only its escaped spellings are denied": [
       [
         ...BASE,
