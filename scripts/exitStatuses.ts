@@ -11,7 +11,7 @@ export function exitStatusesPage(): string {
     "|---|---|",
     ...MEANINGS.map(([status, meaning]) => `| ${status} | ${meaning} |`),
     "",
-    "Where 1 is a verdict (`explain`, `replay`, `doctor`), every failure is 2, so that a script never takes a cluster that does not respond",
+    "Where 1 is a verdict (`explain`, `replay`, `validate`, `access`, `doctor`), every failure is 2: a script never takes a cluster that does not respond",
     "for a denied request. `standalone`, `operator` and `verifier` run until SIGINT or SIGTERM stops them, which is their 0. A second Ctrl-C ends",
     "any command at once.",
     "",

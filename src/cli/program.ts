@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
+import { accessCommand } from "./commands/access/accessCommand.ts";
 import { crdsCommand } from "./commands/crds/crdsCommand.ts";
 import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
 import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
@@ -9,6 +10,7 @@ import { replayCommand } from "./commands/replay/replayCommand.ts";
 import { signCommand } from "./commands/sign/signCommand.ts";
 import { standaloneCommand } from "./commands/standalone/standaloneCommand.ts";
 import { uninstallCommand } from "./commands/uninstall/uninstallCommand.ts";
+import { validateCommand } from "./commands/validate/validateCommand.ts";
 import { verifierCommand } from "./commands/verifier/verifierCommand.ts";
 import { verifiersCommand } from "./commands/verifiers/verifiersCommand.ts";
 import { versionCommand } from "./commands/version/versionCommand.ts";
@@ -37,6 +39,8 @@ export function createProgram(): Command {
     signCommand(),
     explainCommand(),
     replayCommand(),
+    validateCommand(),
+    accessCommand(),
     envoyConfigCommand(),
     doctorCommand(),
     verifiersCommand(),

@@ -14,8 +14,11 @@ export interface Admission {
   readonly api: GrantedApi;
 }
 
+/** The Application that calls, and when it expires (epoch milliseconds). */
+export type Caller = Pick<KeyEntry, "application" | "expiresAt">;
+
 /** The Application is neither suspended nor expired. Revealed only to a caller that has signed. */
-export function checkInForce({ application, expiresAt }: KeyEntry, now: number): Denial | undefined {
+export function checkInForce({ application, expiresAt }: Caller, now: number): Denial | undefined {
   if (application.suspended) return DENIALS.applicationSuspended;
   return now < expiresAt ? undefined : DENIALS.applicationExpired;
 }
@@ -26,7 +29,7 @@ export function checkInForce({ application, expiresAt }: KeyEntry, now: number):
  */
 export function authorize(
   target: Target,
-  { application }: KeyEntry,
+  { application }: Pick<Caller, "application">,
   { matched }: Located,
   { applications }: ProjectionIndex,
   grants: GrantTable,

@@ -30,7 +30,7 @@ export interface RulesChecked {
  * speaks of oldSelf is run only where there is an old value.
  */
 export function checkRules(schema: Schema, { value, old, unsound }: RuleInput): RulesChecked {
-  const check = new RuleCheck(unsound);
+  const check = new RuleCheck(unsound, hasInteger(value) || hasInteger(old));
   check.visit(schema, value, old, []);
   return check;
 }
@@ -39,14 +39,17 @@ class RuleCheck implements RulesChecked {
   readonly problems: Problem[] = [];
   skipped = 0;
   readonly #unsound: UnsoundPaths;
+  readonly #hasIntegers: boolean;
 
-  constructor(unsound: UnsoundPaths) {
+  constructor(unsound: UnsoundPaths, hasIntegers: boolean) {
     this.#unsound = unsound;
+    this.#hasIntegers = hasIntegers;
   }
 
   visit(schema: Schema, value: unknown, old: unknown, path: Path): void {
     const rules = schema["x-kubernetes-validations"] ?? [];
-    const context = rules.length > 0 ? { self: celValue(value), oldSelf: celValue(old) } : {};
+    const of = (one: unknown) => (this.#hasIntegers ? celValue(one) : one);
+    const context = rules.length > 0 ? { self: of(value), oldSelf: of(old) } : {};
     for (const rule of rules) {
       if (old === undefined && isTransition(rule)) continue;
       if (this.#isReadable(rule, schema, path)) this.problems.push(...checkRule(rule, context, path));
@@ -156,4 +159,10 @@ function celValue(value: unknown): unknown {
   if (isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, celValue(of)]));
   return value;
+}
+
+/** Most objects have none, and need no copy for CEL. */
+function hasInteger(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasInteger);
+  return isRecord(value) ? Object.values(value).some(hasInteger) : Number.isInteger(value);
 }

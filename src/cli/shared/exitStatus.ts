@@ -83,6 +83,18 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
     unusable: `It could not be decided: the command line is wrong, there are no captured requests or they cannot be read, ${NO_OBJECTS}; with --strict also: a request is unreadable or not decidable.`,
     onFailure: unusable,
   },
+  validate: {
+    ok: "There is no error; there may be warnings.",
+    failed: "There is an error; with --strict also: there is a warning.",
+    unusable: `${WRONG}, or a file or directory cannot be read.`,
+    onFailure: unusable,
+  },
+  access: {
+    ok: "The access is listed; with --can: the request is allowed; diff: both versions were compared.",
+    failed: "With --can: the request is denied; diff with --exit-code: there is a difference.",
+    unusable: `It could not be decided: the command line is wrong, a file has an error, ${NO_OBJECTS}.`,
+    onFailure: unusable,
+  },
   "envoy-config": {
     ok: "The configuration is printed.",
     unusable: `${WRONG}, or a directory that it names cannot be read or written.`,

@@ -1,4 +1,4 @@
-import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
+import type { ApiDomain } from "../../api/apiDomain.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
 import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
 import { programmed } from "../conditions/programmed.ts";
@@ -8,8 +8,8 @@ import { planInvalid } from "../plan/planInvalid.ts";
 import { planProjection } from "../plan/planProjection.ts";
 import { planStatus } from "../plan/planStatus.ts";
 import { REST, restUntil } from "../plan/rest.ts";
-import { selectorOf } from "../plan/selector.ts";
 import type { Step, WriteStep } from "../plan/step.ts";
+import { buildDomainProjection } from "./buildDomainProjection.ts";
 import type { ObservedDomain } from "./observed.ts";
 
 /** The next step for one ApiDomain. */
@@ -21,26 +21,10 @@ export function planDomain(seen: ObservedDomain, now: number): Step {
   if (!validated.ok)
     return planInvalid(seen, object, validated.problems, disabled(seen.projection?.document), now);
   return (
-    planProjection(seen, projectionOf(object, validated.spec)) ??
+    planProjection(seen, buildDomainProjection(object, validated.spec)) ??
     planStatusOf(seen, object, now) ??
     restUntil(seen.acknowledgement)
   );
-}
-
-function projectionOf({ metadata }: ApiDomain, spec: ApiDomainSpec): ApiDomainProjection {
-  const { hosts, namespaces, environments } = spec;
-  return {
-    kind: "ApiDomain",
-    uid: metadata.uid,
-    name: metadata.name,
-    createdAt: metadata.creationTimestamp,
-    tombstone: false,
-    hosts,
-    namespaces: namespaces.selector
-      ? { kind: "selector", selector: selectorOf(namespaces.selector) }
-      : { kind: "names", names: namespaces.names ?? [] },
-    environments,
-  };
 }
 
 /** An invalid ApiDomain gives its hosts to no namespace. It keeps them, so that they do not fall to the owner of a wider wildcard. */

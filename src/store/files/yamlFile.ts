@@ -51,10 +51,13 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
 function parseSimple(file: string, text: string): ParsedFile | undefined {
   const documents = readSimpleYaml(text);
   if (!documents?.every(({ value }) => isRecord(value) && value.kind !== "List")) return undefined;
-  const source = new Source(text);
+  let full: ParsedFile | undefined;
   const objects = documents.map(({ line, value }, index) => ({
     ...{ file, line, value: value as FileObject["value"] },
-    positionOf: (field: string) => positionIn(source, index, pathOf(field)) ?? { line, column: 1 },
+    positionOf: (field: string) => {
+      full ??= parseInFull(file, text);
+      return full.objects[index]?.positionOf(field) ?? { line, column: 1 };
+    },
   }));
   return { objects, problems: [] };
 }
@@ -71,11 +74,6 @@ function parseInFull(file: string, text: string): ParsedFile {
   };
 }
 
-interface Parsed {
-  readonly documents: readonly Document.Parsed[];
-  readonly lines: LineCounter;
-}
-
 /** The documents of a text. They take ten times the memory of the text, so they are parsed again if they are asked for later. */
 class Source {
   readonly #text: string;
@@ -89,7 +87,7 @@ class Source {
     return this.#get().documents;
   }
 
-  /** The position of an offset in the text. */
+  /** The place of an offset in the text. */
   positionAt(offset: number): Position {
     const { line, col } = this.#get().lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -98,13 +96,18 @@ class Source {
   #get(): Parsed {
     const known = this.#parsed?.deref();
     if (known) return known;
-    const parsed = parseText(this.#text);
+    const parsed = parse(this.#text);
     this.#parsed = new WeakRef(parsed);
     return parsed;
   }
 }
 
-function parseText(text: string): Parsed {
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: "1.1",
@@ -117,9 +120,10 @@ function parseText(text: string): Parsed {
 }
 
 function readDocument(file: string, source: Source, index: number): ParsedFile {
-  const errors = source.documents[index]?.errors ?? [];
-  const repeated = errors.filter(({ code }) => code === "DUPLICATE_KEY");
-  const [broken] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  const document = source.documents[index];
+  if (!document) return { objects: [], problems: [] };
+  const repeated = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const [broken] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY");
   const problems = [...repeated, ...(broken ? [broken] : [])].map(({ message, pos }) => ({
     ...{ file, ...source.positionAt(pos[0]), field: "" },
     message: `is not valid YAML: ${message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`,
@@ -130,9 +134,8 @@ function readDocument(file: string, source: Source, index: number): ParsedFile {
 }
 
 function objectsOf(file: string, source: Source, index: number): ParsedFile {
-  const document = source.documents[index];
-  const start = source.positionAt(document?.contents?.range?.[0] ?? document?.range[0] ?? 0);
-  const value = toJson(document);
+  const start = positionIn(source, index, []) ?? { line: 1, column: 1 };
+  const value = toJson(source.documents[index]);
   if (value === null) return { objects: [], problems: [] };
   const items =
     isRecord(value) && value.kind === "List" && Array.isArray(value.items) ? value.items : undefined;
@@ -141,8 +144,8 @@ function objectsOf(file: string, source: Source, index: number): ParsedFile {
   const problems: FileProblem[] = [];
   for (const [object, prefix] of places) {
     const begins = positionIn(source, index, prefix) ?? start;
-    const positionOf = (field: string) => positionIn(source, index, [...prefix, ...pathOf(field)]) ?? begins;
-    if (isRecord(object)) objects.push({ file, line: begins.line, value: object, positionOf });
+    const of = (field: string) => positionIn(source, index, [...prefix, ...pathOf(field)]) ?? begins;
+    if (isRecord(object)) objects.push({ file, line: begins.line, value: object, positionOf: of });
     else problems.push({ file, ...begins, field: "", message: "holds something that is no object" });
   }
   return { objects, problems };
@@ -157,14 +160,16 @@ function toJson(document: Document.Parsed | undefined): unknown {
   }
 }
 
-/** The position of a node, or of its nearest parent that has one. */
+/** The place of a node, or of its nearest parent that has one. */
 function positionIn(source: Source, index: number, path: readonly (string | number)[]): Position | undefined {
   const document = source.documents[index];
   for (let length = path.length; length > 0; length--) {
     const node = document?.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
     if (node?.range) return source.positionAt(node.range[0] ?? 0);
   }
-  return undefined;
+  return path.length === 0 && document
+    ? source.positionAt(document.contents?.range?.[0] ?? document.range[0])
+    : undefined;
 }
 
 function pathOf(field: string): readonly (string | number)[] {

@@ -68,6 +68,8 @@ const MINIMAL: Readonly<Record<string, readonly string[]>> = {
   sign: ["sign", ...KEY, URL_TO_SIGN],
   explain: ["explain", "--request", "request"],
   replay: ["replay", "traffic"],
+  validate: ["validate", "empty"],
+  access: ["access"],
   "envoy-config": ["envoy-config", ...UPSTREAM],
   doctor: ["doctor"],
   verifiers: ["verifiers"],
@@ -75,7 +77,16 @@ const MINIMAL: Readonly<Record<string, readonly string[]>> = {
   uninstall: ["uninstall"],
   version: ["version"],
 };
-const OF_A_CLUSTER = ["operator", "verifier", "explain", "replay", "doctor", "verifiers", "uninstall"];
+const OF_A_CLUSTER = [
+  "operator",
+  "verifier",
+  "explain",
+  "replay",
+  "access",
+  "doctor",
+  "verifiers",
+  "uninstall",
+];
 
 /** A mistake in a command line: its title, the arguments, a pattern of the one error message. */
 type Mistake = readonly [title: string, args: readonly string[], message: RegExp];
@@ -85,7 +96,7 @@ const wrong = (name: string): readonly Mistake[] => [
   [
     `${name} with a surplus argument`,
     [...(MINIMAL[name] ?? []), "surplus"],
-    /too many arguments|unknown command 'surplus'/,
+    /too many arguments|unknown command 'surplus'|surplus cannot be read \(ENOENT\)/,
   ],
 ];
 const withoutCluster = (name: string): readonly Mistake[] => [
@@ -310,10 +321,45 @@ const CANNOT_RUN: readonly Mistake[] = [
     [...(MINIMAL.replay ?? []), "--kubeconfig", "unreachable"],
     /the cluster cannot be read: .*ECONNREFUSED/,
   ],
+  [
+    "access of a cluster that does not respond",
+    ["access", "--kubeconfig", "unreachable"],
+    /the cluster cannot be read: .*ECONNREFUSED/,
+  ],
+  ["access of files with an error", ["access", "broken"], /broken has 1 error; countersign validate lists/],
+  [
+    "access of files and of a cluster",
+    ["access", "empty", "--context", "x"],
+    /--context has no effect with a path/,
+  ],
+  [
+    "access of a request without an Application",
+    ["access", "empty", "--can", "GET https://a.x/"],
+    /--can has no effect without --application/,
+  ],
+  [
+    "access of an Application that is missing",
+    ["access", "empty", "--application", "x", "--can", "GET https://a.x/"],
+    /no Application x is declared/,
+  ],
+  [
+    "access of a request without a method",
+    ["access", "empty", "--application", "x", "--can", "a.x"],
+    /Write method and URL/,
+  ],
+  ["access diff of one version", ["access", "diff", "empty"], /missing required argument 'new'/],
+  ["access diff of a version with an error", ["access", "diff", "empty", "broken"], /broken has 1 error/],
+  ["validate without a path", ["validate"], /missing required argument 'path'/],
+  ["validate in an unknown format", ["validate", "empty", "-o", "xml"], /text, json, github, sarif/],
   ["doctor of a cluster that does not respond", ["doctor", "--kubeconfig", "unreachable"], /cannot-look/],
 ];
 
 const FAILED: readonly Mistake[] = [
+  [
+    "validate of files with an error",
+    ["validate", "broken"],
+    /broken\/a\.yaml:2:1: error FileUnreadable: is not valid YAML/,
+  ],
   [
     "standalone with a state directory that is in use",
     ["standalone", "empty", ...PORTS, "--state-dir", "in-use"],
@@ -352,7 +398,7 @@ describe.each([
 });
 
 describe("ends with 0:", () => {
-  const fine = ["sign", "envoy-config", "crds", "version"];
+  const fine = ["sign", "validate", "envoy-config", "crds", "version"];
   test.each(fine)("%s", async (name) => {
     const program = start(MINIMAL[name] ?? []);
     expect([await program.ended, program.output]).toEqual([0, expect.any(String)]);
@@ -369,7 +415,7 @@ describe.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s, while the API server does not respond, ends with %i:", (signal, status) => {
-  test.each(["explain", "replay", "doctor", "verifiers", "uninstall"])("%s", async (name) => {
+  test.each(["explain", "replay", "access", "doctor", "verifiers", "uninstall"])("%s", async (name) => {
     const connected = once(silent, "connection");
     const program = start([...(MINIMAL[name] ?? []), "--kubeconfig", "silent"]);
     await connected;
@@ -387,6 +433,8 @@ describe("a reader that closes the pipe ends with 141, without a word, whatever 
     crds: MINIMAL.crds ?? [],
     version: MINIMAL.version ?? [],
     explain: ["explain", "--request", "request", ...KEY],
+    validate: ["validate", "broken"],
+    access: ["access", "empty"],
     doctor: ["doctor", "--verifier", "http://127.0.0.1:1"],
   };
   test.each(Object.entries(printing))("%s", async (_, args) => {

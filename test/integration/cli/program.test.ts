@@ -24,6 +24,8 @@ const COMMANDS = [
   "sign",
   "explain",
   "replay",
+  "validate",
+  "access",
   "envoy-config",
   "doctor",
   "crds",

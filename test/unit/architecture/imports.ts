@@ -8,6 +8,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ["base", "api", "projection"],
   operator: ["base", "api", "projection", "policy", "store", "observe"],
   verifier: ["base", "api", "projection", "policy", "signing", "store", "observe"],
+  access: ["base", "api", "projection", "policy", "signing", "operator"],
   observe: ["base", "api"],
   doctor: ["base", "api", "signing", "store", "observe"],
   cli: [
@@ -21,11 +22,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "verifier",
     "observe",
     "doctor",
+    "access",
   ],
 };
 
 /** Folders without I/O, clock and randomness. They may keep state in memory, such as caches. */
-const PURE: readonly string[] = ["base", "api", "projection", "signing", "policy"];
+const PURE: readonly string[] = ["base", "api", "projection", "signing", "policy", "access"];
 
 /** The one file of a pure folder that reads the system clock. The other pure folders may not import it. */
 const CLOCK = "base/clock.ts";

@@ -107,3 +107,9 @@ test("a field's line is found, and that of its parent where the field is not the
   expect(object?.positionOf("spec.apis[0].paths[3].value").line).toBe(4);
   expect(object?.positionOf("status").line).toBe(1);
 });
+
+test("a field's place is found in the document of its object, whatever empty documents precede it", () => {
+  const parsed = parseYamlFile("a.yaml", "---\n# nothing\n---\nkind: X\n---\n---\nkind: Y\nspec:\n  a: 1\n");
+  expect(parsed.objects.map(({ line }) => line)).toEqual([4, 7]);
+  expect(parsed.objects[1]?.positionOf("spec.a")).toEqual({ line: 9, column: 6 });
+});
