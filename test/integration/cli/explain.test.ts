@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { signedHeaders } from "../../support/caller.ts";
 import { countersign } from "../../support/cluster.ts";
 import { eventually } from "../../support/events.ts";
-import { applicationManifest, team } from "../../support/manifests.ts";
+import { applicationManifest, grantManifest, team } from "../../support/manifests.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const AT = new Date("2026-11-24T09:00:00Z");
@@ -25,7 +25,8 @@ beforeAll(async () => {
   const application = applicationManifest("mobile-app", namespace, {
     credentials: { source: "Imported", importFrom: { name: "pair" } },
   });
-  const items = [domain, application, grant, secret];
+  const shadow = grantManifest("shadow", namespace, host, { enforcement: "Shadow" }, "/shadow");
+  const items = [domain, application, grant, shadow, secret];
   await writeFile(join(folder, "yaml/all.json"), JSON.stringify({ kind: "List", items }));
   await writeFile(join(folder, "secret"), pair.secret);
 });
@@ -85,6 +86,7 @@ describe("explain", () => {
       applicationId: expect.stringMatching(/^app-/),
       grant: `${namespace}/partners`,
       wouldVerifyWith: null,
+      enforcement: "Enforce",
     });
   });
 
@@ -101,6 +103,21 @@ describe("explain", () => {
       /^hint /m,
     ])
       expect(text).toMatch(line);
+  });
+
+  test("reports the decision that a Shadow grant would enforce, and that the request is allowed", async () => {
+    const enforcement = /^enforcement +Shadow: a verifier reports this decision, and allows the request$/m;
+    const allowed = await explain({ path: "/shadow" }, ...RESOURCES);
+    expect(allowed.status).toBe(0);
+    expect(allowed.text).toMatch(new RegExp(`^grant admits +${namespace}/shadow`, "m"));
+    expect(allowed.text).toMatch(enforcement);
+    const denied = await explain({ path: "/shadow", signedPath: "/other" }, ...RESOURCES);
+    expect(denied.status).toBe(1);
+    expect(denied.text).toMatch(/^decision +deny {2}SignatureMismatch/m);
+    expect(denied.text).toMatch(enforcement);
+    const { json } = await explain({ path: "/shadow" }, ...RESOURCES, "-o", "json");
+    expect(json.enforcement).toBe("Shadow");
+    expect((await explain({}, ...RESOURCES)).text).not.toMatch(/^enforcement/m);
   });
 
   test("ends with 2 when it cannot find out", async () => {

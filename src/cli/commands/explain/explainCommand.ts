@@ -135,6 +135,7 @@ function jsonOf(found: Decided, undecidable: string | undefined): object {
     ...(undecidable === undefined
       ? verdict
       : { ...verdict, decision: "undecidable", code: null, message: null }),
+    enforcement: found.decision.enforcement,
     stringToSign: stringToSign === undefined ? null : utf8(stringToSign),
     reason: undecidable ?? null,
   };

@@ -36,10 +36,13 @@ export function explanation(parts: ExplanationParts): string {
   ].join("\n");
 }
 
-function conclusion({ verdict, hints }: ExplanationParts): readonly string[] {
+function conclusion({ verdict, hints, decided }: ExplanationParts): readonly string[] {
   const message = verdict.message === null ? "" : `  ${oneLine(verdict.message)}`;
   return [
     line("decision", `${verdict.decision}  ${verdict.code}${message}`),
+    ...(decided.decision.enforcement === "Shadow"
+      ? [line("enforcement", "Shadow: a verifier reports this decision, and allows the request")]
+      : []),
     ...(verdict.grant === null ? [] : [line("grant", verdict.grant)]),
     ...(verdict.wouldVerifyWith
       ? [line("would verify", `with ${settingText(verdict.wouldVerifyWith)}`)]
@@ -116,9 +119,11 @@ function grants({ target, decision, index, now }: Decided): readonly string[] {
   const { authenticated, located } = decision.reached;
   if (!authenticated || !located) return [];
   const admitting = new Set<GrantEntry>();
-  index.grants.forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
-    if (admittingApi(grant, apis, target, now)) admitting.add(grant);
-  });
+  index
+    .grantsUnder(decision.enforcement)
+    .forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+      if (admittingApi(grant, apis, target, now)) admitting.add(grant);
+    });
   return located.matched.flatMap((found) =>
     [...found].map(([grant, apis]) =>
       line(

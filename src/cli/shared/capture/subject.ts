@@ -26,9 +26,14 @@ export function subjectOf(found: Decided | undefined): Subject {
   // An upstream may read such a path as another one.
   if (decision.code === "UnsafePath") return { ...NONE, application: name };
   const place = placeFor(found);
-  const located = decision.reached.located ?? locate(found.target, place, found.index);
+  const located = decision.reached.located ?? locate(found.target, place, found.index, grantsOf(found));
   const api = isDenial(located) ? null : apisOf(located, found.target.request.method);
   return { application: name, environment: place?.environment ?? null, api };
+}
+
+/** The grants that the decision looked at. */
+function grantsOf({ decision, index }: Decided) {
+  return index.grantsUnder(decision.enforcement);
 }
 
 /** The code of the decision on a request that would verify under another setting, if its Application had that setting. */
@@ -38,8 +43,9 @@ export function codeWithSetting(found: Decided): DecisionCode | undefined {
   if (!near || !key) return undefined;
   const lapsed = checkInForce(key, now);
   if (lapsed) return lapsed.code;
-  const located = locate(target, placeFor(found), index);
-  const admission = isDenial(located) ? located : authorize(target, key, located, index, now);
+  const grants = grantsOf(found);
+  const located = locate(target, placeFor(found), index, grants);
+  const admission = isDenial(located) ? located : authorize(target, key, located, index, grants, now);
   return isDenial(admission) ? admission.code : "Allowed";
 }
 
