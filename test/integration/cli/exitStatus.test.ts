@@ -96,6 +96,7 @@ const wrong = (name: string): readonly Mistake[] => [
   [
     `${name} with a surplus argument`,
     [...(MINIMAL[name] ?? []), "surplus"],
+    // replay and validate take any number of files.
     /too many arguments|unknown command 'surplus'|surplus cannot be read \(ENOENT\)/,
   ],
 ];
@@ -244,7 +245,11 @@ const CANNOT_RUN: readonly Mistake[] = [
   ["sign with a body that is not there", ["sign", ...KEY, "-d", "@none", URL_TO_SIGN], /none cannot be read/],
   ["explain without a request", ["explain"], /required option '--request <file>'/],
   ["explain of a request that is not there", ["explain", "--request", "none", ...KEY], /none cannot be read/],
-  ["explain of a directory", ["explain", "--request", "empty", ...KEY], /empty cannot be read/],
+  [
+    "explain of a directory without a capture",
+    ["explain", "--request", "empty", ...KEY],
+    /empty holds no request/,
+  ],
   [
     "explain of a cut request",
     ["explain", "--request", "cut-request", ...KEY],
