@@ -24,6 +24,8 @@ const COMMANDS = [
   "sign",
   "explain",
   "replay",
+  "import",
+  "export-script",
   "envoy-config",
   "doctor",
   "crds",

@@ -1,0 +1,158 @@
+import type { Fact, Place } from "./facts.ts";
+import type { Finding, InputProblem } from "./finding.ts";
+import { readDocument } from "./sources/documents.ts";
+import { JsonNode } from "./sources/jsonNode.ts";
+import { scanJson } from "./sources/jsonScan.ts";
+import { type Placement, placementOf } from "./sources/placement.ts";
+import type { Sink } from "./sources/sink.ts";
+import { recogniseBytes } from "./sources/sourceText.ts";
+import type { StateVersion } from "./sources/states.ts";
+
+/** One input file. */
+export interface InputFile {
+  /** As messages and MIGRATION.md name it, with `/` between folders. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** Whether the user named the file itself and not a folder above it: a backup counts only then. */
+  readonly isNamed: boolean;
+}
+
+/** All that was read: facts in the order of the files, what was not used, and what cannot be read. */
+export interface Inputs {
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+  readonly problems: readonly InputProblem[];
+}
+
+interface StateFile {
+  readonly name: string;
+  readonly version: StateVersion;
+  readonly isBackup: boolean;
+  readonly isNamed: boolean;
+  readonly facts: readonly Fact[];
+}
+
+/** Reads input files one after the other, so that only the facts of a file stay in memory. */
+export class InputReader {
+  readonly #facts: Fact[] = [];
+  readonly #states: StateFile[] = [];
+  readonly #findings: Finding[] = [];
+  readonly #problems: InputProblem[] = [];
+  readonly #counts = new Map<string, { count: number; readonly from: Place }>();
+
+  /** Reads one file; never throws on what a file contains. */
+  add(file: InputFile): void {
+    const text = recogniseBytes(file.bytes);
+    const whole: Place = { file: file.name, at: "" };
+    if (text.kind === "json") this.#addJson(file, text.bytes);
+    else if (text.kind === "unusable") this.#skip(whole, text.what, text.remedy);
+    else this.#count("files that are not JSON", whole);
+  }
+
+  /** Call it once, after the last file. */
+  finish(): Inputs {
+    this.#chooseStates();
+    for (const [type, { count, from }] of this.#counts)
+      this.#findings.push({
+        level: "note",
+        code: "Resource",
+        subject: type,
+        text: `${count} found`,
+        from: [from],
+      });
+    return { facts: this.#facts, findings: this.#findings, problems: this.#problems };
+  }
+
+  #addJson(file: InputFile, bytes: Uint8Array): void {
+    const scan = scanJson(bytes);
+    if (!scan.ok) {
+      const at = `line ${scan.line}, column ${scan.column}`;
+      this.#problems.push({ file: file.name, at, message: scan.message });
+      return;
+    }
+    const placement = placementOf(file.name);
+    for (const [index, { start, end }] of scan.texts.entries()) {
+      const at = scan.texts.length > 1 ? `document ${index + 1}` : "";
+      const document = this.#parsed(file.name, bytes.subarray(start, end), at);
+      if (document) this.#read(document, placement, file);
+    }
+  }
+
+  #parsed(file: string, bytes: Uint8Array, at: string): JsonNode | undefined {
+    try {
+      const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+      return new JsonNode(value, { file, problems: this.#problems }, at);
+    } catch {
+      // The message of JSON.parse quotes the input, which may hold a secret.
+      this.#problems.push({ file, at, message: "is not valid JSON in UTF-8: export it again" });
+      return undefined;
+    }
+  }
+
+  #read(document: JsonNode, placement: Placement, { name, isNamed }: InputFile): void {
+    const facts: Fact[] = [];
+    const sink: Sink = {
+      add: (fact) => facts.push(fact),
+      skip: (from, what, remedy) => this.#skip(from, what, remedy),
+      count: (type, from) => this.#count(type, from),
+    };
+    const recognised = readDocument(document, placement, sink);
+    if (recognised.kind === "other") for (const fact of facts) this.#facts.push(fact);
+    else
+      this.#states.push({
+        name,
+        isNamed,
+        version: recognised.version,
+        isBackup: /\.backup$/.test(name),
+        facts,
+      });
+  }
+
+  /** Of one lineage the highest serial counts, and a backup only if the user named it. */
+  #chooseStates(): void {
+    const usable = this.#states.filter(({ isBackup, isNamed }) => !isBackup || isNamed);
+    const highest = new Map<string, StateFile>();
+    for (const state of usable) {
+      const before = highest.get(state.version.lineage);
+      if (!before || state.version.serial > before.version.serial) highest.set(state.version.lineage, state);
+    }
+    for (const state of this.#states) {
+      const newest = highest.get(state.version.lineage);
+      if (usable.includes(state) && newest?.version.serial === state.version.serial)
+        for (const fact of state.facts) this.#facts.push(fact);
+      else this.#findings.push(unusedState(state, newest));
+    }
+  }
+
+  #skip(from: Place, what: string, remedy: string): void {
+    this.#findings.push({
+      level: "leftOut",
+      code: "FileNotUsed",
+      subject: from.file,
+      text: `${what}: ${remedy}`,
+      from: [from],
+    });
+  }
+
+  #count(type: string, from: Place): void {
+    const known = this.#counts.get(type);
+    if (known) known.count += 1;
+    else this.#counts.set(type, { count: 1, from });
+  }
+}
+
+/** An older version of a state. It needs a decision where it has applications and the newest one has none. */
+function unusedState(state: StateFile, newest: StateFile | undefined): Finding {
+  const { name, version, isBackup } = state;
+  const isEmptied = applicationsOf(state) > 0 && (newest === undefined || applicationsOf(newest) === 0);
+  const what = `is ${isBackup ? "a backup" : "an older version"} (serial ${version.serial}, ${applicationsOf(state)} applications)`;
+  const text = isEmptied
+    ? `${what}, and the newest state that was read has none: if a refresh emptied it, name this file alone`
+    : `${what} of a state: older versions have older keys, and are read only where they are named alone`;
+  const level = isEmptied ? "decision" : "note";
+  return { level, code: "FileNotUsed", subject: name, text, from: [{ file: name, at: "" }] };
+}
+
+function applicationsOf({ facts }: StateFile): number {
+  return facts.filter(({ kind }) => kind === "application").length;
+}
