@@ -26,7 +26,7 @@ async function byPort(lab: Lab): Promise<void> {
     await row(lab, "hostile", { fault: "wrong signature", shape: HOSTILE.shape, target: HOSTILE.target }),
   ];
   await interleave(lab.pick(7, 2), rows, async ({ name, frames, expectsDenials }) => {
-    const shape = { seconds: lab.pick(3, 0.4), warmupSeconds: lab.pick(1, 0.2), streams: 4 };
+    const shape = { seconds: lab.pick(3, 0.7), warmupSeconds: lab.pick(1, 0.2), streams: 4 };
     const load = { target: server.target, frames, pids: server.pids, expectsDenials, ...shape };
     lab.record(`refusals / ${name}`, await runLoad(load, lab.cores));
   });

@@ -40,9 +40,9 @@ async function measureSizes(
     const server = await serverOf(count);
     if (server) variants.push({ count, server, frames: await framesFor(lab, count) });
   }
-  // A caller's first request costs more than the next ones, so each has sent one before the first round.
+  // A caller's first request costs more than the next ones, and V8 compiles what is called often, so all are called before.
   for (const { server, frames } of variants)
-    await runLoad({ target: server.target, frames, seconds: lab.pick(6, 0.5), warmupSeconds: 0 }, lab.cores);
+    await runLoad({ target: server.target, frames, seconds: lab.pick(6, 2.5), warmupSeconds: 0 }, lab.cores);
   lab.say(`scale: ${program} with ${variants.map(({ count }) => count).join(", ")} Applications in turn …`);
   await interleave(lab.pick(7, 2), variants, async ({ count, server, frames }) => {
     const timing = { seconds: lab.pick(3, 0.6), warmupSeconds: lab.pick(1, 0.2) };

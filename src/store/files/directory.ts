@@ -1,8 +1,18 @@
-import { lstat, readdir, readFile, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../base/errorCode.ts";
+import { isRecord } from "../../base/json.ts";
 import { type Declared, idOf, type Read, readObject } from "./declared.ts";
-import { type FileProblem, MAX_FILE_BYTES, type ParsedFile, parseYamlFile } from "./yamlFile.ts";
+import { Breather } from "./watch/breather.ts";
+import { type FileTimes, stampOf } from "./watch/fileStamp.ts";
+import {
+  type FileObject,
+  type FileProblem,
+  MAX_FILE_BYTES,
+  type ParsedFile,
+  parseYamlFile,
+} from "./yamlFile.ts";
 
 /** The present declarations of a directory. */
 export interface Declarations {
@@ -18,126 +28,177 @@ export interface Declarations {
 interface Known {
   /** Equal stamps: the file has not changed. "" equals no stamp. */
   readonly stamp: string;
-  /** Undefined if it was not read. */
-  readonly text: string | undefined;
+  /** Of the text, "" if it was not read. */
+  readonly digest: string;
   readonly parsed: ParsedFile;
 }
 
-/** The metadata by which changes of a file are detected. */
-type FileTimes = (path: string) => Promise<{
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
-  readonly size: number;
-  readonly ino: number;
-}>;
+/** The result of validating an object, and the spec that its transition rules were compared with. */
+interface Judged {
+  readonly read: Read;
+  readonly oldSpec: unknown;
+}
 
-/** File times advance in ticks of some milliseconds (on Linux before 6.13): two edits of equal length within a tick look like one. */
-const TICK_MS = 100;
-
-/** Files of this directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, without subdirectories. Hidden files are skipped. */
+/** Files of a directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, without subdirectories. */
 export class YamlDirectory {
   readonly #path: string;
   readonly #now: () => number;
-  readonly #stat: FileTimes;
-  #known = new Map<string, Known>();
+  readonly #stat: (path: string) => FileTimes;
+  #known: ReadonlyMap<string, Known> = new Map();
+  #judged = new WeakMap<FileObject, Judged>();
   #last: Declarations | undefined;
 
   /** `now` returns epoch milliseconds, by the clock of the file times. */
-  constructor(path: string, now: () => number, times: FileTimes = stat) {
+  constructor(path: string, now: () => number, times: (path: string) => FileTimes = statSync) {
     this.#path = path;
     this.#now = now;
     this.#stat = times;
   }
 
-  /** Reads the files that changed since the last call. Returns the same object if none did, or a problem if the directory cannot be read. */
-  async read(old: (id: string) => unknown): Promise<Declarations | FileProblem> {
-    let names: readonly string[];
+  /**
+   * Reads the files that changed since the last call; of these names alone if they are given. Returns the same object if none
+   * did, or a problem if the directory cannot be read. `old` returns the object of an id that is in effect.
+   */
+  async read(old: (id: string) => unknown, only?: ReadonlySet<string>): Promise<Declarations | FileProblem> {
+    const known = new Map(only ? this.#known : []);
     try {
-      names = (await readdir(this.#path)).filter((name) => /^[^.].*\.(ya?ml|json)$/.test(name)).sort();
+      // While the directory itself is away its files are not removed ones.
+      if (only) statSync(this.#path);
+      const names = only ?? readdirSync(this.#path);
+      await this.#readFiles([...names].filter(isManifest), known);
     } catch (error) {
       const message = `the directory cannot be read (${errorCode(error)})`;
       return { file: this.#path, line: 1, field: "", message };
-    }
-    const known = new Map<string, Known>();
-    for (const name of names) {
-      const found = await this.#readFile(name);
-      if (found) known.set(name, found);
     }
     const isSame =
       known.size === this.#known.size &&
       [...known].every(([name, { parsed }]) => this.#known.get(name)?.parsed === parsed);
     this.#known = known;
-    if (!this.#last || !isSame) this.#last = collect(known, old);
+    if (!this.#last || !isSame) this.#last = await this.#collect(old);
     return this.#last;
   }
 
+  async #readFiles(names: readonly string[], into: Map<string, Known>): Promise<void> {
+    const breather = new Breather();
+    for (const name of names) {
+      const found = this.#readFile(name);
+      if (found) into.set(name, found);
+      else into.delete(name);
+      await breather.pause();
+    }
+  }
+
   /** Undefined if the file was removed after the listing. */
-  async #readFile(name: string): Promise<Known | undefined> {
+  #readFile(name: string): Known | undefined {
     const path = join(this.#path, name);
     const known = this.#known.get(name);
     try {
       const began = this.#now();
-      const { mtimeMs, ctimeMs, size, ino } = await this.#stat(path);
-      const stamp = began - ctimeMs < TICK_MS ? "" : `${mtimeMs}.${ctimeMs}.${size}.${ino}`;
+      const times = this.#stat(path);
+      const stamp = stampOf(times, began);
       if (stamp !== "" && known?.stamp === stamp) return known;
-      if (size > MAX_FILE_BYTES) return unreadable(path, stamp, `is longer than ${MAX_FILE_BYTES} bytes`);
-      const text = await readFile(path, "utf8");
-      return { stamp, text, parsed: known?.text === text ? known.parsed : parseYamlFile(path, text) };
+      if (times.size > MAX_FILE_BYTES)
+        return unreadable(path, stamp, `is longer than ${MAX_FILE_BYTES} bytes`);
+      const text = readFileSync(path, "utf8");
+      const digest = digestOf(text);
+      return { stamp, digest, parsed: known?.digest === digest ? known.parsed : parseYamlFile(path, text) };
     } catch (error) {
-      const isGone = await lstat(path).then(
-        () => false,
-        (problem) => errorCode(problem) === "ENOENT",
-      );
-      return isGone ? undefined : unreadable(path, "", `cannot be read (${errorCode(error)})`);
+      const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+      return isThere ? unreadable(path, "", `cannot be read (${errorCode(error)})`) : undefined;
     }
   }
+
+  /** Merges the files in the order of their names: the first one that declares an object wins. */
+  async #collect(old: (id: string) => unknown): Promise<Declarations> {
+    const collected = new Collected();
+    const breather = new Breather();
+    for (const name of [...this.#known.keys()].sort()) {
+      const parsed = this.#known.get(name)?.parsed;
+      for (const { file } of parsed?.problems ?? []) collected.brokenFiles.add(file);
+      collected.problems.push(...(parsed?.problems ?? []));
+      for (const object of parsed?.objects ?? []) {
+        collected.add(object, this.#judge(object, old), parsed?.problems.length === 0);
+        await breather.pause();
+      }
+    }
+    for (const id of collected.objects.keys()) collected.kept.delete(id);
+    return collected;
+  }
+
+  /** Validates an object once, and again only when a transition rule may judge otherwise. */
+  #judge(object: FileObject, old: (id: string) => unknown): Read {
+    const known = this.#judged.get(object);
+    const idOfKnown = known && idIn(known.read);
+    if (known && idOfKnown !== undefined) {
+      const spec = specOf(old(idOfKnown));
+      if (spec === known.oldSpec || (known.read.kind === "declared" && spec === known.read.declared.spec))
+        return known.read;
+    }
+    let oldSpec: unknown;
+    const read = readObject(object, (id) => {
+      const found = old(id);
+      oldSpec = specOf(found);
+      return found;
+    });
+    this.#judged.set(object, { read, oldSpec });
+    return read;
+  }
+}
+
+/** As `kubectl apply -f` does for a directory; hidden files are skipped. */
+function isManifest(name: string): boolean {
+  return /^[^.].*\.(ya?ml|json)$/.test(name);
+}
+
+function idIn(read: Read): string | undefined {
+  if (read.kind === "wrong") return read.id;
+  return read.kind === "declared"
+    ? idOf(read.declared.kind, read.declared.namespace, read.declared.name)
+    : undefined;
+}
+
+function specOf(object: unknown): unknown {
+  return isRecord(object) ? object.spec : undefined;
+}
+
+function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
 
 function unreadable(file: string, stamp: string, message: string): Known {
   return {
     stamp,
-    text: undefined,
+    digest: "",
     parsed: { objects: [], problems: [{ file, line: 1, field: "", message }] },
   };
 }
 
-/** Merges the files in the order of their names: the first one that declares an object wins. */
-function collect(files: ReadonlyMap<string, Known>, old: (id: string) => unknown): Declarations {
-  const objects = new Map<string, Declared>();
-  const kept = new Set<string>();
-  const brokenFiles = new Set<string>();
-  const problems: FileProblem[] = [];
-  for (const { parsed } of files.values()) {
-    for (const { file } of parsed.problems) brokenFiles.add(file);
-    problems.push(...parsed.problems);
-    for (const object of parsed.objects) {
-      const read = readObject(object, old);
-      // It may be any of the objects that the file declared before, so all of them stay.
-      if (read.kind === "wrong" && read.id === undefined) brokenFiles.add(object.file);
-      if (parsed.problems.length === 0) take(read, { objects, kept, problems });
-      // No object of an invalid file takes effect, but its other problems are reported.
-      else if (read.kind === "wrong") problems.push(...read.problems);
-    }
-  }
-  for (const id of objects.keys()) kept.delete(id);
-  return { objects, kept, brokenFiles, problems };
-}
+/** The declarations of a directory while its objects are gathered. */
+class Collected implements Declarations {
+  readonly objects = new Map<string, Declared>();
+  readonly kept = new Set<string>();
+  readonly brokenFiles = new Set<string>();
+  readonly problems: FileProblem[] = [];
 
-function take(
-  read: Read,
-  into: { objects: Map<string, Declared>; kept: Set<string>; problems: FileProblem[] },
-): void {
-  if (read.kind === "wrong") {
-    into.problems.push(...read.problems);
-    if (read.id !== undefined) into.kept.add(read.id);
+  /** `isWhole`: its file has no syntax error. */
+  add(object: FileObject, read: Read, isWhole: boolean): void {
+    // It may be any of the objects that the file declared before, so all of them stay.
+    if (read.kind === "wrong" && read.id === undefined) this.brokenFiles.add(object.file);
+    // No object of an invalid file takes effect, but its problems are reported.
+    if (read.kind === "wrong") this.problems.push(...read.problems);
+    if (!isWhole) return;
+    if (read.kind === "wrong" && read.id !== undefined) this.kept.add(read.id);
+    if (read.kind === "declared") this.#declare(read.declared);
   }
-  if (read.kind !== "declared") return;
-  const { kind, namespace, name, file, line } = read.declared;
-  const id = idOf(kind, namespace, name);
-  const first = into.objects.get(id);
-  if (!first) into.objects.set(id, read.declared);
-  else {
-    const message = `is declared in ${first.file}:${first.line} already: remove one of the two`;
-    into.problems.push({ file, line, field: id, message });
+
+  #declare(declared: Declared): void {
+    const { kind, namespace, name, file, line } = declared;
+    const id = idOf(kind, namespace, name);
+    const first = this.objects.get(id);
+    if (!first) this.objects.set(id, declared);
+    else {
+      const message = `is declared in ${first.file}:${first.line} already: remove one of the two`;
+      this.problems.push({ file, line, field: id, message });
+    }
   }
 }

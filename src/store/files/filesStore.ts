@@ -1,5 +1,3 @@
-import { join } from "node:path";
-import { type FSWatcher, watch } from "chokidar";
 import { classOf } from "../../api/class.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
 import { objectKey } from "../../api/names.ts";
@@ -8,17 +6,18 @@ import { type Clock, systemClock } from "../../base/clock.ts";
 import { errorCode } from "../../base/errorCode.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink } from "../../projection/feed.ts";
-import type {
-  Collection,
-  CredentialsContent,
-  NamespaceObject,
-  ObjectEvent,
-  ObjectRef,
-  PodObject,
-  StatusContent,
-  Store,
-  VerifierLease,
-  WriteOutcome,
+import {
+  type Collection,
+  type CredentialsContent,
+  type NamespaceObject,
+  type ObjectEvent,
+  type ObjectRef,
+  type PodObject,
+  type StatusContent,
+  type Store,
+  StoreUnavailable,
+  type VerifierLease,
+  type WriteOutcome,
 } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import { type Declarations, YamlDirectory } from "./directory.ts";
@@ -28,8 +27,11 @@ import { ObjectTable } from "./objects.ts";
 import { ProjectionTable } from "./projections.ts";
 import { RouteTable } from "./routes.ts";
 import { SecretTable } from "./secrets.ts";
-import { StateDirectory } from "./stateDirectory.ts";
+import { CredentialFiles } from "./state/credentialFiles.ts";
+import { StateDirectory } from "./state/stateDirectory.ts";
 import { Versions } from "./versions.ts";
+import { Changes } from "./watch/changes.ts";
+import { FolderWatch } from "./watch/folderWatch.ts";
 import type { FileProblem } from "./yamlFile.ts";
 
 export interface FilesStoreOptions {
@@ -52,8 +54,13 @@ export interface FilesStoreOptions {
 
 /** Editors and git write a file in several steps: a file is read once it is unchanged for this long, in milliseconds. */
 const QUIET_MS = 80;
-/** Not every file system reports changes, so the directory is also polled at this interval, in milliseconds. */
+/**
+ * Not every file system reports changes, so all files are also looked at: at this interval in milliseconds, and with many files at
+ * this multiple of what a look takes, so that it takes 1 % of a core at most.
+ */
 const LOOK_EVERY_MS = 2_000;
+const LOOK_PAUSE = 100;
+const LONGEST_PAUSE_MS = 60_000;
 
 /** The Store on a directory of YAML files, which users write, and a state directory, which has the fields that an API server would add. */
 export class FilesStore implements Store {
@@ -63,6 +70,7 @@ export class FilesStore implements Store {
   readonly #versions = new Versions();
   readonly #directory: YamlDirectory;
   readonly #objects: ObjectTable;
+  readonly #files: CredentialFiles;
   readonly #secrets: SecretTable;
   readonly #projections: ProjectionTable;
   readonly #namespaces = new NamespaceTable(this.#versions);
@@ -77,8 +85,10 @@ export class FilesStore implements Store {
   #isDying = false;
   #wasUnreadable = false;
   #running: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-  #watcher: FSWatcher | undefined;
+  readonly #watcher = new FolderWatch((folder, name) => this.#changed(folder, name));
+  #changes = new Changes();
+  /** Started by changes, and by the end of the interval. */
+  readonly #timers: { changes?: NodeJS.Timeout; interval?: NodeJS.Timeout } = {};
   #isStopped = false;
 
   constructor(options: FilesStoreOptions) {
@@ -88,7 +98,8 @@ export class FilesStore implements Store {
     this.#options = options;
     this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
     this.#directory = new YamlDirectory(options.directory, now);
-    this.#secrets = new SecretTable(this.#state, this.#versions, now, options.isDryRun === true);
+    this.#files = new CredentialFiles(options.stateDirectory, now);
+    this.#secrets = new SecretTable(this.#files, this.#versions, now, options.isDryRun === true);
     this.#projections = new ProjectionTable(this.#state, this.#versions, options.sink);
     this.#objects = new ObjectTable({
       state: this.#state,
@@ -96,7 +107,7 @@ export class FilesStore implements Store {
       now,
       onGone: ({ metadata }) => {
         this.#secrets.ownerGone(metadata.uid);
-        this.#lookSoon(0);
+        this.#lookAfter(0);
       },
     });
   }
@@ -130,26 +141,24 @@ export class FilesStore implements Store {
     this.#state.open();
     signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#objects.load();
-    this.#secrets.load();
+    await this.#secrets.load();
     this.#secrets.ownersAre(new Set([...this.applications.values()].map(({ metadata }) => metadata.uid)));
     this.#projections.load();
     this.#effective = { objects: new Map(this.#objects.declared()), missing: new Map() };
-    await this.#look();
     this.#watch();
+    await this.look();
     if (signal.aborted) this.#stop();
   }
 
-  /** File system events only trigger the next scan; their content is ignored. */
   #watch(): void {
-    const credentials = join(this.#state.path, "credentials");
-    const ours = ["objects", "projections"].map((name) => join(this.#state.path, name));
-    this.#watcher = watch([this.#options.directory, credentials], {
-      ignoreInitial: true,
-      depth: 1,
-      ignored: (path) => ours.some((folder) => path.startsWith(folder)),
-    });
-    this.#watcher.on("all", () => this.#lookSoon(QUIET_MS));
-    this.#watcher.on("error", () => this.#lookSoon(QUIET_MS));
+    this.#watcher.keep([this.#options.directory, this.#files.path, ...this.#files.folders()]);
+  }
+
+  /** Changes are only hints where to look. */
+  #changed(folder: string, name: string): void {
+    if (folder === this.#options.directory) this.#changes.addFile(name);
+    else this.#changes.addCredentials(this.#files.path, folder, name);
+    this.#lookSoon();
   }
 
   /** Whether nothing is pending: no file is missing for less than the grace period, and no object is being deleted. */
@@ -157,23 +166,49 @@ export class FilesStore implements Store {
     return this.#effective.missing.size === 0 && !this.#isDying;
   }
 
-  /** Scans the directory. Resolves once its declarations are in the collections. */
+  /** Looks at all files. Resolves once what they declare is in the collections. */
   look(): Promise<void> {
+    this.#changes = Changes.all();
+    return this.#lookNow();
+  }
+
+  #lookNow(): Promise<void> {
+    clearTimeout(this.#timers.changes);
     this.#running = this.#running.catch(() => {}).then(() => this.#look());
     return this.#running;
   }
 
-  #lookSoon(afterMs: number): void {
+  /** Once no file has changed for a while. */
+  #lookSoon(): void {
+    clearTimeout(this.#timers.changes);
     if (this.#isStopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.look().catch((error) => this.#failed(error)), afterMs);
+    this.#timers.changes = setTimeout(
+      () => void this.#lookNow().catch((error) => this.#failed(error)),
+      QUIET_MS,
+    );
+  }
+
+  #lookAfter(ms: number): void {
+    clearTimeout(this.#timers.interval);
+    if (this.#isStopped) return;
+    this.#timers.interval = setTimeout(() => void this.look().catch((error) => this.#failed(error)), ms);
   }
 
   async #look(): Promise<void> {
     if (this.#isStopped) return;
-    const read = await this.#directory.read((id) => this.#objects.old(id));
+    const began = performance.now();
+    const { names, keys } = this.isSettled && !this.#wasUnreadable ? this.#changes : Changes.all();
+    this.#changes = new Changes();
+    const read = await this.#directory.read((id) => this.#objects.old(id), names);
+    await this.#secrets.load(keys);
     if (this.#isStopped) return;
-    this.#secrets.load();
+    this.#takeRead(read);
+    await this.#state.commit();
+    if (keys === undefined) this.#watch();
+    if (names === undefined || !this.isSettled) this.#lookAfter(this.#pause(performance.now() - began));
+  }
+
+  #takeRead(read: Declarations | FileProblem): void {
     const isReadable = "objects" in read;
     this.#report(isReadable ? read.problems : [read]);
     // While the directory cannot be read, missing files cannot be detected: the grace period restarts once it is readable.
@@ -182,16 +217,22 @@ export class FilesStore implements Store {
     this.#wasUnreadable = !isReadable;
     if (isReadable) this.#declarations = read;
     if (isReadable && (isNew || !this.isSettled)) this.#take(read);
+  }
+
+  /** Until all files are looked at again, after a look that took so many milliseconds. */
+  #pause(tookMs: number): number {
     const { graceMs = 2_000 } = this.#options;
-    this.#lookSoon(this.isSettled ? LOOK_EVERY_MS : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS));
+    const often = Math.min(Math.max(LOOK_EVERY_MS, tookMs * LOOK_PAUSE), LONGEST_PAUSE_MS);
+    return this.isSettled ? often : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS);
   }
 
   /** A write to the state directory failed: reported like any other problem, and retried. */
   #failed(error: unknown): void {
-    const message = `the state directory cannot be written (${errorCode(error)}): make room, or mend its permissions`;
+    if (this.#isStopped) return;
+    const message = `${reasonOf(error)}: make room, or mend its permissions`;
     this.#report([{ file: this.#state.path, line: 1, field: "", message }]);
     this.#declarations = undefined;
-    this.#lookSoon(LOOK_EVERY_MS);
+    this.#lookAfter(LOOK_EVERY_MS);
   }
 
   #take(declarations: Declarations): void {
@@ -216,8 +257,9 @@ export class FilesStore implements Store {
   #stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    clearTimeout(this.#timer);
-    void this.#watcher?.close();
+    clearTimeout(this.#timers.changes);
+    clearTimeout(this.#timers.interval);
+    this.#watcher.close();
     this.#state.close();
   }
 
@@ -229,51 +271,62 @@ export class FilesStore implements Store {
     return this.projections.get(name)?.resourceVersion;
   }
 
-  async writeFinalizers(
+  writeFinalizers(
     object: ObjectRef,
     finalizers: readonly string[],
     resourceVersion: string,
   ): Promise<WriteOutcome> {
-    return this.#objects.write(object, resourceVersion, (old) => ({
-      ...old,
-      metadata: { ...old.metadata, finalizers },
-    }));
+    return this.#durable(() =>
+      this.#objects.write(object, resourceVersion, (old) => ({
+        ...old,
+        metadata: { ...old.metadata, finalizers },
+      })),
+    );
   }
 
-  async writeStatus(
-    object: ObjectRef,
-    status: StatusContent,
-    resourceVersion: string,
-  ): Promise<WriteOutcome> {
+  writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome> {
     const plain = JSON.parse(JSON.stringify(status));
-    return this.#objects.write(object, resourceVersion, (old) => ({ ...old, status: plain }));
+    return this.#durable(() =>
+      this.#objects.write(object, resourceVersion, (old) => ({ ...old, status: plain })),
+    );
   }
 
-  async createProjection(document: Projection, change: Change): Promise<WriteOutcome> {
-    return this.#projections.create(document, change);
+  createProjection(document: Projection, change: Change): Promise<WriteOutcome> {
+    return this.#durable(() => this.#projections.create(document, change));
   }
 
-  async replaceProjection(
-    document: Projection,
-    change: Change,
-    resourceVersion: string,
-  ): Promise<WriteOutcome> {
-    return this.#projections.replace(document, change, resourceVersion);
+  replaceProjection(document: Projection, change: Change, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#durable(() => this.#projections.replace(document, change, resourceVersion));
   }
 
-  async deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome> {
-    return this.#projections.delete(name, resourceVersion);
+  deleteProjection(name: string, resourceVersion: string): Promise<WriteOutcome> {
+    return this.#durable(() => this.#projections.delete(name, resourceVersion));
+  }
+
+  /** Makes a write and waits until it is durable. The collections have it before. */
+  async #durable(write: () => WriteOutcome): Promise<WriteOutcome> {
+    const outcome = write();
+    try {
+      await this.#state.commit();
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+    return outcome;
   }
 
   async createCredentials(content: CredentialsContent): Promise<WriteOutcome> {
+    await this.#state.commit();
     return this.#secrets.create(content);
   }
 
   async restoreCredentials(content: CredentialsContent, resourceVersion: string): Promise<WriteOutcome> {
+    await this.#state.commit();
     return this.#secrets.restore(content, resourceVersion);
   }
 
   async deleteCredentials(secret: ObjectRef, resourceVersion: string): Promise<WriteOutcome> {
+    await this.#state.commit();
     return this.#secrets.delete(secret, resourceVersion);
   }
 
@@ -286,7 +339,7 @@ export class FilesStore implements Store {
       {
         name: "standalone",
         holder: `process-${process.pid}`,
-        applied: this.#versions.last,
+        applied: this.#projections.applied,
         leaseDurationSeconds: 3_600,
         resourceVersion: String(this.#renewals),
       },
@@ -303,4 +356,10 @@ export class FilesStore implements Store {
   }
 
   async recordEvent(_: ObjectEvent): Promise<void> {}
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof StoreUnavailable
+    ? error.message
+    : `the state directory cannot be written (${errorCode(error)})`;
 }

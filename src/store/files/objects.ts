@@ -11,7 +11,7 @@ import { timestamp } from "../../base/timestamp.ts";
 import type { ObjectRef, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import { type Declared, idOf } from "./declared.ts";
-import { type StateDirectory, StateDirectoryProblem } from "./stateDirectory.ts";
+import { type StateDirectory, StateDirectoryProblem } from "./state/stateDirectory.ts";
 import type { Versions } from "./versions.ts";
 
 type KubeObject = Application | ApiGrant | ApiDomain;
@@ -43,11 +43,11 @@ export class ObjectTable {
   /** Loads the objects that an earlier process stored. */
   load(): void {
     const { state, versions } = this.#parts;
-    for (const name of state.list("objects")) {
-      const object = parseKept(state.read(`objects/${name}`));
+    for (const [name, text] of state.records("objects")) {
+      const object = parseKept(text);
       if (!object)
         throw new StateDirectoryProblem(
-          `${state.path}/objects/${name} cannot be read: restore it from a backup, or remove it, after which its object gets a new identity and new keys`,
+          `the record of ${name} in ${state.path} cannot be read: restore the state directory from a backup`,
         );
       versions.seen(object.metadata.resourceVersion);
       const { file, ...rest } = object;
@@ -157,20 +157,14 @@ export class ObjectTable {
     this.#put({ ...object, metadata } as KubeObject);
   }
 
-  /** Spec and identity are records; a status can be derived again. */
   #put(object: KubeObject): void {
-    const { kind, metadata } = object;
-    const before = this.#collection(kind).get(collectionKey(object));
-    const { resourceVersion: _, ...was } = before?.metadata ?? {};
-    const { resourceVersion: __, ...is } = metadata;
-    const isRecordOf = !isDeepStrictEqual(was, is) || !isDeepStrictEqual(before?.spec, object.spec);
     const kept = { ...object, file: this.#files.get(keyOf(object)) ?? "" };
-    this.#parts.state.write(fileOf(object), `${JSON.stringify(kept, undefined, 1)}\n`, isRecordOf);
-    this.#collection(kind).put(collectionKey(object), object);
+    this.#parts.state.write(recordOf(object), JSON.stringify(kept));
+    this.#collection(object.kind).put(collectionKey(object), object);
   }
 
   #remove(object: KubeObject): void {
-    this.#parts.state.remove(fileOf(object));
+    this.#parts.state.remove(recordOf(object));
     this.#files.delete(keyOf(object));
     this.#collection(object.kind).put(collectionKey(object), undefined);
     this.#parts.onGone(object);
@@ -198,8 +192,8 @@ function keyOf(object: KubeObject): string {
   return `${object.kind} ${collectionKey(object)}`;
 }
 
-function fileOf({ kind, metadata }: KubeObject): string {
-  return `objects/${kind}/${metadata.namespace ?? "_"}/${metadata.name}.json`;
+function recordOf({ kind, metadata }: KubeObject): string {
+  return `objects/${kind}/${metadata.namespace ?? "_"}/${metadata.name}`;
 }
 
 /** Whether the write adds a finalizer to an object that is being deleted. An API server refuses that too. */

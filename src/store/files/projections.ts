@@ -5,17 +5,18 @@ import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink, StoredProjection } from "../../projection/feed.ts";
 import type { WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
-import type { StateDirectory } from "./stateDirectory.ts";
+import type { StateDirectory } from "./state/stateDirectory.ts";
 import type { Versions } from "./versions.ts";
 
 const FOLDER = "projections";
 
-/** The projections in the state directory; the verifier of this process receives each change before the write returns. */
+/** The projections in the state directory; the verifier of this process receives each change once it is durable. */
 export class ProjectionTable {
   readonly collection = new FilesCollection<StoredProjection>();
   readonly #state: StateDirectory;
   readonly #versions: Versions;
   readonly #sink: ProjectionSink | undefined;
+  #applied = "0";
 
   constructor(state: StateDirectory, versions: Versions, sink: ProjectionSink | undefined) {
     this.#state = state;
@@ -24,13 +25,18 @@ export class ProjectionTable {
   }
 
   load(): void {
-    for (const file of this.#state.list(FOLDER)) {
-      const name = file.replace(/\.json$/, "");
-      const stored = readStored(name, this.#state.read(`${FOLDER}/${file}`), () => this.#versions.next());
+    for (const [name, text] of this.#state.records(FOLDER)) {
+      const stored = readStored(name, text, () => this.#versions.next());
       this.#versions.seen(stored.resourceVersion);
       this.collection.put(name, stored);
     }
-    this.#sink?.replace([...this.collection.values()], this.#versions.last);
+    this.#applied = this.#versions.last;
+    this.#sink?.replace([...this.collection.values()], this.#applied);
+  }
+
+  /** The version up to which the verifier of this process has every projection. */
+  get applied(): string {
+    return this.#state.isPending ? this.#applied : this.#versions.last;
   }
 
   create(document: Projection, change: Change): WriteOutcome {
@@ -49,28 +55,35 @@ export class ProjectionTable {
     const old = this.collection.get(name);
     if (!old) return { kind: "gone" };
     if (old.resourceVersion !== resourceVersion) return { kind: "conflict" };
-    this.#state.remove(`${FOLDER}/${name}.json`);
     const version = this.#versions.next();
-    this.#sink?.remove(name, version);
+    this.#state.remove(`${FOLDER}/${name}`);
+    this.#onceDurable(version, () => this.#sink?.remove(name, version));
     this.collection.put(name, undefined);
     return { kind: "written", resourceVersion: version };
   }
 
   #put(name: string, document: Projection, change: Change): WriteOutcome {
     const resourceVersion = this.#versions.next();
-    const projection: unknown = JSON.parse(encodeProjection(document));
+    const head = JSON.stringify({ resourceVersion, change });
     this.#state.write(
-      `${FOLDER}/${name}.json`,
-      `${JSON.stringify({ resourceVersion, change, projection }, undefined, 1)}\n`,
+      `${FOLDER}/${name}`,
+      `${head.slice(0, -1)},"projection":${encodeProjection(document)}}`,
     );
     const stored = { name, resourceVersion, document, change };
-    this.#sink?.upsert(stored);
+    this.#onceDurable(resourceVersion, () => this.#sink?.upsert(stored));
     this.collection.put(name, stored);
     return { kind: "written", resourceVersion };
   }
+
+  #onceDurable(version: string, tell: () => void): void {
+    this.#state.afterCommit(() => {
+      tell();
+      this.#applied = version;
+    });
+  }
 }
 
-/** A file that cannot be decoded counts as a projection without a document: the operator replaces it. */
+/** A record that cannot be decoded counts as a projection without a document: the operator replaces it. */
 function readStored(name: string, text: string, version: () => string): StoredProjection {
   const value = parseJson(text);
   const isWhole = isRecord(value) && typeof value.resourceVersion === "string";

@@ -7,42 +7,34 @@ import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
-import type { StateDirectory } from "./stateDirectory.ts";
+import type { CredentialFiles } from "./state/credentialFiles.ts";
 import type { Versions } from "./versions.ts";
-
-const FOLDER = "credentials";
 
 /** The labelled Secrets: those that users wrote to the directory, and the credentials Secrets of Applications in the state directory. */
 export class SecretTable {
   readonly collection = new FilesCollection<SecretObject>();
-  readonly #state: StateDirectory;
+  readonly #files: CredentialFiles;
   readonly #versions: Versions;
   readonly #now: () => number;
   readonly #seesUnlabelled: boolean;
-  /** The last known text of the files in the state directory, by key. */
-  readonly #texts = new Map<string, string>();
   readonly #ours = new Map<string, SecretObject>();
   #theirs: ReadonlyMap<string, SecretObject> = new Map();
   #declared: ReadonlyMap<string, Declared> = new Map();
 
-  constructor(state: StateDirectory, versions: Versions, now: () => number, seesUnlabelled = false) {
+  /** `now` returns epoch milliseconds. `seesUnlabelled`: Secrets in the directory need no label. */
+  constructor(files: CredentialFiles, versions: Versions, now: () => number, seesUnlabelled = false) {
     this.#seesUnlabelled = seesUnlabelled;
-    this.#state = state;
+    this.#files = files;
     this.#versions = versions;
     this.#now = now;
   }
 
-  /** Reads the files in the state directory. A missing or unreadable one counts as deleted. */
-  load(): void {
-    const found = new Map<string, string>();
-    for (const name of this.#state.list(FOLDER)) {
-      const key = /^([^/]+\/[^/]+)\.yaml$/.exec(name)?.[1];
-      if (key !== undefined) found.set(key, this.#read(name));
-    }
-    for (const key of new Set([...this.#texts.keys(), ...found.keys()])) {
-      const text = found.get(key);
-      if (text !== this.#texts.get(key)) this.#take(key, text);
-    }
+  /**
+   * Takes what others changed in the files of the state directory: of these keys, or of all. A missing or unreadable file counts
+   * as deleted.
+   */
+  async load(keys?: ReadonlySet<string>): Promise<void> {
+    for (const [key, text] of await this.#files.changed(keys)) this.#take(key, text);
   }
 
   /** Sets the Secrets that the directory declares. */
@@ -109,22 +101,14 @@ export class SecretTable {
   ): WriteOutcome {
     const key = objectKey(content.namespace, content.name);
     const text = textOf(content);
-    this.#state.write(`${FOLDER}/${key}.yaml`, text);
+    this.#files.write(key, text);
     const version = this.#take(key, text, { uid, creationTimestamp });
     return { kind: "written", resourceVersion: version };
   }
 
   #remove(key: string): void {
-    this.#state.remove(`${FOLDER}/${key}.yaml`);
+    this.#files.remove(key);
     this.#take(key, undefined);
-  }
-
-  #read(name: string): string {
-    try {
-      return this.#state.read(`${FOLDER}/${name}`);
-    } catch {
-      return "";
-    }
   }
 
   #take(key: string, text: string | undefined, meta?: { uid: string; creationTimestamp: string }): string {
@@ -133,8 +117,6 @@ export class SecretTable {
     const { uid, creationTimestamp } = meta ??
       known ?? { uid: randomUUID(), creationTimestamp: this.#time() };
     const read = text === undefined ? undefined : readSecret(text, key);
-    if (text === undefined) this.#texts.delete(key);
-    else this.#texts.set(key, text);
     if (!read) this.#ours.delete(key);
     else {
       const metadata = { ...read.metadata, uid, creationTimestamp, resourceVersion: version };

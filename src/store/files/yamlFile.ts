@@ -35,17 +35,8 @@ export const MAX_FILE_BYTES = 3_145_728;
  * documents are reported, except that only the first syntax error of a document is: the later ones are guesses of the parser.
  */
 export function parseYamlFile(file: string, text: string): ParsedFile {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, {
-    version: "1.1",
-    uniqueKeys: true,
-    lineCounter: lines,
-    logLevel: "error",
-    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !tag.tag.endsWith(":timestamp")),
-  });
-  const read = (documents as readonly Document.Parsed[]).map((document) =>
-    readDocument(file, document, lines),
-  );
+  const source = new Source(text);
+  const read = source.documents.map((_, index) => readDocument(file, source, index));
   const problems = read.flatMap((one) => one.problems);
   const [shown, more] = [problems.slice(0, MAX_PROBLEMS), problems.length - MAX_PROBLEMS];
   const rest = { file, line: 1, field: "", message: `and ${more} more problems: fix these first` };
@@ -55,8 +46,54 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
   };
 }
 
-function readDocument(file: string, document: Document.Parsed, lines: LineCounter): ParsedFile {
-  const at = (offset: number) => Math.max(1, lines.linePos(offset).line);
+/** The documents of a text. They take ten times the memory of the text, so they are parsed again if they are asked for later. */
+class Source {
+  readonly #text: string;
+  #parsed: WeakRef<Parsed> | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get documents(): readonly Document.Parsed[] {
+    return this.#get().documents;
+  }
+
+  /** The line of a position in the text. */
+  lineAt(offset: number): number {
+    return Math.max(1, this.#get().lines.linePos(offset).line);
+  }
+
+  #get(): Parsed {
+    const known = this.#parsed?.deref();
+    if (known) return known;
+    const parsed = parse(this.#text);
+    this.#parsed = new WeakRef(parsed);
+    return parsed;
+  }
+}
+
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, {
+    version: "1.1",
+    uniqueKeys: true,
+    lineCounter: lines,
+    logLevel: "error",
+    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || !tag.tag.endsWith(":timestamp")),
+  });
+  return { documents: documents as readonly Document.Parsed[], lines };
+}
+
+function readDocument(file: string, source: Source, index: number): ParsedFile {
+  const document = source.documents[index];
+  if (!document) return { objects: [], problems: [] };
+  const at = (offset: number) => source.lineAt(offset);
   const repeated = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
   const [broken] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY");
   const problems = [...repeated, ...(broken ? [broken] : [])].map(({ message, pos }) => ({
@@ -64,22 +101,22 @@ function readDocument(file: string, document: Document.Parsed, lines: LineCounte
     message: `is not valid YAML: ${message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`,
   }));
   if (broken) return { objects: [], problems };
-  const held = objectsOf(file, document, at);
+  const held = objectsOf(file, source, index);
   return { objects: held.objects, problems: [...problems, ...held.problems] };
 }
 
-function objectsOf(file: string, document: Document.Parsed, at: (offset: number) => number): ParsedFile {
-  const line = at(document.contents?.range?.[0] ?? document.range[0]);
-  const value = toJson(document);
+function objectsOf(file: string, source: Source, index: number): ParsedFile {
+  const line = lineOf(source, index, []) ?? 1;
+  const value = toJson(source.documents[index]);
   if (value === null) return { objects: [], problems: [] };
   const items =
     isRecord(value) && value.kind === "List" && Array.isArray(value.items) ? value.items : undefined;
-  const places = items?.map((item, index) => [item, ["items", index]] as const) ?? [[value, []] as const];
+  const places = items?.map((item, at) => [item, ["items", at]] as const) ?? [[value, []] as const];
   const objects: FileObject[] = [];
   const problems: FileProblem[] = [];
   for (const [object, prefix] of places) {
-    const begins = lineOf(document, prefix, at) ?? line;
-    const of = (field: string) => lineOf(document, [...prefix, ...pathOf(field)], at) ?? begins;
+    const begins = lineOf(source, index, prefix) ?? line;
+    const of = (field: string) => lineOf(source, index, [...prefix, ...pathOf(field)]) ?? begins;
     if (isRecord(object)) objects.push({ file, line: begins, value: object, lineOf: of });
     else problems.push({ file, line: begins, field: "", message: "holds something that is no object" });
   }
@@ -87,24 +124,24 @@ function objectsOf(file: string, document: Document.Parsed, at: (offset: number)
 }
 
 /** Returns undefined if the value cannot be converted to plain data, such as with recursive aliases. */
-function toJson(document: Document.Parsed): unknown {
+function toJson(document: Document.Parsed | undefined): unknown {
   try {
-    return JSON.parse(JSON.stringify(document.toJS()));
+    return JSON.parse(JSON.stringify(document?.toJS()));
   } catch {
     return undefined;
   }
 }
 
-function lineOf(
-  document: Document.Parsed,
-  path: readonly (string | number)[],
-  at: (offset: number) => number,
-): number | undefined {
+/** The line of a node, or of its nearest parent that has one. */
+function lineOf(source: Source, index: number, path: readonly (string | number)[]): number | undefined {
+  const document = source.documents[index];
   for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-    if (node?.range) return at(node.range[0] ?? 0);
+    const node = document?.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
+    if (node?.range) return source.lineAt(node.range[0] ?? 0);
   }
-  return undefined;
+  return path.length === 0 && document
+    ? source.lineAt(document.contents?.range?.[0] ?? document.range[0])
+    : undefined;
 }
 
 function pathOf(field: string): readonly (string | number)[] {

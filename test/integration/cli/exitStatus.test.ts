@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { COMMAND_STATUSES } from "../../../src/cli/shared/exitStatus.ts";
-import { lockFile } from "../../../src/store/files/fileLock.ts";
+import { lockFile } from "../../../src/store/files/state/fileLock.ts";
 import { countersign } from "../../support/cluster.ts";
 import { freshBundle } from "../../support/freshBundle.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";

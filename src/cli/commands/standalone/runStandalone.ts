@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { Operator } from "../../../operator/controller.ts";
 import { FilesStore } from "../../../store/files/filesStore.ts";
-import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
+import { StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
@@ -20,6 +20,8 @@ export interface StandaloneFlags extends VerifierFlags {
 
 /** Short, because the acknowledgements come from this process. */
 const VERIFIER_POLL_MS = 20;
+/** All that they write within a turn of the event loop costs one sync of the disk. */
+const WORKERS = 256;
 
 /** Runs operator and verifier over a directory until SIGINT or SIGTERM. Throws CliFailure. */
 export async function runStandalone(directory: string, flags: StandaloneFlags): Promise<void> {
@@ -83,7 +85,7 @@ async function reconcile(
   await store.start(stop);
   requireDirectory(directory, store);
   telemetry.setLeading(true);
-  const options = { log: server.logger, telemetry, verifierPollMs: VERIFIER_POLL_MS };
+  const options = { log: server.logger, telemetry, workers: WORKERS, verifierPollMs: VERIFIER_POLL_MS };
   return startReconciling(store, options, stop);
 }
 

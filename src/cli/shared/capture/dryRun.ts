@@ -1,10 +1,12 @@
+import { existsSync } from "node:fs";
 import { cp, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pino } from "pino";
 import { errorCode } from "../../../base/errorCode.ts";
 import type { ProjectionSink } from "../../../projection/feed.ts";
 import { FilesStore, type FilesStoreOptions } from "../../../store/files/filesStore.ts";
-import { StateDirectoryProblem } from "../../../store/files/stateDirectory.ts";
+import { copyRecordFile } from "../../../store/files/state/recordFile.ts";
+import { RECORDS, StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
 import type { FileProblem } from "../../../store/files/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { problemLine } from "../problemLine.ts";
@@ -36,10 +38,13 @@ export async function dryRun(
   }
 }
 
+/** The process that owns the directory may be running. */
 async function copyState(from: string, to: string): Promise<void> {
   if (!(await isDirectory(from))) return;
+  const isCopied = (name: string) => !OWN_FILES.test(basename(name));
   try {
-    await cp(from, to, { recursive: true, filter: (name) => basename(name) !== "lock" });
+    await cp(from, to, { recursive: true, filter: isCopied });
+    if (existsSync(join(from, RECORDS))) copyRecordFile(join(from, RECORDS), join(to, RECORDS));
   } catch (error) {
     throw new CliFailure(
       `the state directory ${from} cannot be read (${errorCode(error)}): check its permissions, or name another with --state-dir`,
@@ -47,6 +52,9 @@ async function copyState(from: string, to: string): Promise<void> {
     );
   }
 }
+
+/** What belongs to the running process: its lock, and the records, which are copied by SQLite. */
+const OWN_FILES = /^(lock|lock\.db|state\.db.*)$/;
 
 async function reconcileOnce(
   options: Pick<FilesStoreOptions, "directory" | "stateDirectory" | "sink">,

@@ -24,7 +24,7 @@ test("two edits of one length within a tick of the file system's clock are both 
   const directory = new YamlDirectory(
     folder,
     () => now,
-    async () => ({ mtimeMs: now - 4, ctimeMs: now - 4, size, ino: 1 }),
+    () => ({ mtimeMs: now - 4, ctimeMs: now - 4, size, ino: 1 }),
   );
   for (const name of ["p", "q"]) {
     writeFileSync(join(folder, "a.yaml"), application(name));

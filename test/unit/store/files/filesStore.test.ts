@@ -1,9 +1,11 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../../src/api/secret.ts";
 import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
+import { RecordFile } from "../../../../src/store/files/state/recordFile.ts";
+import { RECORDS } from "../../../../src/store/files/state/stateDirectory.ts";
 import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
 import { Program } from "../../../support/childProcess.ts";
 import { application } from "../../../support/documents.ts";
@@ -40,7 +42,7 @@ async function started(graceMs = 40, className = "", clock: Clock = systemClock)
 
 /** Runs code in its own process, in which `state` is the open state directory, with shell limits and Node flags. */
 function stateProgram(code: string, { limit = "", flags = [] as readonly string[] } = {}): Program {
-  const url = new URL("../../../../src/store/files/stateDirectory.ts", import.meta.url);
+  const url = new URL("../../../../src/store/files/state/stateDirectory.ts", import.meta.url);
   const script = `process.on("SIGXFSZ", () => {});
     const { StateDirectory } = await import(${JSON.stringify(url)});
     const state = new StateDirectory(${JSON.stringify(state)});
@@ -67,6 +69,13 @@ function holdState(): Program {
      setInterval(() => {}, 1_000);`,
     { flags: ["--expose-gc"] },
   );
+}
+
+/** Changes a record of a state directory that no store uses. */
+function changeRecord(name: string, text: string | undefined): void {
+  const records = new RecordFile(join(state, RECORDS));
+  records.apply(new Map([[name, text]]));
+  records.close();
 }
 
 const write = (name: string, text: string) => writeFile(join(directory, name), text);
@@ -262,7 +271,7 @@ describe("a deletion", () => {
     const uid = store.applications.get("team/a")?.metadata.uid ?? "";
     await store.createCredentials(content(uid));
     stop();
-    await rm(join(state, "objects/Application/team/a.json"));
+    changeRecord("objects/Application/team/a", undefined);
     const next = await started();
     expect(next.store.secrets.get("team/a-credentials")).toBeUndefined();
     expect(await readdir(join(state, "credentials/team"))).toEqual([]);
@@ -338,23 +347,31 @@ describe("the state directory", () => {
     expect(program.output).toContain(`${state} cannot be locked (this Node has no SQLite): name one`);
   });
 
-  test("keeps the last good content of a file when the disk is full", async () => {
-    const text = JSON.stringify("x".repeat(50_000));
+  test("keeps all records of the last commit when the disk is full, and does not call what waits for the next one", async () => {
     const full = stateProgram(
-      `state.write("a.json", ${JSON.stringify(JSON.stringify("good"))});
-       try { state.write("a.json", ${text}); } catch (error) { console.log(error.code); }
-       console.log(state.read("a.json"));`,
-      { limit: "ulimit -f 16;" },
+      `const called = [];
+       state.write("objects/a", "good");
+       await state.commit();
+       state.write("objects/a", "x".repeat(200_000));
+       state.write("objects/b", "also");
+       state.afterCommit(() => called.push("durable"));
+       await state.commit().catch((error) => console.log(error.message));
+       console.log(JSON.stringify([...state.records("objects")]), called.length, state.isPending);`,
+      { limit: "ulimit -f 64;" },
     );
     expect(await full.ended).toBe(0);
-    expect(full.stdout).toBe('EFBIG\n"good"\n');
+    expect(full.stdout).toMatch(
+      /^the state directory cannot be written \(.+\)\n\[\["a","good"\]\] 0 true\n$/,
+    );
   });
 
   test("with an object that cannot be read stops the start, and nothing is given a new identity", async () => {
     await write("a.yaml", yaml("a"));
     (await started()).stop();
-    await writeFile(join(state, "objects/Application/team/a.json"), "{");
-    await expect(started()).rejects.toThrow(/a\.json cannot be read: restore it/);
+    changeRecord("objects/Application/team/a", "{");
+    await expect(started()).rejects.toThrow(
+      `the record of Application/team/a in ${state} cannot be read: restore the state directory`,
+    );
   });
 
   test("a credentials file that somebody removed or spoilt counts as deleted, so that it is restored", async () => {
@@ -365,4 +382,61 @@ describe("the state directory", () => {
     await store.look();
     expect(store.secrets.get("team/a-credentials")).toBeUndefined();
   });
+
+  test("with a file of records that is no SQLite file stops the start with an error that has the remedy", async () => {
+    await mkdir(state);
+    await writeFile(join(state, "state.db"), "x".repeat(5_000));
+    await expect(started()).rejects.toThrow(/state\.db cannot be opened \(file is not a database\): restore/);
+  });
+
+  test("has after a crash what was written before the last commit, and nothing of what was written later", async () => {
+    const program = stateProgram(
+      `state.write("objects/a", "1");
+       state.write("projections/a", "1");
+       await state.commit();
+       state.write("objects/a", "2");
+       state.write("projections/b", "2");
+       console.log("wrote");
+       process.kill(process.pid, "SIGKILL");`,
+    );
+    await program.ended;
+    expect(program.stdout).toBe("wrote\n");
+    const records = new RecordFile(join(state, RECORDS));
+    expect([...records.of("objects"), ...records.of("projections")]).toEqual([
+      ["objects/a", "1"],
+      ["projections/a", "1"],
+    ]);
+    records.close();
+  });
+
+  test("of a release that kept a file for each record is taken over, and keeps that release from starting", async () => {
+    await write("a.yaml", yaml("a"));
+    const first = await started();
+    const uid = first.store.applications.get("team/a")?.metadata.uid;
+    await first.store.createProjection(application(), "Addition");
+    const projections = [...first.store.projections.values()];
+    first.stop();
+    await unpackRecords();
+    const second = await started();
+    expect(second.store.applications.get("team/a")?.metadata.uid).toBe(uid);
+    expect([...second.store.projections.values()]).toEqual(projections);
+    const left = await readdir(state, { recursive: true, withFileTypes: true });
+    expect(left.filter((one) => one.name.endsWith(".json")).map(({ name }) => name)).toEqual([
+      "moved-to-state.db.json",
+    ]);
+    second.stop();
+    const third = await started();
+    expect(third.store.applications.get("team/a")?.metadata.uid).toBe(uid);
+  });
 });
+
+/** Makes the state directory as releases before 0.3 left it. */
+async function unpackRecords(): Promise<void> {
+  const records = new RecordFile(join(state, RECORDS));
+  for (const [name, text] of [...records.of("objects"), ...records.of("projections")]) {
+    await mkdir(dirname(join(state, name)), { recursive: true });
+    await writeFile(join(state, `${name}.json`), text);
+  }
+  records.close();
+  for (const name of await readdir(state)) if (name.startsWith("state.db")) await rm(join(state, name));
+}

@@ -1,7 +1,6 @@
-import { closeSync, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { errorCode } from "../../base/errorCode.ts";
-import { field } from "../../base/json.ts";
+import { field } from "../../../base/json.ts";
+import { createPrivate, loadSqlite } from "./sqlite.ts";
 
 /** SQLITE_BUSY: another process has the lock. */
 const BUSY = 5;
@@ -32,26 +31,4 @@ export function lockFile(path: string): (() => void) | undefined {
     locked.delete(database);
     database.close();
   };
-}
-
-/** SQLite itself would create the file with the mode that the umask leaves. */
-function createPrivate(path: string): void {
-  try {
-    closeSync(openSync(path, "wx", 0o600));
-  } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error;
-  }
-}
-
-/** Suppresses the warning of Node 22 that SQLite is experimental: users cannot act on it, and we use only the lock. */
-function loadSqlite(): typeof import("node:sqlite") {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    const sqlite: typeof import("node:sqlite") | undefined = process.getBuiltinModule("node:sqlite");
-    if (!sqlite) throw new Error("this Node has no SQLite");
-    return sqlite;
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

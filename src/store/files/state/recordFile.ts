@@ -1,0 +1,70 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { createPrivate, loadSqlite } from "./sqlite.ts";
+
+/** What a transaction changes: the text of each record by its name; undefined removes it. */
+export type RecordChanges = ReadonlyMap<string, string | undefined>;
+
+/**
+ * Texts by name, in a SQLite file of mode 0600. A name has a folder, as `objects/Application/team/a`. A transaction is one sync,
+ * however many records it changes; after a crash or with a full disk it is there as a whole or not at all.
+ */
+export class RecordFile {
+  readonly #database: DatabaseSync;
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+
+  /** Opens or creates the file. One that is not durable is not synced. Throws if the file cannot be used. */
+  constructor(path: string, isDurable = true) {
+    createPrivate(path);
+    this.#database = new (loadSqlite().DatabaseSync)(path);
+    this.#database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}; PRAGMA secure_delete = ON;
+       CREATE TABLE IF NOT EXISTS record (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID`,
+    );
+    this.#put = this.#database.prepare("INSERT OR REPLACE INTO record (name, text) VALUES (?, ?)");
+    this.#remove = this.#database.prepare("DELETE FROM record WHERE name = ?");
+  }
+
+  /** All records of a folder, in the order of their names. '0' follows '/' in the order of characters. */
+  *of(folder: string): Iterable<readonly [string, string]> {
+    const all = this.#database.prepare(
+      "SELECT name, text FROM record WHERE name >= ? AND name < ? ORDER BY name",
+    );
+    for (const { name, text } of all.iterate(`${folder}/`, `${folder}0`)) yield [String(name), String(text)];
+  }
+
+  get isEmpty(): boolean {
+    return this.#database.prepare("SELECT name FROM record LIMIT 1").get() === undefined;
+  }
+
+  /** Makes all changes or, if it throws, none. They are durable when it returns. */
+  apply(changes: RecordChanges): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const [name, text] of changes) {
+        if (text === undefined) this.#remove.run(name);
+        else this.#put.run(name, text);
+      }
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      // SQLite has rolled back by itself after some errors, such as that of a full disk.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+/** Copies the records of a file, which another process may be writing, into a new one. Throws if it cannot be read. */
+export function copyRecordFile(from: string, to: string): void {
+  createPrivate(to);
+  const database = new (loadSqlite().DatabaseSync)(from, { readOnly: true });
+  try {
+    database.prepare("VACUUM INTO ?").run(to);
+  } finally {
+    database.close();
+  }
+}
