@@ -8,7 +8,7 @@ export interface Place {
 }
 
 /**
- * How a fact was obtained, the most trusted first: an response of the management API, a managed resource of a state, a copy
+ * How a fact was obtained, the most trusted first: a response of the management API, a managed resource of a state, a copy
  * inside another resource or data source of a state.
  */
 export const ORIGINS = ["response", "state", "copy"] as const;

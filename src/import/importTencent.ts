@@ -3,13 +3,13 @@ import type { Fact } from "./facts.ts";
 import type { Finding, InputProblem } from "./finding.ts";
 import type { Inputs } from "./input.ts";
 import { hostProblems } from "./plan/domains.ts";
-import { type PlannedFile, plannedFiles } from "./plan/files.ts";
 import type { PlannedObjects } from "./plan/objects.ts";
 import type { PlanOptions } from "./plan/options.ts";
 import { planTenant } from "./plan/planTenant.ts";
 import { migrationText, type SourceLine } from "./report/migration.ts";
 import { mergeTenant } from "./tenant/mergeTenant.ts";
 import { byText, grouped } from "./tenant/order.ts";
+import { type PlannedFile, plannedFiles } from "./yaml/files.ts";
 
 /** What an import writes and reports; or why it writes nothing. */
 export type ImportResult =

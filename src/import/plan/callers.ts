@@ -60,7 +60,7 @@ function callerOf(
   return own ? { name: applicationName(own) } : partners.get(application);
 }
 
-/** Whether requests to the API in this environment had an response: service and API are released there. */
+/** Whether requests to the API in this environment had a response: service and API are released there. */
 function isLive(
   { api, environment }: VendorBinding,
   tenant: Tenant,

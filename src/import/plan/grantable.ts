@@ -52,15 +52,17 @@ function planApi(
   const method = api.method.toUpperCase();
   const methods = method === "ANY" || method === "" ? [] : [method];
   const paths = pathsOf(vendorPath, options.isNarrow);
-  const shape = { api, paths, methods, vendorPath, restrictions, namesCallers: restrictions.length > 0 };
+  const pattern = patternOf(vendorPath, options.isNarrow);
+  const isPath = pattern === undefined && vendorPath.kind !== "impossible";
+  const namesCallers = restrictions.length > 0 && isPath;
+  const shape = { api, paths, methods, vendorPath, restrictions, namesCallers };
   if (methods.some((one) => !METHOD.test(one))) {
     decide("PathNotSupported", `${api.method} is no method of HTTP: no caller may use it`);
     return { ...shape, methods: [], use: "held" };
   }
   const authentication = authenticationProblem(api, isBound);
   if (authentication !== undefined) decide("NotAppAuth", authentication);
-  else if (isBound && vendorPath.kind === "pattern")
-    decide("PathNotSupported", patternText(vendorPath, options, paths));
+  else if (isBound && pattern) decide("PathNotSupported", patternText(pattern, options, paths));
   else if (isBound && vendorPath.kind === "impossible")
     decide("PathNotSupported", `its path ${vendorPath.why}: its callers get no grant`);
   else if (isBound && restrictions.length > 0)
@@ -71,7 +73,6 @@ function planApi(
       "no file has its AuthType; it is taken as APP, since applications are bound to it: look it up, and delete it from the grants if it is another",
     );
   const isHeld = authentication !== undefined || api.isDisputed || restrictions.length > 0;
-  const isPath = vendorPath.kind !== "pattern" && vendorPath.kind !== "impossible";
   return { ...shape, use: isPath && !isHeld ? "granted" : "held" };
 }
 
@@ -89,9 +90,22 @@ function authenticationProblem({ auth, protocol }: VendorApi, isBound: boolean):
 /** The paths under which the API is written: what it is, or what covers it where it can only be held. */
 function pathsOf(path: VendorPath, isNarrow: boolean): readonly WrittenPath[] {
   if (path.kind === "impossible") return [];
-  if (path.kind === "pattern")
-    return coverOf(path.text).map((value) => written(readVendorPath(value), isNarrow));
-  return [written(path, isNarrow)];
+  const covered = patternOf(path, isNarrow);
+  if (covered === undefined) return [written(path, isNarrow)];
+  return coverOf(covered.text).map((value) => written(readVendorPath(value), isNarrow));
+}
+
+/** What no path type can express: a regular expression, and for Template a variable that is part of a segment. */
+function patternOf(
+  path: VendorPath,
+  isNarrow: boolean,
+): { readonly text: string; readonly why: string } | undefined {
+  if (path.kind === "pattern") return path;
+  if (path.kind !== "template" || path.isWhole || !isNarrow) return undefined;
+  return {
+    text: path.value,
+    why: "has a variable that is only part of a segment, which a Template cannot have",
+  };
 }
 
 const MARKS = { exact: "=", prefix: "^~", template: "", plain: "" } as const;
@@ -104,7 +118,7 @@ function written(path: VendorPath, isNarrow: boolean): WrittenPath {
 }
 
 function patternText(
-  path: Extract<VendorPath, { kind: "pattern" }>,
+  path: { readonly text: string; readonly why: string },
   { seenPaths }: PlanOptions,
   paths: readonly WrittenPath[],
 ): string {

@@ -10,6 +10,7 @@ import { planGrants } from "./grants.ts";
 import type { PlannedObjects } from "./objects.ts";
 import type { PlanOptions } from "./options.ts";
 import { overlaps } from "./overlaps.ts";
+import { separated } from "./sharedPaths.ts";
 
 /** The objects of a tenant, and everything that needs a person. */
 export interface Plan extends PlannedObjects {
@@ -21,7 +22,7 @@ export function planTenant(tenant: Tenant, options: PlanOptions): Plan {
   const findings: Finding[] = [];
   const environmentsOf = planEnvironments(tenant, options.assumesReleased, findings);
   const hosts = planHosts(tenant, options, environmentsOf, findings);
-  const apis = planApis(tenant, options, findings);
+  const apis = separated(planApis(tenant, options, findings), findings);
   const callers = planCallers(tenant, environmentsOf, options, findings);
   const applications = planApplications(tenant.applications.values(), findings);
   const grants = planGrants(tenant, apis, callers, hosts, environmentsOf, findings);

@@ -2,8 +2,10 @@ import { canonicalPath, isGrantPath } from "../../api/path.ts";
 
 /** A path of the vendor's, by its notation. Values are canonical, without the notation's prefix. */
 export type VendorPath =
-  | { readonly kind: "exact" | "prefix" | "template" | "plain"; readonly value: string }
-  /** A regular expression, or a variable that is only part of a segment. */
+  | { readonly kind: "exact" | "prefix" | "plain"; readonly value: string }
+  /** `isWhole`: every variable is a whole segment. */
+  | { readonly kind: "template"; readonly value: string; readonly isWhole: boolean }
+  /** A regular expression. */
   | { readonly kind: "pattern"; readonly text: string; readonly why: string }
   /** A path that no request can have here. */
   | { readonly kind: "impossible"; readonly text: string; readonly why: string };
@@ -11,7 +13,6 @@ export type VendorPath =
 /** How the vendor distinguishes a regular expression from a plain path is not documented: any of these characters makes one. */
 const REGULAR = /[*+?[\]()|^$\\]/;
 const VARIABLE = /\{[^{}/]*\}/g;
-const WHOLE_VARIABLE = /^\{[^{}/]+\}$/;
 
 /** Reads a path in the vendor's notation: `=/user`, `^~/user`, `/user/{id}`, `/user`, or a regular expression. */
 export function readVendorPath(text: string): VendorPath {
@@ -28,19 +29,21 @@ function plainOf(kind: "exact" | "prefix" | "plain", path: string, text: string)
 }
 
 function templateOf(text: string): VendorPath {
-  const segments = text.split("/");
-  if (segments.some((one) => /[{}]/.test(one) && !WHOLE_VARIABLE.test(one)))
-    return { kind: "pattern", text, why: "has a variable that is only part of a segment" };
-  const value = segments
-    .map((one) => (WHOLE_VARIABLE.test(one) ? variableName(one) : canonicalPath(one)))
-    .join("/");
-  return isGrantPath(value.replaceAll(VARIABLE, "x")) ? { kind: "template", value } : impossible(text);
+  if (/\}\{/.test(text))
+    return { kind: "pattern", text, why: "has two variables without a character between them" };
+  const rest = text.replaceAll(VARIABLE, "x");
+  if (/[{}]/.test(rest) || !isGrantPath(canonicalPath(rest))) return impossible(text);
+  const isWhole = text.split("/").every((one) => !one.includes("{") || /^\{[^{}]*\}$/.test(one));
+  const literals = text.split(VARIABLE).map(canonicalPath);
+  const names = (text.match(VARIABLE) ?? []).map(variableName);
+  const value = literals.map((literal, index) => literal + (names[index] ?? "")).join("");
+  return { kind: "template", value, isWhole };
 }
 
 /** `{X-NameSpace-Code}` as `{X_NameSpace_Code}`: names of variables have no effect. */
-function variableName(segment: string): string {
-  const name = segment.slice(1, -1).replaceAll(/[^A-Za-z0-9_]/g, "_");
-  return `{${/^[0-9]/.test(name) ? "_" : ""}${name}}`;
+function variableName(variable: string): string {
+  const name = variable.slice(1, -1).replaceAll(/[^A-Za-z0-9_]/g, "_");
+  return `{${/^[A-Za-z_]/.test(name) ? "" : "_"}${name}}`;
 }
 
 function impossible(text: string): VendorPath {

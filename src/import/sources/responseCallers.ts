@@ -61,7 +61,7 @@ export function addListedBinding(one: JsonNode, sink: Sink): void {
 }
 
 /**
- * Whose bindings an response lists: those of the application or service in the path, or the one that all of several elements share.
+ * Whose bindings a response lists: those of the application or service in the path, or the one that all of several elements share.
  * Undefined if neither is the case.
  */
 function scopeOf(found: readonly JsonNode[], { service, application }: Placement) {

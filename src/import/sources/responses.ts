@@ -18,12 +18,12 @@ export function readResponse(response: JsonNode, placement: Placement, sink: Sin
   }
   if (!response.has("Result")) {
     if (response.has("ServiceId") && response.has("ApiIdStatusSet")) addDescribedService(response, sink);
-    else sink.count("an response that is not known", response.place);
+    else sink.count("a response that is not known", response.place);
     return;
   }
   const { value } = response as { readonly value: { readonly Result?: unknown } };
   if (typeof value.Result === "boolean") {
-    sink.count("an response without data, such as that of UpdateApiAppKey", response.place);
+    sink.count("a response without data, such as that of UpdateApiAppKey", response.place);
     return;
   }
   const result = response.child("Result");
@@ -33,7 +33,7 @@ export function readResponse(response: JsonNode, placement: Placement, sink: Sin
 function readResult(result: JsonNode, placement: Placement, sink: Sink): void {
   const reader = READERS.find(([key]) => result.has(key));
   if (reader) reader[1](result, placement, sink);
-  else sink.count(`an response with ${Object.keys(result.value as object)[0] ?? "nothing"}`, result.place);
+  else sink.count(`a response with ${Object.keys(result.value as object)[0] ?? "nothing"}`, result.place);
 }
 
 type Read = (result: JsonNode, placement: Placement, sink: Sink) => void;
@@ -98,7 +98,7 @@ function addMapping(result: JsonNode, { service, host }: Placement, sink: Sink):
 function addEnvironments(result: JsonNode, placement: Placement, sink: Sink): void {
   for (const one of result.items("EnvironmentList")) {
     if (!one.has("EnvironmentName")) {
-      sink.count("an response with the environments of a usage plan", result.place);
+      sink.count("a response with the environments of a usage plan", result.place);
       return;
     }
     const service = serviceOfUrl(one.text("Url")) ?? placement.service;

@@ -20,7 +20,7 @@ const DEFAULTS: PlanOptions = {
 export type Files = Iterable<readonly [name: string, content: string | Uint8Array]>;
 
 /** Imports files that exist only in the test. */
-function runImport(files: Files, options: Partial<PlanOptions> = {}): ImportResult {
+export function runImport(files: Files, options: Partial<PlanOptions> = {}): ImportResult {
   const reader = new InputReader();
   for (const [name, content] of files) {
     const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Secret } from "../../../api/secret.ts";
 import { isRecord, parseJson } from "../../../base/json.ts";
-import type { PlannedFile } from "../../../import/plan/files.ts";
+import type { PlannedFile } from "../../../import/yaml/files.ts";
 
 /** What happened to the files of a run, by their paths below the output directory. */
 export interface WrittenTree {

@@ -1,7 +1,7 @@
 import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS } from "../../api/names.ts";
 import { Secret } from "../../api/secret.ts";
-import type { PlannedObjects, WrittenApplication, WrittenDomain, WrittenGrant } from "./objects.ts";
-import type { PlanOptions } from "./options.ts";
+import type { PlannedObjects, WrittenApplication, WrittenDomain, WrittenGrant } from "../plan/objects.ts";
+import type { PlanOptions } from "../plan/options.ts";
 import { type YamlValue, yamlText } from "./yamlText.ts";
 
 /** A file to write. The content of a Secret stays in the redacting type until it is written. */
