@@ -3,6 +3,12 @@ export function isApiAppKey(text: string): boolean {
   return /^[A-Za-z0-9_-]{1,64}$/.test(text);
 }
 
+/** The length in bytes below which an ApiAppSecret is short: it is imported only if the Application allows short ones. */
+export const SHORT_SECRET_BYTES = 16;
+
+/** The least length in bytes of an imported ApiAppSecret, short ones included: the vendor's gateway takes no custom secret below it. */
+export const MIN_SECRET_BYTES = 10;
+
 /** Whitespace, control and format characters: all that an editor, a shell or a web page adds without showing it. */
 const INVISIBLE = /[\p{Z}\p{C}]/u;
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;

@@ -40,8 +40,8 @@ export const KEY_SOURCES = ["Generated", "Imported"] as const;
 export const KEY_STATES = ["Active", "Pending", "Retiring"] as const;
 export type KeyState = (typeof KEY_STATES)[number];
 
-/** How a grant's path matches; PathPrefix is the default. */
-export const PATH_TYPES = ["PathPrefix", "Exact", "Template"] as const;
+/** How a grant's path matches; PathPrefix is the default. TencentPath is in the notation of the vendor's gateway. */
+export const PATH_TYPES = ["PathPrefix", "Exact", "Template", "TencentPath"] as const;
 
 /** Operators of metav1.LabelSelectorRequirement. */
 export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;

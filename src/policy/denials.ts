@@ -6,6 +6,11 @@ const QUOTED_BYTES = 4_096;
 /** Denials that do not depend on how a request is signed, in the vendor's words where it has some. */
 export const DENIALS = {
   unsafePath: new Denial(400, "UnsafePath", "The path can be understood in more than one way"),
+  costlyPath: new Denial(
+    400,
+    "UnsafePath",
+    "The path takes too many steps to compare with the granted paths: send a shorter one",
+  ),
   apiNotGranted: new Denial(403, "ApiNotGranted", "HMAC apikey is invalid for API"),
   applicationSuspended: new Denial(403, "ApplicationSuspended", "HMAC apikey is invalid for API"),
   applicationExpired: new Denial(403, "ApplicationExpired", "HMAC apikey is invalid for API"),

@@ -5,6 +5,7 @@ import { DENIALS, noApiMatch } from "./denials.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
 import type { MatchedGrants } from "./index/grants.ts";
 import { gives } from "./index/ownership.ts";
+import { Steps } from "./index/paths/steps.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Place, placeOf } from "./place.ts";
 import type { Target } from "./request.ts";
@@ -22,27 +23,40 @@ export interface Located {
  */
 export function locate(target: Target, place: Place | undefined, index: ProjectionIndex): Located | Denial {
   const { request, path } = target;
-  const matched = place && matchedAt(target, place, index);
+  const steps = new Steps();
+  const matched = place && matchedAt(target, place, index, steps);
+  if (steps.areSpent) return DENIALS.costlyPath;
   if (!place || !matched || !someApi(matched, (_, api) => allowsMethod(api, request.method)))
     return noApiMatch(path, request.authority);
-  if (!namesOneApi(target, place, matched, index)) return DENIALS.unsafePath;
+  if (!namesOneApi(target, place, matched, index, steps)) return DENIALS.unsafePath;
   return agreesWithContext(target, place, matched) ? { place, matched } : DENIALS.contextMismatch;
 }
 
-function matchedAt({ host }: Target, { domain, environment, rest }: Place, { grants }: ProjectionIndex) {
+function matchedAt(
+  { host }: Target,
+  { domain, environment, rest }: Place,
+  { grants }: ProjectionIndex,
+  steps: Steps,
+): MatchedGrants | undefined {
   if (host === undefined) return undefined;
-  return grants.match(host, environment, rest, ({ document }) => gives(domain, document));
+  return grants.match(host, environment, rest, ({ document }) => gives(domain, document), steps);
 }
 
 /** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */
-function namesOneApi(target: Target, place: Place, matched: MatchedGrants, index: ProjectionIndex): boolean {
+function namesOneApi(
+  target: Target,
+  place: Place,
+  matched: MatchedGrants,
+  index: ProjectionIndex,
+  steps: Steps,
+): boolean {
   const { path, host } = target;
   if (!path.includes("%")) return true;
   const decoded = decodedPath(path);
   if (decoded === path) return true;
   const other = placeOf(index.domains, host, decoded);
   if (other?.environment !== place.environment) return false;
-  const found = matchedAt(target, other, index);
+  const found = matchedAt(target, other, index, steps);
   return found?.length === matched.length && matched.every((grants, at) => grants === found[at]);
 }
 

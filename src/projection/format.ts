@@ -4,14 +4,21 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The versions of a stored document. Version 1, of the first release, has an Application's settings for the only scheme of that
- * time in `signing`; version 2 has settings for each scheme in `schemes`. This release reads both and writes version 1, which
- * can express all its settings: verifiers of the first release can read what a newer operator writes, and so can an older operator
- * after a rollback. A document that version 1 cannot express has to be written as version 2.
+ * time in `signing`; version 2 has settings for each scheme in `schemes`. This release reads both. It writes version 1 where
+ * version 1 can express the document: verifiers of the first release can read what a newer operator writes, and so can an
+ * older operator after a rollback. It writes version 2 for all other documents, and the first release rejects them.
  */
 export function versioned(document: Projection): Fields {
+  if (needsVersion2(document)) return { ...document, version: 2 };
   if (document.kind !== "Application") return { ...document, version: 1 };
   const { schemes, ...rest } = document;
   return { ...rest, version: 1, signing: schemes.Tencent };
+}
+
+/** Version 1 has no paths in the vendor's notation. */
+function needsVersion2(document: Projection): boolean {
+  if (document.kind !== "ApiGrant") return false;
+  return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
 }
 
 /** The fields of a stored document as version 2 has them, not checked yet; undefined for another version. */

@@ -121,6 +121,15 @@ const APPLICATIONS: Record<string, ApiCase> = {
     importFrom: { name: "old-key-pair" },
     rotation: { overlap: "1h" },
   }),
+  "an imported pair that may be short": credentials({
+    source: "Imported",
+    importFrom: { name: "old-key-pair" },
+    allowShortSecret: true,
+  }),
+  "invalid because a generated pair has allowShortSecret": credentials(
+    { allowShortSecret: true },
+    "allowShortSecret is allowed only when source is Imported",
+  ),
   "invalid because an imported pair has a rotation interval": credentials(
     { source: "Imported", importFrom: { name: "a" }, rotation: { interval: "24h" } },
     "rotated by changing the Secret",
@@ -382,6 +391,100 @@ const GRANTS: Record<string, ApiCase> = {
   ),
   "a path with characters that are patterns elsewhere, but not here": grants(
     path("Exact", "/$batch/Products(1)/c++/v1:search/~me/a,b=c&d!e'f@g/x-y/.well-known"),
+  ),
+  "an exact path in the vendor's notation": grants(path("TencentPath", "=/user")),
+  "a marked prefix in the vendor's notation": grants(path("TencentPath", "^~/user/")),
+  "a plain prefix in the vendor's notation": grants(path("TencentPath", "/")),
+  "a plain prefix with escapes and dots in the vendor's notation": grants(
+    path("TencentPath", "/%E8%AE%A2/v1.2,a=b&c!d'e@f~g-h_i"),
+  ),
+  "variables in the vendor's notation, whole segments and parts of them": grants(
+    path("TencentPath", "/{X-NameSpace-Code}/file/{name}.json/{_1}"),
+  ),
+  "invalid because a TencentPath does not begin with a slash": grants(
+    path("TencentPath", "user"),
+    "a TencentPath begins with /, =/ or ^~/",
+  ),
+  "invalid because a TencentPath has nginx's modifier of a regular expression": grants(
+    path("TencentPath", "~/user"),
+    "regular expressions are not accepted",
+  ),
+  "invalid because a TencentPath has a blank behind its mark": grants(
+    path("TencentPath", "= /user"),
+    "a TencentPath begins with /, =/ or ^~/",
+  ),
+  "invalid because a TencentPath has two marks": grants(
+    path("TencentPath", "^~=/user"),
+    "a TencentPath begins with /, =/ or ^~/",
+  ),
+  "invalid because a TencentPath is anchored": grants(
+    path("TencentPath", "/user$"),
+    "a TencentPath is no regular expression",
+  ),
+  "invalid because a TencentPath holds a set": grants(
+    path("TencentPath", "/user/[0-9]"),
+    "a TencentPath is no regular expression",
+  ),
+  "invalid because a TencentPath holds a group": grants(
+    path("TencentPath", "/(a|b)"),
+    "a TencentPath is no regular expression",
+  ),
+  "invalid because a TencentPath repeats": grants(
+    path("TencentPath", "/a+"),
+    "a TencentPath is no regular expression",
+  ),
+  "invalid because a TencentPath holds a wildcard": grants(
+    path("TencentPath", "/user/*"),
+    "write each path that it stands for, with type Exact or PathPrefix",
+  ),
+  "invalid because a TencentPath holds ^ behind its begin": grants(
+    path("TencentPath", "^~/user^"),
+    "a TencentPath is no regular expression",
+  ),
+  "invalid because a TencentPath holds a question mark": grants(
+    path("TencentPath", "/users?"),
+    "a path holds none of ? # ;",
+  ),
+  "invalid because a TencentPath writes a variable with a colon": grants(
+    path("TencentPath", "/user/:id"),
+    "a variable is written {id}",
+  ),
+  "invalid because a brace of a TencentPath is open": grants(
+    path("TencentPath", "/user/{id"),
+    "in a TencentPath a variable is a name in braces",
+  ),
+  "invalid because a variable of a TencentPath has no name": grants(
+    path("TencentPath", "/user/{}"),
+    "in a TencentPath a variable is a name in braces",
+  ),
+  "invalid because a variable of a TencentPath is a regular expression": grants(
+    path("TencentPath", "/user/{id:[0-9]}"),
+    "in a TencentPath a variable is a name in braces",
+  ),
+  "invalid because two variables of a TencentPath touch": grants(
+    path("TencentPath", "/user/{a}{b}"),
+    "with at least one character between two variables",
+  ),
+  "invalid because an exact TencentPath has a variable": grants(
+    path("TencentPath", "=/user/{id}"),
+    "a TencentPath has no variables behind = and ^~",
+  ),
+  "invalid because a marked TencentPath has a variable": grants(
+    path("TencentPath", "^~/user/{id}"),
+    "a TencentPath has no variables behind = and ^~",
+  ),
+  "P1: invalid because a TencentPath holds //": grants(path("TencentPath", "=//a"), "must not hold //"),
+  "P1: invalid because a TencentPath holds a dot segment": grants(
+    path("TencentPath", "^~/a/../b"),
+    "segments . and ..",
+  ),
+  "P1: invalid because a TencentPath holds an escaped slash": grants(
+    path("TencentPath", "/a%2F{b}"),
+    "requests with an escaped / \\ or . are always denied",
+  ),
+  "invalid because a TencentPath is longer than 512 characters": grants(
+    path("TencentPath", `=/${"a".repeat(511)}`),
+    "512",
   ),
   "invalid because methods are ANY": grants(api({ methods: ["ANY"] }), "leave methods out"),
   "invalid because a path type is unknown": grants(path("RegularExpression", "/a"), "PathPrefix"),

@@ -51,7 +51,7 @@ export const SEVERAL_PROBLEMS: Readonly<Record<string, SeveralProblems>> = {
     spec: {
       ...grant,
       apis: [
-        { ...grant.apis[0], paths: [{ type: "RegularExpression", value: "orders" }] },
+        { ...grant.apis[0], paths: [{ type: "RegularExpression", value: "/a//b" }] },
         { ...grant.apis[0], name: "Other" },
       ],
     },

@@ -108,6 +108,33 @@ describe("without a cluster", () => {
     await until("Allowed", sent);
   }, 30_000);
 
+  test("a grant in the vendor's notation admits what that gateway did, and the most specific path decides", async () => {
+    const apis = (name: string, ...values: readonly string[]) => ({
+      apis: [{ name, hosts: [host], paths: values.map((value) => ({ type: "TencentPath", value })) }],
+    });
+    await granted();
+    const open = apis("open", "/file/{name}.json", "^~/user", "/plain");
+    await write("vendor.yaml", grantManifest("vendor", namespace, host, open));
+    const closed = { ...apis("closed", "=/user/closed"), applications: [{ name: "another-app" }] };
+    await write("closed.yaml", grantManifest("closed", namespace, host, closed));
+    const credentials = await credentialsOf("mobile-app");
+    await until("Allowed", { path: "/plain", credentials });
+    await until("NoApplicationBound", { path: "/user/closed", credentials });
+    const codes: Record<string, string> = {
+      "/file/2026/11/report.json": "Allowed",
+      "/file/report.xml": "NoApiMatch",
+      "/users/5": "Allowed",
+      "/user/closed/5": "Allowed",
+      "/user/clos%65d": "UnsafePath",
+      "/plainer/than/that": "Allowed",
+      "/plai": "NoApiMatch",
+    };
+    for (const [path, code] of Object.entries(codes))
+      expect([path, codeOf(await call({ path, credentials }))]).toEqual([path, code]);
+    await remove("vendor.yaml");
+    await remove("closed.yaml");
+  }, 30_000);
+
   test("a grant of an HTTPRoute opens its paths, but no path of a rule that a grant cannot express", async () => {
     const targetRefs = [{ group: "gateway.networking.k8s.io", kind: "HTTPRoute", name: "orders" }];
     const path = (value: string) => ({ type: "PathPrefix", value });

@@ -29,8 +29,8 @@ export function emptyStage(): Stage {
 }
 
 /** The spec of an Application that imports its key pair from the Secret of that name. */
-export const imports = (from = "old") => ({
-  credentials: { source: "Imported", importFrom: { name: from } },
+export const imports = (from = "old", more: object = {}) => ({
+  credentials: { source: "Imported", importFrom: { name: from }, ...more },
 });
 
 /** The data of a Secret that can be imported. */

@@ -58,6 +58,11 @@ const credentials = {
         "rotation.interval and rotation.requestedAt are allowed only when source is Generated: an imported key pair is rotated by changing the Secret that importFrom names",
     },
     {
+      rule: "self.source == 'Imported' || !has(self.allowShortSecret)",
+      message:
+        "allowShortSecret is allowed only when source is Imported: generated secrets are never short; remove allowShortSecret",
+    },
+    {
       rule: "!has(self.importFrom) || !has(self.secretName) || self.importFrom.name != self.secretName",
       message:
         "importFrom.name and secretName must differ: the operator writes secretName and only reads importFrom",
@@ -106,6 +111,11 @@ const credentials = {
           ],
         },
       },
+    },
+    allowShortSecret: {
+      type: "boolean",
+      description:
+        "If true, an imported ApiAppSecret may have 10 to 15 bytes instead of 16 or more, as custom pairs of the vendor's gateway may. It sets the condition WeakCredentials. Default: false.",
     },
     rotation,
     revokedKeys: {

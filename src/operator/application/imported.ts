@@ -1,4 +1,4 @@
-import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
+import { isApiAppKey, MIN_SECRET_BYTES, SHORT_SECRET_BYTES, secretFault } from "../../api/keyPair.ts";
 import { CREDENTIAL_KEYS, SECRET_TYPES } from "../../api/names.ts";
 import type { Secret } from "../../api/secret.ts";
 import type { Reason } from "../conditions/reasons.ts";
@@ -11,8 +11,6 @@ export type Imported =
   | { readonly kind: "none" }
   | { readonly kind: "pair"; readonly apiAppKey: string; readonly apiAppSecret: Secret }
   | { readonly kind: "unusable"; readonly reason: Reason; readonly message: string };
-
-const MIN_SECRET_BYTES = 16;
 
 /** Reads the pair to import. An unusable one changes no key that is in use. Messages name no object of another namespace. */
 export function readImport(living: Living): Imported {
@@ -45,11 +43,8 @@ export function readImport(living: Living): Imported {
 }
 
 function pairOf({ seen, spec }: Living, from: string, apiAppKey: string, apiAppSecret: Secret): Imported {
-  if (Buffer.byteLength(apiAppSecret.reveal()) < MIN_SECRET_BYTES)
-    return unusable(
-      "ImportSecretTooShort",
-      `The ApiAppSecret in Secret ${from} has fewer than ${MIN_SECRET_BYTES} bytes and could be guessed: import a longer one`,
-    );
+  const tooShort = tooShortMessage(from, apiAppSecret, spec.credentials.allowShortSecret === true);
+  if (tooShort !== undefined) return unusable("ImportSecretTooShort", tooShort);
   const document = seen.projection?.document;
   const revoked = new Set([...(document?.revokedKeys ?? []), ...(spec.credentials.revokedKeys ?? [])]);
   if (revoked.has(apiAppKey))
@@ -75,6 +70,16 @@ function pairOf({ seen, spec }: Living, from: string, apiAppKey: string, apiAppS
       `The Application has ${keys.length} keys, the maximum: wait until one retires, or list one in revokedKeys`,
     );
   return { kind: "pair", apiAppKey, apiAppSecret };
+}
+
+/** Undefined if the secret is long enough. The message contains limits only, not the length of the secret. */
+function tooShortMessage(from: string, apiAppSecret: Secret, allowsShort: boolean): string | undefined {
+  const bytes = Buffer.byteLength(apiAppSecret.reveal());
+  const what = `The ApiAppSecret in Secret ${from}`;
+  if (bytes < MIN_SECRET_BYTES)
+    return `${what} has fewer than ${MIN_SECRET_BYTES} bytes and could be guessed: import a longer one; allowShortSecret does not admit it`;
+  if (bytes >= SHORT_SECRET_BYTES || allowsShort) return undefined;
+  return `${what} has fewer than ${SHORT_SECRET_BYTES} bytes and could be guessed: import a longer one, or accept the risk with spec.credentials.allowShortSecret: true`;
 }
 
 function unusable(reason: Reason, message: string): Imported {

@@ -1,6 +1,7 @@
 import type { ApplicationStatus } from "../../api/application.ts";
+import { SHORT_SECRET_BYTES } from "../../api/keyPair.ts";
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import type { ConditionDraft } from "../conditions/conditionDraft.ts";
+import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
 import { programmed } from "../conditions/programmed.ts";
 import type { Reason } from "../conditions/reasons.ts";
 import { accepted, ready } from "../conditions/summary.ts";
@@ -18,7 +19,12 @@ export function conditionsOf(
 ): readonly ConditionDraft[] {
   const facts = [accepted(), credentialsReady(living, document), programmed(living.seen)];
   const { suspended, expiresAt } = living.spec;
-  return [...facts, ...weakSigning(living), ready(facts, { suspended, expiresAt }, now)];
+  return [
+    ...facts,
+    ...weakSigning(living),
+    ...weakCredentials(document, now),
+    ready(facts, { suspended, expiresAt }, now),
+  ];
 }
 
 /** The fields of an Application's status other than conditions and grants. They contain no secret. */
@@ -74,4 +80,15 @@ function weakSigning({ spec: { signing } }: Living): readonly ConditionDraft[] {
   if (open.length === 0) return [];
   const message = `Part of a request may be unsigned or ambiguous: ${open.join(", ")}`;
   return [{ type: "WeakSigning", status: "True", reason: "OpenVariants", message }];
+}
+
+/** By the keys that are valid, not by allowShortSecret: a short secret stays in use until its key retires. */
+function weakCredentials({ keys }: ApplicationProjection, now: number): readonly ConditionDraft[] {
+  const short = keys.filter(
+    (key) => !isRetired(key, now) && Buffer.byteLength(key.apiAppSecret.reveal()) < SHORT_SECRET_BYTES,
+  );
+  if (short.length === 0) return [];
+  const names = listed(short.map(({ apiAppKey }) => apiAppKey));
+  const message = `An ApiAppSecret of fewer than ${SHORT_SECRET_BYTES} bytes could be guessed: ${names}. Give the caller a key pair with a longer secret, then revoke this key`;
+  return [{ type: "WeakCredentials", status: "True", reason: "ShortSecret", message }];
 }

@@ -11,6 +11,8 @@ type ConditionType =
   | "Programmed"
   | "Ready"
   | "WeakSigning"
+  | "WeakCredentials"
+  | "BroadPath"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */

@@ -13,7 +13,8 @@ export const REASONS = {
     "The Secret to import from is missing, or lacks the label that the operator selects Secrets by.",
   ImportInvalid:
     "The Secret to import from lacks ApiAppKey or ApiAppSecret, or has an unusable value, such as one that ends with a line feed.",
-  ImportSecretTooShort: "The ApiAppSecret to import has fewer than 16 bytes.",
+  ImportSecretTooShort:
+    "The ApiAppSecret to import has fewer than 16 bytes and the spec does not allow short ones, or it has fewer than 10.",
   ImportSecretChanged: "The import has a different ApiAppSecret for an ApiAppKey that is in use.",
   ImportIsCredentialsSecret: "importFrom names the Secret that the operator writes.",
   ImportedKeyRevoked: "The ApiAppKey to import was revoked for this Application.",
@@ -45,6 +46,9 @@ export const REASONS = {
   Deleting: "The object is being deleted; it is removed once every verifier has applied the deletion.",
   ReplacingNamesake: "The former object of this name must be withdrawn from the verifiers first.",
   OpenVariants: "The Application accepts variants that leave part of the request unsigned.",
+  ShortSecret: "A key that is in use has an ApiAppSecret of fewer than 16 bytes.",
+  NotBySegments:
+    "A TencentPath of the grant matches by characters or has variables that span segments; the message has what it also admits.",
   WriteRefused: "The API server refused a write of the operator; the message is from the API server.",
 } as const;
 

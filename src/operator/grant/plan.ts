@@ -12,6 +12,7 @@ import { planProjection } from "../plan/planProjection.ts";
 import { planStatus } from "../plan/planStatus.ts";
 import { REST, restUntil } from "../plan/rest.ts";
 import type { Step, WriteStep } from "../plan/step.ts";
+import { broadPath } from "./broadPath.ts";
 import { buildGrantProjection } from "./buildGrantProjection.ts";
 import type { ObservedGrant } from "./observed.ts";
 import type { TargetProblem } from "./rules.ts";
@@ -46,7 +47,7 @@ function planStatusOf(
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
-  const conditions = [...facts, ...stalled, ready(facts, spec, now)];
+  const conditions = [...facts, ...stalled, ...broadPath(spec), ready(facts, spec, now)];
   return planStatus(seen, object, conditions, now, { applications: seen.applications });
 }
 

@@ -69,10 +69,14 @@ function isKnown(path: GrantedPath, { hosts }: GrantedApi, before: ApiGrantProje
   );
 }
 
-/** Whether one request could match both paths. Templates are taken to meet every path. */
+/** Whether one request could match both paths. Templates and TencentPaths are taken to meet every path. */
 function mayMeet(a: GrantedPath, b: GrantedPath): boolean {
-  if (a.type === "Template" || b.type === "Template") return true;
+  if (isPattern(a) || isPattern(b)) return true;
   return isWithin(a.value, b) || isWithin(b.value, a);
+}
+
+function isPattern({ type }: GrantedPath): boolean {
+  return type === "Template" || type === "TencentPath";
 }
 
 function isWithin(value: string, { type, value: other }: GrantedPath): boolean {

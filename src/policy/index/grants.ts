@@ -1,7 +1,9 @@
 import type { ApiGrantProjection, ApplicationProjection, GrantedApi } from "../../projection/documents.ts";
 import { patternsOf } from "../host.ts";
 import { GrantEntry } from "./grantEntry.ts";
-import { type Owns, type PathMatch, PathTable } from "./paths.ts";
+import type { Owns, PathMatch } from "./paths/owners.ts";
+import { PathTable } from "./paths/pathTable.ts";
+import { Steps } from "./paths/steps.ts";
 
 /** The grants that name the path that wins for a request: the most specific one, by namespace. */
 export type MatchedGrants = PathMatch["owners"];
@@ -48,21 +50,25 @@ export class GrantTable {
     return this.#entries.size;
   }
 
-  /** The most specific path that any owner names at the host, exact and wildcard hosts taken together; several of one rank are a union. */
-  match(host: string, environment: string, path: string, owns: Owns): MatchedGrants | undefined {
-    if (!this.#hasWildcards) return this.#matchAt(host, environment, path, owns)?.owners;
+  /**
+   * The most specific path that any owner names at the host, exact and wildcard hosts taken together; several of one rank are
+   * a union. Undefined also when the steps are spent, since a more specific path may be left.
+   */
+  match(
+    host: string,
+    environment: string,
+    path: string,
+    owns: Owns,
+    steps = new Steps(),
+  ): MatchedGrants | undefined {
     let best: PathMatch | undefined;
-    for (const pattern of patternsOf(host)) {
-      const found = this.#matchAt(pattern, environment, path, owns);
+    for (const pattern of this.#hasWildcards ? patternsOf(host) : [host]) {
+      const found = this.#paths.get(pattern)?.get(environment)?.match(path, owns, steps);
       if (!found || (best && found.rank > best.rank)) continue;
       best =
         best?.rank === found.rank ? { rank: best.rank, owners: [...best.owners, ...found.owners] } : found;
     }
-    return best?.owners;
-  }
-
-  #matchAt(pattern: string, environment: string, path: string, owns: Owns): PathMatch | undefined {
-    return this.#paths.get(pattern)?.get(environment)?.match(path, owns);
+    return steps.areSpent ? undefined : best?.owners;
   }
 
   /** Calls `visit` with each grant of the matched path that is meant for the Application. How many others name the path does not matter. */

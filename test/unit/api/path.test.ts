@@ -80,6 +80,19 @@ describe("the message for a denied path contains the exact value to write", () =
     expect(problemsOf(exact.includes("{") ? "Template" : "PathPrefix", exact)).toEqual([]);
   });
 
+  test.each([
+    ["=/订单", "=/%E8%AE%A2%E5%8D%95"],
+    ["^~/a b", "^~/a%20b"],
+    ["/é/x{user-id}.%61", "/%C3%A9/x{user-id}.a"],
+  ])("in the vendor's notation for %s", (value, exact) => {
+    expect(problemsOf("TencentPath", value)[0]?.message.endsWith(`; write ${exact}`)).toBe(true);
+    expect(problemsOf("TencentPath", exact)).toEqual([]);
+  });
+
+  test("but none with a mark for another type", () => {
+    expect(problemsOf("Exact", "=/é")[0]?.message).not.toContain("; write");
+  });
+
   test.each(["/é/[0-9]+", "/é/*", "/a%2Fb", "/%B6%A9", "/a?b", "/a/../%e8%ae%a2"])(
     "but none where no spelling is right: %s",
     (value) => {

@@ -45,11 +45,24 @@ const canonical = fc.array(segment, { minLength: 1, maxLength: 3 }).map((all) =>
 const template = fc
   .array(fc.oneof(segment, fc.constant("{id}")), { minLength: 1, maxLength: 3 })
   .map((all) => `/${all.join("/")}`);
+const variables = fc
+  .array(fc.oneof(segment, fc.constantFrom("{id}", "x{id}", "{id}x", "%C3%A9{user-id}")), {
+    minLength: 1,
+    maxLength: 3,
+  })
+  .map((all) => `/${all.join("/")}`);
+const tencent = fc.oneof(
+  canonical.map((path) => `=${path}`),
+  canonical.map((path) => `^~${path}`),
+  canonical,
+  variables,
+);
 const granted: fc.Arbitrary<GrantedPath> = fc.oneof(
   fc.constant<GrantedPath>({ type: "PathPrefix", value: "/" }),
   canonical.map((value): GrantedPath => ({ type: "PathPrefix", value })),
   canonical.map((value): GrantedPath => ({ type: "Exact", value })),
   template.map((value): GrantedPath => ({ type: "Template", value })),
+  tencent.map((value): GrantedPath => ({ type: "TencentPath", value })),
 );
 
 /** Every way to write one character or escape that URL parsers take for the same. */

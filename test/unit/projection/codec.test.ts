@@ -7,8 +7,10 @@ import {
   KEY_STATES,
   OPEN_VARIANTS,
   PARAMETER_SETTINGS,
+  PATH_TYPES,
 } from "../../../src/api/vocabulary.ts";
 import { decodeProjection, encodeProjection } from "../../../src/projection/codec.ts";
+import type { GrantedPath } from "../../../src/projection/documents.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
 import { application, domain, grant, key, settings } from "../../support/documents.ts";
 
@@ -132,6 +134,7 @@ describe("every word of the vocabulary is read, and no other", () => {
     parameters: [PARAMETER_SETTINGS, (word) => signing({ parameters: word })],
     openVariants: [OPEN_VARIANTS, (word) => signing({ openVariants: [word] })],
     source: [KEY_SOURCES, (word) => application({ keys: [key({ source: word as never })] })],
+    "type of a path": [PATH_TYPES, (word) => grant({ apis: [apiWith(word)] })],
     state: [KEY_STATES, (word) => application({ keys: [key({ state: word as never })] })],
   };
   test.each(Object.entries(words))("%s", (_, [known, document]) => {
@@ -142,6 +145,11 @@ describe("every word of the vocabulary is read, and no other", () => {
       ]);
   });
 });
+
+function apiWith(type: string) {
+  const paths = [{ type: type as GrantedPath["type"], value: "/orders" }];
+  return { name: "orders", hosts: ["a.example.com"], paths, methods: [] };
+}
 
 function signing(change: object) {
   return application({ schemes: { Tencent: settings(change) } });
@@ -163,6 +171,29 @@ describe("what the first release stored", () => {
     const read = decodeProjection(JSON.stringify(second));
     expect(read).toEqual(decodeProjection(text));
     expect(read.ok).toBe(true);
+  });
+});
+
+describe("a document that version 1 cannot express", () => {
+  const texts: readonly string[] = JSON.parse(
+    readFileSync(new URL("../../fixtures/projections/version2.json", import.meta.url), "utf8"),
+  );
+
+  test.each(texts)("is read, and written again as the same bytes of version 2: %s", (text) => {
+    const read = decodeProjection(text);
+    expect(JSON.parse(text).version).toBe(2);
+    expect(read.ok && encodeProjection(read.document)).toBe(text);
+  });
+
+  test("is version 1 again after its last path in the vendor's notation is gone", () => {
+    const versionOf = (type: string) =>
+      JSON.parse(encodeProjection(grant({ apis: [apiWith(type)] }))).version;
+    expect(PATH_TYPES.map((type) => [type, versionOf(type)])).toEqual([
+      ["PathPrefix", 1],
+      ["Exact", 1],
+      ["Template", 1],
+      ["TencentPath", 2],
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MemoryStore } from "../../../support/memoryStore.ts";
 import type { HandOperator } from "../../../support/operatorHarness.ts";
-import { applicationsOf, emptyStage, imports, KEY, pair } from "../../../support/teamShop.ts";
+import { applicationsOf, emptyStage, HOUR, imports, KEY, pair } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
 let operator: HandOperator;
@@ -45,6 +45,48 @@ describe("an import", () => {
       expect(condition("Ready")).toBe("True Ready");
     },
   );
+
+  const lengths: Record<string, [secret: string, credentials: string, weak: string | undefined]> = {
+    "P21: of a secret of 9 bytes is refused": ["012345678", "False ImportSecretTooShort", undefined],
+    "of a secret of 10 bytes is admitted": ["0123456789", "True Published", "True ShortSecret"],
+    "of a secret of 15 bytes is admitted": ["0123456789abcde", "True Published", "True ShortSecret"],
+    "of a secret of 16 bytes has no condition": ["0123456789abcdef", "True Published", undefined],
+  };
+  test.each(Object.entries(lengths))(
+    "with allowShortSecret %s",
+    async (_, [secret, credentialsReady, weak]) => {
+      store.setSecret("team-shop", "old", pair("K1", secret));
+      apply(imports("old", { allowShortSecret: true }));
+      await operator.settle();
+      expect(condition("CredentialsReady")).toBe(credentialsReady);
+      expect(condition("WeakCredentials")).toBe(weak);
+      expect(JSON.stringify(store.applications.get(KEY)?.status)).not.toContain(secret);
+    },
+  );
+
+  test("of a short secret stays in use and keeps its condition after allowShortSecret is removed", async () => {
+    store.setSecret("team-shop", "old", pair("K1", "0123456789"));
+    apply(imports("old", { allowShortSecret: true }));
+    await operator.settle();
+    apply(imports());
+    await operator.settle();
+    expect(keys()).toEqual(["K1 Active"]);
+    expect(condition("CredentialsReady")).toBe("False ImportSecretTooShort");
+    expect(condition("WeakCredentials")).toBe("True ShortSecret");
+  });
+
+  test("of a long secret after a short one removes the condition when the short one retires", async () => {
+    store.setSecret("team-shop", "old", pair("K1", "0123456789"));
+    apply(imports("old", { allowShortSecret: true }));
+    await operator.settle();
+    store.setSecret("team-shop", "old", pair("K2"));
+    await operator.settle();
+    expect(keys()).toEqual(["K1 Retiring", "K2 Active"]);
+    expect(condition("WeakCredentials")).toBe("True ShortSecret");
+    await operator.after(168 * HOUR);
+    await operator.settle();
+    expect(condition("WeakCredentials")).toBeUndefined();
+  });
 
   test("that changes is a rotation with the same overlap", async () => {
     store.setSecret("team-shop", "old", pair("K1"));

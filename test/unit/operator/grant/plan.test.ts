@@ -34,6 +34,31 @@ describe("a grant", () => {
     });
   });
 
+  test("with paths in the vendor's notation names those that do not match by whole segments, and is Ready", async () => {
+    const withPaths = (...paths: readonly (readonly [string, string])[]) => ({
+      apis: [{ ...API, paths: paths.map(([type, value]) => ({ type, value })) }],
+    });
+    const shown = () => {
+      const { status: found } = store.grants.get("team-shop/partners") as ApiGrant;
+      const condition = found?.conditions.find(({ type }) => type === "BroadPath");
+      return condition && `${condition.status} ${condition.reason} ${condition.message}`;
+    };
+    domain(["*.shop.example.com"]);
+    application();
+    grant(
+      [{ name: "mobile" }],
+      withPaths(["TencentPath", "=/exact"], ["TencentPath", "/user/{id}"], ["TencentPath", "^~/user"]),
+    );
+    await operator.settle();
+    expect(shown()).toBe(
+      "True NotBySegments Not by whole segments: /user/{id} has variables that span segments, and also admits /user/a/b, ^~/user matches by characters, and also admits /user-x and /user-x/y. Write type Exact, Template or PathPrefix where callers need no more than that",
+    );
+    expect(status().conditions.get("Ready")).toBe("True Ready");
+    grant([{ name: "mobile" }], withPaths(["TencentPath", "=/exact"], ["Template", "/user/{id}"]));
+    await operator.settle();
+    expect(shown()).toBeUndefined();
+  });
+
   test("binds those that its selector selects, and lets them go with their label", async () => {
     domain(["api.shop.example.com"]);
     grant([{ selector: { matchLabels: { tier: "internal" } } }]);

@@ -1,0 +1,122 @@
+import { canonicalPath } from "../../../api/path.ts";
+import { parseTencentPath, type TencentPath } from "../../../api/tencentPath.ts";
+import type { GrantedApi, GrantedPath } from "../../../projection/documents.ts";
+import type { GrantEntry } from "../grantEntry.ts";
+import { ByLength } from "./byLength.ts";
+import { matched, type Owns, type PathMatch, PathOwners } from "./owners.ts";
+import { EXACT_RANK, MAX_GRANT_PATH, markedRank, plainRank, segmentPrefixRank } from "./ranks.ts";
+import { Steps } from "./steps.ts";
+import { TemplateTree } from "./templates.ts";
+import { VariableTable } from "./variables.ts";
+
+/**
+ * All paths that grants claim at one host pattern in one environment, by their canonical spelling, so that no spelling of a
+ * path passes by the grant that names it. Look-ups cost the length of the path, not the number of grants; only paths with
+ * two or more variables that begin and end alike are tried one by one.
+ */
+export class PathTable {
+  readonly #exact = new Map<string, PathOwners>();
+  readonly #marked = new ByLength<PathOwners>();
+  readonly #templates = new TemplateTree();
+  readonly #variables = new VariableTable();
+  readonly #segmentPrefixes = new Map<string, PathOwners>();
+  readonly #plain = new ByLength<PathOwners>();
+
+  add(path: GrantedPath, grant: GrantEntry, api: GrantedApi): void {
+    this.#owners(path).add(grant, api);
+  }
+
+  remove(path: GrantedPath, grant: GrantEntry): void {
+    const owners = this.#owners(path);
+    owners.remove(grant);
+    if (!owners.isEmpty) return;
+    if (path.type === "Exact") this.#exact.delete(canonicalPath(path.value));
+    if (path.type === "PathPrefix") this.#segmentPrefixes.delete(prefixKey(path.value));
+    if (path.type === "TencentPath") this.#forget(parseTencentPath(path.value));
+  }
+
+  /**
+   * The most specific path of an owner, in the order of docs/concepts.md: Exact and `=`, then `^~`, then Template, then
+   * variables of a TencentPath, then the longest prefix. If the steps are spent afterwards, it may be another one.
+   */
+  match(received: string, owns: Owns, steps = new Steps()): PathMatch | undefined {
+    const path = canonicalPath(received);
+    const exact = this.#exact.size === 0 ? undefined : matched(EXACT_RANK, this.#exact.get(path), owns);
+    return (
+      exact ??
+      longest(this.#marked, markedRank, { path, owns, steps }) ??
+      this.#templates.match(path, owns) ??
+      this.#variables.match(path, owns, steps) ??
+      this.#matchPrefix(path, owns, steps)
+    );
+  }
+
+  #matchPrefix(path: string, owns: Owns, steps: Steps): PathMatch | undefined {
+    const plain = longest(this.#plain, plainRank, { path, owns, steps });
+    const segments = this.#matchSegments(path, owns);
+    return plain && (!segments || plain.rank < segments.rank) ? plain : segments;
+  }
+
+  #matchSegments(path: string, owns: Owns): PathMatch | undefined {
+    let end = path.length > MAX_GRANT_PATH ? path.lastIndexOf("/", MAX_GRANT_PATH) : path.length;
+    for (; end >= 0; end = end === 0 ? -1 : path.lastIndexOf("/", end - 1)) {
+      const owners = this.#segmentPrefixes.get(end === path.length ? path : path.slice(0, end));
+      const found = owners && matched(segmentPrefixRank(end), owners, owns);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  #owners({ type, value }: GrantedPath): PathOwners {
+    switch (type) {
+      case "Exact":
+        return ownersIn(this.#exact, canonicalPath(value));
+      case "PathPrefix":
+        return ownersIn(this.#segmentPrefixes, prefixKey(value));
+      case "Template":
+        return this.#templates.owners(value);
+      case "TencentPath":
+        return this.#tencentOwners(parseTencentPath(value));
+    }
+  }
+
+  #tencentOwners(path: TencentPath): PathOwners {
+    if (path.kind === "variables") return this.#variables.add(path.literals);
+    if (path.kind === "exact") return ownersIn(this.#exact, path.text);
+    const table = path.kind === "marked" ? this.#marked : this.#plain;
+    return table.get(path.text) ?? table.add(path.text, new PathOwners());
+  }
+
+  #forget(path: TencentPath): void {
+    if (path.kind === "variables") this.#variables.delete(path.literals);
+    else if (path.kind === "exact") this.#exact.delete(path.text);
+    else (path.kind === "marked" ? this.#marked : this.#plain).delete(path.text);
+  }
+}
+
+interface Asked {
+  readonly path: string;
+  readonly owns: Owns;
+  readonly steps: Steps;
+}
+
+/** The longest prefix by characters that an owner of the host names. */
+function longest(
+  prefixes: ByLength<PathOwners>,
+  rankOf: (length: number) => string,
+  { path, owns, steps }: Asked,
+): PathMatch | undefined {
+  if (prefixes.size === 0) return undefined;
+  return prefixes.firstOfStarts(path, steps, (owners, length) => matched(rankOf(length), owners, owns));
+}
+
+function ownersIn(table: Map<string, PathOwners>, key: string): PathOwners {
+  const owners = table.get(key) ?? new PathOwners();
+  table.set(key, owners);
+  return owners;
+}
+
+/** `/orders` and `/orders/` are one prefix, as in Gateway API; `/` is the empty one. */
+function prefixKey(value: string): string {
+  return canonicalPath(value.endsWith("/") ? value.slice(0, -1) : value);
+}
