@@ -13,8 +13,8 @@ export interface PlanOptions {
   readonly hasSecrets: boolean;
   /** Take environments that have bindings as released where no file lists the released ones. */
   readonly assumesReleased: boolean;
-  /** Paths that callers asked for, by host; empty without captured traffic. */
-  readonly seenPaths: ReadonlyMap<string, readonly string[]>;
+  /** Paths of captured requests, without their environment's prefix; empty without captured traffic. */
+  readonly seenPaths: readonly string[];
 }
 
 /** A partner's Application, by the applicationId in its status. */

@@ -9,8 +9,8 @@ import { planApis } from "./grantable.ts";
 import { planGrants } from "./grants.ts";
 import type { PlannedObjects } from "./objects.ts";
 import type { PlanOptions } from "./options.ts";
-import { overlaps } from "./overlaps.ts";
-import { separated } from "./sharedPaths.ts";
+import { overlaps } from "./paths/overlaps.ts";
+import { separated } from "./paths/sharedPaths.ts";
 
 /** The objects of a tenant, and everything that needs a person. */
 export interface Plan extends PlannedObjects {

@@ -1,11 +1,8 @@
-import { isApiAppKey, secretFault } from "../../api/keyPair.ts";
+import { isApiAppKey, MIN_SECRET_BYTES, SHORT_SECRET_BYTES, secretFault } from "../../api/keyPair.ts";
 import type { Secret } from "../../api/secret.ts";
 import type { ApplicationFact, KeyResetFact } from "../facts.ts";
 import type { KeyPair } from "./model.ts";
 import { timeOf } from "./order.ts";
-
-/** Secrets of fewer bytes are denied by the operator unless allowShortSecret is set; the vendor took 10 and more. */
-const [NORMAL_BYTES, LEAST_BYTES] = [16, 10];
 
 /** The key pair of one application as several files have it. */
 export type ChosenPair =
@@ -45,14 +42,14 @@ function pairOf(fact: ApplicationFact, older: readonly ApplicationFact[]): Chose
   const bytes = Buffer.byteLength(secret.reveal());
   if (!isApiAppKey(fact.key))
     return { kind: "none", why: "the ApiAppKey is not 1 to 64 letters, digits, '_' and '-'" };
-  if (bytes < LEAST_BYTES)
+  if (bytes < MIN_SECRET_BYTES)
     return {
       kind: "none",
-      why: `the ApiAppSecret has fewer than ${LEAST_BYTES} characters and could be guessed`,
+      why: `the ApiAppSecret has fewer than ${MIN_SECRET_BYTES} characters and could be guessed`,
     };
   const fault = secretFault(secret.reveal());
   if (fault !== undefined) return { kind: "none", why: `the ApiAppSecret ${fault}` };
-  const pair: KeyPair = { apiAppKey: fact.key, apiAppSecret: secret, isShort: bytes < NORMAL_BYTES };
+  const pair: KeyPair = { apiAppKey: fact.key, apiAppSecret: secret, isShort: bytes < SHORT_SECRET_BYTES };
   return { kind: "pair", pair, fact, older };
 }
 

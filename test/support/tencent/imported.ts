@@ -13,7 +13,7 @@ const DEFAULTS: PlanOptions = {
   isNarrow: false,
   hasSecrets: true,
   assumesReleased: false,
-  seenPaths: new Map(),
+  seenPaths: [],
 };
 
 /** Files of an import by their names; a file counts as named itself where its name begins with `!`. */

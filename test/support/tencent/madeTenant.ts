@@ -28,7 +28,7 @@ interface MadeService {
   readonly released: readonly string[];
 }
 
-interface MadeApi {
+export interface MadeApi {
   readonly id: string;
   readonly service: string;
   readonly name: string;
@@ -76,7 +76,7 @@ const KEY = `${LOWER}ABCDEFGHIJKLMNOPQRSTUVWXYZ`;
 const ODD_NAMES = ["合作伙伴 A", "合作伙伴 B", "Mobile App", "mobile_app", "mobile.app", "x".repeat(70)];
 
 /** A generator of numbers from 0 to below 1: the same seed gives the same numbers (mulberry32). */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -87,7 +87,7 @@ function randomOf(seed: number): () => number {
 }
 
 /** One of the items. */
-function pick<T>(random: () => number, items: readonly T[]): T {
+export function pick<T>(random: () => number, items: readonly T[]): T {
   return items[Math.floor(random() * items.length)] as T;
 }
 

@@ -16,7 +16,7 @@ const withoutReport = (texts: ReadonlyMap<string, string>) =>
   new Map([...texts].filter(([path]) => path !== "MIGRATION.md"));
 
 describe.each(SEEDS)("an odd tenant of seed %i", (seed) => {
-  const tenant = makeTenant({ seed, partners: 3, masked: 2 });
+  const tenant = makeTenant({ seed, apps: 30, partners: 3, masked: 2 });
   const tools = toolOutput(tenant);
   const state = terraformState(tenant);
 

@@ -73,7 +73,7 @@ async function planned(
     isNarrow: flags.narrow ?? false,
     hasSecrets: flags.secrets === "files",
     assumesReleased: flags.assumeReleased ?? false,
-    seenPaths: new Map<string, readonly string[]>(),
+    seenPaths: [],
   };
   return usable(importTencent(inputs, options));
 }

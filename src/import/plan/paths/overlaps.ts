@@ -1,9 +1,9 @@
-import type { Finding } from "../finding.ts";
-import { apiText } from "../tenant/apis.ts";
-import { grouped } from "../tenant/order.ts";
-import { type Callers, callersKey, callerText } from "./callers.ts";
-import type { EnvironmentsOf } from "./domains.ts";
-import type { GrantableApi } from "./grantable.ts";
+import type { Finding } from "../../finding.ts";
+import { apiText } from "../../tenant/apis.ts";
+import { grouped } from "../../tenant/order.ts";
+import { type Callers, callersKey, callerText } from "../callers.ts";
+import type { EnvironmentsOf } from "../domains.ts";
+import type { GrantableApi } from "../grantable.ts";
 import type { VendorPath } from "./vendorPath.ts";
 
 /**

@@ -1,8 +1,8 @@
-import type { Finding } from "../finding.ts";
-import { apiText } from "../tenant/apis.ts";
-import { byText, grouped } from "../tenant/order.ts";
-import type { GrantableApi } from "./grantable.ts";
-import type { WrittenPath } from "./objects.ts";
+import type { Finding } from "../../finding.ts";
+import { apiText } from "../../tenant/apis.ts";
+import { byText, grouped } from "../../tenant/order.ts";
+import type { GrantableApi } from "../grantable.ts";
+import type { WrittenPath } from "../objects.ts";
 
 /** The methods that ANY is written as where another API of the same path has one of them. */
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;

@@ -1,4 +1,4 @@
-import { canonicalPath, isGrantPath } from "../../api/path.ts";
+import { canonicalPath, isGrantPath } from "../../../api/path.ts";
 
 /** A path of the vendor's, by its notation. Values are canonical, without the notation's prefix. */
 export type VendorPath =
