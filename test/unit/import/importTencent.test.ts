@@ -71,24 +71,86 @@ describe.each(SEEDS)("an odd tenant of seed %i", (seed) => {
 });
 
 describe("real files", () => {
+  const read = (path: string) => [path, readFileSync(join(FIXTURES, path))] as const;
+  const applications = (...paths: string[]) =>
+    imported(paths.map(read))
+      .objects.applications.map(
+        ({ displayName, pair }) => `${displayName} ${pair === undefined ? "without" : "with"} key`,
+      )
+      .toSorted();
+  const unused = (path: string) =>
+    lines(imported([read(path)]).findings).filter((line) => line.startsWith("FileNotUsed"));
+
   test("tool output of tccli gives Applications, grants and the reasons why files were not used", () => {
     const { objects, findings } = imported(folder("tccli"));
-    expect(objects.applications.map(({ name, pair }) => [name, pair !== undefined])).toEqual([
-      ["batch-job-k2z9ri19", true],
-      ["a-pft75v2s", true],
-      ["mobile-app-ujzde8gx", true],
+    expect(applications(...readdirSync(join(FIXTURES, "tccli")).map((name) => `tccli/${name}`))).toEqual([
+      "batch_job with key",
+      "mobile-app with key",
+      "合作伙伴 A with key",
     ]);
+    expect(objects.grants.filter(({ isSuspended }) => !isSuspended).length).toBe(3);
     expect(lines(findings, "leftOut").length).toBe(14);
   });
 
-  test("a Terraform state gives the same Applications as OpenTofu's", () => {
-    const names = (path: string) =>
-      imported([[path, readFileSync(join(FIXTURES, path))]]).objects.applications.map(
-        ({ displayName }) => displayName,
-      );
-    expect(names("terraform/after-refresh.tfstate").toSorted()).toEqual(
-      names("tofu/plain.tfstate").toSorted(),
+  const FOUR = ["batch-0 with key", "batch-1 with key", "mobile-app with key", "合作伙伴 A with key"];
+  const states = [
+    "terraform/after-apply.tfstate",
+    "terraform/after-refresh.tfstate",
+    "terraform/tainted.tfstate",
+    "terraform/state-pull.json",
+    "terraform/show.json",
+    "tofu/plain.tfstate",
+  ];
+  test.each(states)("%s has four Applications, and does not believe the mappings of two domains", (path) => {
+    expect(applications(path)).toEqual(FOUR);
+    const { objects, findings } = imported([read(path)]);
+    expect(lines(findings, "decision").filter((line) => line.startsWith("DomainUnknown")).length).toBe(2);
+    expect(objects.domains.every(({ host }) => host.endsWith(".apigw.tencentcs.com"))).toBe(true);
+    expect(objects.grants.filter(({ isSuspended }) => !isSuspended).length).toBeGreaterThan(2);
+  });
+
+  test("versions of one state together give what the newest has", () => {
+    expect(applications(...states.slice(0, 4))).toEqual(FOUR);
+  });
+
+  const alone: Record<string, [string, readonly string[]]> = {
+    "pages of applications": ["tccli/apps-page-0.json", ["mobile-app with key", "合作伙伴 A with key"]],
+    "the API's own form": ["tccli/apps-raw-response.json", ["mobile-app with key", "合作伙伴 A with key"]],
+    "the SDK's form": [
+      "tccli/apps-sdk.json",
+      ["batch_job with key", "mobile-app with key", "合作伙伴 A with key"],
+    ],
+    "a bare list of --filter": [
+      "tccli/apps-filtered.json",
+      ["batch_job with key", "mobile-app with key", "合作伙伴 A with key"],
+    ],
+  };
+  test.each(Object.entries(alone))("%s is read", (_, [path, found]) => {
+    expect(applications(path)).toEqual(found);
+  });
+
+  const useless: Record<string, [string, RegExp]> = {
+    "a projection": ["tccli/apps-filtered-projection.json", /other names/],
+    "a filter without a match": ["tccli/apps-filtered-none.json", /is empty/],
+    "tab-separated text": ["tccli/apps.txt", /--output text/],
+    "a table": ["tccli/apps.table", /--output table/],
+    "terraform output -json": ["terraform/output.json", /terraform output -json/],
+    "the text of terraform output": ["terraform/output.txt", /text of terraform output/],
+    "the text of terraform show": ["terraform/show.txt", /text of terraform show/],
+    "the settings of a backend": ["terraform/dot-terraform-backend.tfstate", /settings of a backend/],
+  };
+  test.each(Object.entries(useless))("%s is named with what to do", (_, [path, text]) => {
+    expect(unused(path)).toEqual([expect.stringMatching(text)]);
+  });
+
+  test("the first page alone is a decision", () => {
+    expect(lines(imported([read("tccli/apps-page-0.json")]).findings, "decision")).toContainEqual(
+      expect.stringMatching(/^Incomplete: ApiAppSet: 2 of 3/),
     );
-    expect(names("terraform/after-refresh.tfstate").length).toBe(4);
+  });
+
+  test("the result_output_file of a data source names a service", () => {
+    const { findings } = imported([read("terraform/data-services.result_output_file.json")]);
+    expect(lines(findings)).toContainEqual(expect.stringMatching(/a bare list/));
   });
 });
