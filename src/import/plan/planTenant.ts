@@ -9,6 +9,7 @@ import { planApis } from "./grantable.ts";
 import { planGrants } from "./grants.ts";
 import type { PlannedObjects } from "./objects.ts";
 import type { PlanOptions } from "./options.ts";
+import { narrowed } from "./paths/narrowed.ts";
 import { overlaps } from "./paths/overlaps.ts";
 import { separated } from "./paths/sharedPaths.ts";
 
@@ -28,6 +29,7 @@ export function planTenant(tenant: Tenant, options: PlanOptions): Plan {
   const grants = planGrants(tenant, apis, callers, hosts, environmentsOf, findings);
   findings.push(...dyingHosts(hosts, tenant, options));
   findings.push(...overlaps(apis, callers, environmentsOf, options.isNarrow));
+  if (options.isNarrow) findings.push(...narrowed(apis.values()));
   return { applications, grants, domains: uniqueHosts(hosts), findings };
 }
 

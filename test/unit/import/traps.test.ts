@@ -573,6 +573,69 @@ describe("hosts:", () => {
   });
 });
 
+describe("--narrow:", () => {
+  const rows = (...items: readonly (readonly [path: string, method: string])[]) =>
+    apis(
+      ...items.map(([Path, Method], index) =>
+        api({ ApiId: `api-0000000${index}`, ApiName: `n${index}`, Path, Method }),
+      ),
+    );
+  const narrow = (...items: readonly (readonly [path: string, method: string])[]) => {
+    const bound = binds(...items.map((_, index) => bind({ ApiId: `api-0000000${index}` })));
+    return imported(whole({ "apis.json": rows(...items), "binds.json": bound }), { isNarrow: true });
+  };
+  const losses = (...items: readonly (readonly [path: string, method: string])[]) =>
+    lines(narrow(...items).findings).filter((line) => line.startsWith("Narrowed"));
+
+  test("paths are of type Exact, Template and PathPrefix", () => {
+    const { grants } = narrow(["=/a", "GET"], ["^~/b", "GET"], ["/c/{id}", "GET"], ["/d", "GET"]).objects;
+    expect(grants.flatMap((grant) => grant.apis.flatMap(({ paths }) => paths))).toEqual([
+      { type: "Exact", value: "/a" },
+      { type: "PathPrefix", value: "/b" },
+      { type: "Template", value: "/c/{id}" },
+      { type: "PathPrefix", value: "/d" },
+    ]);
+  });
+
+  const cases: Record<string, [readonly (readonly [string, string])[], readonly RegExp[]]> = {
+    "an exact path loses nothing": [[["=/a", "GET"]], []],
+    "a plain path loses what does not end with its segment": [
+      [["/a", "GET"]],
+      [/GET \/a: .*, \/a-x is lost$/],
+    ],
+    "variables lose requests over several segments": [[["/a/{id}", "GET"]], [/\/a\/a\/b is lost$/]],
+    "a request over several segments may be decided by a plain path": [
+      [
+        ["/a", "GET"],
+        ["/a/{id}", "GET"],
+      ],
+      [/GET \/a: .*\/a-x is lost$/, /GET \/a\/{id}: .*\/a\/ is|\/a\/a\/b is decided by API n0/],
+    ],
+    "a marked prefix yields to variables": [
+      [
+        ["^~/a", "GET"],
+        ["/a/{id}", "GET"],
+      ],
+      [/GET \^~\/a: .*\/a\/x is decided by API n1/],
+    ],
+    "a variable that is part of a segment cannot be written": [
+      [["/f/{n}.json", "GET"]],
+      [/\/f\/a\/b\.json is lost$/],
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [items, texts]) => {
+    expect(losses(...items)).toEqual(texts.map((text) => expect.stringMatching(text)));
+  });
+
+  test("a path that two APIs would share is granted for the one that decided at the vendor", () => {
+    const { objects, findings } = narrow(["/a", "GET"], ["^~/a", "GET"]);
+    expect(objects.grants.flatMap((grant) => grant.apis.map(({ name }) => name))).toEqual(["n1-00000001"]);
+    expect(lines(findings, "decision")).toContainEqual(
+      expect.stringMatching(/^Overlap: API n0 .*it is not granted/),
+    );
+  });
+});
+
 describe("states:", () => {
   const older = state(
     [["api_app", stateApp({ api_app_key: "APIDold", modified_time: "2022-01-01T00:00:00Z" })]],
