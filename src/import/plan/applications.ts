@@ -9,7 +9,7 @@ const MAX_DESCRIPTION = 1_024;
 
 /** The name of an application's Application. */
 export function applicationName({ name, id }: Pick<VendorApplication, "name" | "id">): string {
-  return nameOf(name, id, "app");
+  return nameOf(name, id, "application");
 }
 
 /** The Applications, and what had to be shortened or is weak. */
@@ -37,7 +37,7 @@ export function planApplications(
       vendorId: id,
       displayName,
       description: about,
-      secretName: `${nameOf(name, id, "app", 56)}-vendor`,
+      secretName: `${nameOf(name, id, "application", 56)}-vendor`,
       pair,
       allowsShortSecret: pair?.isShort ?? false,
     };

@@ -164,12 +164,12 @@ case $action in
   DescribeIPStrategysStatus|DescribePluginsByApi) printf '{\\n    "Result": {\\n        "TotalCount": 0\\n    }\\n}\\n'; exit 0;;
 esac
 if [ "$action" = "$FAILS" ]; then echo '[TencentCloudSDKException] code:AuthFailure' >&2; exit 255; fi
-cat "$ANSWERS/$file.json"
+cat "$RESPONSES/$file.json"
 `;
 
   async function exported(out: string, fails = "") {
     const tenant = makeTenant({ seed: 3, apps: 130, services: 4 });
-    await written("answers", toolOutput(tenant));
+    await written("responses", toolOutput(tenant));
     await written("bin", [["tccli", TCCLI]]);
     await chmod(join(folder, "bin/tccli"), 0o755);
     const script = countersign(["export-script", "tencent"]);
@@ -178,7 +178,7 @@ cat "$ANSWERS/$file.json"
     const env = {
       ...process.env,
       PATH: `${join(folder, "bin")}:${process.env.PATH}`,
-      ANSWERS: join(folder, "answers"),
+      RESPONSES: join(folder, "responses"),
       FAILS: fails,
     };
     const program = new Program("bash", ["export.sh", out], { cwd: folder, env });
@@ -188,10 +188,10 @@ cat "$ANSWERS/$file.json"
   test("exports everything that an import reads", async () => {
     expect(await exported("exported")).toMatchObject({ status: 0 });
     expect(await run("exported", "--out", "exported-out")).toMatchObject({ status: 0 });
-    expect(await run("answers", "--out", "answers-out")).toMatchObject({ status: 0 });
+    expect(await run("responses", "--out", "responses-out")).toMatchObject({ status: 0 });
     const without = (files: ReadonlyMap<string, string>) =>
       new Map([...files].filter(([path]) => path.endsWith(".yaml")));
-    expect(without(await tree("exported-out"))).toEqual(without(await tree("answers-out")));
+    expect(without(await tree("exported-out"))).toEqual(without(await tree("responses-out")));
     expect((await stat(join(folder, "exported/apps-0001.json"))).mode & 0o777).toBe(0o600);
   });
 

@@ -471,7 +471,7 @@ describe("names:", () => {
     expect(objects.applications.map(({ name }) => name)).toEqual([
       "mobile-app-00000001",
       "mobile-app-00000002",
-      "app-00000003",
+      "application-00000003",
       `${"x".repeat(54)}-00000004`,
     ]);
     expect(objects.applications.every(({ secretName }) => secretName.length <= 63)).toBe(true);
