@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { Secret } from "../../src/api/secret.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import type { Credentials } from "../../test/support/caller.ts";
@@ -95,7 +96,7 @@ function manifests(count: number): readonly { readonly team: string; readonly it
 export async function writeResources(directory: string, count: number): Promise<void> {
   await mkdir(directory, { recursive: true });
   for (const { team, items } of manifests(count)) {
-    const text = items.map((item) => JSON.stringify(item)).join("\n---\n");
+    const text = items.map((item) => stringify(item)).join("---\n");
     await writeFile(join(directory, `${team}.yaml`), text);
   }
 }

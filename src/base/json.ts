@@ -44,3 +44,37 @@ export function number(value: unknown): number | undefined {
 export function entries(value: unknown): readonly (readonly [string, unknown])[] {
   return isRecord(value) ? Object.entries(value) : [];
 }
+
+/**
+ * Whether two values have the same JSON, whatever the order of fields. A field that is undefined counts as missing. `compare`
+ * may decide for values that are not plain JSON.
+ */
+export function isSameJson(
+  a: unknown,
+  b: unknown,
+  compare: (a: unknown, b: unknown) => boolean | undefined = () => undefined,
+): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, at) => isSameJson(item, b[at], compare));
+  if (!isRecord(a) || !isRecord(b)) return false;
+  return compare(a, b) ?? haveSameFields(a, b, compare);
+}
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+function haveSameFields(
+  a: JsonRecord,
+  b: JsonRecord,
+  compare: (a: unknown, b: unknown) => boolean | undefined,
+) {
+  const names = presentNames(a);
+  return (
+    names.length === presentNames(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name], compare))
+  );
+}
+
+function presentNames(record: JsonRecord): readonly string[] {
+  return Object.keys(record).filter((name) => record[name] !== undefined);
+}

@@ -1,5 +1,5 @@
 import { Secret } from "../api/secret.ts";
-import { isRecord, parseJson } from "../base/json.ts";
+import { isRecord, isSameJson, parseJson } from "../base/json.ts";
 import { isProjectionJson } from "./check.ts";
 import type { Projection } from "./documents.ts";
 import { contentOf, versioned } from "./format.ts";
@@ -14,6 +14,13 @@ export type DecodedProjection =
 /** The document as JSON with sorted keys, so that equal documents are equal text. The one place where secrets become text. */
 export function encodeProjection(document: Projection): string {
   return JSON.stringify(sorted(versioned(document)));
+}
+
+/** Whether two documents have the same encoding. */
+export function isSameProjection(a: Projection, b: Projection): boolean {
+  return isSameJson(versioned(a), versioned(b), (one, other) =>
+    one instanceof Secret && other instanceof Secret ? one.equals(other) : undefined,
+  );
 }
 
 /** Decodes the output of encodeProjection of this release or an earlier one. Total: any other text returns a problem, which does not quote it. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
   for (const name of NAMESPACES) await server.kubectl(["create", "namespace", name]);
   const restricted = "pod-security.kubernetes.io/enforce=restricted";
   await server.kubectl(["label", "namespace", "countersign-system", restricted]);
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  await server.crdsServed();
 }, 180_000);
 afterAll(() => server?.stop());
 

@@ -15,7 +15,7 @@ let served: string;
 beforeAll(async () => {
   server = await startApiServer();
   await server.kubectl(["apply", "--server-side", "-k", "crds"]);
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  await server.crdsServed();
   served = await server.kubectl(["api-versions"]);
 }, 120_000);
 afterAll(() => server?.stop());

@@ -18,7 +18,7 @@ let original: object;
 beforeAll(async () => {
   server = await startApiServer();
   await helm("install", "countersign", OLDER, "--create-namespace");
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  await server.crdsServed();
   operator = new OperatorProcess(await server.kubeconfigFor(SYSTEM, "countersign-operator"));
   await operator.start();
   await server.apply(

@@ -115,17 +115,17 @@ describe("without a cluster", () => {
     await granted();
     const open = apis("open", "/file/{name}.json", "^~/user", "/plain");
     await write("vendor.yaml", grantManifest("vendor", namespace, host, open));
-    const closed = { ...apis("closed", "=/user/closed"), applications: [{ name: "another-app" }] };
+    const closed = { ...apis("closed", "=/user/a,b"), applications: [{ name: "another-app" }] };
     await write("closed.yaml", grantManifest("closed", namespace, host, closed));
     const credentials = await credentialsOf("mobile-app");
     await until("Allowed", { path: "/plain", credentials });
-    await until("NoApplicationBound", { path: "/user/closed", credentials });
+    await until("NoApplicationBound", { path: "/user/a,b", credentials });
     const codes: Record<string, string> = {
       "/file/2026/11/report.json": "Allowed",
       "/file/report.xml": "NoApiMatch",
       "/users/5": "Allowed",
-      "/user/closed/5": "Allowed",
-      "/user/clos%65d": "UnsafePath",
+      "/user/a,b/5": "Allowed",
+      "/user/a%2Cb": "UnsafePath",
       "/plainer/than/that": "Allowed",
       "/plai": "NoApiMatch",
     };

@@ -10,6 +10,7 @@ import { FilesStore } from "../../src/store/files/filesStore.ts";
 import type { Manifest } from "../store/behaviour.ts";
 import { eventually } from "../support/events.ts";
 import { silentMeter } from "../support/operatorHarness.ts";
+import { changeRecord } from "../support/stateRecords.ts";
 import { MEMORY_FOLDER, removeFolder, temporaryFolder } from "../support/temporaryFolder.ts";
 import { asking, ShiftedClock } from "./asking.ts";
 import { type Answer, type Credentials, type Line, pairIn, type SeenObject } from "./line.ts";
@@ -101,7 +102,7 @@ export class FilesLine implements Line {
 
   async loseIdentity({ kind, metadata: { namespace, name } }: Manifest): Promise<void> {
     await this.#end();
-    await rm(join(this.#state, "objects", kind, namespace ?? "_", `${name}.json`));
+    changeRecord(this.#state, `objects/${kind}/${namespace ?? "_"}/${name}`, () => undefined);
     await this.#start();
   }
 

@@ -81,6 +81,17 @@ export class ApiServer {
     return runKubectl([...own, ...args], options);
   }
 
+  /**
+   * Waits until the API server serves all CRDs, or those that are named. kubectl 1.36 fails if it looks before a new CRD has any
+   * condition, so it is asked again.
+   */
+  async crdsServed(...crds: readonly string[]): Promise<void> {
+    const which = crds.length > 0 ? crds.map((name) => `crd/${name}`) : ["crd", "--all"];
+    await eventually(() => this.kubectl(["wait", "--for=condition=Established", ...which]), {
+      timeoutMs: 60_000,
+    });
+  }
+
   /** Applies YAML text by kubectl. */
   apply(yaml: string, args: readonly string[] = []): Promise<string> {
     return this.kubectl(["apply", "-f", "-", ...args], { stdin: yaml });

@@ -244,7 +244,7 @@ export async function startCluster(
   const server = await startApiServer();
   const ways = await waysTo(server);
   await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  await server.crdsServed();
   const operatorPod = await server.createPod("countersign-system", "operator-0", "countersign-operator");
   const operator = new OperatorProcess(
     await server.kubeconfigFor("countersign-system", "countersign-operator", operatorPod, ways.operator),

@@ -15,6 +15,10 @@ export class UnsoundPaths {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#wrong.size === 0;
+  }
+
   /** Whether the value at the path is wrong itself, such as a text in place of a list. */
   isWrong(path: Path): boolean {
     return this.#wrong.has(keyOf(path));

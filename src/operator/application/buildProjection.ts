@@ -28,7 +28,8 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     published: publishedKey(living),
     now,
   });
-  const isNew = keys.some(({ apiAppKey }) => apiAppKey === seen.fresh.apiAppKey);
+  const known = new Set(before?.keys.map(({ apiAppKey }) => apiAppKey));
+  const isNew = keys.some(({ apiAppKey, source }) => source === "Generated" && !known.has(apiAppKey));
   const rotatedFor = isNew
     ? requestMet(spec.credentials.rotation, before?.rotatedFor, now)
     : before?.rotatedFor;

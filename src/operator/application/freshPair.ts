@@ -4,7 +4,7 @@ import type { RandomBytes } from "../ports.ts";
 const LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
 const LETTERS = `ABCDEFGHIJKLMNOPQRSTUVWXYZ${LOWER}`;
 
-/** A random identity and key pair. Most plans do not use them. */
+/** A random identity and key pair. */
 export interface Fresh {
   readonly applicationId: string;
   readonly apiAppKey: string;
@@ -13,13 +13,23 @@ export interface Fresh {
 
 /**
  * Draws an id, an ApiAppKey and an ApiAppSecret of 8, 36 and 40 uniformly distributed characters. `isTaken`: whether another Application
- * has this id or ApiAppKey.
+ * has this id or ApiAppKey. Each is drawn when it is first read, since most plans need none.
  */
 export function drawFresh(random: RandomBytes, isTaken: (value: string) => boolean): Fresh {
+  const drawn: { -readonly [Name in keyof Fresh]?: Fresh[Name] } = {};
   return {
-    applicationId: untaken(() => `app-${text(random, LOWER, 8)}`, isTaken),
-    apiAppKey: untaken(() => `APID${text(random, LETTERS, 36)}`, isTaken),
-    apiAppSecret: Secret.of(text(random, LETTERS, 40)),
+    get applicationId() {
+      drawn.applicationId ??= untaken(() => `app-${text(random, LOWER, 8)}`, isTaken);
+      return drawn.applicationId;
+    },
+    get apiAppKey() {
+      drawn.apiAppKey ??= untaken(() => `APID${text(random, LETTERS, 36)}`, isTaken);
+      return drawn.apiAppKey;
+    },
+    get apiAppSecret() {
+      drawn.apiAppSecret ??= Secret.of(text(random, LETTERS, 40));
+      return drawn.apiAppSecret;
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { gatherCommon } from "../plan/gather.ts";
 import { nextChange } from "../plan/lifetime.ts";
 import { validateOnce } from "../plan/validateOnce.ts";
 import { collectionKeyOf, projectionNameOf, type Subject, workKey } from "../subject.ts";
-import { drawFresh, type Fresh } from "./freshPair.ts";
+import { drawFresh } from "./freshPair.ts";
 import type { GrantsNow, ObservedApplication } from "./observed.ts";
 
 const validate = validateOnce(validateApplication);
@@ -29,16 +29,11 @@ export function observeApplication(deps: Deps, subject: Subject): ObservedApplic
   const isForeign = (value: string) => documents.applications.isForeign(value, name);
   const application = documents.applications.living(name);
   const secrets = secretsOf(deps, subject, object, validated);
-  let fresh: Fresh | undefined;
   return {
     ...common,
     validated,
     lost: common.projection ? undefined : lostOf(documents.lost(name), object),
-    // Few plans need new values, and randomness is dear.
-    get fresh() {
-      fresh ??= drawFresh(ports.random, isForeign);
-      return fresh;
-    },
+    fresh: drawFresh(ports.random, isForeign),
     ...secrets,
     isForeignKey: (apiAppKey) => {
       const foreign = isForeign(apiAppKey);

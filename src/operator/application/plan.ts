@@ -1,4 +1,3 @@
-import type { ApplicationStatus } from "../../api/application.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
 import { planLifecycle } from "../plan/lifecycle.ts";
 import { nextChange } from "../plan/lifetime.ts";
@@ -67,16 +66,13 @@ function disabled(document: ApplicationProjection | undefined): ApplicationProje
   return document && { ...document, suspended: true };
 }
 
-/** No status is written before the acknowledgement of the latest projection is known. The grants are written last. */
+/** No status is written before the acknowledgement of the latest projection is known. */
 function planStatusOf(living: Living, document: ApplicationProjection, now: number): WriteStep | undefined {
   const { seen, object } = living;
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const conditions = conditionsOf(living, document, now);
   const fields = fieldsOf(living, document, now);
-  const before = object.status?.grants ?? (seen.grants.status.count === 0 ? seen.grants.status : undefined);
-  const write = (grants: ApplicationStatus["grants"]) =>
-    planStatus(seen, object, conditions, now, { ...fields, ...(grants ? { grants } : {}) });
-  const step = write(before) ?? write(seen.grants.status);
+  const step = planStatus(seen, object, conditions, now, { ...fields, grants: seen.grants.status });
   const event = retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now);
   return step && event ? { ...step, event } : step;
 }

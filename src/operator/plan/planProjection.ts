@@ -1,5 +1,5 @@
 import { changeOf } from "../../policy/change/change.ts";
-import { encodeProjection } from "../../projection/codec.ts";
+import { isSameProjection } from "../../projection/codec.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
@@ -29,8 +29,7 @@ export function planProjection(
   const recorded = adopted ? ADOPTED : event;
   const withEvent = recorded ? { event: recorded } : {};
   if (!projection) return { kind: "createProjection", document, change, ...withEvent };
-  if (projection.document && encodeProjection(projection.document) === encodeProjection(document))
-    return undefined;
+  if (projection.document && isSameProjection(projection.document, document)) return undefined;
   return {
     kind: "replaceProjection",
     document,

@@ -1,4 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
+import type { Condition } from "../../api/meta.ts";
+import { isSameJson } from "../../base/json.ts";
 import type { StatusContent } from "../../store/store.ts";
 import { type DraftOrKept, toConditions } from "../conditions/conditionDraft.ts";
 import { refOf } from "../subject.ts";
@@ -23,7 +24,7 @@ export function planStatus(
     observedGeneration: generation,
     conditions: toConditions(drafts, status?.conditions, generation, now),
   };
-  if (isDeepStrictEqual(plain(wanted), plain(status))) return undefined;
+  if (isSame(wanted, status)) return undefined;
   return {
     kind: "writeStatus",
     object: refOf(input.subject.kind, metadata),
@@ -32,8 +33,11 @@ export function planStatus(
   };
 }
 
+function isSame(wanted: StatusContent, present: StatusContent | undefined): boolean {
+  return isSameJson({ ...wanted, conditions: byType(wanted) }, { ...present, conditions: byType(present) });
+}
+
 /** Conditions are a map by type, so their order is irrelevant. */
-function plain(status: StatusContent | undefined): unknown {
-  const conditions = [...(status?.conditions ?? [])].sort((a, b) => (a.type < b.type ? -1 : 1));
-  return JSON.parse(JSON.stringify({ ...status, conditions }));
+function byType(status: StatusContent | undefined): readonly Condition[] {
+  return [...(status?.conditions ?? [])].sort((a, b) => (a.type < b.type ? -1 : 1));
 }

@@ -114,7 +114,7 @@ function validate(
 function inFile(object: FileObject, id: string, problems: readonly Problem[]): readonly FileProblem[] {
   const placed = problems.map(({ field, message }) => ({
     file: object.file,
-    line: object.lineOf(field),
+    ...object.positionOf(field),
     field: [id, field].filter((part) => part !== "").join(": "),
     message,
     isWhole: field === "",

@@ -7,8 +7,12 @@ import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
+import { readSimpleYaml } from "./simpleYaml.ts";
 import type { CredentialFiles } from "./state/credentialFiles.ts";
 import type { Versions } from "./versions.ts";
+
+/** What a Secret keeps when its content is replaced. */
+type Identity = Pick<SecretObject["metadata"], "uid" | "creationTimestamp">;
 
 /** The labelled Secrets: those that users wrote to the directory, and the credentials Secrets of Applications in the state directory. */
 export class SecretTable {
@@ -95,14 +99,11 @@ export class SecretTable {
     }
   }
 
-  #write(
-    content: CredentialsContent,
-    { uid, creationTimestamp }: Pick<SecretObject["metadata"], "uid" | "creationTimestamp">,
-  ): WriteOutcome {
+  #write(content: CredentialsContent, { uid, creationTimestamp }: Identity): WriteOutcome {
     const key = objectKey(content.namespace, content.name);
-    const text = textOf(content);
-    this.#files.write(key, text);
-    const version = this.#take(key, text, { uid, creationTimestamp });
+    const manifest = manifestOf(content);
+    this.#files.write(key, stringify(manifest));
+    const version = this.#put(key, readManifest(manifest, key), { uid, creationTimestamp });
     return { kind: "written", resourceVersion: version };
   }
 
@@ -111,16 +112,19 @@ export class SecretTable {
     this.#take(key, undefined);
   }
 
-  #take(key: string, text: string | undefined, meta?: { uid: string; creationTimestamp: string }): string {
-    const version = this.#versions.next();
+  #take(key: string, text: string | undefined): void {
+    const secret = text === undefined ? undefined : readManifest(parsed(text), key);
     const known = this.#ours.get(key)?.metadata;
-    const { uid, creationTimestamp } = meta ??
-      known ?? { uid: randomUUID(), creationTimestamp: this.#time() };
-    const read = text === undefined ? undefined : readSecret(text, key);
-    if (!read) this.#ours.delete(key);
+    this.#put(key, secret, known ?? { uid: randomUUID(), creationTimestamp: this.#time() });
+  }
+
+  #put(key: string, secret: SecretObject | undefined, meta: Identity): string {
+    const version = this.#versions.next();
+    if (!secret) this.#ours.delete(key);
     else {
-      const metadata = { ...read.metadata, uid, creationTimestamp, resourceVersion: version };
-      this.#ours.set(key, { ...read, metadata });
+      const { uid, creationTimestamp } = meta;
+      const metadata = { ...secret.metadata, uid, creationTimestamp, resourceVersion: version };
+      this.#ours.set(key, { ...secret, metadata });
     }
     this.#show(key);
     return version;
@@ -153,9 +157,9 @@ export class SecretTable {
 }
 
 /** A Secret's manifest with readable values, as `countersign sign --credentials` accepts it. */
-function textOf(content: CredentialsContent): string {
+function manifestOf(content: CredentialsContent): object {
   const { owner } = content;
-  return stringify({
+  return {
     apiVersion: "v1",
     kind: "Secret",
     metadata: {
@@ -170,12 +174,11 @@ function textOf(content: CredentialsContent): string {
       [CREDENTIAL_KEYS.key]: content.apiAppKey,
       [CREDENTIAL_KEYS.secret]: content.apiAppSecret.reveal(),
     },
-  });
+  };
 }
 
-/** Undefined if the text is not such a manifest, or is one of another object. */
-function readSecret(text: string, key: string): SecretObject | undefined {
-  const value = parsed(text);
+/** Undefined if the value is not such a manifest, or is one of another object. */
+function readManifest(value: unknown, key: string): SecretObject | undefined {
   if (!isRecord(value) || value.kind !== "Secret" || !isRecord(value.metadata)) return undefined;
   const { name, namespace, labels, ownerReferences } = value.metadata;
   if (objectKey(String(namespace), String(name)) !== key) return undefined;
@@ -202,7 +205,8 @@ function readSecret(text: string, key: string): SecretObject | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return parse(text);
+    const [document, ...others] = readSimpleYaml(text) ?? [];
+    return document && others.length === 0 ? document.value : parse(text);
   } catch {
     return undefined;
   }

@@ -1,11 +1,14 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
 import { MAX_PROBLEMS } from "../../api/validation/problem.ts";
 import { isRecord } from "../../base/json.ts";
+import { readSimpleYaml } from "./simpleYaml.ts";
 
 /** A problem of a file, with line and field if they are known. */
 export interface FileProblem {
   readonly file: string;
   readonly line: number;
+  /** From 1; undefined if it is not known. */
+  readonly column?: number;
   /** Such as `ApiGrant team-shop/partners: spec.apis[0].hosts[1]`; "" for the file as a whole. */
   readonly field: string;
   readonly message: string;
@@ -16,8 +19,14 @@ export interface FileObject {
   readonly file: string;
   readonly line: number;
   readonly value: Readonly<Record<string, unknown>>;
-  /** The line of a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]`, or of its nearest parent in the file. */
-  lineOf(field: string): number;
+  /** Where a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]` is, or its nearest parent in the file. */
+  positionOf(field: string): Position;
+}
+
+/** Both from 1. */
+interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface ParsedFile {
@@ -35,6 +44,22 @@ export const MAX_FILE_BYTES = 3_145_728;
  * documents are reported, except that only the first syntax error of a document is: the later ones are guesses of the parser.
  */
 export function parseYamlFile(file: string, text: string): ParsedFile {
+  return parseSimple(file, text) ?? parseInFull(file, text);
+}
+
+/** Undefined if the YAML library has to read the text. Positions are looked up by the library when one is asked for. */
+function parseSimple(file: string, text: string): ParsedFile | undefined {
+  const documents = readSimpleYaml(text);
+  if (!documents?.every(({ value }) => isRecord(value) && value.kind !== "List")) return undefined;
+  const source = new Source(text);
+  const objects = documents.map(({ line, value }, index) => ({
+    ...{ file, line, value: value as FileObject["value"] },
+    positionOf: (field: string) => positionIn(source, index, pathOf(field)) ?? { line, column: 1 },
+  }));
+  return { objects, problems: [] };
+}
+
+function parseInFull(file: string, text: string): ParsedFile {
   const source = new Source(text);
   const read = source.documents.map((_, index) => readDocument(file, source, index));
   const problems = read.flatMap((one) => one.problems);
@@ -44,6 +69,11 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
     objects: read.flatMap(({ objects }) => objects),
     problems: more > 0 ? [...shown, rest] : shown,
   };
+}
+
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  readonly lines: LineCounter;
 }
 
 /** The documents of a text. They take ten times the memory of the text, so they are parsed again if they are asked for later. */
@@ -59,26 +89,22 @@ class Source {
     return this.#get().documents;
   }
 
-  /** The line of a position in the text. */
-  lineAt(offset: number): number {
-    return Math.max(1, this.#get().lines.linePos(offset).line);
+  /** The position of an offset in the text. */
+  positionAt(offset: number): Position {
+    const { line, col } = this.#get().lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
   }
 
   #get(): Parsed {
     const known = this.#parsed?.deref();
     if (known) return known;
-    const parsed = parse(this.#text);
+    const parsed = parseText(this.#text);
     this.#parsed = new WeakRef(parsed);
     return parsed;
   }
 }
 
-interface Parsed {
-  readonly documents: readonly Document.Parsed[];
-  readonly lines: LineCounter;
-}
-
-function parse(text: string): Parsed {
+function parseText(text: string): Parsed {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, {
     version: "1.1",
@@ -91,13 +117,11 @@ function parse(text: string): Parsed {
 }
 
 function readDocument(file: string, source: Source, index: number): ParsedFile {
-  const document = source.documents[index];
-  if (!document) return { objects: [], problems: [] };
-  const at = (offset: number) => source.lineAt(offset);
-  const repeated = document.errors.filter(({ code }) => code === "DUPLICATE_KEY");
-  const [broken] = document.errors.filter(({ code }) => code !== "DUPLICATE_KEY");
+  const errors = source.documents[index]?.errors ?? [];
+  const repeated = errors.filter(({ code }) => code === "DUPLICATE_KEY");
+  const [broken] = errors.filter(({ code }) => code !== "DUPLICATE_KEY");
   const problems = [...repeated, ...(broken ? [broken] : [])].map(({ message, pos }) => ({
-    ...{ file, line: at(pos[0]), field: "" },
+    ...{ file, ...source.positionAt(pos[0]), field: "" },
     message: `is not valid YAML: ${message.split("\n")[0]?.replace(/ at line \d+, column \d+:?$/, "") ?? ""}`,
   }));
   if (broken) return { objects: [], problems };
@@ -106,8 +130,9 @@ function readDocument(file: string, source: Source, index: number): ParsedFile {
 }
 
 function objectsOf(file: string, source: Source, index: number): ParsedFile {
-  const line = lineOf(source, index, []) ?? 1;
-  const value = toJson(source.documents[index]);
+  const document = source.documents[index];
+  const start = source.positionAt(document?.contents?.range?.[0] ?? document?.range[0] ?? 0);
+  const value = toJson(document);
   if (value === null) return { objects: [], problems: [] };
   const items =
     isRecord(value) && value.kind === "List" && Array.isArray(value.items) ? value.items : undefined;
@@ -115,10 +140,10 @@ function objectsOf(file: string, source: Source, index: number): ParsedFile {
   const objects: FileObject[] = [];
   const problems: FileProblem[] = [];
   for (const [object, prefix] of places) {
-    const begins = lineOf(source, index, prefix) ?? line;
-    const of = (field: string) => lineOf(source, index, [...prefix, ...pathOf(field)]) ?? begins;
-    if (isRecord(object)) objects.push({ file, line: begins, value: object, lineOf: of });
-    else problems.push({ file, line: begins, field: "", message: "holds something that is no object" });
+    const begins = positionIn(source, index, prefix) ?? start;
+    const positionOf = (field: string) => positionIn(source, index, [...prefix, ...pathOf(field)]) ?? begins;
+    if (isRecord(object)) objects.push({ file, line: begins.line, value: object, positionOf });
+    else problems.push({ file, ...begins, field: "", message: "holds something that is no object" });
   }
   return { objects, problems };
 }
@@ -132,16 +157,14 @@ function toJson(document: Document.Parsed | undefined): unknown {
   }
 }
 
-/** The line of a node, or of its nearest parent that has one. */
-function lineOf(source: Source, index: number, path: readonly (string | number)[]): number | undefined {
+/** The position of a node, or of its nearest parent that has one. */
+function positionIn(source: Source, index: number, path: readonly (string | number)[]): Position | undefined {
   const document = source.documents[index];
   for (let length = path.length; length > 0; length--) {
     const node = document?.getIn(path.slice(0, length), true) as { range?: readonly number[] } | undefined;
-    if (node?.range) return source.lineAt(node.range[0] ?? 0);
+    if (node?.range) return source.positionAt(node.range[0] ?? 0);
   }
-  return path.length === 0 && document
-    ? source.lineAt(document.contents?.range?.[0] ?? document.range[0])
-    : undefined;
+  return undefined;
 }
 
 function pathOf(field: string): readonly (string | number)[] {

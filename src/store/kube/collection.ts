@@ -15,11 +15,19 @@ export class KubeCollection<T> implements Collection<T> {
   readonly #own = new Map<string, OwnWrite<T>>();
   readonly #listeners = new Set<(key: string) => void>();
   readonly #accepts: (value: T) => boolean;
+  readonly #merge: (value: T, held: T) => T;
   #writes = 0;
 
-  /** Without `accepts` it holds every object. Objects that `accepts` rejects count as missing. */
-  constructor(accepts: (value: T) => boolean = () => true) {
+  /**
+   * Without `accepts` it holds every object. Objects that `accepts` rejects count as missing. `merge` may take over parts of the
+   * object that is held into its next version.
+   */
+  constructor(
+    accepts: (value: T) => boolean = () => true,
+    merge: (value: T, held: T) => T = (value) => value,
+  ) {
     this.#accepts = accepts;
+    this.#merge = merge;
   }
 
   get size(): number {
@@ -49,7 +57,7 @@ export class KubeCollection<T> implements Collection<T> {
   /** Applies a full list: objects that are not in it are removed, unless a write of this process is newer than the list. */
   replace(items: readonly Item<T>[], version: string, mark: number): void {
     const before = this.#items;
-    const ours = items.filter(({ value }) => this.#accepts(value));
+    const ours = items.filter(({ value }) => this.#accepts(value)).map((item) => this.#merged(item));
     const next = new Map(ours.map((item) => [item.key, item]));
     for (const [key, own] of this.#own) {
       const listed = next.get(key);
@@ -111,8 +119,13 @@ export class KubeCollection<T> implements Collection<T> {
   #put(item: Item<T>): void {
     const held = this.#items.get(item.key);
     if (held && compareVersions(held.version, item.version) >= 0) return;
-    this.#items.set(item.key, item);
+    this.#items.set(item.key, this.#merged(item));
     this.#tell(item.key);
+  }
+
+  #merged(item: Item<T>): Item<T> {
+    const held = this.#items.get(item.key);
+    return held ? { ...item, value: this.#merge(item.value, held.value) } : item;
   }
 
   #tell(key: string): void {

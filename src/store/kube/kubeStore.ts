@@ -92,9 +92,9 @@ export class KubeStore implements Store {
 
   constructor(connection: Connection, options: KubeStoreOptions) {
     this.#isOurs = (object) => classOf(object) === (options.className ?? "");
-    this.applications = new KubeCollection<Application>(this.#isOurs);
-    this.grants = new KubeCollection<ApiGrant>(this.#isOurs);
-    this.domains = new KubeCollection<ApiDomain>(this.#isOurs);
+    this.applications = new KubeCollection<Application>(this.#isOurs, withHeldSpec);
+    this.grants = new KubeCollection<ApiGrant>(this.#isOurs, withHeldSpec);
+    this.domains = new KubeCollection<ApiDomain>(this.#isOurs, withHeldSpec);
     this.#connection = connection;
     this.#options = options;
     this.podNamespace = options.systemNamespace ?? DEFAULT_SYSTEM_NAMESPACE;
@@ -256,4 +256,12 @@ export class KubeStore implements Store {
   recordEvent(event: ObjectEvent): Promise<void> {
     return this.#events.record(event);
   }
+}
+
+/** The API server changes the generation with every change of the spec, so an equal one needs to be held, and validated, once. */
+function withHeldSpec<T extends Application | ApiGrant | ApiDomain>(value: T, held: T): T {
+  const { uid, generation } = value.metadata;
+  const isSame =
+    uid === held.metadata.uid && generation !== undefined && generation === held.metadata.generation;
+  return isSame ? { ...value, spec: held.spec } : value;
 }

@@ -14,7 +14,7 @@ let server: ApiServer;
 beforeAll(async () => {
   server = await startApiServer();
   await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  await server.crdsServed();
 }, 120_000);
 afterAll(() => server.stop());
 

@@ -57,7 +57,7 @@ beforeAll(async () => {
   server = await startApiServer();
   await install();
   for (const name of NAMESPACES) await server.kubectl(["create", "namespace", name]);
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all", "--timeout=60s"]);
+  await server.crdsServed();
 }, 180_000);
 afterAll(() => server?.stop());
 

@@ -265,7 +265,7 @@ describe("a namespace that is deleted with everything in it", () => {
 describe("CustomResourceDefinitions that are deleted and installed again", () => {
   const install = async () => {
     await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
-    await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+    await server.crdsServed();
   };
 
   test("take every object and its keys with them, and new objects work without a restart", async () => {

@@ -74,7 +74,7 @@ describe("a grant of HTTPRoutes", () => {
 
   test("opens the routes' paths once the CRDs are installed, without a restart", async () => {
     await server.kubectl(["apply", "--server-side", "-f", await findHttpRouteCrd()]);
-    await server.kubectl(["wait", "--for=condition=Established", "crd/httproutes.gateway.networking.k8s.io"]);
+    await server.crdsServed("httproutes.gateway.networking.k8s.io");
     await put(route([{ path: "/orders" }]));
     await condition(admin, GRANT, "ResolvedRefs", "True ResolvedRefs");
     await condition(admin, GRANT, "HostsOwned", "True HostsOwned");
@@ -102,7 +102,7 @@ describe("a grant of HTTPRoutes", () => {
     await server.kubectl(["delete", "crd/httproutes.gateway.networking.k8s.io"]);
     await eventually(async () => paths()?.length === 0);
     await server.kubectl(["apply", "--server-side", "-f", await findHttpRouteCrd()]);
-    await server.kubectl(["wait", "--for=condition=Established", "crd/httproutes.gateway.networking.k8s.io"]);
+    await server.crdsServed("httproutes.gateway.networking.k8s.io");
     await put(route([{ path: "/v3" }]));
     await condition(admin, GRANT, "ResolvedRefs", "True ResolvedRefs");
     expect(paths()).toEqual(["/v3"]);

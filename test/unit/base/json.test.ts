@@ -1,6 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { entries, field, isRecord, list, number, parseJson, text } from "../../../src/base/json.ts";
+import {
+  entries,
+  field,
+  isRecord,
+  isSameJson,
+  list,
+  number,
+  parseJson,
+  text,
+} from "../../../src/base/json.ts";
 
 test("only a JSON object is a record", () => {
   const values = [{}, { a: 1 }, Object.create(null), [], null, undefined, "", 1, true];
@@ -59,4 +68,40 @@ test("number reads a number or its text, and nothing else", () => {
   ];
   const numbers = [1.5, 42, 9_007_199_254_740_991];
   expect(values.map(number)).toEqual([...numbers, ...values.slice(3).map(() => undefined)]);
+});
+
+describe("isSameJson", () => {
+  const canonical = (value: unknown): string =>
+    JSON.stringify(value, (_, one) =>
+      isRecord(one) ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1))) : one,
+    );
+  const value = fc.jsonValue({ maxDepth: 3 });
+
+  test("agrees with a comparison of texts with sorted fields", () => {
+    fc.assert(fc.property(value, value, (a, b) => isSameJson(a, b) === (canonical(a) === canonical(b))));
+  });
+
+  test("is true for a copy with another order of fields, and false once a value in it differs", () => {
+    const reordered = (one: unknown): unknown => {
+      if (Array.isArray(one)) return one.map(reordered);
+      if (!isRecord(one)) return one;
+      return Object.fromEntries(
+        Object.entries(one)
+          .reverse()
+          .map(([name, item]) => [name, reordered(item)]),
+      );
+    };
+    fc.assert(
+      fc.property(value, (one) => {
+        expect(isSameJson(one, reordered(JSON.parse(JSON.stringify(one))))).toBe(true);
+        expect(isSameJson([one, 1], [one, 2])).toBe(false);
+      }),
+    );
+  });
+
+  test("takes a field that is undefined for a missing one", () => {
+    expect(isSameJson({ a: 1, b: undefined }, { a: 1 })).toBe(true);
+    expect(isSameJson({ a: 1, b: undefined }, { a: 1, c: undefined, b: 2 })).toBe(false);
+    expect(isSameJson({ a: undefined }, { b: 1 })).toBe(false);
+  });
 });

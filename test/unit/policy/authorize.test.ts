@@ -46,6 +46,20 @@ describe("a request is decided", () => {
       ],
       applications: [{ kind: "name", name }],
     });
+  const tencent = (name: string, ...values: readonly string[]) =>
+    grant({
+      name: values[0] ?? "",
+      apis: [
+        {
+          name: "vendor",
+          hosts: ["api.shop.example.com"],
+          paths: values.map((value) => ({ type: "TencentPath", value }) as const),
+          methods: [],
+        },
+      ],
+      applications: [{ kind: "name", name }],
+    });
+  const alike = Array.from({ length: 200 }, (_, at) => `/{x}${at}${"y".repeat(20)}{z}`);
   const cases: Record<string, [readonly Projection[], Asked, string]> = {
     "P3: alike for a host in upper case": [WORLD, { host: "API.Shop.example.com" }, "allow"],
     "P3: alike for a host with a port": [WORLD, { host: "api.shop.example.com:8443" }, "allow"],
@@ -238,6 +252,36 @@ describe("a request is decided", () => {
     "P1: as unsafe at a path beyond ASCII that arrives as raw bytes": [
       [application(), rooted, accented("mobile-app"), domain()],
       { path: "/caf\xc3\xa9" },
+      "UnsafePath",
+    ],
+    "as allowed below a plain prefix in the vendor's notation, by characters": [
+      [application(), tencent("mobile-app", "/adm"), domain()],
+      { path: "/admin/7" },
+      "allow",
+    ],
+    "as not granted where a marked prefix of another grant wins over variables": [
+      [application(), other, tencent("mobile-app", "/admin/{id}"), tencent("other", "^~/adm"), domain()],
+      { path: "/admin/7" },
+      "ApiNotGranted",
+    ],
+    "P1: as unsafe at an escape under which an exact path of another grant would win": [
+      [application(), other, tencent("mobile-app", "/{x}"), tencent("other", "=/admin"), domain()],
+      { path: "/%61dmin" },
+      "UnsafePath",
+    ],
+    "P1: as unsafe where variables match only the spelling with the escape": [
+      [application(), rooted, tencent("mobile-app", "/{x}%7E"), domain()],
+      { path: "/a%7E" },
+      "UnsafePath",
+    ],
+    "in the environment whose prefix the path has, without that prefix": [
+      [application(), tencent("mobile-app", "/{x}"), domain()],
+      { path: "/test/orders" },
+      "NoApiMatch",
+    ],
+    "P33: as unsafe where comparing the path with the granted ones takes too many steps": [
+      [application(), rooted, tencent("mobile-app", ...alike), domain()],
+      { path: `/${"y".repeat(8_000)}` },
       "UnsafePath",
     ],
     "as no API at /admin by another method: the path wins before methods": [

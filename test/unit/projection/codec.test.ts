@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { Secret } from "../../../src/api/secret.ts";
 import {
   ALGORITHMS,
   KEY_SOURCES,
@@ -9,7 +10,7 @@ import {
   PARAMETER_SETTINGS,
   PATH_TYPES,
 } from "../../../src/api/vocabulary.ts";
-import { decodeProjection, encodeProjection } from "../../../src/projection/codec.ts";
+import { decodeProjection, encodeProjection, isSameProjection } from "../../../src/projection/codec.ts";
 import type { GrantedPath } from "../../../src/projection/documents.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
 import { application, domain, grant, key, settings } from "../../support/documents.ts";
@@ -199,4 +200,12 @@ describe("a document that version 1 cannot express", () => {
 
 test("versions compare as numbers", () => {
   expect(["10", "9", "", "100"].sort(compareVersions)).toEqual(["", "9", "10", "100"]);
+});
+
+test("two documents that differ in a secret alone are not the same, nor are their texts", () => {
+  const withSecret = (text: string) => application({ keys: [key({ apiAppSecret: Secret.of(text) })] });
+  const [one, equal, other] = ["secret-one", "secret-one", "secret-two"].map(withSecret);
+  if (!one || !equal || !other) throw new Error("three documents");
+  expect([isSameProjection(one, equal), isSameProjection(one, other)]).toEqual([true, false]);
+  expect(encodeProjection(one) === encodeProjection(other)).toBe(false);
 });

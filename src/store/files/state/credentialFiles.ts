@@ -34,10 +34,13 @@ export class CredentialFiles {
   /** Replaces the file atomically. */
   write(key: string, text: string): void {
     const path = this.#file(key);
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // Unlike writeSync it fails when a full disk takes only a part of the text.
-    writeFileSync(`${path}.new`, text, { mode: 0o600 });
-    renameSync(`${path}.new`, path);
+    try {
+      replaceFile(path, text);
+    } catch (error) {
+      if (errorCode(error) !== "ENOENT") throw error;
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+      replaceFile(path, text);
+    }
     this.#known.set(key, {
       stamp: stampOf(statSync(path), Number.POSITIVE_INFINITY),
       digest: digestOf(text),
@@ -97,6 +100,12 @@ export class CredentialFiles {
   #file(key: string): string {
     return join(this.path, `${key}.yaml`);
   }
+}
+
+function replaceFile(path: string, text: string): void {
+  // Unlike writeSync it fails when a full disk takes only a part of the text.
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
 }
 
 function digestOf(text: string): string {

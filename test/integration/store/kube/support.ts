@@ -10,7 +10,7 @@ import { type ApiServer, startApiServer } from "../../../support/apiServer.ts";
 export async function startCountersignServer(): Promise<ApiServer> {
   const server = await startApiServer();
   await server.kubectl(["apply", "--server-side", "-k", "manifests"]);
-  await server.kubectl(["wait", "--for=condition=Established", "crd", "--all"]);
+  await server.crdsServed();
   return server;
 }
 

@@ -22,10 +22,11 @@ test("an id or key of another Application is drawn again, and a source of random
   const first = drawFresh(seededBytes("y"), () => false);
   const second = drawFresh(random, (value) => value === first.applicationId || value === first.apiAppKey);
   expect(second.applicationId).not.toBe(first.applicationId);
-  expect(() =>
-    drawFresh(
-      () => new Uint8Array(60),
-      () => true,
-    ),
+  expect(
+    () =>
+      drawFresh(
+        () => new Uint8Array(60),
+        () => true,
+      ).applicationId,
   ).toThrow("randomness");
 });

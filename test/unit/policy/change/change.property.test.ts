@@ -32,6 +32,10 @@ const path = fc.oneof(
     type: fc.constantFrom("Exact", "PathPrefix"),
     value: fc.constantFrom("/", "/a", "/a/b", "/b"),
   }),
+  fc.record({
+    type: fc.constant("TencentPath"),
+    value: fc.constantFrom("=/a", "=/a/b", "^~/a", "^~/a/b", "/a/{x}", "/{x}/b", "/a{x}", "/a", "/a/", "/"),
+  }),
   fc.record({ type: fc.constant("Template"), value: fc.constantFrom("/a/{x}", "/{x}/b", "/{x}") }),
 );
 const subset = <T>(all: readonly T[], minLength = 1) => fc.subarray([...all], { minLength });

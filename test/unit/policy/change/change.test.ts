@@ -64,6 +64,13 @@ const additions: Record<string, Case> = {
     apis(api("a", "/a", ["GET"])),
     apis(api("a", "/a", ["GET"]), api("b", "/a/b", ["GET", "POST"])),
   ],
+  "a further path in the vendor's notation, with the same methods": [
+    apis(api("a", "/a", ["GET"])),
+    apis(api("a", "/a", ["GET"]), {
+      ...api("b", "/a", ["GET"]),
+      paths: [{ type: "TencentPath", value: "/{x}" }],
+    }),
+  ],
   "a further host of an API": [
     apis(api("a", "/a")),
     apis(api("a", "/a", [], ["api.shop.example.com", "*.shop.example.com"])),
@@ -133,6 +140,14 @@ const removals: Record<string, Case> = {
   "a template with fewer methods": [
     apis(api("a", "/a")),
     apis(api("a", "/a"), { ...api("b", "/a", ["GET"]), paths: [{ type: "Template", value: "/{x}/b" }] }),
+  ],
+  "a path in the vendor's notation with fewer methods": [
+    apis(api("a", "/a")),
+    apis(api("a", "/a"), { ...api("b", "/b", ["GET"]), paths: [{ type: "TencentPath", value: "^~/b" }] }),
+  ],
+  "a path in the vendor's notation instead of the same with a type": [
+    apis({ ...api("a", "/a"), paths: [{ type: "Exact", value: "/a" }] }),
+    apis({ ...api("a", "/a"), paths: [{ type: "TencentPath", value: "=/a" }] }),
   ],
   "a path with fewer methods at a further host": [
     apis(api("a", "/a"), api("b", "/a/b", ["GET"], ["b.example.com"])),

@@ -10,6 +10,7 @@ import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
 import { Program } from "../../../support/childProcess.ts";
 import { application } from "../../../support/documents.ts";
 import { eventually } from "../../../support/events.ts";
+import { changeRecord } from "../../../support/stateRecords.ts";
 import { SteppedClock } from "../../../support/steppedClock.ts";
 import { temporaryFolder } from "../../../support/temporaryFolder.ts";
 
@@ -69,13 +70,6 @@ function holdState(): Program {
      setInterval(() => {}, 1_000);`,
     { flags: ["--expose-gc"] },
   );
-}
-
-/** Changes a record of a state directory that no store uses. */
-function changeRecord(name: string, text: string | undefined): void {
-  const records = new RecordFile(join(state, RECORDS));
-  records.apply(new Map([[name, text]]));
-  records.close();
 }
 
 const write = (name: string, text: string) => writeFile(join(directory, name), text);
@@ -271,7 +265,7 @@ describe("a deletion", () => {
     const uid = store.applications.get("team/a")?.metadata.uid ?? "";
     await store.createCredentials(content(uid));
     stop();
-    changeRecord("objects/Application/team/a", undefined);
+    changeRecord(state, "objects/Application/team/a", () => undefined);
     const next = await started();
     expect(next.store.secrets.get("team/a-credentials")).toBeUndefined();
     expect(await readdir(join(state, "credentials/team"))).toEqual([]);
@@ -368,7 +362,7 @@ describe("the state directory", () => {
   test("with an object that cannot be read stops the start, and nothing is given a new identity", async () => {
     await write("a.yaml", yaml("a"));
     (await started()).stop();
-    changeRecord("objects/Application/team/a", "{");
+    changeRecord(state, "objects/Application/team/a", () => "{");
     await expect(started()).rejects.toThrow(
       `the record of Application/team/a in ${state} cannot be read: restore the state directory`,
     );

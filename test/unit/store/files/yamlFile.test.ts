@@ -41,7 +41,11 @@ describe("what does not parse is a problem with its line", () => {
   };
   test.each(Object.entries(cases))("%s", (_, [text, line, message]) => {
     expect(objects(text)).toEqual([
-      { file: "a.yaml", line, field: "", message: expect.stringMatching(message) },
+      {
+        ...{ file: "a.yaml", line, field: "" },
+        column: expect.any(Number),
+        message: expect.stringMatching(message),
+      },
     ]);
   });
 
@@ -99,7 +103,7 @@ test("a field's line is found, and that of its parent where the field is not the
     "kind: X\nspec:\n  apis:\n  - name: a\n    hosts:\n    - one\n    - two\n",
   );
   const [object] = parsed.objects;
-  expect(object?.lineOf("spec.apis[0].hosts[1]")).toBe(7);
-  expect(object?.lineOf("spec.apis[0].paths[3].value")).toBe(4);
-  expect(object?.lineOf("status")).toBe(1);
+  expect(object?.positionOf("spec.apis[0].hosts[1]").line).toBe(7);
+  expect(object?.positionOf("spec.apis[0].paths[3].value").line).toBe(4);
+  expect(object?.positionOf("status").line).toBe(1);
 });

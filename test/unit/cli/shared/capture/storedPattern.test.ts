@@ -4,9 +4,8 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { dryRun } from "../../../../../src/cli/shared/capture/dryRun.ts";
 import { ProjectionIndex } from "../../../../../src/policy/index/projectionIndex.ts";
 import { FilesStore } from "../../../../../src/store/files/filesStore.ts";
-import { RecordFile } from "../../../../../src/store/files/state/recordFile.ts";
-import { RECORDS } from "../../../../../src/store/files/state/stateDirectory.ts";
 import { grantManifest, team } from "../../../../support/manifests.ts";
+import { changeRecord } from "../../../../support/stateRecords.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 const { namespace, host, domain, application } = team("stored");
@@ -29,11 +28,8 @@ describe("a grant with a pattern that an older version took into its state direc
     await new FilesStore({ directory: at("yaml"), stateDirectory: at("state") }).start(stop.signal);
     stop.abort();
     // The older version's file and record, which this version would not have made.
-    const records = new RecordFile(at("state", RECORDS));
     const name = `objects/ApiGrant/${namespace}/partners`;
-    const text = new Map(records.of("objects")).get(name) ?? "";
-    records.apply(new Map([[name, text.replace("/orders/x", "/orders/*")]]));
-    records.close();
+    changeRecord(at("state"), name, (text) => text.replace("/orders/x", "/orders/*"));
     await writeFile(at("yaml", "grant.json"), JSON.stringify(withPaths("/orders", "/orders/*")));
   });
 
