@@ -3,10 +3,11 @@ import type { Finding, InputProblem } from "./finding.ts";
 import { readDocument } from "./sources/documents.ts";
 import { JsonNode } from "./sources/jsonNode.ts";
 import { scanJson } from "./sources/jsonScan.ts";
+import { parseText } from "./sources/largeState.ts";
 import { type Placement, placementOf } from "./sources/placement.ts";
 import type { Sink } from "./sources/sink.ts";
 import { recogniseBytes } from "./sources/sourceText.ts";
-import type { StateVersion } from "./sources/states.ts";
+import type { InstancesOf, StateVersion } from "./sources/states.ts";
 
 /** One input file. */
 export interface InputFile {
@@ -71,32 +72,33 @@ export class InputReader {
       return;
     }
     const placement = placementOf(file.name);
-    for (const [index, { start, end }] of scan.texts.entries()) {
+    for (const [index, text] of scan.texts.entries()) {
       const at = scan.texts.length > 1 ? `document ${index + 1}` : "";
-      const document = this.#parsed(file.name, bytes.subarray(start, end), at);
-      if (document) this.#read(document, placement, file);
+      try {
+        const { value, instancesOf } = parseText(bytes, text);
+        const document = new JsonNode(value, { file: file.name, problems: this.#problems }, at);
+        this.#read(document, placement, file, instancesOf);
+      } catch (error) {
+        // A message of JSON.parse or of the decoder quotes the input, which may hold a secret; other errors are bugs.
+        if (!isUnreadable(error)) throw error;
+        this.#problems.push({ file: file.name, at, message: "is not valid JSON in UTF-8: export it again" });
+      }
     }
   }
 
-  #parsed(file: string, bytes: Uint8Array, at: string): JsonNode | undefined {
-    try {
-      const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-      return new JsonNode(value, { file, problems: this.#problems }, at);
-    } catch {
-      // The message of JSON.parse quotes the input, which may hold a secret.
-      this.#problems.push({ file, at, message: "is not valid JSON in UTF-8: export it again" });
-      return undefined;
-    }
-  }
-
-  #read(document: JsonNode, placement: Placement, { name, isNamed }: InputFile): void {
+  #read(
+    document: JsonNode,
+    placement: Placement,
+    { name, isNamed }: InputFile,
+    instancesOf: InstancesOf,
+  ): void {
     const facts: Fact[] = [];
     const sink: Sink = {
       add: (fact) => facts.push(fact),
       skip: (from, what, remedy) => this.#skip(from, what, remedy),
       count: (type, from) => this.#count(type, from),
     };
-    const recognised = readDocument(document, placement, sink);
+    const recognised = readDocument(document, placement, sink, instancesOf);
     if (recognised.kind === "other") for (const fact of facts) this.#facts.push(fact);
     else
       this.#states.push({
@@ -151,6 +153,15 @@ function unusedState(state: StateFile, newest: StateFile | undefined): Finding {
     : `${what} of a state: older versions have older keys, and are read only where they are named alone`;
   const level = isEmptied ? "decision" : "note";
   return { level, code: "FileNotUsed", subject: name, text, from: [{ file: name, at: "" }] };
+}
+
+/** Whether an error means that a text is not JSON, or not UTF-8. It may be from another realm, such as a test's. */
+function isUnreadable(error: unknown): boolean {
+  const name = String(Object(error).name);
+  return (
+    name === "SyntaxError" ||
+    (name === "TypeError" && Object(error).code === "ERR_ENCODING_INVALID_ENCODED_DATA")
+  );
 }
 
 function applicationsOf({ facts }: StateFile): number {

@@ -4,7 +4,7 @@ import type { JsonNode } from "./jsonNode.ts";
 import { type Placement, withParameters } from "./placement.ts";
 import { readResponse } from "./responses.ts";
 import type { Sink } from "./sink.ts";
-import { readShown, readState, type StateVersion } from "./states.ts";
+import { type InstancesOf, readShown, readState, type StateVersion } from "./states.ts";
 
 /** What a document turned out to be: a state, whose versions are compared with others, or anything else. */
 export type Recognised =
@@ -14,9 +14,14 @@ export type Recognised =
 const OTHER: Recognised = { kind: "other" };
 
 /** Recognises one parsed document and hands its facts to the sink. */
-export function readDocument(document: JsonNode, placement: Placement, sink: Sink): Recognised {
+export function readDocument(
+  document: JsonNode,
+  placement: Placement,
+  sink: Sink,
+  instancesOf: InstancesOf,
+): Recognised {
   if (Array.isArray(document.value)) readArray(document, sink);
-  else if (isState(document)) return readVersion4(document, sink);
+  else if (isState(document)) return readVersion4(document, sink, instancesOf);
   else if (document.has("format_version")) readShown(document, sink);
   else if (!isForeign(document, sink)) readCall(document, placement, sink);
   return OTHER;
@@ -26,7 +31,7 @@ function isState(document: JsonNode): boolean {
   return document.has("version") && document.has("lineage") && document.has("resources");
 }
 
-function readVersion4(document: JsonNode, sink: Sink): Recognised {
+function readVersion4(document: JsonNode, sink: Sink, instancesOf: InstancesOf): Recognised {
   const version = document.number("version");
   if (version !== 4) {
     sink.skip(
@@ -36,7 +41,7 @@ function readVersion4(document: JsonNode, sink: Sink): Recognised {
     );
     return OTHER;
   }
-  readState(document, sink);
+  readState(document, sink, instancesOf);
   return {
     kind: "state",
     version: { lineage: document.text("lineage"), serial: document.number("serial") ?? 0 },

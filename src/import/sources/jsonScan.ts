@@ -1,19 +1,33 @@
+import { KeysInOrder } from "./keysInOrder.ts";
+
 /** One JSON text in a file; a file with appended responses has several. */
-interface JsonText {
+export interface JsonText {
   /** The first byte, and the byte behind the last one. */
   readonly start: number;
   readonly end: number;
+  /** The lists of instances of a Terraform state, in order: a large state is parsed one instance after the other. */
+  readonly instances: readonly JsonList[];
+}
+
+/** A list of objects in a JSON text. */
+export interface JsonList {
+  readonly start: number;
+  readonly end: number;
+  /** First byte, and the byte behind the last one, of each object, one after the other. */
+  readonly items: readonly number[];
 }
 
 export type Scan =
   | { readonly ok: true; readonly texts: readonly JsonText[] }
   | { readonly ok: false; readonly line: number; readonly column: number; readonly message: string };
 
-/** An object with more keys is no response of the vendor's. */
-const MAX_KEYS = 20_000;
 const MAX_DEPTH = 200;
 /** 100 MB of Terraform state has 1.3 million lists and objects. */
 const MAX_CONTAINERS = 8_000_000;
+
+/** `{"resources": [{"instances": [` */
+const INSTANCES_DEPTH = 4;
+const INSTANCES_KEY = '"instances"';
 
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
@@ -29,7 +43,7 @@ export function scanJson(bytes: Uint8Array): Scan {
   for (let start = scanner.skipBlanks(0); start < bytes.length; ) {
     const end = scanner.scanText(start);
     if (end === undefined) return { ok: false, ...scanner.fault() };
-    texts.push({ start, end });
+    texts.push({ start, end, instances: scanner.takeInstances() });
     start = scanner.skipBlanks(end);
   }
   return { ok: true, texts };
@@ -39,15 +53,16 @@ class Scanner {
   readonly #bytes: Uint8Array;
   /** For each open container: true for an object. */
   readonly #objects: boolean[] = [];
-  /** For each open object: where its keys begin in the two lists below. */
-  readonly #bases: number[] = [];
-  readonly #hashes: number[] = [];
-  readonly #starts: number[] = [];
+  readonly #keys: KeysInOrder;
   #containers = 0;
+  #instances: { start: number; end: number; items: number[] }[] = [];
+  /** Whether the last key was "instances". */
+  #isInstances = false;
   #fault = { at: 0, message: "" };
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
+    this.#keys = new KeysInOrder(bytes);
   }
 
   fault(): { readonly line: number; readonly column: number; readonly message: string } {
@@ -59,6 +74,13 @@ class Scanner {
       next = this.#bytes.indexOf(LINE_FEED, begin);
     }
     return { line, column: at - begin + 1, message };
+  }
+
+  /** The lists of instances since the last call. */
+  takeInstances(): readonly JsonList[] {
+    const found = this.#instances;
+    this.#instances = [];
+    return found;
   }
 
   skipBlanks(from: number): number {
@@ -91,7 +113,11 @@ class Scanner {
     if (this.#containers > MAX_CONTAINERS)
       return this.#fail(at, `has more than ${MAX_CONTAINERS} lists and objects: split the export`);
     this.#objects.push(isObject);
-    if (isObject) this.#bases.push(this.#hashes.length);
+    if (!isObject && this.#isInstances && this.#objects.length === INSTANCES_DEPTH)
+      this.#instances.push({ start: at, end: 0, items: [] });
+    else if (isObject && this.#objects.length === INSTANCES_DEPTH + 1) this.#openList()?.items.push(at);
+    this.#isInstances = false;
+    if (isObject) this.#keys.open();
     const inside = this.skipBlanks(at + 1);
     if (this.#bytes[inside] === (isObject ? CLOSE_OBJECT : CLOSE_LIST)) return this.#close(inside);
     return isObject ? this.#member(inside) : this.#value(inside);
@@ -107,12 +133,18 @@ class Scanner {
     return isObject ? this.#member(inside) : this.#value(inside);
   }
 
+  /** The list of instances that is open. */
+  #openList(): { end: number; readonly items: number[] } | undefined {
+    const last = this.#instances.at(-1);
+    return last?.end === 0 ? last : undefined;
+  }
+
   #close(at: number): number {
-    if (this.#objects.pop()) {
-      const base = this.#bases.pop() ?? 0;
-      this.#hashes.length = base;
-      this.#starts.length = base;
-    }
+    const depth = this.#objects.length;
+    if (depth === INSTANCES_DEPTH + 1 && this.#objects.at(-1)) this.#openList()?.items.push(at + 1);
+    const list = depth === INSTANCES_DEPTH && !this.#objects.at(-1) ? this.#openList() : undefined;
+    if (list) list.end = at + 1;
+    if (this.#objects.pop()) this.#keys.close();
     return at + 1;
   }
 
@@ -120,30 +152,21 @@ class Scanner {
     if (this.#bytes[at] !== QUOTE) return this.#unexpected(at);
     const end = this.#string(at);
     if (end === undefined || this.#isRepeated(at, end)) return undefined;
+    this.#isInstances = end - at === INSTANCES_KEY.length && this.#is(at, INSTANCES_KEY);
     const colon = this.skipBlanks(end);
     if (this.#bytes[colon] !== COLON) return this.#unexpected(colon);
     return this.#value(this.skipBlanks(colon + 1));
   }
 
   #isRepeated(start: number, end: number): boolean {
-    let hash = 0x811c9dc5;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (this.#bytes[at] ?? 0), 0x01000193);
-    const base = this.#bases.at(-1) ?? 0;
-    for (let one = base; one < this.#hashes.length; one += 1) {
-      if (this.#hashes[one] !== hash || !this.#isSame(this.#starts[one] ?? 0, start, end)) continue;
-      this.#fail(start, "has the same key twice in one object: it is not what a tool wrote");
-      return true;
-    }
-    this.#hashes.push(hash);
-    this.#starts.push(start);
-    if (this.#hashes.length - base <= MAX_KEYS) return false;
-    this.#fail(start, `has an object with more than ${MAX_KEYS} keys`);
-    return true;
+    const problem = this.#keys.add(start, end);
+    if (problem !== undefined) this.#fail(start, problem);
+    return problem !== undefined;
   }
 
-  #isSame(other: number, start: number, end: number): boolean {
-    for (let at = start; at < end; at += 1)
-      if (this.#bytes[other + at - start] !== this.#bytes[at]) return false;
+  #is(start: number, text: string): boolean {
+    for (let at = 0; at < text.length; at += 1)
+      if (this.#bytes[start + at] !== text.charCodeAt(at)) return false;
     return true;
   }
 

@@ -9,11 +9,14 @@ export interface StateVersion {
   readonly serial: number;
 }
 
+/** The instances of a resource of a state. */
+export type InstancesOf = (resource: JsonNode) => Iterable<JsonNode>;
+
 /** Reads a state file of version 4, of Terraform or OpenTofu. The provider is not looked at: the type is enough. */
-export function readState(document: JsonNode, sink: Sink): void {
+export function readState(document: JsonNode, sink: Sink, instancesOf: InstancesOf): void {
   for (const resource of document.items("resources")) {
     const [module, mode, type, name] = ["module", "mode", "type", "name"].map((key) => resource.text(key));
-    for (const instance of resource.items("instances")) {
+    for (const instance of instancesOf(resource)) {
       const key = indexText(instance.value, "index_key");
       const data = mode === "data" ? "data." : "";
       const address = `${module ? `${module}.` : ""}${data}${type}.${name}${key}`;

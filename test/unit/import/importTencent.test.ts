@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { readSimpleYaml } from "../../../src/store/files/simpleYaml.ts";
 import { imported, lines, textsOf } from "../../support/tencent/imported.ts";
 import { terraformState, toolOutput } from "../../support/tencent/madeExports.ts";
 import { makeTenant } from "../../support/tencent/madeTenant.ts";
@@ -53,6 +55,18 @@ describe.each(SEEDS)("an odd tenant of seed %i", (seed) => {
       expect(lines(fromState.findings, "decision")).toContainEqual(
         expect.stringMatching(new RegExp(`^DomainUnknown: domain ${host} `)),
       );
+  });
+
+  test("gives the same objects from a state that is large enough to be parsed in parts", () => {
+    const large = state.replace('"outputs": {}', `"outputs": {"padding": "${"x".repeat(4_200_000)}"}`);
+    expect(textsOf(imported([["terraform.tfstate", large]]))).toEqual(
+      textsOf(imported([["terraform.tfstate", state]])),
+    );
+  });
+
+  test("gives YAML that is read without the YAML library, as the review of large trees needs it", () => {
+    for (const [path, text] of withoutReport(textsOf(imported(tools))))
+      expect([path, readSimpleYaml(text)?.[0]?.value]).toEqual([path, parse(text, { version: "1.1" })]);
   });
 
   test("renames no object when an application is added", () => {

@@ -10,7 +10,7 @@ test("every JSON text that has no key twice is one text from its first to its la
       const written = JSON.stringify(JSON.parse(text), undefined, indent);
       expect(scan(`\n${written} `)).toEqual({
         ok: true,
-        texts: [{ start: 1, end: 1 + Buffer.byteLength(written) }],
+        texts: [{ start: 1, end: 1 + Buffer.byteLength(written), instances: [] }],
       });
     }),
   );
@@ -37,9 +37,9 @@ test("appended texts are found one by one", () => {
   expect(scan('{"a":1}\n{"b":2}\n[3]')).toEqual({
     ok: true,
     texts: [
-      { start: 0, end: 7 },
-      { start: 8, end: 15 },
-      { start: 16, end: 19 },
+      { start: 0, end: 7, instances: [] },
+      { start: 8, end: 15, instances: [] },
+      { start: 16, end: 19, instances: [] },
     ],
   });
 });
@@ -47,4 +47,20 @@ test("appended texts are found one by one", () => {
 test("an object with very many keys is refused before it takes long", () => {
   const text = `{${Array.from({ length: 20_001 }, (_, index) => `"k${index}":1`).join(",")}}`;
   expect(scan(text)).toMatchObject({ ok: false, message: "has an object with more than 20000 keys" });
+});
+
+test("the lists of instances of a state are found, and no other list", () => {
+  const text =
+    '{"instances":[{}],"resources":[{"x":[{}],"instances":[{"a":[{"instances":[{}]}]}, {}]},{"instances":[]}]}';
+  const found = scan(text);
+  const lists = found.ok ? (found.texts[0]?.instances ?? []) : [];
+  expect(lists.map(({ start, end }) => text.slice(start, end))).toEqual([
+    '[{"a":[{"instances":[{}]}]}, {}]',
+    "[]",
+  ]);
+  const [items] = lists.map((list) => list.items);
+  expect([text.slice(items?.[0], items?.[1]), text.slice(items?.[2], items?.[3])]).toEqual([
+    '{"a":[{"instances":[{}]}]}',
+    "{}",
+  ]);
 });
