@@ -1,9 +1,9 @@
 import type { Fact, Place } from "./facts.ts";
 import type { Finding, InputProblem } from "./finding.ts";
+import { JsonNode } from "./json/jsonNode.ts";
+import { scanJson } from "./json/jsonScan.ts";
+import { parseText } from "./json/largeState.ts";
 import { readDocument } from "./sources/documents.ts";
-import { JsonNode } from "./sources/jsonNode.ts";
-import { scanJson } from "./sources/jsonScan.ts";
-import { parseText } from "./sources/largeState.ts";
 import { type Placement, placementOf } from "./sources/placement.ts";
 import type { Sink } from "./sources/sink.ts";
 import { recogniseBytes } from "./sources/sourceText.ts";

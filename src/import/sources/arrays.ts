@@ -1,5 +1,5 @@
+import type { JsonNode } from "../json/jsonNode.ts";
 import { addElement } from "./dataSources.ts";
-import type { JsonNode } from "./jsonNode.ts";
 import { addApplication, addListedBinding } from "./responseCallers.ts";
 import { addListedApi, addListedService } from "./responseCatalogue.ts";
 import type { Sink } from "./sink.ts";

@@ -1,6 +1,6 @@
 import { Secret } from "../../api/secret.ts";
 import type { Origin, Place } from "../facts.ts";
-import type { JsonNode } from "./jsonNode.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import type { Sink } from "./sink.ts";
 
 const COPY = "copy" as const;

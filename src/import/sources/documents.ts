@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/json.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import { readArray } from "./arrays.ts";
-import type { JsonNode } from "./jsonNode.ts";
 import { type Placement, withParameters } from "./placement.ts";
 import { readResponse } from "./responses.ts";
 import type { Sink } from "./sink.ts";

@@ -1,4 +1,4 @@
-import type { JsonNode } from "./jsonNode.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import type { Sink } from "./sink.ts";
 
 /** Records what one page holds, so that missing pages are found. */

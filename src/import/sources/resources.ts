@@ -1,6 +1,6 @@
 import type { Origin, PathMapping, Place } from "../facts.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import { addApplicationResource, addDataSource } from "./dataSources.ts";
-import type { JsonNode } from "./jsonNode.ts";
 import type { Sink } from "./sink.ts";
 
 /** The prefix of the provider's resource types that belong to the API gateway. */

@@ -1,5 +1,5 @@
 import type { ApiFact, Origin } from "../facts.ts";
-import type { JsonNode } from "./jsonNode.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import { addPage } from "./pages.ts";
 import type { Placement } from "./placement.ts";
 import type { Sink } from "./sink.ts";

@@ -1,5 +1,5 @@
 import type { PathMapping } from "../facts.ts";
-import type { JsonNode } from "./jsonNode.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import { addPage } from "./pages.ts";
 import type { Placement } from "./placement.ts";
 import { addApplication, addApplications, addBindings } from "./responseCallers.ts";

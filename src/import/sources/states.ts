@@ -1,5 +1,5 @@
 import { isRecord } from "../../base/json.ts";
-import type { JsonNode } from "./jsonNode.ts";
+import type { JsonNode } from "../json/jsonNode.ts";
 import { addResource } from "./resources.ts";
 import type { Sink } from "./sink.ts";
 

@@ -10,7 +10,7 @@ export interface JsonText {
 }
 
 /** A list of objects in a JSON text. */
-export interface JsonList {
+interface JsonList {
   readonly start: number;
   readonly end: number;
   /** First byte, and the byte behind the last one, of each object, one after the other. */

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { scanJson } from "../../../../src/import/sources/jsonScan.ts";
+import { scanJson } from "../../../../src/import/json/jsonScan.ts";
 
 const scan = (text: string) => scanJson(Buffer.from(text, "utf8"));
 
