@@ -352,6 +352,16 @@ describe("bindings:", () => {
     expect(result.objects.grants.filter(({ isSuspended }) => !isSuspended)).toEqual([]);
   });
 
+  test("a regular expression is listed with the paths of captured requests that it matches", () => {
+    const files = whole({ "apis.json": apis(api({ Path: "/orders/[0-9]+$" })) });
+    const seenPaths = ["/orders/1", "/orders/22", "/orders/a", "/other"];
+    expect(lines(imported(files, { seenPaths }).findings, "decision")).toContainEqual(
+      expect.stringMatching(
+        /^PathNotSupported: .*Captured requests have \/orders\/1, \/orders\/22; until then/,
+      ),
+    );
+  });
+
   test("an API with an IP strategy has its callers in a suspended grant", () => {
     const [, [change]] = Object.entries(decisions).find(([name]) => name.includes("IP strategy")) ?? [
       "",

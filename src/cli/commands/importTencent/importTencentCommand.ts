@@ -51,6 +51,9 @@ function tencentCommand(): Command {
 const CLASS = "spec.className of the objects: the installation that is to reconcile them";
 const PARTNERS = "YAML of applicationIds here by ids of the vendor's, for applications of other accounts";
 
+const TRAFFIC =
+  "captured requests (JSON lines or HAR): MIGRATION.md lists the paths that a regular expression matched";
+
 function valueOptions(): readonly Option[] {
   return [
     new Option("--namespace <name>", "namespace of the objects").argParser(label).default("default"),
@@ -59,6 +62,7 @@ function valueOptions(): readonly Option[] {
       repeatable(hostPair),
     ),
     new Option("--partners <file>", PARTNERS),
+    new Option("--traffic <file>", TRAFFIC),
     new Option("--secrets <how>", "write the key pairs into files, or leave them out")
       .choices(["files", "none"])
       .default("files"),

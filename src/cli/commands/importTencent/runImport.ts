@@ -10,6 +10,7 @@ import { type FoundFile, findFiles } from "./inputFiles.ts";
 import { OutputTree, type WrittenTree } from "./outputTree.ts";
 import { readPartners } from "./partners.ts";
 import { readFiles } from "./readFiles.ts";
+import { readSeenPaths } from "./seenPaths.ts";
 import { StepProgress } from "./stepProgress.ts";
 import { summaryJson, summaryText } from "./summary.ts";
 
@@ -21,6 +22,7 @@ export interface ImportFlags {
   readonly host?: readonly (readonly [string, string])[];
   readonly partners?: string;
   readonly secrets: "files" | "none";
+  readonly traffic?: string;
   readonly narrow?: boolean;
   readonly assumeReleased?: boolean;
   readonly strict?: boolean;
@@ -62,6 +64,7 @@ async function planned(
 ): Promise<Usable> {
   const { partners: file } = flags;
   const partners = file === undefined ? new Map() : readPartners(await readInput(file), file);
+  const seenPaths = flags.traffic === undefined ? [] : await readSeenPaths(flags.traffic);
   const files = await findFiles(paths, flags.out);
   warnOfShared(files);
   const inputs = await readFiles(files, progress, signal);
@@ -73,7 +76,7 @@ async function planned(
     isNarrow: flags.narrow ?? false,
     hasSecrets: flags.secrets === "files",
     assumesReleased: flags.assumeReleased ?? false,
-    seenPaths: [],
+    seenPaths,
   };
   return usable(importTencent(inputs, options));
 }
