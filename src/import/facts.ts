@@ -54,6 +54,8 @@ interface ReleaseFact extends Common {
   readonly service: string;
   readonly environment: string;
   readonly isReleased: boolean;
+  /** The released version, which begins with the time of the release: `20230301000018-mrcxggcj`; "" if it is missing. */
+  readonly version: string;
 }
 
 export interface ApiFact extends Common {

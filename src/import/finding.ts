@@ -36,12 +36,13 @@ export const HEADINGS = {
   DomainUnknown: "Domains whose mapping is not known",
   HostDies: "Default hosts: these callers have to change",
   ApiConflict: "APIs that differ between files",
+  ApiEdited: "APIs that were edited after the last release",
   Overlap: "Paths of two APIs that overlap",
   Narrowed: "Requests that the narrow path types lose",
   NoCaller: "APIs that no application may call",
   Shortened: "Texts that were shortened",
   Resource: "Resources and responses without a counterpart",
-  Source: "What was taken from where",
+  StateRead: "States that were read",
 } as const;
 export type FindingCode = keyof typeof HEADINGS;
 

@@ -120,10 +120,15 @@ export class InputReader {
     }
     for (const state of this.#states) {
       const newest = highest.get(state.version.lineage);
-      if (usable.includes(state) && newest?.version.serial === state.version.serial)
-        for (const fact of state.facts) this.#facts.push(fact);
+      if (usable.includes(state) && newest?.version.serial === state.version.serial) this.#take(state);
       else this.#findings.push(unusedState(state, newest));
     }
+  }
+
+  #take({ name, version, facts, isBackup }: StateFile): void {
+    for (const fact of facts) this.#facts.push(fact);
+    const text = `${isBackup ? "a backup" : "a state"}, serial ${version.serial} of lineage ${version.lineage}`;
+    this.#findings.push({ level: "note", code: "StateRead", subject: name, text, from: [] });
   }
 
   #skip(from: Place, what: string, remedy: string): void {

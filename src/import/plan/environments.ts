@@ -1,3 +1,4 @@
+import { DNS_LABEL } from "../../api/schema/common.ts";
 import type { Finding } from "../finding.ts";
 import type { Tenant } from "../tenant/model.ts";
 import { byText, grouped } from "../tenant/order.ts";
@@ -29,10 +30,21 @@ export function planEnvironments(
           : `no file lists the released environments, so nothing of it is granted: export DescribeServiceEnvironmentList, or import with --assume-released to take ${list(ofBindings)} as released`,
         from: [],
       });
-    const environments = released ?? (assumesReleased ? ofBindings : undefined);
-    if (environments) known.set(id, [...environments].sort(byLife));
+    const environments = [...(released ?? (assumesReleased ? ofBindings : []))].sort(byLife);
+    const valid = environments.filter((one) => NAME.test(one));
+    if (valid.length < environments.length) findings.push(invalidName(id, environments));
+    if (released !== undefined || assumesReleased) known.set(id, valid);
   }
   return (service) => known.get(service);
+}
+
+/** What an ApiGrant can name; the vendor has release, prepub and test. */
+const NAME = new RegExp(DNS_LABEL);
+
+function invalidName(service: string, environments: readonly string[]): Finding {
+  const names = environments.filter((one) => !NAME.test(one)).map((one) => JSON.stringify(one));
+  const text = `an environment has a name that an ApiGrant cannot have (${names.join(", ")}), so nothing is granted in it`;
+  return { level: "decision", code: "NotReleased", subject: `service ${service}`, text, from: [] };
 }
 
 function byLife(a: string, b: string): number {

@@ -79,7 +79,7 @@ function sources({ sources: folders }: MigrationInput): string {
   const rows = folders.map(
     ({ folder, files, facts }) => `| ${inline(folder)} | ${files} | ${facts.join(", ")} |`,
   );
-  return `## ${HEADINGS.Source}\n| folder | files | read |\n|---|---|---|\n${rows.join("\n")}\n`;
+  return `## What was taken from where\n| folder | files | read |\n|---|---|---|\n${rows.join("\n")}\n`;
 }
 
 function next({ namespace, hasSecrets }: MigrationInput): string {

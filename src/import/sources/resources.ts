@@ -59,6 +59,7 @@ const READERS: Readonly<Record<string, Read>> = {
       service: values.text("service_id"),
       environment: values.text("environment_name"),
       isReleased: true,
+      version: values.text("release_version"),
     }),
   custom_domain: addDomainResource,
   strategy_attachment: (values, from, sink) =>

@@ -108,7 +108,16 @@ function addEnvironments(result: JsonNode, placement: Placement, sink: Sink): vo
     }
     const environment = one.text("EnvironmentName");
     const isReleased = one.number("Status") === 1;
-    sink.add({ kind: "release", origin: "response", from: one.place, service, environment, isReleased });
+    const version = one.text("VersionName");
+    sink.add({
+      kind: "release",
+      origin: "response",
+      from: one.place,
+      service,
+      environment,
+      isReleased,
+      version,
+    });
   }
 }
 

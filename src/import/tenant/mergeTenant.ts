@@ -5,6 +5,7 @@ import { mergeApplications } from "./applications.ts";
 import { mergeBindings } from "./bindings.ts";
 import { incompleteLists } from "./completeness.ts";
 import { mergeDomains } from "./domains.ts";
+import { editedApis } from "./editedApis.ts";
 import type { Tenant } from "./model.ts";
 import { mergeServices } from "./services.ts";
 
@@ -20,7 +21,7 @@ export function mergeTenant(facts: readonly Fact[]): MergedTenant {
   const of = factsByKind(facts);
   const findings: Finding[] = [...incompleteLists(of("page"))];
   const merged = mergeApplications(of("application"), of("keyReset"));
-  findings.push(...merged.findings);
+  findings.push(...merged.findings, ...editedApis(of("api"), of("release")));
   const tenant: Tenant = {
     applications: merged.applications,
     services: mergeServices(of("service"), of("release")),

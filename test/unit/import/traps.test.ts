@@ -742,7 +742,11 @@ describe("states:", () => {
       ["b.json", '{"Result":{"Strange":1}}'],
       ["c.json", '{"Flat":1}'],
     ]);
-    expect(lines(findings).map((line) => line.split(":")[1]?.trim())).toEqual(
+    expect(
+      lines(findings)
+        .filter((line) => line.startsWith("Resource"))
+        .map((line) => line.split(":")[1]?.trim()),
+    ).toEqual(
       [
         "a response that is not known",
         "a response with Strange",
@@ -752,6 +756,21 @@ describe("states:", () => {
       ].toSorted(),
     );
   });
+});
+
+test("an API that was edited after the release is a note, since its released definition is in no export", () => {
+  const environments = (VersionName: string) =>
+    JSON.stringify({
+      Result: {
+        EnvironmentList: [{ EnvironmentName: "release", Url: `${HOST}/release`, Status: 1, VersionName }],
+      },
+    });
+  const notes = (version: string) =>
+    lines(imported(whole({ "environments.json": environments(version) })).findings).filter((line) =>
+      line.startsWith("ApiEdited"),
+    );
+  expect(notes("20230228235959-mrcxggcj")).toEqual([expect.stringMatching(/^ApiEdited: API list/)]);
+  expect(notes("20230301000000-mrcxggcj")).toEqual([]);
 });
 
 describe("broken input is a sentence with file and place:", () => {

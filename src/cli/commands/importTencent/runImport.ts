@@ -89,7 +89,9 @@ function usable(result: ImportResult): Usable {
   const lines = [...result.problems.map(inputProblemLine), ...result.usage];
   const shown = lines.slice(0, 20);
   const more = lines.length > shown.length ? [`and ${lines.length - shown.length} more`] : [];
-  throw new CliFailure(["nothing was written:", ...shown, ...more].join("\n  "), USAGE);
+  // Names at the vendor may hold control characters, which would control the terminal.
+  const printable = [...shown, ...more].map((line) => line.replaceAll(/\p{Cc}|\p{Cf}/gu, "?"));
+  throw new CliFailure(["nothing was written:", ...printable].join("\n  "), USAGE);
 }
 
 async function write(

@@ -4,7 +4,7 @@ import { errorCode } from "../../../base/errorCode.ts";
 import { field, isRecord, list, parseJson, text } from "../../../base/json.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 
-/** Paths beyond these say nothing new about a regular expression. */
+/** More paths add nothing to what a reader learns about a regular expression. */
 const MAX_PATHS = 200_000;
 /** A HAR file is one document; a longer text is read line by line alone. */
 const MAX_DOCUMENT = 67_108_864;
@@ -23,7 +23,7 @@ export async function readSeenPaths(file: string): Promise<readonly string[]> {
     })) {
       const value = parseJson(line);
       if (isRecord(value)) add(targetOf(value), paths);
-      if (whole.length < MAX_DOCUMENT) whole += line;
+      if (paths.size === 0 && whole.length < MAX_DOCUMENT) whole += line;
     }
   } catch (error) {
     throw new CliFailure(`${file} cannot be read (${errorCode(error)})`, USAGE);
