@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { Secret } from "../../../api/secret.ts";
-import { isRecord, parseJson } from "../../../base/json.ts";
 import type { PlannedFile } from "../../../import/yaml/files.ts";
+import { type Manifest, manifestText, parseManifest } from "./manifest.ts";
 
 /** What happened to the files of a run, by their paths below the output directory. */
 export interface WrittenTree {
@@ -23,7 +23,7 @@ const MANIFEST = ".countersign-import.json";
 /** Everything is written here first, and then moved: a run that fails changes nothing. */
 const STAGING = ".countersign-import.tmp";
 const NEW = ".new";
-const SECRETS = "secrets/";
+const SECRETS = "secrets";
 /** What SOPS and Sealed Secrets leave in a file. */
 const ENCRYPTED = /^sops:|^kind: SealedSecret|"sops":|ENC\[AES256_GCM/m;
 /** Files between two looks at signals. */
@@ -38,8 +38,11 @@ export class OutputTree {
   readonly #staged: string[] = [];
   readonly #hashes = new Map<string, string>();
   readonly #planned = new Set<string>();
-  #before: ReadonlyMap<string, readonly string[]> = new Map();
+  #before: Manifest = new Map();
   readonly #made = new Set<string>();
+  readonly #known = new Set<string>();
+  /** Folders that do not exist yet in the output directory. */
+  readonly #newFolders = new Set<string>();
   #unchanged = 0;
 
   constructor(directory: string) {
@@ -57,7 +60,7 @@ export class OutputTree {
   ): Promise<void> {
     mkdirSync(this.#directory, { recursive: true });
     this.discard();
-    this.#before = this.#readManifest();
+    this.#before = parseManifest(readText(this.#at(MANIFEST)) ?? "");
     for (const file of files) {
       this.#stageFile(file);
       if (this.#planned.size % PAUSE_AFTER !== 0) continue;
@@ -80,10 +83,12 @@ export class OutputTree {
         ),
       ]),
     );
-    for (const path of this.#staged.sort()) {
-      this.#make(dirname(this.#at(path)), path.startsWith(SECRETS) ? 0o700 : 0o777);
+    // A folder that is new moves as a whole.
+    for (const path of [
+      ...[...this.#newFolders].filter((one) => this.#made.has(one)),
+      ...this.#staged.filter((one) => !this.#isInNew(one)),
+    ])
       renameSync(this.#inStaging(path), this.#at(path));
-    }
     this.#writeManifest(
       new Map([...kept, ...[...this.#hashes].map(([path, hash]) => [path, [hash]] as const)]),
     );
@@ -109,7 +114,7 @@ export class OutputTree {
     const text = content instanceof Secret ? content.reveal() : content;
     const isSecret = content instanceof Secret;
     this.#planned.add(path);
-    const current = readText(this.#at(path));
+    const current = this.#isInNew(path) ? undefined : readText(this.#at(path));
     const hash = hashOf(text);
     if (current !== text && current !== undefined && !this.#isOurs(path, current)) {
       if (isSecret && ENCRYPTED.test(current)) this.#encrypted.push(path);
@@ -136,35 +141,36 @@ export class OutputTree {
 
   #write(path: string, text: string, isSecret: boolean): void {
     const staged = this.#inStaging(path);
-    this.#make(dirname(staged), 0o700);
+    this.#make(dirname(path));
     writeFileSync(staged, text, { mode: isSecret ? 0o600 : 0o666 });
     this.#staged.push(path);
   }
 
-  /** Makes a folder once. */
-  #make(folder: string, mode: number): void {
+  /** Makes a folder below the staging folder, which only this user may read. */
+  #make(folder: string): void {
     if (this.#made.has(folder)) return;
-    mkdirSync(folder, { recursive: true, mode });
+    mkdirSync(join(this.#directory, STAGING), { recursive: true, mode: 0o700 });
+    mkdirSync(this.#inStaging(folder), { recursive: true, mode: folder === SECRETS ? 0o700 : 0o777 });
     this.#made.add(folder);
+  }
+
+  /** Whether the file's folder does not exist yet in the output directory. */
+  #isInNew(path: string): boolean {
+    const folder = dirname(path);
+    if (!this.#known.has(folder)) {
+      this.#known.add(folder);
+      if (folder !== "." && !existsSync(this.#at(folder))) this.#newFolders.add(folder);
+    }
+    return this.#newFolders.has(folder);
   }
 
   #existing(paths: readonly string[]): readonly string[] {
     return paths.filter((path) => existsSync(this.#at(path)));
   }
 
-  #readManifest(): ReadonlyMap<string, readonly string[]> {
-    const value = parseJson(readText(this.#at(MANIFEST)) ?? "");
-    const files = isRecord(value) && isRecord(value.files) ? Object.entries(value.files) : [];
-    return new Map(files.map(([path, hashes]) => [path, Array.isArray(hashes) ? hashes.map(String) : []]));
-  }
-
-  #writeManifest(files: ReadonlyMap<string, readonly string[]>): void {
-    const sorted = Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
-    const about =
-      "Written by countersign import: the SHA-256 of each file as it was written, to recognise files that a person changed.";
-    const text = `${JSON.stringify({ about, files: sorted }, undefined, 1)}\n`;
+  #writeManifest(files: Manifest): void {
     mkdirSync(join(this.#directory, STAGING), { recursive: true, mode: 0o700 });
-    writeFileSync(this.#inStaging(MANIFEST), text);
+    writeFileSync(this.#inStaging(MANIFEST), manifestText(files));
     renameSync(this.#inStaging(MANIFEST), this.#at(MANIFEST));
   }
 
