@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import fc from "fast-check";
-import { readCapture } from "../src/cli/commands/replay/capturedRequest.ts";
+import { readCapture } from "../src/cli/shared/capture/formats/jsonLine.ts";
 import { parseHttpMessage } from "../src/cli/shared/capture/httpMessage.ts";
 import { isDenial } from "../src/signing/scheme.ts";
 import { parseAuthorization } from "../src/signing/tencent/authorizationHeader.ts";

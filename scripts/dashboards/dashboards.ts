@@ -54,6 +54,12 @@ const TRAFFIC: readonly Panel[] = [
     "The same without Allowed.",
   ),
   stacked(
+    "Allowed in Shadow mode by code",
+    "reqps",
+    [[rate("countersign_shadowed_requests_total", "code"), "{{code}}"]],
+    "Requests that were allowed whatever the decision; enforcement would deny those with a code other than Allowed.",
+  ),
+  stacked(
     "Verified by variant",
     "reqps",
     [[rate("countersign_form_total", "form"), "{{form}}"]],

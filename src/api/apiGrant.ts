@@ -82,6 +82,7 @@ export const API_GRANT = {
     { name: "Environment", type: "string", jsonPath: ".spec.environment" },
     { name: "Bound", type: "integer", jsonPath: ".status.applications.bound" },
     { name: "Pending", type: "integer", jsonPath: ".status.applications.pending", priority: 1 },
+    { name: "Enforcement", type: "string", jsonPath: ".spec.enforcement", priority: 1 },
     { name: "Expires", type: "string", jsonPath: ".spec.expiresAt", priority: 1 },
     CLASS_COLUMN,
     MESSAGE_COLUMN,

@@ -68,6 +68,9 @@ export const IDENTITY_NAMES = [
   "form",
 ] as const;
 
+/** Beside the identity, of a request that is allowed in Shadow mode: the code of the decision. In metadata it has the same name. */
+export const SHADOW_NAME = "shadow";
+
 /** What the names of projections of each kind begin with. */
 export const PROJECTION_PREFIXES = {
   Application: "application",

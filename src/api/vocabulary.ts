@@ -43,6 +43,13 @@ export type KeyState = (typeof KEY_STATES)[number];
 /** How a grant's path matches; PathPrefix is the default. TencentPath is in the notation of the vendor's gateway. */
 export const PATH_TYPES = ["PathPrefix", "Exact", "Template", "TencentPath"] as const;
 
+/**
+ * What a verifier does with its decision on a request for a grant's APIs: Enforce denies what the decision denies; Shadow
+ * reports the decision and allows the request.
+ */
+export const ENFORCEMENTS = ["Enforce", "Shadow"] as const;
+export type Enforcement = (typeof ENFORCEMENTS)[number];
+
 /** Operators of metav1.LabelSelectorRequirement. */
 export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
 

@@ -62,6 +62,9 @@ export const WHY = {
   "verifier-empty": "no request can be allowed without an Application, an ApiGrant and an ApiDomain",
   "verifier-unreadable":
     "objects whose projection cannot be read take part in no decision: the operator is newer than the verifier",
+  "verifier-shadow": "it allows every request that it decides, also those that it would deny",
+  "grants-shadow":
+    "requests for paths that only these grants name are allowed, also those that would be denied",
   "verifier-unasked": "no proxy has sent it a Check, so its metrics show nothing about the proxy",
   "context-never-sent":
     "the API is found by host and path alone; a route that was meant to name its API does not",

@@ -14,6 +14,8 @@ import { registeredTracer } from "./tracer.ts";
 export interface CheckFacts {
   /** `Allowed`, or the code of the denial. */
   readonly code: DecisionCode;
+  /** Of a request that was allowed in Shadow mode, whatever the code. */
+  readonly enforcement?: "Shadow" | undefined;
   /** From here on undefined until the signature has been verified. */
   readonly application?: string | undefined;
   readonly form?: string | undefined;

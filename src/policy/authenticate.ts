@@ -55,7 +55,22 @@ export function authenticate(
   now: number,
   hints: Hints,
 ): Authenticated | Unauthenticated {
-  const { request, path, host } = target;
+  const claim = claimOf(target, index, now);
+  if (isUnauthenticated(claim)) return claim;
+  const { scheme, presented, key, signedAt } = claim;
+  const place = placeOf(index.domains, target.host, target.path);
+  const variant = scheme.verify(signatureInput(target, { scheme, presented, key, place }, index), hints(key));
+  if (isDenial(variant)) return { denial: variant, attempt: { scheme, presented, key, place } };
+  return { scheme, presented, key, place, signedAt, variant };
+}
+
+/** What is known before anything is hashed: whose signature it claims to be, and of when. */
+interface Claim extends Attempt {
+  readonly key: KeyEntry;
+  readonly signedAt: number;
+}
+
+function claimOf({ request, path }: Target, index: ProjectionIndex, now: number): Claim | Unauthenticated {
   if (!isSafePath(path)) return { denial: DENIALS.unsafePath, attempt: undefined };
   const read = presentedBy(request);
   if (isDenial(read)) return { denial: read, attempt: undefined };
@@ -68,14 +83,37 @@ export function authenticate(
     return { denial: scheme.algorithmUnsupported(algorithm), attempt: { scheme, presented, key } };
   const signedAt = scheme.check(request, presented, now, clockSkewSeconds * 1_000);
   if (isDenial(signedAt)) return { denial: signedAt, attempt: { scheme, presented, key } };
-  const place = placeOf(index.domains, host, path);
-  const variant = scheme.verify(signatureInput(target, { scheme, presented, key, place }, index), hints(key));
-  if (isDenial(variant)) return { denial: variant, attempt: { scheme, presented, key, place } };
-  return { scheme, presented, key, place, signedAt, variant };
+  return { scheme, presented, key, signedAt };
+}
+
+/** The work of hashing a body, in steps. */
+export interface BodyHash {
+  readonly body: Buffer;
+  readonly steps: Iterator<void>;
+}
+
+/**
+ * The hashing that the first stage needs for a request with a body of more than `bytes`, so that it can be done in steps before.
+ * Undefined if it needs none, or denies the request before.
+ */
+export function bodyHashOf(
+  target: Target,
+  index: ProjectionIndex,
+  now: number,
+  bytes: number,
+): BodyHash | undefined {
+  const { body } = target.request;
+  if (body.kind !== "bytes" || body.bytes.length <= bytes) return undefined;
+  const claim = claimOf(target, index, now);
+  if (isUnauthenticated(claim)) return undefined;
+  const hashed = claim.scheme.bodyToHash(target.request);
+  return hashed && { body: hashed, steps: claim.scheme.hashInSteps(hashed) };
 }
 
 /** Whether the first stage denied the request. */
-export function isUnauthenticated(outcome: Authenticated | Unauthenticated): outcome is Unauthenticated {
+export function isUnauthenticated<T extends object>(
+  outcome: T | Unauthenticated,
+): outcome is Unauthenticated {
   return "denial" in outcome;
 }
 

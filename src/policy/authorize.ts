@@ -1,9 +1,9 @@
 import type { GrantedApi } from "../projection/documents.ts";
 import type { Denial } from "../signing/scheme.ts";
 import { DENIALS } from "./denials.ts";
-import type { KeyEntry } from "./index/applications.ts";
+import type { ApplicationTable, KeyEntry } from "./index/applications.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
-import type { MatchedGrants } from "./index/grants.ts";
+import type { GrantTable, MatchedGrants } from "./index/grants.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { allowsMethod, apiName, type Located } from "./locate.ts";
 import type { Target } from "./request.ts";
@@ -28,16 +28,19 @@ export function authorize(
   target: Target,
   { application }: KeyEntry,
   { matched }: Located,
-  index: ProjectionIndex,
+  { applications }: ProjectionIndex,
+  grants: GrantTable,
   now: number,
 ): Admission | Denial {
   let best: Admission | undefined;
-  index.grants.forEachMeantFor(application, matched, (grant, apis) => {
+  grants.forEachMeantFor(application, matched, (grant, apis) => {
     if (best && !grant.isBefore(best.grant)) return;
     const api = admittingApi(grant, apis, target, now);
     if (api) best = { grant, api };
   });
-  return best ?? (isBoundToAnybody(matched, index) ? DENIALS.apiNotGranted : DENIALS.noApplicationBound);
+  return (
+    best ?? (isBoundToAnybody(matched, applications) ? DENIALS.apiNotGranted : DENIALS.noApplicationBound)
+  );
 }
 
 /** The first of a grant's APIs by which it admits the request, if the grant is in force. */
@@ -55,13 +58,12 @@ export function admittingApi(
 }
 
 /** Whether any Application that exists is named; at most so many names are looked at, so that a denial stays cheap. */
-function isBoundToAnybody(matched: MatchedGrants, index: ProjectionIndex): boolean {
+function isBoundToAnybody(matched: MatchedGrants, applications: ApplicationTable): boolean {
   let left = 1_000;
   for (const grants of matched) {
     for (const grant of grants.keys()) {
-      if (grant.hasSelectors || [...grant.ids.keys()].some((id) => index.applications.has(id))) return true;
-      if ([...grant.names].some((name) => index.applications.hasName(grant.document.namespace, name)))
-        return true;
+      if (grant.hasSelectors || [...grant.ids.keys()].some((id) => applications.has(id))) return true;
+      if ([...grant.names].some((name) => applications.hasName(grant.document.namespace, name))) return true;
       left -= grant.ids.size + grant.names.size;
       if (left < 0) return true;
     }

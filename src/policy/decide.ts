@@ -1,4 +1,4 @@
-import { type Denial, isDenial, type NearMiss } from "../signing/scheme.ts";
+import { isDenial, type NearMiss } from "../signing/scheme.ts";
 import {
   type Authenticated,
   authenticate,
@@ -7,10 +7,11 @@ import {
   signatureInput,
 } from "./authenticate.ts";
 import { authorize, checkInForce } from "./authorize.ts";
-import { Allow, type Decision, Deny } from "./decision.ts";
+import { Allow, type Decision, Deny, type Reached } from "./decision.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Located, locate } from "./locate.ts";
 import { type CheckedRequest, type Target, targetOf } from "./request.ts";
+import { enforcementOf } from "./shadow.ts";
 
 const NO_HINTS: Hints = () => undefined;
 
@@ -26,20 +27,22 @@ export function decide(
   hints: Hints = NO_HINTS,
 ): Decision {
   const target = targetOf(checked);
+  const enforcement = enforcementOf(target, index, now);
+  const grants = index.grantsUnder(enforcement);
   const authenticated = authenticate(target, index, now, hints);
   if (isUnauthenticated(authenticated))
-    return new Deny(authenticated.denial, { attempt: authenticated.attempt });
+    return new Deny(authenticated.denial, { attempt: authenticated.attempt }, enforcement);
   const lapsed = checkInForce(authenticated.key, now);
-  if (lapsed) return denied(lapsed, authenticated);
-  const located = locate(target, authenticated.place, index);
-  if (isDenial(located)) return denied(located, authenticated);
-  const admission = authorize(target, authenticated.key, located, index, now);
-  if (isDenial(admission)) return denied(admission, authenticated, located);
-  return new Allow(authenticated, located, admission);
+  if (lapsed) return new Deny(lapsed, reachedBy(authenticated), enforcement);
+  const located = locate(target, authenticated.place, index, grants);
+  if (isDenial(located)) return new Deny(located, reachedBy(authenticated), enforcement);
+  const admission = authorize(target, authenticated.key, located, index, grants, now);
+  if (isDenial(admission)) return new Deny(admission, reachedBy(authenticated, located), enforcement);
+  return new Allow(authenticated, located, admission, enforcement);
 }
 
-function denied(denial: Denial, authenticated: Authenticated, located?: Located): Deny {
-  return new Deny(denial, { attempt: authenticated, authenticated, ...(located ? { located } : {}) });
+function reachedBy(authenticated: Authenticated, located?: Located): Reached {
+  return { attempt: authenticated, authenticated, ...(located ? { located } : {}) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { OpenVariant } from "../api/vocabulary.ts";
+import type { Enforcement, OpenVariant } from "../api/vocabulary.ts";
 import type { Denial } from "../signing/scheme.ts";
 import type { Attempt, Authenticated } from "./authenticate.ts";
 import type { Admission } from "./authorize.ts";
@@ -6,7 +6,8 @@ import { apiName, type Located } from "./locate.ts";
 
 /**
  * The decision on one request, with what the stages found out. Names are `namespace/name`; `api` is
- * `<namespace of the grant>/<name of the api>`. All text is safe to hand to the upstream in headers.
+ * `<namespace of the grant>/<name of the api>`. All text is safe to hand to the upstream in headers. A decision with
+ * `enforcement` Shadow is reported: the request is allowed, also by a Deny.
  */
 export type Decision = Allow | Deny;
 
@@ -24,11 +25,22 @@ export class Allow implements Caller {
   readonly authenticated: Authenticated;
   readonly located: Located;
   readonly admission: Admission;
+  readonly enforcement: Enforcement;
 
-  constructor(authenticated: Authenticated, located: Located, admission: Admission) {
+  constructor(
+    authenticated: Authenticated,
+    located: Located,
+    admission: Admission,
+    enforcement: Enforcement,
+  ) {
     this.authenticated = authenticated;
     this.located = located;
     this.admission = admission;
+    this.enforcement = enforcement;
+  }
+
+  get code(): "Allowed" {
+    return "Allowed";
   }
 
   get applicationId(): string {
@@ -88,10 +100,12 @@ export class Deny {
   readonly kind = "deny";
   readonly denial: Denial;
   readonly reached: Reached;
+  readonly enforcement: Enforcement;
 
-  constructor(denial: Denial, reached: Reached) {
+  constructor(denial: Denial, reached: Reached, enforcement: Enforcement) {
     this.denial = denial;
     this.reached = reached;
+    this.enforcement = enforcement;
   }
 
   get status(): Denial["status"] {

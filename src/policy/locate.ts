@@ -3,8 +3,8 @@ import type { GrantedApi } from "../projection/documents.ts";
 import type { Denial } from "../signing/scheme.ts";
 import { DENIALS, noApiMatch } from "./denials.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
-import type { MatchedGrants } from "./index/grants.ts";
-import { gives } from "./index/ownership.ts";
+import type { GrantTable, MatchedGrants } from "./index/grants.ts";
+import { type DomainTable, gives } from "./index/ownership.ts";
 import { Steps } from "./index/paths/steps.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -21,21 +21,31 @@ export interface Located {
  * The second stage: some grant names host, path and method, an upstream that decodes escapes would read the same API, and
  * the proxy's route, where it names API or environment, names this one.
  */
-export function locate(target: Target, place: Place | undefined, index: ProjectionIndex): Located | Denial {
+export function locate(
+  target: Target,
+  place: Place | undefined,
+  { domains }: ProjectionIndex,
+  grants: GrantTable,
+): Located | Denial {
   const { request, path } = target;
   const steps = new Steps();
-  const matched = place && matchedAt(target, place, index, steps);
+  const matched = place && matchedAt(target, place, grants, steps);
   if (steps.areSpent) return DENIALS.costlyPath;
   if (!place || !matched || !someApi(matched, (_, api) => allowsMethod(api, request.method)))
     return noApiMatch(path, request.authority);
-  if (!namesOneApi(target, place, matched, index, steps)) return DENIALS.unsafePath;
-  return agreesWithContext(target, place, matched) ? { place, matched } : DENIALS.contextMismatch;
+  const located = { place, matched };
+  if (!namesOneApi(target, located, { domains, grants, steps })) return DENIALS.unsafePath;
+  return agreesWithContext(target, place, matched) ? located : DENIALS.contextMismatch;
 }
 
-function matchedAt(
+/**
+ * The grants that name the most specific path at a place, among grants of namespaces that own the host. Undefined also if the
+ * steps are spent before it is found.
+ */
+export function matchedAt(
   { host }: Target,
   { domain, environment, rest }: Place,
-  { grants }: ProjectionIndex,
+  grants: GrantTable,
   steps: Steps,
 ): MatchedGrants | undefined {
   if (host === undefined) return undefined;
@@ -45,18 +55,16 @@ function matchedAt(
 /** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */
 function namesOneApi(
   target: Target,
-  place: Place,
-  matched: MatchedGrants,
-  index: ProjectionIndex,
-  steps: Steps,
+  { place, matched }: Located,
+  tables: { readonly domains: DomainTable; readonly grants: GrantTable; readonly steps: Steps },
 ): boolean {
   const { path, host } = target;
   if (!path.includes("%")) return true;
   const decoded = decodedPath(path);
   if (decoded === path) return true;
-  const other = placeOf(index.domains, host, decoded);
+  const other = placeOf(tables.domains, host, decoded);
   if (other?.environment !== place.environment) return false;
-  const found = matchedAt(target, other, index, steps);
+  const found = matchedAt(target, other, tables.grants, tables.steps);
   return found?.length === matched.length && matched.every((grants, at) => grants === found[at]);
 }
 
@@ -67,7 +75,11 @@ function agreesWithContext({ context }: Target, place: Place, matched: MatchedGr
   return api === undefined || someApi(matched, (grant, one) => apiName(grant, one) === api);
 }
 
-function someApi(matched: MatchedGrants, holds: (grant: GrantEntry, api: GrantedApi) => boolean): boolean {
+/** Whether a condition holds for an API of the matched grants. */
+export function someApi(
+  matched: MatchedGrants,
+  holds: (grant: GrantEntry, api: GrantedApi) => boolean,
+): boolean {
   for (const grants of matched)
     for (const [grant, apis] of grants) for (const api of apis) if (holds(grant, api)) return true;
   return false;

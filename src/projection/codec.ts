@@ -2,7 +2,7 @@ import { Secret } from "../api/secret.ts";
 import { isRecord, isSameJson, parseJson } from "../base/json.ts";
 import { isProjectionJson } from "./check.ts";
 import type { Projection } from "./documents.ts";
-import { contentOf, versioned } from "./format.ts";
+import { contentOf, needsVersion2, versioned } from "./format.ts";
 
 /** A Secret holds at most this many bytes; a longer text is not a projection. */
 const MAX_BYTES = 1_048_576;
@@ -31,6 +31,8 @@ export function decodeProjection(text: string): DecodedProjection {
   const content = contentOf(value);
   if (!content) return { ok: false, problem: "its version is neither 1 nor 2" };
   if (!isProjectionJson(content)) return { ok: false, problem: "a field is missing or of another type" };
+  if (value.version === 1 && needsVersion2(content))
+    return { ok: false, problem: "a field is not part of version 1" };
   if (content.kind !== "Application") return { ok: true, document: content };
   const keys = content.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
   return { ok: true, document: { ...content, keys } };

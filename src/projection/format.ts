@@ -1,4 +1,4 @@
-import type { Projection } from "./documents.ts";
+import type { Projection, ProjectionJson } from "./documents.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -15,9 +15,13 @@ export function versioned(document: Projection): Fields {
   return { ...rest, version: 1, signing: schemes.Tencent };
 }
 
-/** Version 1 has no paths in the vendor's notation. */
-function needsVersion2(document: Projection): boolean {
+/**
+ * Version 1 has no paths in the vendor's notation, and no Shadow grants: a verifier that took one for an Enforce grant would
+ * admit callers by it.
+ */
+export function needsVersion2(document: Projection | ProjectionJson): boolean {
   if (document.kind !== "ApiGrant") return false;
+  if (document.enforcement === "Shadow") return true;
   return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
 }
 

@@ -135,7 +135,13 @@ export const apiGrant = record(
     applications: listOf(grantedApplication),
     suspended: FLAG,
   },
-  { notBefore: TIME, expiresAt: TIME, plan: TEXT },
+  {
+    notBefore: TIME,
+    expiresAt: TIME,
+    plan: TEXT,
+    /** Decisions on requests for these APIs are reported, not enforced. Missing: they are enforced. */
+    enforcement: wordOf(["Shadow"]),
+  },
 );
 
 export const environment = record({

@@ -195,6 +195,10 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
    * `now`. Returns that instant, in epoch milliseconds.
    */
   check(request: SignedRequest, presented: P, now: number, skewMs: number): number | Denial;
+  /** The body that verify() will hash; undefined if it hashes none. */
+  bodyToHash(request: SignedRequest): Buffer | undefined;
+  /** Hashes such a body in steps of up to 256 KiB. verify() uses the result if it gets the same Buffer object. */
+  hashInSteps(body: Buffer): Iterator<void>;
   /** The variant of the string to sign that the signature is over; the only check that costs much. */
   verify(input: SignatureInput<P, S>, hint?: VerifyHint): Variant | Denial;
   /** Signs as the scheme documents it; `more` names further headers to sign. */

@@ -1,9 +1,9 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
-import type { Authenticated } from "../policy/authenticate.ts";
+import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
 import type { Decision, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
-import type { CheckedRequest } from "../policy/request.ts";
+import { type CheckedRequest, targetOf } from "../policy/request.ts";
 import {
   DEFAULT_SCHEME,
   type Denial,
@@ -15,8 +15,13 @@ import type { Allowance } from "./allowance.ts";
 import { DENIALS } from "./denials.ts";
 import type { KeyMemory } from "./keyMemory.ts";
 import { Allowing, deny, type ReplyOptions } from "./reply.ts";
+import { StepQueue } from "./stepQueue.ts";
+import type { Call } from "./transport/transport.ts";
 import { type CheckAttributes, decodeCheckRequest } from "./wire/checkRequest.ts";
 import { understand } from "./wire/request.ts";
+
+/** A longer body is hashed in steps; bytes. */
+const HASHED_AT_ONCE = 262_144;
 
 /** An allow that is written as the deadline passes was let through by Envoy in tests, so it is not given this close to it. */
 const DEADLINE_MARGIN_MS = 20;
@@ -26,11 +31,15 @@ export interface CheckerOptions extends ReplyOptions {
   readonly maxRequestBytes: number;
   /** How detailed an error is: the whole message of the vendor, or the code alone. */
   readonly errorDetail: "full" | "code-only";
+  /** Allow every request that is decided, and report the decision. Default: false. */
+  readonly shadow?: boolean;
 }
 
 /** What a Check found, for metrics, logs and traces; the only part of it that an untrusted client can choose is `code`. */
 export interface Outcome {
   readonly code: DecisionCode;
+  /** Whether the request was allowed in Shadow mode, whatever the code. */
+  readonly isShadowed?: true;
   readonly decision?: Decision | undefined;
   /** Set once the signature has verified, whatever became of the request then. */
   readonly signature?:
@@ -70,21 +79,31 @@ export interface CheckerDeps {
   readonly onError: (error: unknown) => void;
 }
 
-/** Returns the bytes of a CheckResponse for the bytes of a CheckRequest. Never throws: every failure is a denial. */
-export type Checker = (bytes: Buffer, deadline: number) => Checked;
+/** One message to check. */
+type ToCheck = Pick<Call, "message" | "deadline" | "isOver">;
+
+/**
+ * Returns the bytes of a CheckResponse for the bytes of a CheckRequest: at once, or later if a large body has to be hashed. Never
+ * throws or rejects: every failure is a denial.
+ */
+export type Checker = (call: ToCheck) => Checked | Promise<Checked>;
 
 export function createChecker(deps: CheckerDeps, options: CheckerOptions): Checker {
-  const checking = { ...deps, ...options, allowing: new Allowing(options) };
-  return (bytes, deadline) => {
+  const checking = { ...deps, ...options, allowing: new Allowing(options), hashing: new StepQueue() };
+  const failed = (error: unknown): Checked => {
+    deps.onError(error);
+    const { internalError: denial } = DENIALS;
+    return {
+      answer: deny({ denial, voice: DEFAULT_SCHEME.voice }, undefined),
+      outcome: { code: denial.code },
+    };
+  };
+  return (call) => {
     try {
-      return check(bytes, deadline, checking);
+      const checked = check(call, checking);
+      return checked instanceof Promise ? checked.catch(failed) : checked;
     } catch (error) {
-      deps.onError(error);
-      const { internalError: denial } = DENIALS;
-      return {
-        answer: deny({ denial, voice: DEFAULT_SCHEME.voice }, undefined),
-        outcome: { code: denial.code },
-      };
+      return failed(error);
     }
   };
 }
@@ -92,15 +111,39 @@ export function createChecker(deps: CheckerDeps, options: CheckerOptions): Check
 /** What every Check needs. */
 interface Checking extends CheckerDeps, CheckerOptions {
   readonly allowing: Allowing;
+  readonly hashing: StepQueue;
 }
 
-function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
-  const attributes = decodeCheckRequest(bytes);
+function check(call: ToCheck, checking: Checking): Checked | Promise<Checked> {
+  const { message } = call;
+  const attributes = decodeCheckRequest(message);
   if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
   if (!attributes)
     return denied(requestUnverifiable("the proxy's message cannot be read"), attributes, checking);
   const understood = understand(attributes, checking.maxRequestBytes);
-  if (isDenial(understood)) return denied(understood, attributes, checking);
+  if (isDenial(understood)) return refused(understood, {}, { attributes, deadline: call.deadline }, checking);
+  const found: Understood = { attributes, request: understood };
+  if (message.length <= HASHED_AT_ONCE) return conclude(found, call, checking);
+  const hash = bodyHashOf(targetOf(understood), checking.index, checking.now(), HASHED_AT_ONCE);
+  if (!hash) return conclude(found, call, checking);
+  return checking.hashing
+    .run(hash.steps, message.length, () => !call.isOver)
+    .then(() => conclude(found, call, checking));
+}
+
+/** A request that could be read. */
+interface Understood {
+  readonly attributes: CheckAttributes;
+  readonly request: CheckedRequest;
+}
+
+/** Decides by the present state, which may have changed while a body was hashed. */
+function conclude(
+  { attributes, request: understood }: Understood,
+  { deadline }: ToCheck,
+  checking: Checking,
+): Checked {
+  if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
   const now = checking.now();
   const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
   const authenticated = decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
@@ -108,19 +151,51 @@ function check(bytes: Buffer, deadline: number, checking: Checking): Checked {
   const signature = authenticated && signatureOf(authenticated, now);
   if (decision.kind === "deny") {
     const wouldVerifyWith = remedyFor(understood, decision, now, checking);
-    return denied(decision.denial, attributes, checking, { decision, signature, wouldVerifyWith });
+    const found = { decision, signature, wouldVerifyWith };
+    return refused(decision.denial, found, { attributes, deadline }, checking);
   }
-  if (checking.now() > deadline - DEADLINE_MARGIN_MS)
+  if (isLate(deadline, checking))
     return denied(DENIALS.notReady, attributes, checking, { decision, signature });
+  if (checking.shadow || decision.enforcement === "Shadow")
+    return shadowed("Allowed", { decision, signature }, attributes, checking);
   const answer = checking.allowing.answer(decision, attributes);
   return { answer, outcome: { code: "Allowed", decision, signature }, attributes };
+}
+
+type Found = Omit<Outcome, "code" | "isShadowed">;
+
+/** A request that the decision denies: denied, or allowed in Shadow mode. */
+function refused(
+  denial: Denial,
+  found: Found,
+  { attributes, deadline }: { readonly attributes: CheckAttributes; readonly deadline: number },
+  checking: Checking,
+): Checked {
+  if (!checking.shadow && found.decision?.enforcement !== "Shadow")
+    return denied(denial, attributes, checking, found);
+  if (isLate(deadline, checking)) return denied(DENIALS.notReady, attributes, checking, found);
+  return shadowed(denial.code, found, attributes, checking);
+}
+
+function shadowed(
+  code: DecisionCode,
+  found: Found,
+  attributes: CheckAttributes,
+  { allowing }: Checking,
+): Checked {
+  const answer = allowing.shadow(code, found.decision, attributes);
+  return { answer, outcome: { code, isShadowed: true, ...found }, attributes };
+}
+
+function isLate(deadline: number, { now }: Checking): boolean {
+  return now() > deadline - DEADLINE_MARGIN_MS;
 }
 
 function denied(
   denial: Denial,
   attributes: CheckAttributes | undefined,
   { errorDetail }: CheckerOptions,
-  found: Omit<Outcome, "code"> = {},
+  found: Found = {},
 ): Checked {
   const { status, code } = denial;
   const told = errorDetail === "full" ? denial : { status, code, message: code };

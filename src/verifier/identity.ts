@@ -1,4 +1,4 @@
-import { HEADER_PREFIX, IDENTITY_NAMES } from "../api/names.ts";
+import { HEADER_PREFIX, IDENTITY_NAMES, SHADOW_NAME } from "../api/names.ts";
 import type { Allow, Caller } from "../policy/decision.ts";
 import { type OkPart, setting } from "./wire/checkResponse.ts";
 
@@ -48,13 +48,23 @@ export class IdentityEncoder {
 
 /** Of a denied request, for rate limits and access logs: its code, and whose it is once the signature has verified. */
 export function deniedMetadata(code: string, caller: Caller | undefined): ReadonlyMap<string, string> {
-  const identity = caller && {
+  return metadataOf([...callerValues(caller), ["code", code]]);
+}
+
+/** Of a request that is allowed in Shadow mode: the code of the decision as a header, and in the metadata also the caller of a denied one. */
+export function shadowPart(code: string, caller: Caller | undefined): OkPart {
+  const headers = new Map([[`${HEADER_PREFIX}${SHADOW_NAME}`, code]]);
+  return setting(headers, metadataOf([...callerValues(caller), [SHADOW_NAME, code]]));
+}
+
+function callerValues(caller: Caller | undefined): Values {
+  if (!caller) return [];
+  return valuesOf({
     "application-id": caller.applicationId,
     application: caller.application,
     "key-id": caller.keyId,
     form: caller.form,
-  };
-  return metadataOf([...valuesOf(identity ?? {}), ["code", code]]);
+  });
 }
 
 type Values = readonly (readonly [name: string, value: string])[];

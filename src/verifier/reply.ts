@@ -1,8 +1,9 @@
 import { PARTIAL_BODY_HEADER, REQUEST_ID_HEADER } from "../api/envoy.ts";
 import { HEADER_PREFIX } from "../api/names.ts";
-import type { Allow, Caller } from "../policy/decision.ts";
+import type { DecisionCode } from "../api/vocabulary.ts";
+import type { Allow, Caller, Decision } from "../policy/decision.ts";
 import type { Denial, Voice } from "../signing/scheme.ts";
-import { deniedMetadata, IdentityEncoder } from "./identity.ts";
+import { deniedMetadata, IdentityEncoder, shadowPart } from "./identity.ts";
 import { requestIdOf, requestIdTemplate } from "./requestId.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 import { encodeDenied, encodeOk, type OkPart, removing } from "./wire/checkResponse.ts";
@@ -13,7 +14,7 @@ export interface ReplyOptions {
   readonly keepAuthorization: boolean;
 }
 
-/** The one way to let a request through. */
+/** The only ways to let a request through. */
 export class Allowing {
   readonly #identity = new IdentityEncoder();
   /** Removed from every request. */
@@ -34,6 +35,20 @@ export class Allowing {
     const removed =
       own.length === 0 ? this.#removing : removing([...own, ...this.#removed], [key, api, variant, template]);
     return encodeOk([key, api, variant, removed], template, requestId);
+  }
+
+  /**
+   * In Shadow mode the upstream gets the code of the decision, and the identity only if the decision allows the request.
+   * Authorization stays: another component may authenticate the request by it.
+   */
+  shadow(code: DecisionCode, decision: Decision | undefined, attributes: CheckAttributes): Buffer {
+    const requestId = requestIdOf(attributes);
+    const template = requestIdTemplate(requestId);
+    const identity = decision?.kind === "allow" ? this.#identity.parts(decision) : [];
+    const caller = decision?.kind === "deny" ? decision.caller : undefined;
+    const parts = [...identity, shadowPart(code, caller)];
+    const removed = removing([...clientsOwn(attributes), PARTIAL_BODY_HEADER], [...parts, template]);
+    return encodeOk([...parts, removed], template, requestId);
   }
 }
 

@@ -9,11 +9,12 @@ export function spanOf({ outcome, attributes }: Checked, call: Call) {
 }
 
 /** Without secrets, and without values that an untrusted client chose. */
-function factsOf({ code, decision, signature }: Outcome): CheckFacts {
+function factsOf({ code, isShadowed, decision, signature }: Outcome): CheckFacts {
   const caller = decision?.kind === "deny" ? decision.caller : decision;
   const allowed = decision?.kind === "allow" ? decision : undefined;
   return {
     code,
+    enforcement: isShadowed && "Shadow",
     application: caller?.application,
     form: caller?.form,
     algorithm: signature?.algorithm,

@@ -7,7 +7,7 @@ import { ProbeServer } from "../observe/probes.ts";
 import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account.ts";
 import { Allowance } from "./allowance.ts";
-import { type Checker, createChecker } from "./checker.ts";
+import { type Checked, type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
 import { ObservedProxy } from "./observedProxy.ts";
 import { VerifierServer } from "./server.ts";
@@ -23,6 +23,8 @@ export interface VerifierOptions {
   readonly keepAuthorization: boolean;
   readonly drainMs: number;
   readonly errorDetail: "full" | "code-only";
+  /** Allow every request that is decided, and report the decision. Default: false. */
+  readonly shadow?: boolean;
   /** Without it the gRPC port speaks plaintext. */
   readonly tls?: TlsOptions;
 }
@@ -65,8 +67,9 @@ export class Verifier {
     this.#maxRequestBytes = options.maxRequestBytes;
     this.#metrics = verifierMetrics(registry);
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
+    this.#metrics.shadow.set(options.shadow ? 1 : 0);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
-    this.#account = new Account(this.#metrics, deps.logger);
+    this.#account = new Account(this.#metrics, deps.logger, () => this.#clock.wall());
     this.#proxy = new ObservedProxy(this.#metrics.proxy);
     this.#check = createChecker(
       {
@@ -112,10 +115,17 @@ export class Verifier {
     await this.#probes.stop();
   }
 
-  #answer(call: Call): Buffer {
+  #answer(call: Call): Buffer | Promise<Buffer> {
     const leftMs = call.deadline - this.#clock.wall();
     const began = this.#clock.monotonic();
-    const checked = this.#check(call.message, call.deadline);
+    const checked = this.#check(call);
+    return checked instanceof Promise
+      ? checked.then((late) => this.#noted(late, call, leftMs, began))
+      : this.#noted(checked, call, leftMs, began);
+  }
+
+  /** Measures, counts and traces a Check. Returns its answer, whatever fails here. */
+  #noted(checked: Checked, call: Call, leftMs: number, began: number): Buffer {
     const ended = this.#clock.monotonic();
     const { answer, outcome, attributes } = checked;
     try {
@@ -132,10 +142,11 @@ export class Verifier {
 
   #refresh(): void {
     this.#deps.refresh?.();
-    const { applications, grants, domains, unreadable } = this.index.counts();
+    const { applications, grants, shadowGrants, domains, unreadable } = this.index.counts();
     const staleness = this.#deps.staleness();
     this.#metrics.ready.set(this.#deps.isReady() ? 1 : 0);
     this.#metrics.staleness.set(Number.isFinite(staleness) ? staleness / 1_000 : -1);
+    this.#metrics.shadowGrants.set(shadowGrants);
     this.#metrics.projections.set({ kind: "Application" }, applications);
     this.#metrics.projections.set({ kind: "ApiGrant" }, grants);
     this.#metrics.projections.set({ kind: "ApiDomain" }, domains);

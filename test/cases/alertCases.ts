@@ -101,6 +101,16 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     fires: { 'countersign_open_variant_total{application="a/b",variant="FormNotSigned"}': grows(1) },
     silent: { 'countersign_open_variant_total{application="other",variant="FormNotSigned"}': stays(0) },
   },
+  CountersignVerifierShadow: {
+    minutes: 20,
+    fires: { 'countersign_verifier_shadow{instance="v"}': stays(1) },
+    silent: { 'countersign_verifier_shadow{instance="v"}': stays(0) },
+  },
+  CountersignShadowGrants: {
+    minutes: 1_500,
+    fires: { 'countersign_verifier_shadow_grants{instance="v"}': stays(2) },
+    silent: { 'countersign_verifier_shadow_grants{instance="v"}': stays(0) },
+  },
   CountersignProjectionsUnreadable: {
     minutes: 10,
     fires: { 'countersign_projections{kind="unreadable"}': stays(1) },

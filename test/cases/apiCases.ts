@@ -191,7 +191,13 @@ const APPLICATIONS: Record<string, ApiCase> = {
 };
 
 const GRANTS: Record<string, ApiCase> = {
-  "a grant gets its defaults": { ...grants(grant), becomes: { suspended: false } },
+  "a grant gets its defaults": { ...grants(grant), becomes: { suspended: false, enforcement: "Enforce" } },
+  "a grant in Shadow mode": grants({ ...grant, enforcement: "Shadow" }),
+  "a grant that is switched from Shadow to Enforce": {
+    ...grants({ ...grant, enforcement: "Enforce" }),
+    old: { ...grant, enforcement: "Shadow" },
+  },
+  "invalid because the enforcement is unknown": grants({ ...grant, enforcement: "DryRun" }, "Shadow"),
   "every field of a grant": grants({
     ...api({
       methods: ["GET", "POST"],

@@ -83,6 +83,7 @@ export const COMBINATIONS: Readonly<Record<string, object>> = {
       errorDetail: "code-only",
       transport: "http2",
       keepAuthorization: true,
+      shadow: true,
       preStopSleepSeconds: 0,
       drainSeconds: 1,
       minReadySeconds: 0,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { createProgram } from "../../src/cli/program.ts";
-import { renderChart } from "../support/helm.ts";
+import { CHART, renderChart, runHelm } from "../support/helm.ts";
 import { COMBINATIONS } from "./combinations.ts";
 import { type Applied, objectsIn, podsOf } from "./objects.ts";
 
@@ -70,4 +70,23 @@ test("P42: operator and verifier have identities of their own, and only roles of
     expect(subjects?.map(({ name }) => name)).toEqual([roleRef?.name]);
   const roles = JSON.stringify(all.filter(({ kind }) => kind.endsWith("Role")));
   expect(roles).not.toMatch(/"\*"|escalate|impersonate|"bind"/);
+});
+
+describe("in Shadow mode", () => {
+  const verifierArgs = async (values: object) =>
+    containersOf(await objects(values)).find(({ name }) => name === "verifier")?.args;
+  const notes = (values: object) =>
+    runHelm(["install", "countersign", CHART, "--namespace", "countersign-system", "--dry-run=client"], {
+      values,
+    });
+
+  test("the verifiers run with --shadow, and by default without it", async () => {
+    expect(await verifierArgs({ verifier: { shadow: true } })).toContain("--shadow");
+    expect(await verifierArgs({})).not.toContain("--shadow");
+  });
+
+  test("the notes warn that nothing is protected", async () => {
+    expect(await notes({ verifier: { shadow: true } })).toMatch(/^WARNING: verifier\.shadow is true/m);
+    expect(await notes({})).not.toContain("WARNING");
+  });
 });

@@ -279,6 +279,25 @@ describe("bad input", () => {
     30_000,
   );
 
+  test("an imported secret of 10 bytes signs requests once allowShortSecret admits it", async () => {
+    const short = { key: "APIDten", secret: "ten_bytes_" };
+    const importing = (more: object) => {
+      const credentials = { source: "Imported", importFrom: { name: "ten" }, ...more };
+      return applicationManifest("short", namespace, { credentials });
+    };
+    await write("ten.yaml", pair("ten", { ApiAppKey: short.key, ApiAppSecret: short.secret }));
+    await write("short.yaml", importing({}));
+    await standalone.waitFor(
+      /Application +team-alone\/short +Not ready: ImportSecretTooShort.*allowShortSecret/,
+    );
+    expect(codeOf(await call({ ...sent, credentials: short }))).toBe("KeyUnknown");
+    await write("short.yaml", importing({ allowShortSecret: true }));
+    await standalone.waitFor(/Application +team-alone\/short +Ready/);
+    expect(codeOf(await call({ ...sent, credentials: short }))).toBe("ApiNotGranted");
+    await remove("short.yaml");
+    await remove("ten.yaml");
+  }, 30_000);
+
   test("P17: a duplicate ApiAppKey stays with the Application that had it first, and the problem of the other is logged", async () => {
     const secret = { ApiAppKey: "APIDtwice", ApiAppSecret: "a-secret-of-the-first" };
     await write("first.yaml", pair("pair-1", secret), imported("first", "pair-1"));

@@ -5,7 +5,7 @@ import { schemeNamed } from "../../src/signing/scheme.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
-import { rawShape } from "../support/checks.ts";
+import { checkNow, rawShape } from "../support/checks.ts";
 import { decodeResponse, encodeCheck } from "../support/envoyProtos.ts";
 import type { Answer, Line } from "./line.ts";
 
@@ -59,9 +59,12 @@ export function asking(
       new Date(now()),
     );
     const check = encodeCheck(rawShape({ host, path }, headers));
-    const { status, okResponse, deniedResponse } = decodeResponse(checker(check, NO_DEADLINE).answer);
+    const { status, okResponse, deniedResponse } = decodeResponse(
+      checkNow(checker, check, NO_DEADLINE).answer,
+    );
     if (status?.code !== 0 || !okResponse) return { verdict: String(deniedResponse?.status?.code) };
     const grant = okResponse.headers.find((one) => one.header.key === "x-countersign-grant")?.header.value;
-    return { verdict: "allowed", ...(grant === undefined ? {} : { grant }) };
+    const isShadowed = okResponse.headers.some((one) => one.header.key === "x-countersign-shadow");
+    return { verdict: "allowed", isShadowed, ...(grant === undefined ? {} : { grant }) };
   };
 }

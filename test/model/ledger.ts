@@ -5,6 +5,15 @@ import type { Application, Call, Key, World } from "./world.ts";
 /** How long a replaced key stays valid, by every Application of the model. */
 const OVERLAP_MS = 3_600_000;
 
+/** A key that no Application has: it works in Shadow mode alone. */
+const UNKNOWN: Key = {
+  id: "APIDunknown",
+  secret: "a-secret-of-no-application",
+  owner: "",
+  retiresAt: Number.POSITIVE_INFINITY,
+  isRevoked: false,
+};
+
 /** Compares the line's decisions, and the credentials that it hands out, with the world. */
 export class Ledger {
   readonly #line: Line;
@@ -81,15 +90,17 @@ export class Ledger {
   /** No key of a deleted Application works, none that was revoked, and no grant that was deleted admits anybody. */
   nothingDeadWorks(): void {
     this.#expectNone(
-      (key, _, { verdict, grant }) =>
+      (key, _, { verdict, isShadowed, grant }) =>
         verdict === "allowed" &&
-        (key.isRevoked || !this.#world.ownerOf(key) || !this.#world.hasGrant(grant ?? "")),
+        (isShadowed
+          ? !this.#world.hasShadowGrant
+          : key.isRevoked || !this.#world.ownerOf(key) || !this.#world.hasGrant(grant ?? "")),
     );
   }
 
   #expectNone(isWrong: (key: Key, call: Call, answer: Answer) => boolean): void {
     const wrong: string[] = [];
-    for (const key of this.#world.keys.values()) {
+    for (const key of [...this.#world.keys.values(), UNKNOWN]) {
       for (const call of this.#calls) {
         const answers = this.#line.ask(call, { key: key.id, secret: key.secret });
         for (const answer of answers)

@@ -32,6 +32,8 @@ export function pairIn(value: (key: string) => string): Credentials {
 /** The decision of one verifier: `allowed`, or the status of its denial. */
 export interface Answer {
   readonly verdict: string;
+  /** Whether it was allowed in Shadow mode, whatever the key. */
+  readonly isShadowed?: boolean;
   /** The grant that admitted the call. */
   readonly grant?: string;
 }

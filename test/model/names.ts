@@ -57,10 +57,11 @@ export function manifestOfApplication(application: Omit<Application, "uid">): Ma
 }
 
 export function manifestOfGrant(grant: Omit<Grant, "uid">): Manifest {
-  const { namespace, name, environment, hosts, path, subjects, suspended, expiresAt } = grant;
+  const { namespace, name, environment, hosts, path, subjects, suspended, enforcement, expiresAt } = grant;
   return grantManifest(name, namespace, "", {
     environment,
     suspended,
+    enforcement,
     apis: [{ name: "orders", hosts, paths: [path] }],
     applications: subjects.map(entryOf),
     ...(Number.isFinite(expiresAt) ? { expiresAt: new Date(expiresAt).toISOString() } : {}),

@@ -35,9 +35,10 @@ export interface Grant {
   readonly uid: string;
   readonly environment: string;
   readonly hosts: readonly string[];
-  readonly path: { readonly type: "PathPrefix" | "Exact"; readonly value: string };
+  readonly path: { readonly type: "PathPrefix" | "Exact" | "TencentPath"; readonly value: string };
   readonly subjects: readonly Subject[];
   readonly suspended: boolean;
+  readonly enforcement: "Enforce" | "Shadow";
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
@@ -86,6 +87,10 @@ export class World {
     return [...this.grants.values()].some(({ namespace, name }) => `${namespace}/${name}` === key);
   }
 
+  get hasShadowGrant(): boolean {
+    return [...this.grants.values()].some(({ enforcement }) => enforcement === "Shadow");
+  }
+
   /** Whether it imports a pair that was revoked for it: that one never comes back. */
   importsRevoked({ imported }: Application): boolean {
     return imported !== undefined && this.keys.get(imported)?.isRevoked === true;
@@ -96,21 +101,25 @@ export class World {
   }
 
   verdict(key: Key, call: Call, now: number): Verdict {
+    const enforced = this.#claiming(call, "Enforce");
+    const shadowed = enforced.length === 0 ? this.#claiming(call, "Shadow") : [];
+    if (shadowed.some((grant) => isInForce(grant, now))) return "allowed";
     const caller = this.ownerOf(key);
     if (!caller || key.isRevoked || isRetired(key, caller, now)) return "401";
     if (caller.suspended) return "403";
     const admits = (grant: Grant) =>
-      !grant.suspended && now < grant.expiresAt && grant.subjects.some((one) => means(one, grant, caller));
-    return this.#claiming(call).some(admits) ? "allowed" : "403";
+      isInForce(grant, now) && grant.subjects.some((one) => means(one, grant, caller));
+    return enforced.some(admits) ? "allowed" : "403";
   }
 
-  /** The grants whose path is the most specific one for the call, among those that may name its host. */
-  #claiming({ host, path }: Call): readonly Grant[] {
+  /** The grants of that enforcement whose path is the most specific one for the call, among those that may name its host. */
+  #claiming({ host, path }: Call, enforcement: Grant["enforcement"]): readonly Grant[] {
     const domain = this.#domainOf(host);
     const place = domain && placeOf(domain, path);
     if (!place) return [];
     const claiming = [...this.grants.values()].filter(
       (grant) =>
+        grant.enforcement === enforcement &&
         domain.namespaces.includes(grant.namespace) &&
         grant.environment === place.environment &&
         grant.hosts.some((pattern) => coversHost(pattern, host)) &&
@@ -134,6 +143,10 @@ export class World {
 /** A pair that was replaced, and is imported again, is retired no more. */
 function isRetired({ id, retiresAt }: Key, owner: Application, now: number): boolean {
   return retiresAt <= now && owner.imported !== id;
+}
+
+function isInForce({ suspended, expiresAt }: Grant, now: number): boolean {
+  return !suspended && now < expiresAt;
 }
 
 function means(subject: Subject, grant: Grant, caller: Application): boolean {
@@ -161,9 +174,14 @@ function coversHost(pattern: string, host: string): boolean {
 
 function coversPath({ type, value }: Grant["path"], path: string): boolean {
   if (type === "Exact") return path === value;
+  if (type === "TencentPath")
+    return new RegExp(value.replace(/^\^~(.*)$/, "^$1").replace(/^(.*)[{]id[}]$/, "^$1.+$")).test(path);
   return value === "/" || path === value || path.startsWith(`${value}/`);
 }
 
+/** Of the vendor's notation the model has one marked prefix, and one path with a variable. */
 function specificity({ path }: Grant): number {
-  return path.type === "Exact" ? Number.POSITIVE_INFINITY : path.value.length;
+  if (path.type === "Exact") return Number.POSITIVE_INFINITY;
+  if (path.type === "TencentPath") return path.value.startsWith("^~") ? 2_000 : 1_000;
+  return path.value.length;
 }

@@ -3,6 +3,8 @@ import type { Projection } from "../../src/projection/documents.ts";
 import { schemeNamed } from "../../src/signing/scheme.ts";
 import { Allowance } from "../../src/verifier/allowance.ts";
 import {
+  type Checked,
+  type Checker,
   type CheckerDeps,
   type CheckerOptions,
   createChecker,
@@ -117,13 +119,20 @@ export function checkerOver(
     ...options,
   });
   const checker = (bytes: Buffer, deadline: number) => {
-    const { answer, outcome } = decide(bytes, deadline);
+    const { answer, outcome } = checkNow(decide, bytes, deadline);
     outcomes.push(outcome);
     return answer;
   };
   const check = (http: HttpAttributes, context: Record<string, string> = {}, deadline = NOW + 500) =>
     checker(encodeCheck(http, context), deadline);
-  return { checker, check, outcomes, errors };
+  return { checker, check, outcomes, errors, decide, index };
+}
+
+/** Checks a message without a large body, which is checked at once. */
+export function checkNow(checker: Checker, message: Buffer, deadline: number): Checked {
+  const checked = checker({ message, deadline, isOver: false });
+  if (checked instanceof Promise) throw new Error("a large body is checked later");
+  return checked;
 }
 
 const WORLD = [application(), grant(), domain()];

@@ -1,4 +1,5 @@
 import { GATEWAY_GROUP } from "../httpRoute.ts";
+import { ENFORCEMENTS } from "../vocabulary.ts";
 import { CLASS_IS_IMMUTABLE, className, DNS_LABEL, host, labelSelector, time } from "./common.ts";
 import { grantPath } from "./grantPath.ts";
 import { IS_NO_METHOD } from "./patterns.ts";
@@ -187,6 +188,13 @@ export const apiGrantSpec = {
       "From this time on the grant admits no caller, by the verifier's clock. RFC 3339.",
     ),
     suspended: { type: "boolean", description: "If true, the grant admits no caller.", default: false },
+    enforcement: {
+      type: "string",
+      enum: ENFORCEMENTS,
+      description:
+        "Enforce: a request that is denied does not reach the upstream. Shadow: the decision is counted, logged and handed to the proxy, and the request is allowed. A path that any Enforce grant names is decided by the Enforce grants alone. A suspended or expired Shadow grant allows no request.",
+      default: "Enforce",
+    },
     plan: {
       type: "string",
       description:

@@ -13,7 +13,7 @@ export const MEANINGS: readonly (readonly [status: number, meaning: string])[] =
   [EXIT.ok, "It succeeded, and found no problem."],
   [
     EXIT.failed,
-    "It found a problem (a denied request, an unreadable line, an error of doctor), or it failed while it ran.",
+    "It found a problem (a denied or unreadable request, an error of doctor), or it failed while it ran.",
   ],
   [
     EXIT.unusable,
@@ -74,13 +74,13 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
   explain: {
     ok: "The request is allowed.",
     failed: "The request is denied.",
-    unusable: `It could not be decided: the command line is wrong, the request or the key pair cannot be read, ${NO_OBJECTS}.`,
+    unusable: `It could not be decided: the command line is wrong, the request or the key pair cannot be read, the capture lacks something on which the decision depends, ${NO_OBJECTS}.`,
     onFailure: unusable,
   },
   replay: {
     ok: "Every request is allowed.",
-    failed: "A request is denied, or a line is unreadable.",
-    unusable: `It could not be decided: the command line is wrong, there are no captured requests or they cannot be read, ${NO_OBJECTS}; with --strict also: a line is unreadable.`,
+    failed: "A request is denied, unreadable, or not decidable from what was captured.",
+    unusable: `It could not be decided: the command line is wrong, there are no captured requests or they cannot be read, ${NO_OBJECTS}; with --strict also: a request is unreadable or not decidable.`,
     onFailure: unusable,
   },
   import: {

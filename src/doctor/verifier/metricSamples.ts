@@ -18,6 +18,11 @@ export class MetricSamples {
     return found.find(({ labels }) => label === "" || labels.get(label) === value)?.value;
   }
 
+  /** The sum of all series of that name. */
+  sum(name: string): number {
+    return (this.#values.get(name) ?? []).reduce((total, { value }) => total + value, 0);
+  }
+
   /** A label of the first series of that name. */
   label(name: string, label: string): string | undefined {
     return this.#values.get(name)?.[0]?.labels.get(label);

@@ -42,6 +42,7 @@ export function checkVerifier(
         warning("look at its log and at the network between it and the API server"),
     ),
     ...hasProjections(where, samples),
+    ...enforces(where, samples),
     runsVersion(where, samples, version),
   ];
 }
@@ -63,6 +64,29 @@ function hasProjections(where: string, samples: MetricSamples): readonly Finding
       where,
       `${unreadable} projections cannot be read`,
       unreadable > 0 && error("the operator's version of Countersign for the verifier too"),
+    ),
+  ];
+}
+
+/** Checks whether the decisions are enforced. */
+function enforces(where: string, samples: MetricSamples): readonly Finding[] {
+  const total = samples.sum("countersign_shadowed_requests_total");
+  const allowed = samples.value("countersign_shadowed_requests_total", "code", "Allowed") ?? 0;
+  const passed = `${total - allowed} requests that it would deny were allowed since its start`;
+  const isShadow = samples.value("countersign_verifier_shadow") === 1;
+  const grants = samples.value("countersign_verifier_shadow_grants") ?? 0;
+  return [
+    judge(
+      "verifier-shadow",
+      where,
+      isShadow ? `it runs with --shadow; ${passed}` : "it runs without --shadow",
+      isShadow && error("start it without --shadow (chart: verifier.shadow: false)"),
+    ),
+    judge(
+      "grants-shadow",
+      where,
+      `${grants} ApiGrants with enforcement: Shadow${grants > 0 ? `; ${passed}` : ""}`,
+      grants > 0 && warning("enforcement: Enforce in these ApiGrants, once no caller would be denied"),
     ),
   ];
 }

@@ -44,6 +44,13 @@ function decisionMetrics(registry: Registry) {
       known: DECISION_CODES,
       registry,
     }),
+    shadowed: new LabelCounter({
+      name: "countersign_shadowed_requests_total",
+      help: "Requests that were allowed in Shadow mode, by the code of the decision; countersign_decisions_total counts them too.",
+      label: "code",
+      known: DECISION_CODES,
+      registry,
+    }),
     duration: new PlainHistogram({
       name: "countersign_decision_duration_seconds",
       help: "Time from a decoded call to its reply.",
@@ -103,6 +110,16 @@ function stateGauges(registry: Registry) {
     maxRequestBytes: new Gauge({
       name: "countersign_max_request_bytes",
       help: "Bodies of this length and above are denied; the proxy should not send them.",
+      registers: [registry],
+    }),
+    shadow: new Gauge({
+      name: "countersign_verifier_shadow",
+      help: "1 if the verifier runs with --shadow and allows every request; 0 if it enforces its decisions.",
+      registers: [registry],
+    }),
+    shadowGrants: new Gauge({
+      name: "countersign_verifier_shadow_grants",
+      help: "ApiGrants with enforcement Shadow among the projections in effect.",
       registers: [registry],
     }),
     ready: new Gauge({

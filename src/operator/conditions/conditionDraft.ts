@@ -11,6 +11,7 @@ type ConditionType =
   | "Programmed"
   | "Ready"
   | "WeakSigning"
+  | "Shadowing"
   | "WeakCredentials"
   | "BroadPath"
   | "Stalled";

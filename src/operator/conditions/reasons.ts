@@ -43,6 +43,8 @@ export const REASONS = {
   Suspended: "The object is as specified: suspended.",
   Expired: "The object is as specified: expired.",
   NotYetInForce: "The object is as specified: notBefore is in the future.",
+  Shadowing:
+    "The ApiGrant is as specified: Shadow. Its decisions are reported, and requests are allowed unless an Enforce grant names the path.",
   Deleting: "The object is being deleted; it is removed once every verifier has applied the deletion.",
   ReplacingNamesake: "The former object of this name must be withdrawn from the verifiers first.",
   OpenVariants: "The Application accepts variants that leave part of the request unsigned.",

@@ -14,7 +14,7 @@ export function buildGrantProjection(
   namespaceLabels: Labels,
   targets: readonly GrantedApi[],
 ): ApiGrantProjection {
-  const { environment, notBefore, expiresAt, suspended, plan } = spec;
+  const { environment, notBefore, expiresAt, suspended, enforcement, plan } = spec;
   return {
     kind: "ApiGrant",
     uid: metadata.uid,
@@ -29,6 +29,7 @@ export function buildGrantProjection(
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     suspended,
+    ...(enforcement === "Shadow" ? { enforcement } : {}),
     ...(plan === undefined ? {} : { plan }),
   };
 }

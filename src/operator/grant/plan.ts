@@ -4,7 +4,7 @@ import type { ApiGrantProjection } from "../../projection/documents.ts";
 import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
 import { problemText } from "../conditions/exceptional.ts";
 import { programmed } from "../conditions/programmed.ts";
-import { accepted, ready } from "../conditions/summary.ts";
+import { accepted, ready, shadowing } from "../conditions/summary.ts";
 import { planLifecycle } from "../plan/lifecycle.ts";
 import { nextChange } from "../plan/lifetime.ts";
 import { planInvalid } from "../plan/planInvalid.ts";
@@ -47,7 +47,8 @@ function planStatusOf(
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
-  const conditions = [...facts, ...stalled, ...broadPath(spec), ready(facts, spec, now)];
+  const exceptional = [...stalled, ...broadPath(spec), ...shadowing(spec, now)];
+  const conditions = [...facts, ...exceptional, ready(facts, spec, now)];
   return planStatus(seen, object, conditions, now, { applications: seen.applications });
 }
 

@@ -1,8 +1,12 @@
-/** The fields of a spec by which an object is in effect or not at a given time. */
+import type { Enforcement } from "../../api/vocabulary.ts";
+
+/** The fields of a spec by which an object is in effect or not at a given time, and how. */
 export interface Lifetime {
   readonly suspended?: boolean;
   readonly notBefore?: string | undefined;
   readonly expiresAt?: string | undefined;
+  /** Default: Enforce. */
+  readonly enforcement?: Enforcement;
 }
 
 /** When time alone will next change whether the object is in effect: epoch milliseconds, infinity for never. */

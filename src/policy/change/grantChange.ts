@@ -7,9 +7,14 @@ import type {
 } from "../../projection/documents.ts";
 import { endsNoEarlier, includes, type Times } from "./rules.ts";
 
-/** Whether the new document of a grant allows everything that the one before allowed. */
+/**
+ * Whether the new document of a grant allows everything that the one before allowed. A changed enforcement may remove access
+ * either way: Enforce ends what Shadow allows, and a Shadow grant leaves its callers to the Enforce grants of the same paths,
+ * which may not name them. Two Shadow grants are compared like two Enforce grants, although Shadow allows more.
+ */
 export function grantOnlyAdds(before: ApiGrantProjection, after: ApiGrantProjection, times: Times): boolean {
   return (
+    before.enforcement === after.enforcement &&
     before.environment === after.environment &&
     isDeepStrictEqual(before.namespaceLabels, after.namespaceLabels) &&
     (before.suspended || !after.suspended) &&

@@ -1,7 +1,7 @@
 import type { ApiGrantProjection, ApplicationProjection, GrantedApi } from "../../projection/documents.ts";
 import { patternsOf } from "../host.ts";
 import { GrantEntry } from "./grantEntry.ts";
-import type { Owns, PathMatch } from "./paths/owners.ts";
+import { moreSpecific, type Owns, type PathMatch } from "./paths/owners.ts";
 import { PathTable } from "./paths/pathTable.ts";
 import { Steps } from "./paths/steps.ts";
 
@@ -63,10 +63,7 @@ export class GrantTable {
   ): MatchedGrants | undefined {
     let best: PathMatch | undefined;
     for (const pattern of this.#hasWildcards ? patternsOf(host) : [host]) {
-      const found = this.#paths.get(pattern)?.get(environment)?.match(path, owns, steps);
-      if (!found || (best && found.rank > best.rank)) continue;
-      best =
-        best?.rank === found.rank ? { rank: best.rank, owners: [...best.owners, ...found.owners] } : found;
+      best = moreSpecific(best, this.#paths.get(pattern)?.get(environment)?.match(path, owns, steps));
     }
     return steps.areSpent ? undefined : best?.owners;
   }

@@ -1,3 +1,5 @@
+import { PROJECTION_PREFIXES } from "../../api/names.ts";
+import type { Enforcement } from "../../api/vocabulary.ts";
 import type { ApiDomainProjection, Projection } from "../../projection/documents.ts";
 import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
 import { compareVersions } from "../../projection/versions.ts";
@@ -20,11 +22,16 @@ const MAX_REMOVED = 10_000;
  */
 export class ProjectionIndex implements ProjectionSink {
   readonly applications = new ApplicationTable();
+  /** The grants that decisions are enforced by. */
   readonly grants = new GrantTable();
+  /** Grants with `enforcement: Shadow`. They are in a table of their own, so that none affects an enforced decision. */
+  readonly shadowGrants = new GrantTable();
   readonly domains = new DomainTable();
   readonly #held = new Map<string, Held>();
   readonly #removed = new Set<string>();
   readonly #unreadable = new Set<string>();
+  /** Of these, the ones that are not of an Application. */
+  readonly #unreadableRules = new Set<string>();
 
   /** A full list: what it does not name is gone. */
   replace(projections: Iterable<StoredProjection>): void {
@@ -61,15 +68,31 @@ export class ProjectionIndex implements ProjectionSink {
   counts(): {
     readonly applications: number;
     readonly grants: number;
+    /** Of the grants, those with `enforcement: Shadow`. */
+    readonly shadowGrants: number;
     readonly domains: number;
     readonly unreadable: number;
   } {
     return {
       applications: this.applications.size,
-      grants: this.grants.size,
+      grants: this.grants.size + this.shadowGrants.size,
+      shadowGrants: this.shadowGrants.size,
       domains: this.domains.size,
       unreadable: this.#unreadable.size,
     };
+  }
+
+  /**
+   * Whether Shadow grants may have an effect. None has while an ApiGrant or ApiDomain cannot be read: it may be the one that
+   * enforces the path, or that gives the host to another namespace.
+   */
+  get canShadow(): boolean {
+    return this.shadowGrants.size > 0 && this.#unreadableRules.size === 0;
+  }
+
+  /** The grants of one enforcement; default: Enforce. */
+  grantsUnder(enforcement: Enforcement = "Enforce"): GrantTable {
+    return enforcement === "Shadow" ? this.shadowGrants : this.grants;
   }
 
   #isNews(name: string, version: string): boolean {
@@ -82,17 +105,23 @@ export class ProjectionIndex implements ProjectionSink {
     this.#removed.delete(name);
     const live = document?.tombstone ? undefined : document;
     this.#held.set(name, { version, document: live });
-    if (document === undefined) this.#unreadable.add(name);
+    if (document === undefined) this.#noteUnreadable(name);
     if (live?.kind === "Application") this.applications.add(name, live);
-    if (live?.kind === "ApiGrant") this.grants.add(name, live);
+    if (live?.kind === "ApiGrant") this.grantsUnder(live.enforcement).add(name, live);
     if (live?.kind === "ApiDomain") this.domains.add(live satisfies ApiDomainProjection);
+  }
+
+  #noteUnreadable(name: string): void {
+    this.#unreadable.add(name);
+    if (!name.startsWith(`${PROJECTION_PREFIXES.Application}.`)) this.#unreadableRules.add(name);
   }
 
   #drop(name: string): void {
     const document = this.#held.get(name)?.document;
     this.#unreadable.delete(name);
+    this.#unreadableRules.delete(name);
     if (document?.kind === "Application") this.applications.remove(name);
-    if (document?.kind === "ApiGrant") this.grants.remove(name);
+    if (document?.kind === "ApiGrant") this.grantsUnder(document.enforcement).remove(name);
     if (document?.kind === "ApiDomain") this.domains.remove(document);
   }
 }

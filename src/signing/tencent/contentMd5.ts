@@ -1,5 +1,6 @@
-import { hash } from "node:crypto";
-import type { Parts } from "./parts.ts";
+import { createHash, hash } from "node:crypto";
+import type { SignedRequest } from "../model.ts";
+import { isForm, type Parts } from "./parts.ts";
 
 /** base64 of the hex MD5 of nothing: Go signs it for a POST without a body and never sends it. */
 const MD5_OF_NOTHING = "ZDQxZDhjZDk4ZjAwYjIwNGU5ODAwOTk4ZWNmODQyN2U=";
@@ -17,10 +18,33 @@ const spellings = new WeakMap<Buffer, readonly string[]>();
 export function computedMd5(body: Buffer): readonly string[] {
   const known = spellings.get(body);
   if (known) return known;
-  const hex = hash("md5", body, "hex");
+  return remember(body, hash("md5", body, "hex"));
+}
+
+function remember(body: Buffer, hex: string): readonly string[] {
   const found = [base64OfText(hex), Buffer.from(hex, "hex").toString("base64"), hex];
   spellings.set(body, found);
   return found;
+}
+
+/** The body whose MD5 md5Fields() computes; undefined for none. */
+export function bodyToHash({ body, headers }: SignedRequest): Buffer | undefined {
+  if (body.kind !== "bytes" || body.bytes.length === 0) return undefined;
+  const isSent = (headers.single("content-md5") ?? "") !== "";
+  return isSent || !isForm(headers.single("content-type") ?? "") ? body.bytes : undefined;
+}
+
+/** 256 KiB take half a millisecond. */
+const STEP_BYTES = 262_144;
+
+/** Computes what computedMd5() returns for this Buffer from then on. */
+export function* hashInSteps(body: Buffer): Generator<void, void> {
+  const md5 = createHash("md5");
+  for (let at = 0; at < body.length; at += STEP_BYTES) {
+    md5.update(body.subarray(at, at + STEP_BYTES));
+    yield;
+  }
+  remember(body, md5.digest("hex"));
 }
 
 /** Whether a sent Content-MD5 is true of the body. The vendor's first Java demo drops leading zeros of the hex text. */

@@ -27,12 +27,17 @@ const EMPTY = Buffer.alloc(0);
 
 const FORM = /^[ \t]*application\/x-www-form-urlencoded[ \t]*(;|$)/i;
 
+/** Whether a Content-Type declares a form, whatever its parameters. */
+export function isForm(contentType: string): boolean {
+  return contentType !== "" && FORM.test(contentType);
+}
+
 /** The body must be verifiable. */
 export function takeApart(request: SignedRequest): Parts {
   const cut = request.path.indexOf("?");
   const contentType = request.headers.single("content-type") ?? "";
   const sentMd5 = request.headers.single("content-md5") ?? "";
-  const isFormBody = contentType !== "" && FORM.test(contentType);
+  const isFormBody = isForm(contentType);
   const isFormSignedAsBody = isFormBody && contentType.includes(";") && sentMd5 !== "";
   const body = request.body.kind === "bytes" ? request.body.bytes : EMPTY;
   return {

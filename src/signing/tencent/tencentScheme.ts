@@ -2,6 +2,7 @@ import { ALGORITHMS } from "../../api/vocabulary.ts";
 import type { Denial, SignedRequest, SigningScheme } from "../model.ts";
 import { type Authorization, parseAuthorization } from "./authorizationHeader.ts";
 import { candidates, documentedString } from "./candidates.ts";
+import { bodyToHash, hashInSteps } from "./contentMd5.ts";
 import { algorithmUnsupported, DENIALS } from "./denials.ts";
 import { nearMiss } from "./nearMiss.ts";
 import { takeApart } from "./parts.ts";
@@ -35,6 +36,8 @@ export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
   algorithms: ALGORITHMS,
   algorithmUnsupported,
   check: checkHeaders,
+  bodyToHash,
+  hashInSteps,
   verify: verifySignature,
   sign,
   diagnose: {

@@ -15,12 +15,17 @@ export interface Call {
   readonly message: Buffer;
   /** When the client stops waiting, in epoch milliseconds; Infinity for a client that set no `grpc-timeout`. */
   readonly deadline: number;
+  /** Whether the client no longer waits for the response. */
+  readonly isOver: boolean;
   /** The first value of a header of the call, such as `traceparent`; undefined if it is missing. */
   header(name: string): string | undefined;
 }
 
-/** Returns the bytes of a CheckResponse. Synchronous, and never throws: whatever fails is a denial. */
-export type Handler = (call: Call) => Buffer;
+/**
+ * Returns the bytes of a CheckResponse, later only for large messages. Never throws or rejects: whatever fails is a denial. The
+ * message of the call is read until then, and not after.
+ */
+export type Handler = (call: Call) => Buffer | Promise<Buffer>;
 
 /**
  * Speaks gRPC with proxies, over connections that were accepted, and authenticated where the port has TLS, before: the

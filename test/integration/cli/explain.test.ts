@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { signedHeaders } from "../../support/caller.ts";
 import { countersign } from "../../support/cluster.ts";
 import { eventually } from "../../support/events.ts";
-import { applicationManifest, team } from "../../support/manifests.ts";
+import { applicationManifest, grantManifest, team } from "../../support/manifests.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const AT = new Date("2026-11-24T09:00:00Z");
@@ -25,7 +25,8 @@ beforeAll(async () => {
   const application = applicationManifest("mobile-app", namespace, {
     credentials: { source: "Imported", importFrom: { name: "pair" } },
   });
-  const items = [domain, application, grant, secret];
+  const shadow = grantManifest("shadow", namespace, host, { enforcement: "Shadow" }, "/shadow");
+  const items = [domain, application, grant, shadow, secret];
   await writeFile(join(folder, "yaml/all.json"), JSON.stringify({ kind: "List", items }));
   await writeFile(join(folder, "secret"), pair.secret);
 });
@@ -79,11 +80,13 @@ describe("explain", () => {
       decision: "allow",
       code: "Allowed",
       message: null,
+      reason: null,
       form: "documented",
       stringToSign: "x-date: Tue, 24 Nov 2026 09:00:00 GMT\nGET\napplication/json\n\n\n/orders",
       applicationId: expect.stringMatching(/^app-/),
       grant: `${namespace}/partners`,
       wouldVerifyWith: null,
+      enforcement: "Enforce",
     });
   });
 
@@ -100,6 +103,21 @@ describe("explain", () => {
       /^hint /m,
     ])
       expect(text).toMatch(line);
+  });
+
+  test("reports the decision that a Shadow grant would enforce, and that the request is allowed", async () => {
+    const enforcement = /^enforcement +Shadow: a verifier reports this decision, and allows the request$/m;
+    const allowed = await explain({ path: "/shadow" }, ...RESOURCES);
+    expect(allowed.status).toBe(0);
+    expect(allowed.text).toMatch(new RegExp(`^grant admits +${namespace}/shadow`, "m"));
+    expect(allowed.text).toMatch(enforcement);
+    const denied = await explain({ path: "/shadow", signedPath: "/other" }, ...RESOURCES);
+    expect(denied.status).toBe(1);
+    expect(denied.text).toMatch(/^decision +deny {2}SignatureMismatch/m);
+    expect(denied.text).toMatch(enforcement);
+    const { json } = await explain({ path: "/shadow" }, ...RESOURCES, "-o", "json");
+    expect(json.enforcement).toBe("Shadow");
+    expect((await explain({}, ...RESOURCES)).text).not.toMatch(/^enforcement/m);
   });
 
   test("ends with 2 when it cannot find out", async () => {
@@ -190,3 +208,99 @@ test.each(["explain", "replay"])(
   },
   30_000,
 );
+
+describe("a request of a capture", () => {
+  const entry = (headers: Record<string, string>, more: object = {}) => ({
+    startedDateTime: AT.toISOString(),
+    request: {
+      method: "GET",
+      url: `https://${host}/orders`,
+      headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+      bodySize: 0,
+      ...more,
+    },
+    response: {},
+  });
+  const signed = signedHeaders({ port: 0, path: "/orders", credentials: pair, date: AT });
+  const har = (...entries: readonly object[]) => JSON.stringify({ log: { creator: { name: "x" }, entries } });
+
+  async function explainFile(content: string, ...args: string[]) {
+    await writeFile(join(folder, "capture"), content);
+    const program = countersign(["explain", "--request", "capture", ...RESOURCES, ...args], {}, folder);
+    const status = await program.ended;
+    expect(program.output).not.toContain("    at ");
+    return { status, text: program.stdout, output: program.output };
+  }
+
+  test("is decided at its own time, without --at", async () => {
+    const { status, text } = await explainFile(har(entry(signed)));
+    expect([status, text]).toEqual([0, expect.stringMatching(/^decision +allow {2}Allowed$/m)]);
+  });
+
+  test("is named by its id where there are several", async () => {
+    const file = har(entry(signed), entry({}));
+    expect((await explainFile(file, "--id", "1")).status).toBe(0);
+    expect((await explainFile(file, "--id", "2")).text).toMatch(/AuthorizationMissing/);
+    expect(await explainFile(file)).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/several requests: name one by --id/),
+    });
+    expect(await explainFile(file, "--id", "3")).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/no request with the id 3/),
+    });
+  });
+
+  test("may be a line of JSON", async () => {
+    const headers = [["Host", host], ...Object.entries(signed)];
+    const line = JSON.stringify({
+      id: "a",
+      time: AT.toISOString(),
+      method: "GET",
+      target: "/orders",
+      headers,
+    });
+    expect((await explainFile(`${line}\n${line.replace('"a"', '"b"')}\n`, "--id", "b")).status).toBe(0);
+  });
+
+  test("that lacks something ends with 2, and names it", async () => {
+    const file = har(entry(signed, { bodySize: 7 }));
+    const { status, text } = await explainFile(file);
+    expect([status, text]).toEqual([
+      2,
+      expect.stringMatching(/^decision +not decidable {2}the HAR has no body/m),
+    ]);
+    const json = JSON.parse((await explainFile(file, "-o", "json")).text);
+    expect(json).toMatchObject({
+      decision: "undecidable",
+      code: null,
+      reason: expect.stringMatching(/no body/),
+    });
+  });
+
+  test("without a time needs --at", async () => {
+    const headers = [
+      ...Object.entries({ ":method": "GET", ":path": "/orders", ":authority": host, ...signed }),
+    ];
+    const pieces = [
+      { request_headers: { headers: headers.map(([key, value]) => ({ key, value })) } },
+      { response_headers: { headers: [] } },
+    ];
+    const tap = pieces
+      .map((piece) => JSON.stringify({ http_streamed_trace_segment: { trace_id: "1", ...piece } }))
+      .join("\n");
+    expect(await explainFile(tap)).toMatchObject({
+      status: 2,
+      output: expect.stringMatching(/when the request was received.*--at/),
+    });
+    expect((await explainFile(tap, "--at", AT.toISOString())).status).toBe(0);
+  });
+
+  test("that is broken is named with its place", async () => {
+    const { status, output } = await explainFile(har(entry(signed)).slice(0, -30));
+    expect([status, output]).toEqual([
+      2,
+      expect.stringMatching(/capture:1 \(entry 1\): the HAR ends in the middle/),
+    ]);
+  });
+});

@@ -59,36 +59,42 @@ async function replay(lines: readonly unknown[], ...args: string[]) {
 }
 const json = (rows: readonly string[]) => rows.map((row) => JSON.parse(row));
 
-describe("the table", () => {
-  test("counts by application, form and code, the most frequent first", async () => {
+describe("the report", () => {
+  test("counts by API, environment, Application and code, and names the setting that would help", async () => {
     const { status, stdout, rows } = await replay([
       line("/orders"),
       line("/orders/2"),
       line("/refunds"),
       line("/orders?a=b%2Bc", "/orders?a=b+c"),
+      line("/orders?a=b%20c"),
     ]);
     expect(status).toBe(1);
-    expect(rows[0]).toMatch(/^APPLICATION +FORM +CODE +WOULD VERIFY WITH +REQUESTS$/);
-    expect(rows[1]).toMatch(/^app-\w{8} +documented +Allowed +- +2$/);
-    expect(stdout).toMatch(/ApiNotGranted|NoApiMatch/);
-    expect(stdout).toMatch(/SignatureMismatch +parameters: Decoded +1$/m);
-    expect(rows.at(-1)).toBe("2 of 4 requests are allowed");
+    expect(rows[0]).toMatch(/^API +ENVIRONMENT +APPLICATION +CODE +REQUESTS$/);
+    expect(rows[1]).toMatch(/^team-replay\/orders +release +team-replay\/mobile-app +Allowed +3$/);
+    expect(stdout).toMatch(/^- +release +team-replay\/mobile-app +NoApiMatch +1$/m);
+    expect(stdout).toMatch(/SignatureMismatch +1$/m);
+    expect(rows).toContain(
+      "1 request of team-replay/mobile-app would be allowed with spec.signing.parameters: Decoded; it would deny 1 of the first 1 allowed requests with parameters, which parameters: Either does not",
+    );
+    expect(rows.at(-1)).toBe("3 of 5 requests are allowed");
   });
 
   test("counts unreadable lines, and names each with its reason", async () => {
-    const { status, stdout, rows } = await replay([ALLOWED, SCANNER, ALLOWED, CUT, ALLOWED]);
+    const { status, rows } = await replay([ALLOWED, SCANNER, ALLOWED, CUT, ALLOWED]);
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^- +- +unreadable +- +2$/m);
     expect(rows.slice(-3)).toEqual([
       `traffic.jsonl:2: unreadable: raw: the first line is not METHOD PATH HTTP/1.1 (the path contains a space): "GET /a b HTTP/1.1"`,
       "traffic.jsonl:4: unreadable: is not JSON; it may have been truncated",
-      "3 of 3 requests are allowed, 2 lines are unreadable",
+      "3 of 3 requests are allowed, 2 places are unreadable",
     ]);
   });
 });
 
 describe("the rows of -o jsonl", () => {
-  const FIELDS = ["id", "decision", "code", "form", "applicationId", "wouldVerifyWith"];
+  const FIELDS = [
+    ...["id", "decision", "code", "form", "applicationId", "wouldVerifyWith", "codeWithSetting"],
+    ...["application", "environment", "api", "file", "line", "reason"],
+  ];
 
   test("are one for each request, with the line's number where it has no id", async () => {
     const { rows } = await replay([line("/orders"), { id: "second", ...line("/orders") }], "-o", "jsonl");
@@ -106,23 +112,17 @@ describe("the rows of -o jsonl", () => {
     expect(status).toBe(1);
     const results = json(rows);
     expect(results.map(({ id, decision, line: at }) => [id, decision, at])).toEqual([
-      [1, "allow", undefined],
+      [1, "allow", 1],
       ["scan", "unreadable", 2],
       [3, "unreadable", 3],
-      [4, "deny", undefined],
-      [5, "allow", undefined],
+      [4, "deny", 4],
+      [5, "allow", 5],
     ]);
-    expect(Object.keys(results[1])).toEqual([...FIELDS, "line", "reason"]);
+    expect(Object.keys(results[1])).toEqual(FIELDS);
     expect(results[2]).toEqual({
-      ...{
-        id: 3,
-        decision: "unreadable",
-        code: null,
-        form: null,
-        applicationId: null,
-        wouldVerifyWith: null,
-      },
-      ...{ line: 3, reason: "is not JSON; it may have been truncated" },
+      ...Object.fromEntries(FIELDS.map((field) => [field, null])),
+      ...{ id: 3, decision: "unreadable", file: "traffic.jsonl", line: 3 },
+      reason: "is not JSON; it may have been truncated",
     });
   });
 
@@ -132,6 +132,51 @@ describe("the rows of -o jsonl", () => {
     const decisions = json(rows).map(({ decision }) => decision);
     expect(decisions).toHaveLength(2_000);
     expect(decisions.filter((decision) => decision === "unreadable")).toHaveLength(20);
+  });
+});
+
+describe("several files and folders", () => {
+  const har = (headers: readonly (readonly string[])[], more = {}) => ({
+    startedDateTime: AT.toISOString(),
+    request: {
+      ...{ method: "GET", url: `https://${host}/orders`, bodySize: 0 },
+      headers: headers.map(([name, value]) => ({ name, value })),
+      ...more,
+    },
+    response: {},
+  });
+
+  test("of several formats are read in one call, and what cannot be decided is counted with its reason", async () => {
+    await mkdir(join(folder, "captured/deep"), { recursive: true });
+    const entries = [har(ALLOWED.headers), har(ALLOWED.headers, { bodySize: 5 })];
+    await writeFile(
+      join(folder, "captured/a.har"),
+      JSON.stringify({ log: { creator: { name: "x" }, entries } }),
+    );
+    await writeFile(join(folder, "captured/deep/b"), textOf(DENIED));
+    await writeFile(join(folder, "captured/.hidden"), "nonsense");
+    const { status, rows, stdout } = await replay([ALLOWED], "captured");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^team-replay\/orders +release +team-replay\/mobile-app +not decidable +1$/m);
+    expect(rows).toContain("1 request not decidable: the HAR has no body of it (5 bytes were sent)");
+    expect(rows.at(-1)).toBe("2 of 4 requests are allowed, 1 is not decidable");
+    const found = json((await replay([ALLOWED], "captured", "-o", "jsonl")).rows);
+    expect(found.map(({ file, id, decision }) => [file, id, decision])).toEqual([
+      ["traffic.jsonl", 1, "allow"],
+      ["captured/a.har", 1, "allow"],
+      ["captured/a.har", 2, "undecidable"],
+      ["captured/deep/b", 1, "deny"],
+    ]);
+  });
+
+  test("are reported as one JSON object by -o json", async () => {
+    const { stdout } = await replay([ALLOWED, DENIED], "-o", "json");
+    expect(JSON.parse(stdout)).toMatchObject({ allowed: 1, denied: 1, undecidable: 0, unreadable: 0 });
+  });
+
+  test("that do not exist end the run before anything is decided", async () => {
+    const { status, output } = await replay([ALLOWED], "missing.har");
+    expect([status, output]).toEqual([2, "countersign: missing.har cannot be read (ENOENT)\n"]);
   });
 });
 
@@ -150,8 +195,8 @@ describe("the exit status", () => {
 
 describe("--strict", () => {
   const broken: Record<string, [unknown, RegExp]> = {
-    "no JSON": ["{", /traffic\.jsonl:2: is not JSON/],
-    "no time": [{ raw: "" }, /traffic\.jsonl:2: time must be a time/],
+    "no JSON": ["{", /traffic\.jsonl:2: unreadable: is not JSON/],
+    "no time": [{ raw: "" }, /traffic\.jsonl:2: unreadable: time must be a time/],
     "no request": [{ time: AT.toISOString() }, /needs "raw", or "method"/],
     "bytes that are not a request": [raw("GET"), /raw: the empty line/],
   };
@@ -202,7 +247,7 @@ describe("Ctrl-C", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)(
-    "(%s) prints the table of what was decided so far, and ends with %i",
+    "(%s) prints the report of what was decided so far, and ends with %i",
     async (signal, status) => {
       const { child, printed } = started();
       // The writes end when the program has read all but what fits into the pipe.
@@ -210,9 +255,9 @@ describe("Ctrl-C", () => {
       child.kill(signal);
       expect(await once(child, "close")).toEqual([status, null]);
       expect(printed.stdout).toMatch(
-        /^APPLICATION .*\napp-\w{8} +documented +Allowed +- +\d+\n\d+ of \d+ requests are allowed\n$/,
+        /^API .*\nteam-replay\/orders +release +team-replay\/mobile-app +Allowed +\d+\n\d+ of \d+ requests are allowed\n$/,
       );
-      expect(printed.stderr).toMatch(/^countersign: interrupted: \d+ lines were read\n$/);
+      expect(printed.stderr).toMatch(/^countersign: interrupted: \d+ requests were read\n$/);
       expect(await readdir(join(folder, "tmp"))).toEqual([]);
     },
   );
@@ -282,7 +327,7 @@ describe("progress", () => {
     });
     expect([await program.ended, program.output]).toEqual([
       0,
-      expect.stringMatching(/^'(\\rreplaying: \d+ lines\\x1b\[K)+\\r\\x1b\[K'$/),
+      expect.stringMatching(/^'(\\rreplaying: \d+ requests\\x1b\[K)+\\r\\x1b\[K'$/),
     ]);
   });
 

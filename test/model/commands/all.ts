@@ -47,6 +47,7 @@ export async function furnish(session: Session): Promise<void> {
     path: { type: "PathPrefix", value: "/" },
     subjects: [{ name: "mobile" }, { applicationId: partner }],
     suspended: false,
+    enforcement: "Enforce",
     expiresAt: Number.POSITIVE_INFINITY,
   });
   await session.rest();

@@ -29,6 +29,8 @@ const path = fc.constantFrom<Grant["path"]>(
   { type: "PathPrefix", value: "/" },
   { type: "PathPrefix", value: "/orders" },
   { type: "Exact", value: "/orders/7" },
+  { type: "TencentPath", value: "^~/order" },
+  { type: "TencentPath", value: "/orders/{id}" },
 );
 
 /** Creates it, or edits it, which cannot change the environment. */
@@ -40,6 +42,7 @@ export const putGrant: Acts = fc
     path,
     subjects: fc.array(meant, { minLength: 1, maxLength: 2 }),
     suspended: rarely,
+    enforcement: rarely.map((isShadow) => (isShadow ? "Shadow" : "Enforce")),
     expiresInMs: fc.constantFrom(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 3_600_000),
     until,
   })

@@ -49,8 +49,10 @@ export function policyOf(files: ReadonlyMap<string, string>): WrittenPolicy {
       body: { kind: "none" },
     } as const;
     const target = targetOf({ request, context: {} });
-    const located = locate(target, placeOf(index.domains, target.host, target.path), index);
-    return !isDenial(located) && !isDenial(authorize(target, found, located, index, Date.parse(AT)));
+    const located = locate(target, placeOf(index.domains, target.host, target.path), index, index.grants);
+    return (
+      !isDenial(located) && !isDenial(authorize(target, found, located, index, index.grants, Date.parse(AT)))
+    );
   };
   return { allows };
 }

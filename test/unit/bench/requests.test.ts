@@ -13,11 +13,12 @@ import { decodeResponse } from "../../support/envoyProtos.ts";
 const CALLER = member(7);
 
 /** The code with which the requests of the benchmarks are answered in their world. */
-function codeOf(kind: RequestKind, options: RequestOptions): string {
+async function codeOf(kind: RequestKind, options: RequestOptions): Promise<string> {
   const changes = { now: () => Date.now() };
-  const { checker } = checkerOver(projections(10), changes, { maxRequestBytes: 2 ** 24 });
+  const { decide } = checkerOver(projections(10), changes, { maxRequestBytes: 2 ** 24 });
   const frame = checkFrame(signedRequest(kind, CALLER, options));
-  const answer = decodeResponse(checker(frame.subarray(5), Number.POSITIVE_INFINITY));
+  const call = { message: frame.subarray(5), deadline: Number.POSITIVE_INFINITY, isOver: false };
+  const answer = decodeResponse((await decide(call)).answer);
   return answer.dynamicMetadata.fields.code?.stringValue ?? "allowed";
 }
 
@@ -37,8 +38,8 @@ describe("a request of the benchmarks", () => {
       "SignatureMismatch",
     ],
   };
-  test.each(Object.entries(cases))("%s", (_, [kind, options, code]) => {
-    expect(codeOf(kind, options)).toBe(code);
+  test.each(Object.entries(cases))("%s", async (_, [kind, options, code]) => {
+    expect(await codeOf(kind, options)).toBe(code);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
+import { Ajv } from "ajv";
 import fc from "fast-check";
 import { Secret } from "../../../src/api/secret.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "../../../src/api/vocabulary.ts";
 import { decodeProjection, encodeProjection, isSameProjection } from "../../../src/projection/codec.ts";
 import type { GrantedPath } from "../../../src/projection/documents.ts";
+import { apiGrant } from "../../../src/projection/schemas.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
 import { application, domain, grant, key, settings } from "../../support/documents.ts";
 
@@ -25,6 +27,7 @@ const documents = [
     ],
     plan: "gold",
   }),
+  grant({ enforcement: "Shadow" }),
   domain({ namespaces: { kind: "selector", selector: { matchLabels: { a: "b" } } } }),
 ];
 
@@ -70,7 +73,7 @@ describe("a text is refused", () => {
 
 describe("every field of a document counts", () => {
   const OPTIONAL =
-    /\.(?:expiresAt|notBefore|plan|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
+    /\.(?:expiresAt|notBefore|plan|enforcement|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
   const all = [
     ...documents,
     application({
@@ -155,6 +158,38 @@ function apiWith(type: string) {
 function signing(change: object) {
   return application({ schemes: { Tencent: settings(change) } });
 }
+
+describe("a Shadow grant", () => {
+  const text = encodeProjection(grant({ enforcement: "Shadow" }));
+  const fields = JSON.parse(text);
+
+  test("is stored in version 2, and every other grant in version 1", () => {
+    expect(fields).toMatchObject({ version: 2, enforcement: "Shadow" });
+    expect(JSON.parse(encodeProjection(grant())).version).toBe(1);
+    expect(decodeProjection(text)).toEqual({ ok: true, document: grant({ enforcement: "Shadow" }) });
+  });
+
+  test("is rejected in version 1, and with any other enforcement", () => {
+    const isRead = (change: object) => decodeProjection(JSON.stringify({ ...fields, ...change })).ok;
+    expect([{}, { version: 1 }, { enforcement: "Enforce" }, { enforcement: "shadow" }].map(isRead)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test("is rejected by the schema of the release before, which does not know the field", () => {
+    const { enforcement: _, ...properties } = apiGrant.properties;
+    const validate = new Ajv({ discriminator: true, formats: { "date-time": true } }).compile({
+      ...apiGrant,
+      properties,
+    });
+    const { version: _version, ...content } = fields;
+    const { enforcement: _enforcement, ...without } = content;
+    expect([validate(content), validate(without)]).toEqual([false, true]);
+  });
+});
 
 describe("what the first release stored", () => {
   const texts: readonly string[] = JSON.parse(

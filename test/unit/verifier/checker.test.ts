@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { DENIALS as OF_POLICY } from "../../../src/policy/denials.ts";
 import { DEFAULT_SCHEME } from "../../../src/signing/scheme.ts";
 import { DENIALS as OF_SCHEME } from "../../../src/signing/tencent/denials.ts";
+import type { Checked } from "../../../src/verifier/checker.ts";
 import { DENIALS as OF_VERIFIER } from "../../../src/verifier/denials.ts";
 import { deny } from "../../../src/verifier/reply.ts";
+import { StepQueue } from "../../../src/verifier/stepQueue.ts";
 import { checkerOver, HOST, mapShape, NOW, rawShape, type Sent, signedLines } from "../../support/checks.ts";
-import { decodeResponse, type HttpAttributes } from "../../support/envoyProtos.ts";
+import { decodeResponse, encodeCheck, type HttpAttributes } from "../../support/envoyProtos.ts";
 
 const DENIALS = { ...OF_SCHEME, ...OF_POLICY, ...OF_VERIFIER };
 
@@ -342,16 +344,76 @@ describe("P18: names that JavaScript's objects have by themselves", () => {
   });
 });
 
-test("P13: a body of 16 MiB is verified when the verifier is configured for a proxy that buffers more", () => {
-  const body = Buffer.alloc(2 ** 24, "a");
-  const sent: Sent = { method: "POST", headers: [["content-type", "text/plain"]], body };
+describe("a large body", () => {
+  const sent: Sent = {
+    method: "POST",
+    headers: [["content-type", "text/plain"]],
+    body: Buffer.alloc(2 ** 24, "a"),
+  };
   const lines = signedLines(sent);
-  const { check } = checkerOver(undefined, {}, { maxRequestBytes: 2 ** 24 + 1 });
-  expect(verdict(check(rawShape(sent, lines)))).toBe("allowed");
-  const changed = Buffer.from(body);
-  changed[2 ** 23] = 0;
-  expect(verdict(check(rawShape({ ...sent, body: changed }, lines)))).toBe("401 SignatureMismatch");
+  const message = encodeCheck(rawShape(sent, lines), {});
+  const options = { maxRequestBytes: 2 ** 24 + 1 };
+  const call = (bytes: Buffer, isOver = false) => ({ message: bytes, deadline: NOW + 500, isOver });
+  const verdictOf = async (checked: Checked | Promise<Checked>) => verdict((await checked).answer);
+
+  test("P13: of 16 MiB is verified when the verifier is configured for a proxy that buffers more", async () => {
+    const { decide } = checkerOver(undefined, {}, options);
+    expect(await verdictOf(decide(call(message)))).toBe("allowed");
+    const changed = Buffer.from(sent.body ?? "");
+    changed[2 ** 23] = 0;
+    const altered = encodeCheck(rawShape({ ...sent, body: changed }, lines), {});
+    expect(await verdictOf(decide(call(altered)))).toBe("401 SignatureMismatch");
+  });
+
+  test("does not hold up small requests, which are answered before it", async () => {
+    const { decide } = checkerOver(undefined, {}, options);
+    const order: string[] = [];
+    const large = Promise.resolve(decide(call(message))).then(() => order.push("large"));
+    for (const name of ["first", "second", "third"]) {
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(decide(call(encodeCheck(rawShape({}), {})))).not.toBeInstanceOf(Promise);
+      order.push(name);
+    }
+    await large;
+    expect(order).toEqual(["first", "second", "third", "large"]);
+  });
+
+  test("is decided on by what holds once it is hashed: a revocation meanwhile denies it", async () => {
+    const { decide, index } = checkerOver(undefined, {}, options);
+    const checked = decide(call(message));
+    expect(checked).toBeInstanceOf(Promise);
+    index.replace([]);
+    expect(await verdictOf(checked)).toBe("401 KeyUnknown");
+  });
+
+  test("of an unknown key is not hashed, nor one that is read as a form or one whose client has gone", async () => {
+    const { decide } = checkerOver(undefined, {}, options);
+    const unknown = lines.map(([name, value]) => [name, value.replace("APIDmobile", "APIDother")] as const);
+    expect(decide(call(encodeCheck(rawShape(sent, unknown), {})))).not.toBeInstanceOf(Promise);
+    const form: Sent = { ...sent, headers: [["content-type", "application/x-www-form-urlencoded"]] };
+    expect(decide(call(encodeCheck(rawShape(form), {})))).not.toBeInstanceOf(Promise);
+    const steps = { count: 0 };
+    await new StepQueue().run(countdown(steps, 9), 1, () => steps.count < 3);
+    expect(steps.count).toBe(3);
+  });
 });
+
+test("jobs of a queue that holds too much already are done at once", async () => {
+  const queue = new StepQueue();
+  const [first, second] = [{ count: 0 }, { count: 0 }];
+  const waiting = queue.run(countdown(first, 5), 2 ** 26, () => true);
+  await queue.run(countdown(second, 5), 1, () => true);
+  expect([first.count < 5, second.count]).toEqual([true, 5]);
+  await waiting;
+  expect(first.count).toBe(5);
+});
+
+function* countdown(steps: { count: number }, last: number): Generator<void, void> {
+  while (steps.count < last) {
+    steps.count += 1;
+    yield;
+  }
+}
 
 describe("the value of a signed header is what was sent:", () => {
   const values: Record<string, string> = {

@@ -1,10 +1,11 @@
 import { AUTHZ_FILTER, ENVOY_TYPE } from "../../../api/envoy.ts";
-import { IDENTITY_NAMES } from "../../../api/names.ts";
+import { IDENTITY_NAMES, SHADOW_NAME } from "../../../api/names.ts";
 
-/** The identity of the caller, under the names of the identity headers, and the code of a denial, which the caller got in the body. */
+/** The identity of the caller, under the names of the identity headers, and the code of a denial, which the caller got in the body; in Shadow mode the code of the decision. */
 const DECISION = Object.fromEntries([
   ...IDENTITY_NAMES.map((name) => name.replaceAll("-", "_")).map((name) => [name, metadata(name)]),
   ["denial", metadata("code")],
+  [SHADOW_NAME, metadata(SHADOW_NAME)],
 ]);
 
 /** One JSON line per request, without empty fields. The query is not logged, because it may contain confidential values. */

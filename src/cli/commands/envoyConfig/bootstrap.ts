@@ -10,6 +10,7 @@ import {
   type Upstream,
   type VirtualHost,
 } from "./envoyOptions.ts";
+import { adminRuntime, receivedAtMutation, tapFilter } from "./tapFilter.ts";
 
 /**
  * A complete Envoy bootstrap: one listener, one upstream, and the verifier in between. Requests that another part of Envoy
@@ -19,6 +20,7 @@ export function bootstrap(options: EnvoyOptions): object {
   return {
     node: { id: "countersign", cluster: "countersign" },
     admin: { address: socketAddress(options.admin) },
+    ...(options.tap ? adminRuntime() : {}),
     static_resources: {
       listeners: [listener(options)],
       clusters: [verifierCluster(options), upstreamCluster(options.upstream)],
@@ -51,7 +53,7 @@ function connectionManager(options: EnvoyOptions): object {
     merge_slashes: true,
     path_with_escaped_slashes_action: "REJECT_REQUEST",
     common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },
-    early_header_mutation_extensions: [withoutForgedIdentity()],
+    early_header_mutation_extensions: [earlyMutations(options)],
     access_log: [accessLog()],
     ...upgradeConfigs(options.upgrades ?? []),
     route_config: {
@@ -64,6 +66,7 @@ function connectionManager(options: EnvoyOptions): object {
     },
     http_filters: [
       ...(options.cors ? [corsFilter()] : []),
+      ...(options.tap ? [tapFilter(options.tap, options.maxRequestBytes)] : []),
       authzFilter(options),
       {
         name: "envoy.filters.http.router",
@@ -80,12 +83,15 @@ function upgradeConfigs(protocols: readonly string[]): object {
 }
 
 /** Removes a client's identity headers before a route is chosen, since a route may match on them. The verifier removes them only later. */
-function withoutForgedIdentity(): object {
+function earlyMutations({ tap }: EnvoyOptions): object {
   return {
     name: "envoy.http.early_header_mutation.header_mutation",
     typed_config: {
       "@type": `${ENVOY_TYPE}.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation`,
-      mutations: [{ remove_on_match: { key_matcher: { prefix: HEADER_PREFIX, ignore_case: true } } }],
+      mutations: [
+        { remove_on_match: { key_matcher: { prefix: HEADER_PREFIX, ignore_case: true } } },
+        ...(tap ? [receivedAtMutation()] : []),
+      ],
     },
   };
 }

@@ -8,7 +8,9 @@ import { needs } from "../../shared/flags/needs.ts";
 import { address, bytesOption, duration, repeatable } from "../../shared/flags/optionValues.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type BrowserFlags, browserOptions, corsOf } from "./browserFlags.ts";
-import type { Upstream, VerifierTls } from "./envoyOptions.ts";
+import type { EnvoyOptions, Upstream, VerifierTls } from "./envoyOptions.ts";
+import type { TapOptions } from "./tapFilter.ts";
+import { warnOfTap } from "./tapWarning.ts";
 import { sdsFiles } from "./verifierTls.ts";
 import { readVirtualHosts } from "./virtualHosts.ts";
 
@@ -25,6 +27,7 @@ interface Flags extends BrowserFlags {
   readonly maxRequestBytes: number;
   /** Milliseconds. */
   readonly timeout: number;
+  readonly tap?: string;
 }
 
 const MAX_TIMEOUT_MS = 60_000;
@@ -41,6 +44,9 @@ Examples:
   Callers are the scripts of a web shop, and apps that open WebSockets:
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --cors-origin https://shop.example.com \\
       --cors-origin 'https://*.preview.example.com' --upgrade websocket
+
+  Record all requests for \`countersign replay\`; read the warning on standard error first:
+  $ countersign envoy-config --upstream http://127.0.0.1:3000 --tap /var/lib/envoy/tap > envoy.yaml
 
   mTLS with verifiers that run with --tls-dir; with two SDS files next to envoy.yaml, Envoy reloads certificates:
   $ countersign envoy-config --upstream http://127.0.0.1:3000 --verifier 10.0.0.7:9001 \\
@@ -104,29 +110,41 @@ function upstreamOptions(): readonly Option[] {
     new Option("--timeout <duration>", "how long Envoy waits for a decision")
       .argParser(timeout)
       .default(timeout("500ms"), "500ms"),
+    new Option(
+      "--tap <folder>",
+      "record every request, with its credentials and body, in this folder of Envoy's machine, for `replay`; prints a warning",
+    ),
   ];
 }
 
 async function configuration(flags: Flags): Promise<string> {
-  const cors = corsOf(flags);
   const verifierTls = verifierTlsOf(flags);
   if (verifierTls) await writeSdsFiles(verifierTls);
+  const tap = flags.tap === undefined ? undefined : { folder: resolve(flags.tap) };
+  const options = await optionsOf(flags, verifierTls, tap);
+  return `${tap ? warnOfTap(tap, flags.admin) : ""}${stringify(bootstrap(options), { lineWidth: 0 })}`;
+}
+
+async function optionsOf(
+  flags: Flags,
+  verifierTls: VerifierTls | undefined,
+  tap: TapOptions | undefined,
+): Promise<EnvoyOptions> {
+  const cors = corsOf(flags);
   const tls = flags.upstream.tls && { ...flags.upstream.tls, caFile: flags.upstreamCa };
-  return stringify(
-    bootstrap({
-      listen: flags.listen,
-      admin: flags.admin,
-      upstream: { address: flags.upstream.address, ...(tls ? { tls } : {}) },
-      verifiers: flags.verifier ?? [address("127.0.0.1:9001")],
-      ...(verifierTls ? { verifierTls } : {}),
-      maxRequestBytes: flags.maxRequestBytes,
-      timeoutSeconds: flags.timeout / 1_000,
-      virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
-      ...(cors ? { cors } : {}),
-      ...(flags.upgrade ? { upgrades: flags.upgrade } : {}),
-    }),
-    { lineWidth: 0 },
-  );
+  return {
+    listen: flags.listen,
+    admin: flags.admin,
+    upstream: { address: flags.upstream.address, ...(tls ? { tls } : {}) },
+    verifiers: flags.verifier ?? [address("127.0.0.1:9001")],
+    ...(verifierTls ? { verifierTls } : {}),
+    maxRequestBytes: flags.maxRequestBytes,
+    timeoutSeconds: flags.timeout / 1_000,
+    virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
+    ...(cors ? { cors } : {}),
+    ...(flags.upgrade ? { upgrades: flags.upgrade } : {}),
+    ...(tap ? { tap } : {}),
+  };
 }
 
 /** Paths are absolute: Envoy may run in another working directory. */

@@ -1,5 +1,6 @@
 import type { Address } from "../../../base/address.ts";
 import type { CorsOptions } from "./cors.ts";
+import type { TapOptions } from "./tapFilter.ts";
 
 /** The inputs of an Envoy configuration. */
 export interface EnvoyOptions {
@@ -20,6 +21,8 @@ export interface EnvoyOptions {
   readonly cors?: CorsOptions;
   /** Protocols that a request may upgrade its connection to; without it Envoy denies such a request. */
   readonly upgrades?: readonly "websocket"[];
+  /** Where to record every request for `countersign replay`. Default: nothing is recorded. */
+  readonly tap?: TapOptions;
 }
 
 export interface Upstream {

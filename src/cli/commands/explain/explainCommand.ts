@@ -5,12 +5,12 @@ import {
   PARAMETER_SETTINGS,
   type ParameterSetting,
 } from "../../../api/vocabulary.ts";
-import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
-import { type HttpMessage, parseHttpMessage } from "../../shared/capture/httpMessage.ts";
+import { authorityOf } from "../../shared/capture/checkedRequest.ts";
+import { judge } from "../../shared/capture/judgement.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
-import { decided, verdictOf } from "../../shared/capture/verdict.ts";
+import { type Decided, verdictOf } from "../../shared/capture/verdict.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
-import { CliFailure } from "../../shared/failure.ts";
+import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import {
   type CredentialFlags,
@@ -26,9 +26,11 @@ import { candidatesOf, serverString } from "./candidates.ts";
 import { explanation } from "./explanation.ts";
 import { hintsFor } from "./hints.ts";
 import { keyWorld } from "./keyWorld.ts";
+import { readRequest } from "./requestFile.ts";
 
 interface Flags extends ResourceFlags, CredentialFlags {
   readonly request: string;
+  readonly id?: string;
   readonly at?: number;
   readonly environmentPrefix?: readonly string[];
   readonly parameters: ParameterSetting;
@@ -41,6 +43,8 @@ const EXAMPLES = `
 Examples:
   Would the cluster allow this request, which was received at nine?
   $ countersign explain --request request.txt --at 2026-11-24T09:00:00Z
+  Why was this request of a capture denied?
+  $ countersign explain --request shop.har --id 12 --resources ./resources
   Does the signature match this key? Nothing else is checked:
   $ countersign explain --request request.txt --key-id APIDx --secret-file secret.txt --environment-prefix /release
 `;
@@ -50,9 +54,9 @@ export function explainCommand(): Command {
   const command = new Command("explain")
     .summary("show step by step how a request is decided")
     .description(
-      "Decides one request, given as its exact bytes, and shows the parsed request, the strings to sign that were tried, the grants that were checked, and the probable mistake. Never prints a secret.",
-    )
-    .requiredOption("--request <file>", "bytes of the HTTP/1.1 request; - is standard input");
+      "Decides one request, given as its exact bytes or captured in a file that `replay` reads, and shows the parsed request, the strings to sign that were tried, the grants that were checked, and the probable mistake. Never prints a secret.",
+    );
+  for (const option of requestOptions()) command.addOption(option);
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
   for (const option of credentialOptions("check only the signature, with this ApiAppKey"))
     command.addOption(option.conflicts(["resources", "stateDir", "kubeconfig", "context", "dataNamespace"]));
@@ -76,41 +80,65 @@ export function explainCommand(): Command {
     .addOption(
       new Option("--open <variant...>", "with a key: open variants to accept").choices(OPEN_VARIANTS),
     )
-    .option("--at <time>", "when the request was received, such as 2026-11-24T09:00:00Z (default: now)", time)
+    .option(
+      "--at <time>",
+      "when the request was received, such as 2026-11-24T09:00:00Z (default: as captured, otherwise now)",
+      time,
+    )
     .option("--string-to-sign <file>", "file with the string that the caller signed, to compare it with ours")
     .addOption(new Option("-o, --output <format>", "text or json").choices(["text", "json"]).default("text"))
     .addHelpText("after", EXAMPLES)
     .action(explain);
 }
 
+function requestOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--request <file>",
+      "bytes of the HTTP/1.1 request, or a capture as `replay` reads it: HAR, Envoy's HTTP tap, JSON lines; - is standard input",
+    ).makeOptionMandatory(),
+    new Option("--id <id>", "which request of a capture, by the id that `replay -o jsonl` prints"),
+  ];
+}
+
 async function explain(flags: Flags): Promise<void> {
-  const checked = checkedRequest(await readMessage(flags.request));
+  const request = await readRequest(flags.request, flags.id, Date.now());
   const callersBytes = flags.stringToSign === undefined ? undefined : await readBytes(flags.stringToSign);
-  const index = await readWorld(flags, checked.request.authority);
-  const now = flags.at ?? Date.now();
-  const found = decided(checked, index, now);
-  const verdict = verdictOf(found);
-  const stringToSign = serverString(found);
+  const index = await readWorld(flags, authorityOf(request.message.headers));
+  const judgement = judge({ ...request, time: flags.at ?? request.time }, index);
+  const undecidable = judgement.kind === "undecidable" ? judgement.reason : undefined;
+  if (!judgement.decided)
+    throw new CliFailure(`${flags.request}: ${undecidable}; or give the time with --at`, USAGE);
   const callers = callersBytes?.toString("latin1").replace(/\r?\n$/, "");
-  const parts = {
-    verdict,
+  const text =
+    flags.output === "json"
+      ? JSON.stringify(jsonOf(judgement.decided, undecidable))
+      : explanation({ ...partsOf(judgement.decided), callers, undecidable });
+  await writeOutput(`${text}\n`);
+  const isAllowed = judgement.decided.decision.kind === "allow";
+  process.exitCode = undecidable !== undefined ? EXIT.unusable : isAllowed ? EXIT.ok : EXIT.failed;
+}
+
+function partsOf(found: Decided) {
+  return {
+    verdict: verdictOf(found),
     decided: found,
-    callers,
     candidates: candidatesOf(found),
     hints: hintsFor(found),
   };
-  const text =
-    flags.output === "json"
-      ? JSON.stringify({ ...verdict, stringToSign: stringToSign === undefined ? null : utf8(stringToSign) })
-      : explanation(parts);
-  await writeOutput(`${text}\n`);
-  process.exitCode = verdict.decision === "allow" ? EXIT.ok : EXIT.failed;
 }
 
-async function readMessage(file: string): Promise<HttpMessage> {
-  const read = parseHttpMessage(await readBytes(file));
-  if (!read.ok) throw new CliFailure(`${file}: ${read.problem}`);
-  return read.message;
+function jsonOf(found: Decided, undecidable: string | undefined): object {
+  const stringToSign = serverString(found);
+  const verdict = verdictOf(found);
+  return {
+    ...(undecidable === undefined
+      ? verdict
+      : { ...verdict, decision: "undecidable", code: null, message: null }),
+    enforcement: found.decision.enforcement,
+    stringToSign: stringToSign === undefined ? null : utf8(stringToSign),
+    reason: undecidable ?? null,
+  };
 }
 
 async function readWorld(flags: Flags, host: string) {

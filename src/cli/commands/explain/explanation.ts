@@ -1,7 +1,7 @@
 import { settingText } from "../../../observe/settingText.ts";
 import { admittingApi } from "../../../policy/authorize.ts";
 import type { GrantEntry } from "../../../policy/index/grantEntry.ts";
-import type { Candidate } from "../../../signing/scheme.ts";
+import type { Body, Candidate } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
 
@@ -12,13 +12,16 @@ export interface ExplanationParts {
   /** The string that the caller signed, if it is known. */
   readonly callers: string | undefined;
   readonly hints: readonly string[];
+  /** Why the capture does not contain enough for a decision; default: it does. */
+  readonly undecidable?: string | undefined;
 }
 
 /** More strings than these are counted, not shown. */
 const SHOWN = 8;
 
 /** The explanation as text for a terminal: one line per fact. */
-export function explanation({ verdict, decided, candidates, callers, hints }: ExplanationParts): string {
+export function explanation(parts: ExplanationParts): string {
+  const { decided, candidates, callers } = parts;
   const matched = candidates.find(
     ({ variant }) => variant === decided.decision.reached.authenticated?.variant,
   );
@@ -27,21 +30,30 @@ export function explanation({ verdict, decided, candidates, callers, hints }: Ex
     ...strings(candidates, matched),
     ...(callers === undefined ? [] : compared(callers, (matched ?? candidates[0])?.stringToSign)),
     ...grants(decided),
-    line(
-      "decision",
-      `${verdict.decision}  ${verdict.code}${verdict.message === null ? "" : `  ${oneLine(verdict.message)}`}`,
-    ),
+    ...(parts.undecidable === undefined
+      ? conclusion(parts)
+      : [line("decision", `not decidable  ${parts.undecidable}`)]),
+  ].join("\n");
+}
+
+function conclusion({ verdict, hints, decided }: ExplanationParts): readonly string[] {
+  const message = verdict.message === null ? "" : `  ${oneLine(verdict.message)}`;
+  return [
+    line("decision", `${verdict.decision}  ${verdict.code}${message}`),
+    ...(decided.decision.enforcement === "Shadow"
+      ? [line("enforcement", "Shadow: a verifier reports this decision, and allows the request")]
+      : []),
     ...(verdict.grant === null ? [] : [line("grant", verdict.grant)]),
     ...(verdict.wouldVerifyWith
       ? [line("would verify", `with ${settingText(verdict.wouldVerifyWith)}`)]
       : []),
     ...hints.map((hint) => line("hint", printable(hint))),
-  ].join("\n");
+  ];
 }
 
 function parsed({ target: { request, path, host }, decision, now }: Decided): readonly string[] {
   const { scheme, presented, key, place } = decision.reached.attempt ?? {};
-  const size = request.body.kind === "bytes" ? `${request.body.bytes.length} bytes of body` : "no body";
+  const size = bodyText(request.body);
   return [
     line("request", `${request.method} ${printable(request.path)}  ${size}`),
     line("host", host ?? `${printable(request.authority)} is not a host name`),
@@ -107,9 +119,11 @@ function grants({ target, decision, index, now }: Decided): readonly string[] {
   const { authenticated, located } = decision.reached;
   if (!authenticated || !located) return [];
   const admitting = new Set<GrantEntry>();
-  index.grants.forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
-    if (admittingApi(grant, apis, target, now)) admitting.add(grant);
-  });
+  index
+    .grantsUnder(decision.enforcement)
+    .forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+      if (admittingApi(grant, apis, target, now)) admitting.add(grant);
+    });
   return located.matched.flatMap((found) =>
     [...found].map(([grant, apis]) =>
       line(
@@ -126,4 +140,9 @@ function line(name: string, text: string): string {
 
 function oneLine(text: string): string {
   return printable(Buffer.from(text, "utf8").toString("latin1"));
+}
+
+function bodyText(body: Body): string {
+  if (body.kind === "bytes") return `${body.bytes.length} bytes of body`;
+  return body.kind === "none" ? "no body" : "a body that is not known";
 }

@@ -51,8 +51,7 @@ function tencentCommand(): Command {
 const CLASS = "spec.className of the objects: the installation that is to reconcile them";
 const PARTNERS = "YAML of applicationIds here by ids of the vendor's, for applications of other accounts";
 
-const TRAFFIC =
-  "captured requests (JSON lines or HAR): MIGRATION.md lists the paths that a regular expression matched";
+const TRAFFIC = "captured requests: MIGRATION.md lists the paths that a regular expression matched";
 
 function valueOptions(): readonly Option[] {
   return [

@@ -64,7 +64,7 @@ async function planned(
 ): Promise<Usable> {
   const { partners: file } = flags;
   const partners = file === undefined ? new Map() : readPartners(await readInput(file), file);
-  const seenPaths = flags.traffic === undefined ? [] : await readSeenPaths(flags.traffic);
+  const seenPaths = flags.traffic === undefined ? [] : await readSeenPaths(flags.traffic, signal);
   const files = await findFiles(paths, flags.out);
   warnOfShared(files);
   const inputs = await readFiles(files, progress, signal);

@@ -4,7 +4,7 @@ export interface ProgressOptions {
   readonly write: (text: string) => void;
   /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** The fraction of the input that has been read, from 0 to 1; undefined if its length is unknown. */
+  /** The fraction of the input that has been read, from 0 to 1; undefined if its size is unknown. */
   readonly share: () => number | undefined;
 }
 
@@ -25,15 +25,15 @@ export class Progress {
     this.#next = options.now() + BEGIN_AFTER_MS;
   }
 
-  /** Shows the number of lines that are done, if an update is due. */
-  update(lines: number): void {
+  /** Shows the number of requests that are done, if an update is due. */
+  update(requests: number): void {
     const { now, share, write } = this.#options;
     if (now() < this.#next) return;
     this.#next = now() + PAUSE_MS;
     this.#isShown = true;
     const part = share();
     const percent = part === undefined ? "" : ` (${Math.floor(Math.min(part, 1) * 100)} %)`;
-    write(`${RETURN}replaying: ${lines} lines${percent}${ERASE}`);
+    write(`${RETURN}replaying: ${requests} requests${percent}${ERASE}`);
   }
 
   clear(): void {

@@ -1,38 +1,71 @@
+import type { DecisionCode } from "../../../api/vocabulary.ts";
 import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
-import { checkedRequest } from "../../shared/capture/checkedRequest.ts";
-import { decided, type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
-import { readCapture } from "./capturedRequest.ts";
-import type { Line } from "./lines.ts";
+import type { Captured, Place } from "../../shared/capture/captured.ts";
+import { judge } from "../../shared/capture/judgement.ts";
+import {
+  codeWithSetting,
+  lostWith,
+  type StrictSetting,
+  type Subject,
+  subjectOf,
+} from "../../shared/capture/subject.ts";
+import { type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
 
-/** What replay found out about one line. */
+/** What replay found out about one request, or about a place without a request. */
 export type Result =
-  | { readonly kind: "decided"; readonly id: string | number; readonly verdict: Verdict }
-  | {
-      readonly kind: "unreadable";
-      readonly id: string | number;
-      /** From 1. */
-      readonly line: number;
-      readonly reason: string;
-    };
+  | (Found & {
+      readonly kind: "decided";
+      readonly verdict: Verdict;
+      readonly subject: Subject;
+      /** The decision if the Application had the settings of `wouldVerifyWith`. */
+      readonly codeWithSetting: DecisionCode | undefined;
+      /** For an allowed request with parameters: settings under which it would be denied. It costs as much as two decisions. */
+      readonly lostWith: (() => readonly StrictSetting[]) | undefined;
+    })
+  | (Found & { readonly kind: "undecidable"; readonly reason: string; readonly subject: Subject })
+  | (Found & { readonly kind: "unreadable"; readonly reason: string });
 
-/** What a verifier would have decided, at the time of the request; or why the line holds no request. */
-export function resultOf(line: Line, index: ProjectionIndex): Result {
-  const { number } = line;
-  if (!line.ok) return { kind: "unreadable", id: number, line: number, reason: line.problem };
-  const capture = readCapture(line.text);
-  const id = capture.id ?? number;
-  if (!capture.ok) return { kind: "unreadable", id, line: number, reason: capture.problem };
-  const verdict = verdictOf(decided(checkedRequest(capture.message), index, capture.time));
-  return { kind: "decided", id, verdict };
+interface Found {
+  readonly id: string | number | undefined;
+  readonly place: Place;
 }
 
-/** The JSON line of a result. Every row has the first six fields, so that a program needs no case for one of them. */
+/** What a verifier would have decided, at the time of the request. */
+export function resultOf(captured: Captured, index: ProjectionIndex): Result {
+  const { id, place } = captured;
+  if (!captured.ok) return { kind: "unreadable", id, place, reason: captured.problem };
+  const judgement = judge(captured, index);
+  const subject = subjectOf(judgement.decided);
+  if (judgement.kind === "undecidable")
+    return { kind: "undecidable", id, place, reason: judgement.reason, subject };
+  const { decided } = judgement;
+  const { path, body } = decided.target.request;
+  const mayLose = decided.decision.kind === "allow" && (path.includes("?") || body.kind === "bytes");
+  return {
+    ...{ kind: "decided", id, place, verdict: verdictOf(decided), subject },
+    codeWithSetting: codeWithSetting(decided),
+    lostWith: mayLose ? () => lostWith(decided) : undefined,
+  };
+}
+
+/** The JSON line of a result. Every row has the same fields, so that a program needs no case for one of them. */
 export function rowOf(result: Result): object {
-  if (result.kind === "unreadable") {
-    const { id, line, reason } = result;
-    const nothing = { code: null, form: null, applicationId: null, wouldVerifyWith: null };
-    return { id, decision: "unreadable", ...nothing, line, reason };
-  }
-  const { decision, code, form, applicationId, wouldVerifyWith } = result.verdict;
-  return { id: result.id, decision, code, form, applicationId, wouldVerifyWith };
+  const { id = null, place } = result;
+  const verdict = result.kind === "decided" ? result.verdict : undefined;
+  const subject = result.kind === "unreadable" ? undefined : result.subject;
+  return {
+    id,
+    decision: verdict?.decision ?? result.kind,
+    code: verdict?.code ?? null,
+    form: verdict?.form ?? null,
+    applicationId: verdict?.applicationId ?? null,
+    wouldVerifyWith: verdict?.wouldVerifyWith ?? null,
+    codeWithSetting: (result.kind === "decided" ? result.codeWithSetting : undefined) ?? null,
+    application: subject?.application ?? null,
+    environment: subject?.environment ?? null,
+    api: subject?.api ?? null,
+    file: place.file,
+    line: place.line ?? null,
+    reason: result.kind === "decided" ? null : result.reason,
+  };
 }

@@ -12,10 +12,10 @@ export class Rows {
     this.#write = write;
   }
 
-  /** Waits for a slow reader, so that a long file is never held in memory. */
-  async add(result: Result): Promise<void> {
+  /** Returns what to wait for, if there is anything: a slow reader must not make a long file be held in memory. */
+  add(result: Result): Promise<void> | undefined {
     this.#pending += `${JSON.stringify(rowOf(result))}\n`;
-    if (this.#pending.length > PIECE) await this.flush();
+    return this.#pending.length > PIECE ? this.flush() : undefined;
   }
 
   async flush(): Promise<void> {

@@ -1,85 +1,107 @@
-import { settingText } from "../../../observe/settingText.ts";
-import type { Verdict } from "../../shared/capture/verdict.ts";
+import type { Place } from "../../shared/capture/captured.ts";
 import type { Result } from "./result.ts";
+import { SettingTally } from "./settingTally.ts";
 
-/** More unreadable lines than these are counted, not listed. */
+/** So many unreadable places are listed; more are counted. */
 const LISTED = 20;
-const HEADS = ["APPLICATION", "FORM", "CODE", "WOULD VERIFY WITH", "REQUESTS"];
+/** No name contains it. */
+const SEPARATOR = "\t";
 
-/** Counts results by Application, variant, code and the setting with which the signature would verify. */
+/** How many requests have these names and this code in common. A name is null where the request has none. */
+export interface Group {
+  readonly api: string | null;
+  readonly environment: string | null;
+  readonly application: string | null;
+  /** A decision's code, or `undecidable`. */
+  readonly code: string;
+  readonly requests: number;
+}
+
+/** A place that holds no request. */
+export interface Problem {
+  readonly place: Place;
+  readonly reason: string;
+}
+
+/** How many requests could not be decided for the same reason. */
+export interface ReasonCount {
+  readonly reason: string;
+  readonly requests: number;
+}
+
+/** Counts results by API, environment, Application and code, and the settings that would help. Its size depends on those names alone. */
 export class Tally {
-  readonly #file: string;
-  readonly #counts = new Map<string, number>();
-  readonly #unreadable: string[] = [];
-  #allowed = 0;
-  #decided = 0;
-  #skipped = 0;
-
-  /** `file` is the name to print with its lines. */
-  constructor(file: string) {
-    this.#file = file;
-  }
+  readonly settings = new SettingTally();
+  readonly #groups = new Map<string, number>();
+  readonly #reasons = new Map<string, number>();
+  readonly #listed: Problem[] = [];
+  allowed = 0;
+  decided = 0;
+  undecidable = 0;
+  unreadable = 0;
 
   add(result: Result): void {
-    if (result.kind === "decided") this.#addVerdict(result.verdict);
-    else {
-      this.#count(["-", "-", "unreadable", "-"]);
-      this.#skipped += 1;
-      const { line, reason } = result;
-      if (this.#unreadable.length < LISTED)
-        this.#unreadable.push(`${this.#file}:${line}: unreadable: ${reason}`);
+    if (result.kind === "unreadable") {
+      this.unreadable += 1;
+      this.#list(result);
+      return;
     }
+    const { api, environment, application } = result.subject;
+    const code = result.kind === "decided" ? result.verdict.code : "undecidable";
+    increment(this.#groups, [api ?? "", environment ?? "", application ?? "", code].join(SEPARATOR));
+    if (result.kind === "undecidable") {
+      this.undecidable += 1;
+      increment(this.#reasons, result.reason);
+      return;
+    }
+    this.decided += 1;
+    if (result.verdict.decision === "allow") this.allowed += 1;
+    this.settings.add(result);
   }
 
-  /** How many lines were added. */
-  get lines(): number {
-    return this.#decided + this.#skipped;
+  /** How many results were added. */
+  get results(): number {
+    return this.decided + this.undecidable + this.unreadable;
   }
 
-  get isEmpty(): boolean {
-    return this.lines === 0;
-  }
-
-  /** Whether every line is a request that is allowed. */
+  /** Whether everything is a request that is allowed. */
   get isAllAllowed(): boolean {
-    return this.#skipped === 0 && this.#allowed === this.#decided;
+    return this.allowed === this.results;
   }
 
-  /** The counts as a table, the most frequent first; then the unreadable lines, and the sum. */
-  table(): string {
-    const rows = [...this.#counts].sort(([, a], [, b]) => b - a);
-    const cells = [HEADS, ...rows.map(([key, count]) => [...key.split("\t"), String(count)])];
-    const widths = HEADS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-    const lines = cells.map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    );
-    return `${[...lines, ...this.#unreadableLines(), this.#sum()].join("\n")}\n`;
+  /** The most frequent first; equal ones by their names. */
+  groups(): readonly Group[] {
+    return sorted(this.#groups).map(([key, requests]) => {
+      const [api, environment, application, code = ""] = key.split(SEPARATOR);
+      return {
+        api: api || null,
+        environment: environment || null,
+        application: application || null,
+        code,
+        requests,
+      };
+    });
   }
 
-  #addVerdict({ decision, applicationId, form, code, wouldVerifyWith }: Verdict): void {
-    const setting = wouldVerifyWith ? settingText(wouldVerifyWith) : "-";
-    this.#count([applicationId ?? "-", form ?? "-", code, setting]);
-    this.#decided += 1;
-    if (decision === "allow") this.#allowed += 1;
+  /** Why requests could not be decided, the most frequent reason first. */
+  reasons(): readonly ReasonCount[] {
+    return sorted(this.#reasons).map(([reason, requests]) => ({ reason, requests }));
   }
 
-  #count(row: readonly string[]): void {
-    const key = row.join("\t");
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
+  /** The first places that hold no request. */
+  listed(): readonly Problem[] {
+    return this.#listed;
   }
 
-  #unreadableLines(): readonly string[] {
-    const more = this.#skipped - this.#unreadable.length;
-    const rest = more > 0 ? [`and ${more} more unreadable lines; -o jsonl has them all`] : [];
-    return [...this.#unreadable, ...rest];
+  #list({ place, reason }: Problem): void {
+    if (this.#listed.length < LISTED) this.#listed.push({ place, reason });
   }
+}
 
-  #sum(): string {
-    const allowed = `${this.#allowed} of ${this.#decided} requests are allowed`;
-    if (this.#skipped === 0) return allowed;
-    return `${allowed}, ${this.#skipped} ${this.#skipped === 1 ? "line is" : "lines are"} unreadable`;
-  }
+function increment(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function sorted(counts: ReadonlyMap<string, number>): readonly (readonly [string, number])[] {
+  return [...counts].sort(([a, first], [b, second]) => second - first || (a < b ? -1 : 1));
 }

@@ -11,6 +11,7 @@ export interface VerifierFlags extends TlsFlags {
   readonly transport: TransportName;
   readonly maxRequestBytes: number;
   readonly keepAuthorization?: boolean;
+  readonly shadow?: boolean;
   /** Milliseconds. */
   readonly drain: number;
   readonly logLevel: string;
@@ -48,6 +49,10 @@ export function verifierOptions({ host, drain, logLevel }: VerifierDefaults): re
     metricsOption(host),
     bytesOption("--max-request-bytes <n>", "largest body; give Envoy the same value", 16_777_216),
     new Option("--keep-authorization", "forward the caller's Authorization header to the upstream"),
+    new Option(
+      "--shadow",
+      "allow every request that is decided, and only report the decision; the verifier protects nothing",
+    ),
     new Option("--error-detail <detail>", "what callers get for an error: the full message, or only the code")
       .choices(["full", "code-only"])
       .default("full"),

@@ -1,8 +1,9 @@
-import type { Steps } from "./steps.ts";
+import type { StepCounter } from "./steps.ts";
 
 /**
  * Values by texts. Finds all texts that a path begins or ends with, by one look-up for each distinct length: the cost depends
- * on the path's length and the lengths of the texts, not on their number.
+ * on the path's length and the lengths of the texts, not on their number. A look-up takes as many steps as it reads
+ * characters, and one more; there are no more look-ups once the steps are spent.
  */
 export class ByLength<Value> {
   readonly #values = new Map<string, Value>();
@@ -37,7 +38,7 @@ export class ByLength<Value> {
   /** The first result of `visit` for the texts that the path begins with, the longest first. */
   firstOfStarts<Result>(
     path: string,
-    steps: Steps,
+    steps: StepCounter,
     visit: (value: Value, length: number) => Result | undefined,
   ): Result | undefined {
     return this.#first(path.length, steps, (length) => path.slice(0, length), visit);
@@ -46,7 +47,7 @@ export class ByLength<Value> {
   /** The same for the texts that the path ends with. */
   firstOfEnds<Result>(
     path: string,
-    steps: Steps,
+    steps: StepCounter,
     visit: (value: Value, length: number) => Result | undefined,
   ): Result | undefined {
     return this.#first(path.length, steps, (length) => path.slice(path.length - length), visit);
@@ -54,13 +55,13 @@ export class ByLength<Value> {
 
   #first<Result>(
     longest: number,
-    steps: Steps,
+    steps: StepCounter,
     cut: (length: number) => string,
     visit: (value: Value, length: number) => Result | undefined,
   ): Result | undefined {
     for (const length of this.#lengths) {
       if (length > longest) continue;
-      if (steps.areSpent) return undefined;
+      if (steps.isSpent) return undefined;
       steps.take(length + 1);
       const value = this.#values.get(cut(length));
       const result = value === undefined ? undefined : visit(value, length);

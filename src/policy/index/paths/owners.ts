@@ -58,3 +58,10 @@ export function matched(rank: string, all: PathOwners | undefined, owns: Owns): 
   const owners = all?.ownedBy(owns) ?? NONE;
   return owners.length > 0 ? { rank, owners } : undefined;
 }
+
+/** The more specific of two matches; both together if they are equal. */
+export function moreSpecific(a: PathMatch | undefined, b: PathMatch | undefined): PathMatch | undefined {
+  if (!a || !b) return a ?? b;
+  if (a.rank === b.rank) return { rank: a.rank, owners: [...a.owners, ...b.owners] };
+  return a.rank < b.rank ? a : b;
+}

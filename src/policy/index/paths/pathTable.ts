@@ -3,9 +3,9 @@ import { parseTencentPath, type TencentPath } from "../../../api/tencentPath.ts"
 import type { GrantedApi, GrantedPath } from "../../../projection/documents.ts";
 import type { GrantEntry } from "../grantEntry.ts";
 import { ByLength } from "./byLength.ts";
-import { matched, type Owns, type PathMatch, PathOwners } from "./owners.ts";
+import { matched, moreSpecific, type Owns, type PathMatch, PathOwners } from "./owners.ts";
 import { EXACT_RANK, MAX_GRANT_PATH, markedRank, plainRank, segmentPrefixRank } from "./ranks.ts";
-import { Steps } from "./steps.ts";
+import { type StepCounter, Steps } from "./steps.ts";
 import { TemplateTree } from "./templates.ts";
 import { VariableTable } from "./variables.ts";
 
@@ -23,16 +23,16 @@ export class PathTable {
   readonly #plain = new ByLength<PathOwners>();
 
   add(path: GrantedPath, grant: GrantEntry, api: GrantedApi): void {
-    this.#owners(path).add(grant, api);
+    this.#owners(path, grant).add(grant, api);
   }
 
   remove(path: GrantedPath, grant: GrantEntry): void {
-    const owners = this.#owners(path);
+    const owners = this.#owners(path, grant);
     owners.remove(grant);
     if (!owners.isEmpty) return;
     if (path.type === "Exact") this.#exact.delete(canonicalPath(path.value));
     if (path.type === "PathPrefix") this.#segmentPrefixes.delete(prefixKey(path.value));
-    if (path.type === "TencentPath") this.#forget(parseTencentPath(path.value));
+    if (path.type === "TencentPath") this.#forget(parseTencentPath(path.value), grant);
   }
 
   /**
@@ -44,17 +44,16 @@ export class PathTable {
     const exact = this.#exact.size === 0 ? undefined : matched(EXACT_RANK, this.#exact.get(path), owns);
     return (
       exact ??
-      longest(this.#marked, markedRank, { path, owns, steps }) ??
+      longest(this.#marked, markedRank, { path, owns, steps: steps.lookups }) ??
       this.#templates.match(path, owns) ??
-      this.#variables.match(path, owns, steps) ??
-      this.#matchPrefix(path, owns, steps)
+      this.#variables.match(path, owns, steps.searches) ??
+      this.#matchPrefix(path, owns, steps.lookups)
     );
   }
 
-  #matchPrefix(path: string, owns: Owns, steps: Steps): PathMatch | undefined {
+  #matchPrefix(path: string, owns: Owns, steps: StepCounter): PathMatch | undefined {
     const plain = longest(this.#plain, plainRank, { path, owns, steps });
-    const segments = this.#matchSegments(path, owns);
-    return plain && (!segments || plain.rank < segments.rank) ? plain : segments;
+    return moreSpecific(plain, this.#matchSegments(path, owns));
   }
 
   #matchSegments(path: string, owns: Owns): PathMatch | undefined {
@@ -67,7 +66,7 @@ export class PathTable {
     return undefined;
   }
 
-  #owners({ type, value }: GrantedPath): PathOwners {
+  #owners({ type, value }: GrantedPath, grant: GrantEntry): PathOwners {
     switch (type) {
       case "Exact":
         return ownersIn(this.#exact, canonicalPath(value));
@@ -76,19 +75,19 @@ export class PathTable {
       case "Template":
         return this.#templates.owners(value);
       case "TencentPath":
-        return this.#tencentOwners(parseTencentPath(value));
+        return this.#tencentOwners(parseTencentPath(value), grant);
     }
   }
 
-  #tencentOwners(path: TencentPath): PathOwners {
-    if (path.kind === "variables") return this.#variables.add(path.literals);
+  #tencentOwners(path: TencentPath, grant: GrantEntry): PathOwners {
+    if (path.kind === "variables") return this.#variables.owners(path.literals, grant);
     if (path.kind === "exact") return ownersIn(this.#exact, path.text);
     const table = path.kind === "marked" ? this.#marked : this.#plain;
     return table.get(path.text) ?? table.add(path.text, new PathOwners());
   }
 
-  #forget(path: TencentPath): void {
-    if (path.kind === "variables") this.#variables.delete(path.literals);
+  #forget(path: TencentPath, grant: GrantEntry): void {
+    if (path.kind === "variables") this.#variables.delete(path.literals, grant);
     else if (path.kind === "exact") this.#exact.delete(path.text);
     else (path.kind === "marked" ? this.#marked : this.#plain).delete(path.text);
   }
@@ -97,7 +96,7 @@ export class PathTable {
 interface Asked {
   readonly path: string;
   readonly owns: Owns;
-  readonly steps: Steps;
+  readonly steps: StepCounter;
 }
 
 /** The longest prefix by characters that an owner of the host names. */

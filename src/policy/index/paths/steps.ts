@@ -1,13 +1,17 @@
 /**
- * The most steps for one request. A step is one character of the path that is read by a look-up or a search, or one pattern
- * that is tried. Look-ups of prefixes take 400,000 at most, however many grants there are. A path of 200 characters has
- * enough for 5,000 patterns with two variables that begin and end alike.
+ * The most steps for the paths with variables of one request, where a step reads one character of the request's path or
+ * tries one pattern. A path of 200 characters has enough for 5,000 patterns with two variables that begin and end alike.
  */
 const MAX_STEPS = 1_000_000;
 
-/** Counts what matching one request costs, up to the bound. */
-export class Steps {
+/** Counts steps up to a limit. */
+export class StepCounter {
+  readonly #limit: number;
   #taken = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   take(steps: number): void {
     this.#taken += steps;
@@ -17,7 +21,24 @@ export class Steps {
     return this.#taken;
   }
 
+  get isSpent(): boolean {
+    return this.#taken >= this.#limit;
+  }
+}
+
+/** What matching one request costs. */
+export class Steps {
+  /** Look-ups of prefixes need no limit: one for each distinct length that the path has room for. */
+  readonly lookups = new StepCounter(Number.POSITIVE_INFINITY);
+  /** Only paths of namespaces that own the host count, so that other namespaces cannot use up the steps. */
+  readonly searches = new StepCounter(MAX_STEPS);
+
+  get taken(): number {
+    return this.lookups.taken + this.searches.taken;
+  }
+
+  /** Whether the search had to stop, so that a more specific path may be left. */
   get areSpent(): boolean {
-    return this.#taken >= MAX_STEPS;
+    return this.searches.isSpent;
   }
 }

@@ -30,7 +30,7 @@ class GrpcJsTransport implements Transport {
     this.#server.addService(HEALTH, this.#streams.implementation);
     this.#server.addService(AUTHORIZATION, {
       Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) =>
-        callback(null, handler(callOf(call))),
+        void Promise.resolve(handler(callOf(call))).then((answer) => callback(null, answer)),
     });
     this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
   }
@@ -64,6 +64,9 @@ function callOf(call: ServerUnaryCall<Buffer, Buffer>) {
   return {
     message: call.request,
     deadline: typeof deadline === "number" ? deadline : deadline.getTime(),
+    get isOver() {
+      return call.cancelled;
+    },
     header: (name: string) => {
       const [value] = call.metadata.get(name);
       return typeof value === "string" ? value : undefined;

@@ -11,9 +11,10 @@ import { type Health, healthResponse } from "../health.ts";
 import type { Call, CreateTransport, Handler, Transport, TransportOptions } from "../transport.ts";
 import { Watches } from "../watches.ts";
 import { deadlineOf, refusalOf } from "./admission.ts";
+import { BufferPool } from "./bufferPool.ts";
 import { Connection } from "./connection.ts";
 import { type Deliver, IncomingCall } from "./incomingCall.ts";
-import { type Limits, limitsFor } from "./limits.ts";
+import { CONNECTION_WINDOW, type Limits, limitsFor } from "./limits.ts";
 import { OpenCalls } from "./openCalls.ts";
 import { grpcRefusal, Refusal, refuse, STATUS } from "./refusal.ts";
 import { WatchStream } from "./watchStream.ts";
@@ -29,6 +30,7 @@ export class Http2Transport implements Transport {
   readonly #limits: Limits;
   readonly #clock: Clock;
   readonly #calls: OpenCalls;
+  readonly #pool = new BufferPool();
   readonly #watches: Watches;
   readonly #methods: ReadonlyMap<string | undefined, Deliver>;
   readonly #connections = new Map<ServerHttp2Session, Connection>();
@@ -63,6 +65,7 @@ export class Http2Transport implements Transport {
       return;
     }
     const session = performServerHandshake(socket, this.#limits.session);
+    session.setLocalWindowSize(CONNECTION_WINDOW);
     const connection = new Connection(session, this.#options.maxConnectionAgeMs, this.#limits);
     this.#connections.set(session, connection);
     session.on("stream", (stream, headers) => this.#open(stream, headers));
@@ -83,6 +86,7 @@ export class Http2Transport implements Transport {
   }
 
   #tick(): void {
+    this.#pool.trim();
     this.#calls.sweep(this.#clock.wall(), this.#limits.callTicks);
     for (const connection of this.#connections.values()) connection.tick();
   }
@@ -95,7 +99,7 @@ export class Http2Transport implements Transport {
     else
       new IncomingCall(
         { stream, headers, deadline: opened.deadline },
-        this.#options.maxMessageBytes,
+        { maxMessageBytes: this.#options.maxMessageBytes, pool: this.#pool },
         this.#calls,
         opened.deliver,
       );
@@ -113,13 +117,20 @@ export class Http2Transport implements Transport {
   /** The client of a call that is late has stopped waiting, so a decision would cost time that others need. */
   #check(handler: Handler, call: Call, incoming: IncomingCall): void {
     const isLate = call.deadline !== Number.POSITIVE_INFINITY && call.deadline <= this.#clock.wall();
-    if (isLate) incoming.refuse(TOO_LATE);
-    else incoming.reply(handler(call));
+    if (isLate) {
+      incoming.refuse(TOO_LATE);
+      return;
+    }
+    const answer = handler(call);
+    if (answer instanceof Promise) {
+      incoming.defer();
+      void answer.then((late) => incoming.reply(late));
+    } else incoming.reply(answer);
   }
 
   #watch({ message }: Call, incoming: IncomingCall): void {
-    incoming.keep();
     const watch = new WatchStream(message, incoming, this.#limits.maxUnreadChanges);
+    incoming.keep();
     if (!this.#watches.add(watch)) incoming.refuse(TOO_MANY_WATCHES);
     else incoming.stream.once("close", () => this.#watches.remove(watch));
   }

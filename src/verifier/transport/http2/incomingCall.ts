@@ -1,5 +1,6 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Call } from "../transport.ts";
+import type { BufferPool } from "./bufferPool.ts";
 import { MessageReader, PREFIX_BYTES } from "./messageReader.ts";
 import type { OpenCall, OpenCalls } from "./openCalls.ts";
 import { CONTENT_TYPE, Refusal, refuse } from "./refusal.ts";
@@ -28,11 +29,13 @@ export class IncomingCall implements OpenCall {
   readonly #open: OpenCalls;
   readonly #deliver: Deliver;
   #reader: MessageReader | undefined;
+  /** The message is being read until the reply. */
+  #isRead = false;
   #held = 0;
 
   constructor(
     { stream, headers, deadline }: Opened,
-    maxMessageBytes: number,
+    { maxMessageBytes, pool }: { readonly maxMessageBytes: number; readonly pool: BufferPool },
     open: OpenCalls,
     deliver: Deliver,
   ) {
@@ -42,9 +45,9 @@ export class IncomingCall implements OpenCall {
     this.#headers = headers;
     this.#open = open;
     this.#deliver = deliver;
-    this.#reader = new MessageReader(maxMessageBytes, firstValue(headers, "grpc-encoding"));
+    this.#reader = new MessageReader(maxMessageBytes, pool, firstValue(headers, "grpc-encoding"));
     open.add(this);
-    stream.on("close", () => open.remove(this));
+    stream.on("close", () => this.#ended());
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
     stream.on("end", () => this.#complete());
   }
@@ -53,13 +56,18 @@ export class IncomingCall implements OpenCall {
     return this.#held;
   }
 
-  /** Sends the one response of a unary call, and status OK. */
+  /** Whether the client no longer waits for a response. */
+  get isOver(): boolean {
+    return this.stream.destroyed || this.stream.closed;
+  }
+
+  /** Sends the one response of a unary call, and status OK. The message of the call must not be read after it. */
   reply(message: Buffer): void {
-    const { stream } = this;
-    if (stream.destroyed || stream.closed) return;
     const response = framed(message);
+    this.#release();
+    if (this.isOver) return;
     this.respond();
-    stream.end(response);
+    this.stream.end(response);
     this.#hold(response.length);
   }
 
@@ -70,7 +78,7 @@ export class IncomingCall implements OpenCall {
   }
 
   refuse(refusal: Refusal): void {
-    this.#stopReading();
+    this.#releaseUnlessRead();
     refuse(this.stream, refusal);
   }
 
@@ -79,9 +87,20 @@ export class IncomingCall implements OpenCall {
     else this.refuse(refusal);
   }
 
-  /** From now on the call may last as long as its connection: it is a watch. */
+  /** The reply comes later, and the message is read until then. */
+  defer(): void {
+    this.#isRead = true;
+  }
+
+  /** From now on the call may last as long as its connection: it is a watch, and its message has been read. */
   keep(): void {
+    this.#release();
     this.#open.remove(this);
+  }
+
+  /** A call's header; see Call. */
+  header(name: string): string | undefined {
+    return firstValue(this.#headers, name);
   }
 
   #receive(chunk: Buffer): void {
@@ -95,13 +114,26 @@ export class IncomingCall implements OpenCall {
   #complete(): void {
     const message = this.#reader?.finish();
     if (message === undefined) return;
-    this.#stopReading();
     if (message instanceof Refusal) this.refuse(message);
-    else this.#deliver(new ReceivedCall(message, this.deadline, this.#headers), this);
+    else {
+      this.#deliver(new ReceivedCall(message, this), this);
+      this.#releaseUnlessRead();
+    }
+  }
+
+  #ended(): void {
+    this.#open.remove(this);
+    this.#releaseUnlessRead();
+  }
+
+  #releaseUnlessRead(): void {
+    if (!this.#isRead) this.#release();
   }
 
   /** Lets go of what has arrived, so that an unread response does not hold its request too. */
-  #stopReading(): void {
+  #release(): void {
+    if (!this.#reader) return;
+    this.#reader.release();
     this.#reader = undefined;
     this.#hold(0);
   }
@@ -128,17 +160,23 @@ function sendOk(this: ServerHttp2Stream): void {
 
 class ReceivedCall implements Call {
   readonly message: Buffer;
-  readonly deadline: number;
-  readonly #headers: IncomingHttpHeaders;
+  readonly #incoming: IncomingCall;
 
-  constructor(message: Buffer, deadline: number, headers: IncomingHttpHeaders) {
+  constructor(message: Buffer, incoming: IncomingCall) {
     this.message = message;
-    this.deadline = deadline;
-    this.#headers = headers;
+    this.#incoming = incoming;
+  }
+
+  get deadline(): number {
+    return this.#incoming.deadline;
+  }
+
+  get isOver(): boolean {
+    return this.#incoming.isOver;
   }
 
   header(name: string): string | undefined {
-    return firstValue(this.#headers, name);
+    return this.#incoming.header(name);
   }
 }
 

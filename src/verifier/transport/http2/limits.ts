@@ -23,6 +23,9 @@ export interface Limits {
   readonly ageGraceMs: number;
 }
 
+/** How much a client may send on a connection before it has to wait until that is read; bytes. */
+export const CONNECTION_WINDOW = 16_777_216;
+
 /** Room for many large bodies at the same time; a single small one must not fill it either. */
 const HELD_MESSAGES = 8;
 const MIN_HELD_BYTES = 67_108_864;
@@ -31,7 +34,8 @@ const MIN_HELD_BYTES = 67_108_864;
 export function limitsFor(maxMessageBytes: number): Limits {
   return {
     session: {
-      settings: { maxConcurrentStreams: 1_000 },
+      // A body of 1 MiB arrives without a pause for WINDOW_UPDATE; the default of 64 KiB makes a client wait sixteen times.
+      settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1_048_576 },
       // In MB (Node's unit): headers, and responses that wait for the client. A client above it gets no new streams.
       maxSessionMemory: 32,
       // Envoy resets the Checks that time out or whose caller hangs up: bursts are normal, a steady stream of them is an attack.

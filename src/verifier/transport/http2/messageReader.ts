@@ -1,3 +1,4 @@
+import type { BufferPool } from "./bufferPool.ts";
 import { grpcRefusal, type Refusal, STATUS } from "./refusal.ts";
 
 /** One byte for whether the message is compressed, and four of its length. */
@@ -17,10 +18,11 @@ const COMPRESSED = grpcRefusal(STATUS.unimplemented, "compressed messages are no
 
 /**
  * Collects the one message of a unary call. It copies what it keeps: a chunk is a view of all that one read of the socket
- * brought, up to 64 KiB, which it would keep in memory. It never holds more than twice of what has arrived.
+ * brought, up to 64 KiB, which it would keep in memory. It never holds more than two and a half times of what has arrived.
  */
 export class MessageReader {
   readonly #maxBytes: number;
+  readonly #pool: BufferPool;
   readonly #encoding: string | undefined;
   /** The prefix and the message, as far as they have arrived, and room for more. */
   #bytes: Buffer = NONE;
@@ -29,8 +31,9 @@ export class MessageReader {
   #end: number | undefined;
 
   /** `encoding` is the call's `grpc-encoding`. */
-  constructor(maxBytes: number, encoding: string | undefined) {
+  constructor(maxBytes: number, pool: BufferPool, encoding: string | undefined) {
     this.#maxBytes = maxBytes;
+    this.#pool = pool;
     this.#encoding = encoding;
   }
 
@@ -57,12 +60,20 @@ export class MessageReader {
     return this.#length === 0 ? MISSING : TRUNCATED;
   }
 
+  /** Gives its memory back: the message must not be read any more. */
+  release(): void {
+    this.#pool.give(this.#bytes);
+    this.#bytes = NONE;
+    this.#length = 0;
+  }
+
   #append(chunk: Buffer): void {
     const length = this.#length + chunk.length;
     if (length > this.#bytes.length) {
       const roomy = Math.min(this.#end ?? 0, 2 * this.#bytes.length);
-      const bytes = Buffer.allocUnsafe(Math.max(length, roomy));
+      const bytes = this.#pool.take(Math.max(length, roomy));
       this.#bytes.copy(bytes, 0, 0, this.#length);
+      this.#pool.give(this.#bytes);
       this.#bytes = bytes;
     }
     chunk.copy(this.#bytes, this.#length);

@@ -9,7 +9,8 @@ export class WatchStream implements Watcher {
   readonly #maxUnread: number;
 
   constructor(request: Buffer, incoming: IncomingCall, maxUnread: number) {
-    this.request = request;
+    // The call's message is not kept.
+    this.request = Buffer.from(request);
     this.#incoming = incoming;
     this.#maxUnread = maxUnread;
   }

@@ -45,12 +45,37 @@ describe("doctor reports of a verifier that it", () => {
       true,
       ["error verifier-unreadable"],
     ],
+    "runs with --shadow": [
+      (text) => text.replace("countersign_verifier_shadow 0", "countersign_verifier_shadow 1"),
+      true,
+      ["error verifier-shadow"],
+    ],
+    "has Shadow grants": [
+      (text) => text.replace("shadow_grants 0", "shadow_grants 2"),
+      true,
+      ["warning grants-shadow"],
+    ],
     "is something else": [() => "up 1\n", true, ["error cannot-look"]],
   };
   test.each(Object.entries(cases))("%s", async (_, [change, isReady, expected]) => {
     const samples = await metrics(change);
     expect(bad(checkVerifier({ where: "v", url: "http://v", isReady, samples }, "1.2.3"))).toEqual(expected);
   });
+});
+
+test("doctor reports how many requests passed in Shadow mode that would be denied", async () => {
+  const shadowed = (code: string) => `countersign_shadowed_requests_total{code="${code}"}`;
+  const samples = await metrics((text) =>
+    text
+      .replace("shadow_grants 0", "shadow_grants 2")
+      .replace(`${shadowed("Allowed")} 0`, `${shadowed("Allowed")} 90`)
+      .replace(`${shadowed("KeyUnknown")} 0`, `${shadowed("KeyUnknown")} 3`)
+      .replace(`${shadowed("NoApiMatch")} 0`, `${shadowed("NoApiMatch")} 4`),
+  );
+  const findings = checkVerifier({ where: "v", url: "http://v", isReady: true, samples }, "1.2.3");
+  expect(findings.find(({ id }) => id === "grants-shadow")?.seen).toBe(
+    "2 ApiGrants with enforcement: Shadow; 7 requests that it would deny were allowed since its start",
+  );
 });
 
 describe("doctor reports of the Checks that verifiers received,", () => {

@@ -111,6 +111,50 @@ describe("a grant", () => {
     ]);
   });
 
+  describe("in Shadow mode", () => {
+    const shadowing = () => [status().conditions.get("Shadowing"), status().conditions.get("Ready")];
+    const projected = () =>
+      store.projections.get("grant.team-shop.partners")?.document as ApiGrantProjection | undefined;
+    const settled = async (more: object) => {
+      grant([{ name: "mobile" }], more);
+      await operator.settle();
+      return shadowing();
+    };
+    beforeEach(() => {
+      domain(["api.shop.example.com"]);
+      application();
+    });
+
+    test("has the condition Shadowing, which Ready repeats, and a projection with the field", async () => {
+      expect(await settled({ enforcement: "Shadow" })).toEqual(["True Shadowing", "True Shadowing"]);
+      expect(projected()?.enforcement).toBe("Shadow");
+      const { conditions } = store.grants.get("team-shop/partners")?.status ?? { conditions: [] };
+      expect(conditions.find(({ type }) => type === "Shadowing")?.message).toContain(
+        "enforcement to Enforce",
+      );
+    });
+
+    test("loses the condition when it is enforced, which is the default", async () => {
+      await settled({ enforcement: "Shadow" });
+      expect(await settled({ enforcement: "Enforce" })).toEqual([undefined, "True Ready"]);
+      expect(projected()?.enforcement).toBeUndefined();
+      expect(await settled({})).toEqual([undefined, "True Ready"]);
+    });
+
+    test("does not shadow while it is suspended or expired", async () => {
+      const suspended = { enforcement: "Shadow", suspended: true };
+      expect(await settled(suspended)).toEqual(["False Suspended", "True Suspended"]);
+      const expired = { enforcement: "Shadow", expiresAt: "2001-01-01T00:00:00Z" };
+      expect(await settled(expired)).toEqual(["False Expired", "True Expired"]);
+    });
+
+    test("is not enforced before every verifier has it, silent ones too", async () => {
+      await settled({ enforcement: "Shadow" });
+      await settled({ enforcement: "Enforce" });
+      expect(store.projections.get("grant.team-shop.partners")?.change).toBe("Removal");
+    });
+  });
+
   test("shows at most 50 Applications, and counts them all", async () => {
     for (let index = 0; index < 60; index++) application(`a${index}`, "team-shop", { tier: "internal" });
     grant([{ selector: { matchLabels: { tier: "internal" } } }, { name: "missing" }]);

@@ -33,7 +33,13 @@ describe("P27: the index", () => {
       problem: "broken",
     });
     expect(verdict(ask(index))).toBe("KeyUnknown");
-    expect(index.counts()).toEqual({ applications: 0, grants: 1, domains: 1, unreadable: 1 });
+    expect(index.counts()).toEqual({
+      applications: 0,
+      grants: 1,
+      shadowGrants: 0,
+      domains: 1,
+      unreadable: 1,
+    });
   });
 });
 

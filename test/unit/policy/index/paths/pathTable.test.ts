@@ -164,6 +164,15 @@ describe("for a request, of paths in the vendor's notation", () => {
   });
 });
 
+test("a path in the vendor's notation that two namespaces own is one API", () => {
+  const everyone: Owns = () => true;
+  for (const path of ["=/a/b", "^~/a", "/{x}/b", "/a/"]) {
+    const claims = ["first", "second"].map((namespace) => claim(`TencentPath ${path}`, namespace));
+    const found = tableOf(claims).match("/a/b", everyone);
+    expect(found?.owners.flatMap((grants) => [...grants.keys()])).toEqual(claims.map(({ entry }) => entry));
+  }
+});
+
 describe("for a request, of paths of all types", () => {
   /** From the most specific to the least. Each path wins over all that follow it. */
   const order: readonly (readonly string[])[] = [
@@ -266,7 +275,7 @@ describe("for any paths", () => {
   test("a table after removals equals a table that never held the removed grants", () => {
     fc.assert(
       fc.property(claims, claims, asked, (kept, removed, path) => {
-        const table = tableOf([...kept, ...removed]);
+        const table = tableOf([...removed, ...kept]);
         for (const one of removed) table.remove(one.path, one.entry);
         expect(winners(table, path)).toEqual(winners(tableOf(kept), path));
       }),

@@ -67,6 +67,13 @@ describe("the steps of a hostile path stay under the bound for", () => {
   });
 });
 
+test("P30: paths with variables of a namespace that does not own the host take no steps", () => {
+  const steps = new Steps();
+  const owns = ({ document }: GrantEntry) => document.namespace !== "team-shop";
+  tableOf(numbered(10_000, (at) => `/{x}${padded(at)}{y}`)).match("/a/00007/b", owns, steps);
+  expect(steps.taken).toBe(0);
+});
+
 describe("a request that would take more steps than the bound", () => {
   const paths = numbered(10_000, (at) => ({ type: "TencentPath", value: `/{x}${padded(at)}{y}` }) as const);
   const table = new GrantTable();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { readCapture } from "../../../../../src/cli/commands/replay/capturedRequest.ts";
+import { readCapture } from "../../../../../../src/cli/shared/capture/formats/jsonLine.ts";
 
 const TIME = "2026-11-24T09:00:00Z";
 const GET = "GET /orders?a=1 HTTP/1.1\r\nHost: a.example.com\r\n\r\n";
@@ -37,6 +37,7 @@ describe("a line is rejected:", () => {
     "JSON, but no object": ["[1]", /^is not a JSON object$/],
     null: ["null", /^is not a JSON object$/],
     "an id that is an object": [parts({ id: {} }), /^id must be text or a number$/],
+    "a time without a zone": [parts({ time: "2026-11-24T09:00:00" }), /^time must be a time with a zone/],
     "no time": [parts({ time: undefined }), /^time must be a time/],
     "bytes that are not base64": [{ time: TIME, raw: "é" }, /^raw is not base64$/],
     "the first bytes of TLS": [raw("\x16\x03\x01\x02\x00\x01"), /^raw: the empty line after the headers/],

@@ -1,12 +1,10 @@
-import { Readable } from "node:stream";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Line, linesOf } from "../../../../../src/cli/commands/replay/lines.ts";
+import { type Line, LineSplitter } from "../../../../../../src/cli/shared/capture/formats/lines.ts";
 
-async function linesIn(chunks: readonly Buffer[], maxBytes?: number): Promise<readonly Line[]> {
-  const found: Line[] = [];
-  for await (const line of linesOf(Readable.from(chunks), maxBytes)) found.push(line);
-  return found;
+function linesIn(chunks: readonly Buffer[], maxBytes?: number): readonly Line[] {
+  const splitter = new LineSplitter(maxBytes);
+  return [...chunks.flatMap((chunk) => [...splitter.take(chunk)]), ...splitter.end()];
 }
 const textLine = (number: number, text: string) => ({ number, ok: true, text });
 
@@ -26,28 +24,28 @@ describe("a stream of bytes is split into lines:", () => {
       [textLine(1, "a"), { number: 2, ok: false, problem: "is not UTF-8" }, textLine(3, "b")],
     ],
   };
-  test.each(Object.entries(cases))("%s", async (_, [given, expected]) => {
-    expect(await linesIn([Buffer.from(given)])).toEqual(expected);
+  test.each(Object.entries(cases))("%s", (_, [given, expected]) => {
+    expect(linesIn([Buffer.from(given)])).toEqual(expected);
   });
 
-  test("a line that is too long is skipped, and the next one is read", async () => {
+  test("a line that is too long is skipped, and the next one is read", () => {
     const chunks = ["a\n", "x".repeat(20), "y".repeat(20), "\nb\n"].map((text) => Buffer.from(text));
-    expect(await linesIn(chunks, 32)).toEqual([
+    expect(linesIn(chunks, 32)).toEqual([
       textLine(1, "a"),
       { number: 2, ok: false, problem: "is longer than 32 bytes" },
       textLine(3, "b"),
     ]);
   });
 
-  test("the lines do not depend on how the stream is cut into pieces", async () => {
+  test("the lines do not depend on how the stream is cut into pieces", () => {
     const piece = fc.constantFrom("a", "\n", "\r\n", "\r", "é", "\u2028", "{}", " ");
-    await fc.assert(
-      fc.asyncProperty(fc.array(piece), fc.array(fc.nat(40)), async (pieces, cuts) => {
+    fc.assert(
+      fc.property(fc.array(piece), fc.array(fc.nat(40)), (pieces, cuts) => {
         const bytes = Buffer.from(pieces.join(""));
         const places = [0, ...cuts.map((cut) => Math.min(cut, bytes.length)), bytes.length];
         const sorted = places.toSorted((a, b) => a - b);
         const chunks = sorted.slice(1).map((end, index) => bytes.subarray(sorted[index], end));
-        expect(await linesIn(chunks)).toEqual(await linesIn([bytes]));
+        expect(linesIn(chunks)).toEqual(linesIn([bytes]));
       }),
       { numRuns: 500 },
     );

@@ -1,33 +1,23 @@
+import { MAX_REQUEST_BYTES, utf8Of } from "./requestText.ts";
+
 /** One line of captured requests: its text, or why it has none. */
 export type Line =
   | { readonly number: number; readonly ok: true; readonly text: string }
   | { readonly number: number; readonly ok: false; readonly problem: string };
 
-/** A request of the largest body that Envoy is set to buffer (16 MiB) takes 22 MiB in base64. */
-const MAX_LINE_BYTES = 67_108_864;
 const [LF, CR] = [0x0a, 0x0d];
 
 /**
- * The lines of a stream of bytes that are not blank, with their numbers from 1. Lines end in LF or CRLF and nothing else:
- * Node's readline also ends them at U+2028, which JSON texts may hold. A line that is too long is skipped, never held.
+ * Splits chunks of bytes into the lines that are not blank, with their numbers from 1. Lines end in LF or CRLF and nothing else: Node's
+ * readline also ends them at U+2028, which JSON texts may hold. A line that is too long is skipped, never held.
  */
-export async function* linesOf(
-  input: AsyncIterable<Buffer>,
-  maxBytes: number = MAX_LINE_BYTES,
-): AsyncGenerator<Line> {
-  const splitter = new Splitter(maxBytes);
-  for await (const chunk of input) yield* splitter.take(chunk);
-  yield* splitter.end();
-}
-
-class Splitter {
+export class LineSplitter {
   readonly #maxBytes: number;
-  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   #pieces: Buffer[] = [];
   #size = 0;
   #number = 1;
 
-  constructor(maxBytes: number) {
+  constructor(maxBytes: number = MAX_REQUEST_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
@@ -59,12 +49,9 @@ class Splitter {
   #line(number: number): Line {
     if (this.#size > this.#maxBytes)
       return { number, ok: false, problem: `is longer than ${this.#maxBytes} bytes` };
-    const bytes = Buffer.concat(this.#pieces);
-    const text = bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes;
-    try {
-      return { number, ok: true, text: this.#decoder.decode(text) };
-    } catch {
-      return { number, ok: false, problem: "is not UTF-8" };
-    }
+    const [only] = this.#pieces;
+    const bytes = this.#pieces.length === 1 && only ? only : Buffer.concat(this.#pieces);
+    const text = utf8Of(bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes);
+    return text === undefined ? { number, ok: false, problem: "is not UTF-8" } : { number, ok: true, text };
   }
 }

@@ -1,11 +1,7 @@
-import { isRecord, parseJson } from "../../../base/json.ts";
-import {
-  type HttpMessage,
-  originForm,
-  parseHttpMessage,
-  requestLineProblem,
-} from "../../shared/capture/httpMessage.ts";
-import { quoted } from "../../shared/capture/printable.ts";
+import { isRecord, parseJson } from "../../../../base/json.ts";
+import { type HttpMessage, originForm, parseHttpMessage, requestLineProblem } from "../httpMessage.ts";
+import { quoted } from "../printable.ts";
+import { timeOfText } from "./readTime.ts";
 
 type Id = string | number | undefined;
 
@@ -31,7 +27,7 @@ export function readCapture(line: string): Capture {
   const { id } = value;
   const time = timeOf(value.time);
   if (time === undefined)
-    return { ok: false, id, problem: 'time must be a time such as "2026-11-24T09:00:00Z"' };
+    return { ok: false, id, problem: 'time must be a time with a zone, such as "2026-11-24T09:00:00Z"' };
   const read = typeof value.raw === "string" ? fromBytes(value.raw) : fromParts(value);
   return typeof read === "string" ? { ok: false, id, problem: read } : { ok: true, id, time, message: read };
 }
@@ -39,8 +35,7 @@ export function readCapture(line: string): Capture {
 /** RFC 3339 text, or epoch seconds or milliseconds. */
 function timeOf(value: unknown): number | undefined {
   if (typeof value === "number" && Number.isFinite(value)) return value < 1e11 ? value * 1_000 : value;
-  const time = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(time) ? undefined : time;
+  return timeOfText(value);
 }
 
 function fromBytes(base64: string): HttpMessage | string {
@@ -73,8 +68,14 @@ function fromParts({
   };
 }
 
-function bytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
+/** A text as the byte string of its UTF-8. */
+export function bytes(text: string): string {
+  return isAscii(text) ? text : Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** Whether every character is one byte in every encoding. */
+export function isAscii(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
 }
 
 function isHeader(value: unknown): value is readonly [string, string] {
