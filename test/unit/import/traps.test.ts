@@ -395,6 +395,19 @@ describe("bindings:", () => {
   });
 });
 
+test("a list of one application's bindings covers that application", () => {
+  const old = state([
+    ["api_app_attachment", { id: `${APP}#release#${SERVICE}#${OTHER_API}` }],
+    ["api", { id: OTHER_API, service_id: SERVICE, auth_type: "APP", request_config_path: "/x" }],
+  ]);
+  const list = [`app/${APP}-0000.json`, binds(bind())] as const;
+  const files = [...whole({ "binds.json": undefined }), list, ["a.tfstate", old] as const];
+  expect(grantsOf(files).filter(({ isSuspended }) => !isSuspended)).toEqual(OPEN);
+  expect(lines(imported(files).findings, "decision")).toContainEqual(
+    expect.stringMatching(/^StaleBinding: app-e9uvw53e to api-1mnbqns6/),
+  );
+});
+
 describe("grants:", () => {
   const second = api({ ApiId: OTHER_API, ApiName: "second", Path: "/second" });
   const third = api({ ApiId: "api-puq80idw", ApiName: "third", Path: "/third" });
