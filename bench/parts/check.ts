@@ -23,13 +23,16 @@ async function measureKind(lab: Lab, kind: RequestKind): Promise<void> {
   const frames = await framesOf(lab, kind);
   const servers = await serversFor(lab, kind);
   lab.say(`check: ${kind}, ${servers.map(([name]) => name).join(" and ")} in turn …`);
-  // V8 compiles what is called often; until then a verifier that has just started is several times slower.
-  for (const [, { target }] of servers)
-    await runLoad({ target, frames, ...shapeOf(lab, kind), seconds: lab.pick(5, 1.5) }, lab.cores);
+  for (const [, { target }] of servers) await warmUp(lab, { target, frames, ...shapeOf(lab, kind) });
   await interleave(lab.pick(7, 2), servers, async ([name, server]) => {
     const load: Load = { target: server.target, frames, pids: server.pids, ...shapeOf(lab, kind) };
     lab.record(`check / ${kind} / ${name}`, await runLoad(load, lab.cores));
   });
+}
+
+/** V8 compiles what is called often; until then a verifier that has just started is several times slower. */
+export async function warmUp(lab: Lab, load: Omit<Load, "seconds">): Promise<void> {
+  await runLoad({ ...load, seconds: lab.pick(5, 1) }, lab.cores);
 }
 
 /** The reference, and a verifier for each transport; in a quick run the default one only, except for GET. */

@@ -7,6 +7,7 @@ import { interleave, type Lab } from "../lab/lab.ts";
 import { runLoad, writeRequests } from "../lab/load.ts";
 import { signedRequest } from "../lab/requests.ts";
 import { members } from "../lab/world.ts";
+import { warmUp } from "./check.ts";
 import type { Part } from "./part.ts";
 
 const CONNECTIONS = 64;
@@ -26,17 +27,13 @@ export const envoy: Part = {
     ];
     const requests = members(CALLERS).map((member) => signedRequest("GET", member));
     const frames = await writeRequests(lab.folder, "envoy", requests);
+    const shape = { frames, isHttp: true, connections: CONNECTIONS, streams: 1 };
+    for (const { port } of variants) await warmUp(lab, { target: `127.0.0.1:${port}`, ...shape });
     lab.say("envoy: without ext_authz, reference and default in turn …");
     await interleave(lab.pick(7, 2), variants, async ({ name, port }) => {
       const timing = { seconds: lab.pick(4, 0.6), warmupSeconds: lab.pick(1, 0.3) };
-      const load = {
-        target: `127.0.0.1:${port}`,
-        frames,
-        isHttp: true,
-        connections: CONNECTIONS,
-        streams: 1,
-      };
-      const { answered, seconds } = await runLoad({ ...load, ...timing }, lab.cores);
+      const load = { target: `127.0.0.1:${port}`, ...shape, ...timing };
+      const { answered, seconds } = await runLoad(load, lab.cores);
       lab.book.add(`envoy / ${name} / rate`, "1/s", answered / seconds);
     });
   },

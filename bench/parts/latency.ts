@@ -2,7 +2,7 @@ import { interleave, type Lab } from "../lab/lab.ts";
 import type { LoadResult } from "../lab/load.ts";
 import { runLoad } from "../lab/load.ts";
 import type { ServerUnderTest } from "../lab/servers.ts";
-import { framesOf } from "./check.ts";
+import { framesOf, warmUp } from "./check.ts";
 import type { Part } from "./part.ts";
 
 const RATES = [1_000, 5_000] as const;
@@ -27,6 +27,7 @@ export const latency: Part = {
       ["default", await lab.verifier()],
     ];
     const frames = await framesOf(lab, "GET", "latency");
+    for (const [, { target }] of variants) await warmUp(lab, { target, frames });
     for (const rate of RATES) {
       lab.say(`latency: ${rate}/s, reference and default in turn …`);
       await interleave(lab.pick(5, 2), variants, async ([name, server]) => {

@@ -3,6 +3,7 @@ import { interleave, type Lab } from "../lab/lab.ts";
 import { runLoad, writeFrames } from "../lab/load.ts";
 import { checkFrame, type RequestOptions, signedRequest } from "../lab/requests.ts";
 import { member, members } from "../lab/world.ts";
+import { warmUp } from "./check.ts";
 import type { Part } from "./part.ts";
 import { HOSTILE, IN_PROCESS } from "./refusalRequests.ts";
 
@@ -25,6 +26,8 @@ async function byPort(lab: Lab): Promise<void> {
     await row(lab, "wrong signature", { fault: "wrong signature" }),
     await row(lab, "hostile", { fault: "wrong signature", shape: HOSTILE.shape, target: HOSTILE.target }),
   ];
+  for (const { frames, expectsDenials } of rows)
+    await warmUp(lab, { target: server.target, frames, expectsDenials, streams: 4 });
   await interleave(lab.pick(7, 2), rows, async ({ name, frames, expectsDenials }) => {
     const shape = { seconds: lab.pick(3, 0.7), warmupSeconds: lab.pick(1, 0.2), streams: 4 };
     const load = { target: server.target, frames, pids: server.pids, expectsDenials, ...shape };
