@@ -5,6 +5,8 @@ import { crdsCommand } from "./commands/crds/crdsCommand.ts";
 import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
 import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
 import { explainCommand } from "./commands/explain/explainCommand.ts";
+import { exportScriptCommand } from "./commands/exportScript/exportScriptCommand.ts";
+import { importCommand } from "./commands/importTencent/importTencentCommand.ts";
 import { operatorCommand } from "./commands/operator/operatorCommand.ts";
 import { replayCommand } from "./commands/replay/replayCommand.ts";
 import { signCommand } from "./commands/sign/signCommand.ts";
@@ -41,6 +43,8 @@ export function createProgram(): Command {
     replayCommand(),
     validateCommand(),
     accessCommand(),
+    importCommand(),
+    exportScriptCommand(),
     envoyConfigCommand(),
     doctorCommand(),
     verifiersCommand(),

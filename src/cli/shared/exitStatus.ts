@@ -95,6 +95,14 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
     unusable: `It could not be decided: the command line is wrong, a file has an error, ${NO_OBJECTS}.`,
     onFailure: unusable,
   },
+  import: {
+    ok: "The objects are written.",
+    failed:
+      "They are written; with --strict: something needs a decision, was left out, or was written beside a changed file.",
+    unusable: `Nothing was written: the command line is wrong, an input cannot be read or contradicts another, or the directory cannot be written.`,
+    onFailure: unusable,
+  },
+  "export-script": { ok: "The script is printed.", unusable: `${WRONG}.`, onFailure: unusable },
   "envoy-config": {
     ok: "The configuration is printed.",
     unusable: `${WRONG}, or a directory that it names cannot be read or written.`,

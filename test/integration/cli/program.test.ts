@@ -26,6 +26,8 @@ const COMMANDS = [
   "replay",
   "validate",
   "access",
+  "import",
+  "export-script",
   "envoy-config",
   "doctor",
   "crds",

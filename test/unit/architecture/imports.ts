@@ -5,6 +5,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   projection: ["base", "api"],
   signing: ["base", "api"],
   policy: ["base", "api", "projection", "signing"],
+  import: ["base", "api"],
   store: ["base", "api", "projection"],
   operator: ["base", "api", "projection", "policy", "store", "observe"],
   verifier: ["base", "api", "projection", "policy", "signing", "store", "observe"],
@@ -23,11 +24,12 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "observe",
     "doctor",
     "access",
+    "import",
   ],
 };
 
 /** Folders without I/O, clock and randomness. They may keep state in memory, such as caches. */
-const PURE: readonly string[] = ["base", "api", "projection", "signing", "policy", "access"];
+const PURE: readonly string[] = ["base", "api", "projection", "signing", "policy", "access", "import"];
 
 /** The one file of a pure folder that reads the system clock. The other pure folders may not import it. */
 const CLOCK = "base/clock.ts";

@@ -12,10 +12,11 @@ import { CliFailure, USAGE } from "../failure.ts";
 import { problemLine } from "../problemLine.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";
 import { untilReconciled } from "../reconcile/untilReconciled.ts";
+import { type FlatFolder, flatFolder } from "./flatFolder.ts";
 import { withScratchFolder } from "./scratchFolder.ts";
 
 /**
- * Sends the sink the projections that a verifier would have for a directory of YAML. The reconcilers run over a copy of the state
+ * Sends the sink the projections that a verifier would have for a directory of YAML and its subdirectories. The reconcilers run over a copy of the state
  * directory, which is removed at the end. Key pairs come from the state directory, or from Secrets in the directory that Applications
  * import. Returns early when the signal aborts. Throws CliFailure when a directory cannot be read.
  */
@@ -31,7 +32,7 @@ export async function dryRun(
     await withScratchFolder(async (folder) => {
       const state = join(folder, "state");
       await copyState(stateDirectory, state);
-      await reconcileOnce({ directory, stateDirectory: state, sink }, signal);
+      await reconcileOnce(flatFolder(directory, folder), { stateDirectory: state, sink }, signal);
     });
   } catch (error) {
     throw error instanceof StateDirectoryProblem ? new CliFailure(error.message, USAGE) : error;
@@ -57,7 +58,8 @@ async function copyState(from: string, to: string): Promise<void> {
 const OWN_FILES = /^(lock|lock\.db|state\.db.*)$/;
 
 async function reconcileOnce(
-  options: Pick<FilesStoreOptions, "directory" | "stateDirectory" | "sink">,
+  { directory, originOf }: FlatFolder,
+  options: Pick<FilesStoreOptions, "stateDirectory" | "sink">,
   signal: AbortSignal,
 ): Promise<void> {
   const done = new AbortController();
@@ -65,7 +67,9 @@ async function reconcileOnce(
   try {
     const store = new FilesStore({
       ...options,
-      onProblems: printProblems,
+      directory,
+      onProblems: (problems) =>
+        printProblems(problems.map((problem) => ({ ...problem, file: originOf(problem.file) }))),
       graceMs: 0,
       isDryRun: true,
       className: "*",

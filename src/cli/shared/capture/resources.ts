@@ -17,7 +17,7 @@ export function resourceOptions(): readonly Option[] {
   return [
     new Option(
       "--resources <directory>",
-      "decide by the objects in this directory of YAML files instead of those of the cluster",
+      "decide by the objects in this directory of YAML files, and in its subdirectories, instead of those of the cluster",
     ).conflicts(["kubeconfig", "context", "dataNamespace"]),
     new Option("--state-dir <directory>", "where `standalone` keeps the key pairs of that directory").default(
       ".countersign",
