@@ -109,6 +109,8 @@ function callerFindings(
   { callers }: Installed,
   found: Found,
 ): readonly Finding[] {
+  // It is meant to admit no Application, such as one that keeps the paths of an API without callers.
+  if (document.suspended) return [];
   const missing = document.applications.flatMap((one, at) => {
     if (one.kind === "id" || callers.of(new GrantEntry({ ...document, applications: [one] })).length > 0)
       return [];

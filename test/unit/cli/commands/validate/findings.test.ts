@@ -186,6 +186,12 @@ test("a grant whose Applications are all missing admits no Application", () => {
   expect(all.map(({ id }) => id).sort()).toEqual(["ApplicationNotFound", "BindsNobody"]);
 });
 
+test("a suspended grant may name Applications that do not exist: it is meant to admit none", () => {
+  const suspended = grant({ applications: "[{name: none}]", more: "  suspended: true\n" });
+  const all = found(numbered([domain(), suspended]));
+  expect(all.map(({ id }) => id)).toEqual(["Suspended"]);
+});
+
 describe("validate finds nothing in", () => {
   const clean: Record<string, readonly string[]> = {
     "an ApiDomain, an Application and a grant": [domain(), app(), grant()],
