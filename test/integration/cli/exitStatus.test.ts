@@ -70,6 +70,8 @@ const MINIMAL: Readonly<Record<string, readonly string[]>> = {
   replay: ["replay", "traffic"],
   validate: ["validate", "empty"],
   access: ["access"],
+  import: ["import", "tencent", "empty", "--out", "out"],
+  "export-script": ["export-script", "tencent"],
   "envoy-config": ["envoy-config", ...UPSTREAM],
   doctor: ["doctor"],
   verifiers: ["verifiers"],
@@ -96,7 +98,7 @@ const wrong = (name: string): readonly Mistake[] => [
   [
     `${name} with a surplus argument`,
     [...(MINIMAL[name] ?? []), "surplus"],
-    // replay and validate take any number of files.
+    // replay, validate and import take any number of files.
     /too many arguments|unknown command 'surplus'|surplus cannot be read \(ENOENT\)/,
   ],
 ];
@@ -325,6 +327,11 @@ const CANNOT_RUN: readonly Mistake[] = [
     "replay by a cluster that does not respond",
     [...(MINIMAL.replay ?? []), "--kubeconfig", "unreachable"],
     /the cluster cannot be read: .*ECONNREFUSED/,
+  ],
+  [
+    "import of a folder without files",
+    MINIMAL.import ?? [],
+    /empty: no file is there: name files or folders/,
   ],
   [
     "access of a cluster that does not respond",

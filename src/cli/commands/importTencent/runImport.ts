@@ -66,6 +66,11 @@ async function planned(
   const partners = file === undefined ? new Map() : readPartners(await readInput(file), file);
   const seenPaths = flags.traffic === undefined ? [] : await readSeenPaths(flags.traffic, signal);
   const files = await findFiles(paths, flags.out);
+  if (files.length === 0)
+    throw new CliFailure(
+      `${paths.join(", ")}: no file is there: name files or folders with tool output or Terraform state`,
+      USAGE,
+    );
   warnOfShared(files);
   const inputs = await readFiles(files, progress, signal);
   const options = {

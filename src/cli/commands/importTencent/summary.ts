@@ -17,7 +17,7 @@ export function summaryText({ directory, objects, findings, tree }: SummaryInput
   const held = grants.filter(({ isSuspended }) => isSuspended).length;
   const lines = [
     `${applications.length} Applications (${withKey} with a key pair), ${grants.length} ApiGrants (${held} suspended), ${domains.length} ApiDomains`,
-    `${directory}: ${tree.written} files written, ${tree.unchanged} unchanged`,
+    `${directory}: ${tree.written} ${tree.written === 1 ? "file" : "files"} written, ${tree.unchanged} unchanged`,
     ...tree.beside.map(
       (path) => `  ${path} was changed by a person: kept, the new content is in ${path}.new`,
     ),
