@@ -58,7 +58,7 @@ Parts:
 ${rows.join("\n")}
 
 Options:
-  --quick             one line per goal in under 90 s: short runs, and smaller sizes where a goal's own size takes longer (the
+  --quick             one line per goal in under 4 minutes: short runs, and smaller sizes where a goal's own size takes longer (the
                       line notes it)
   --json FILE         write all figures, round by round, to FILE; docs/performance.md is made from such a file
   --transport NAME    run all with this transport (http2, grpc-js); without it, all with the default one, and GETs with the others too

@@ -32,7 +32,7 @@ async function measureKind(lab: Lab, kind: RequestKind): Promise<void> {
 
 /** V8 compiles what is called often; until then a verifier that has just started is several times slower. */
 export async function warmUp(lab: Lab, load: Omit<Load, "seconds">): Promise<void> {
-  await runLoad({ ...load, seconds: lab.pick(5, 1) }, lab.cores);
+  await runLoad({ ...load, seconds: lab.pick(5, 3) }, lab.cores);
 }
 
 /** The reference, and a verifier for each transport; in a quick run the default one only, except for GET. */
