@@ -163,8 +163,10 @@ if (slowest.ms > 10) {
   process.exitCode = 1;
 }
 
+/** The CPU time in milliseconds: a machine that stops for a moment must not look like a slow input. */
 function timed(act: () => unknown): number {
-  const began = performance.now();
+  const began = process.cpuUsage();
   act();
-  return performance.now() - began;
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1_000;
 }
