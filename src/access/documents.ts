@@ -8,6 +8,7 @@ import { buildGrantProjection } from "../operator/grant/buildGrantProjection.ts"
 import { resolveTargets, type Targets } from "../operator/grant/targets.ts";
 import { DocumentIndex } from "../operator/index/documentIndex.ts";
 import { domainsUnder } from "../operator/index/hosts.ts";
+import { projectionHead } from "../operator/plan/projectionHead.ts";
 import { documentName } from "../projection/documentName.ts";
 import type {
   ApiDomainProjection,
@@ -64,11 +65,8 @@ function grantDocument(grant: ApiGrant, tree: Tree, index: DocumentIndex): ApiGr
 function applicationDocument({ metadata, spec, status }: Application): ApplicationProjection {
   return {
     kind: "Application",
-    uid: metadata.uid,
+    ...projectionHead(metadata),
     namespace: metadata.namespace ?? "",
-    name: metadata.name,
-    createdAt: metadata.creationTimestamp,
-    tombstone: false,
     applicationId: status?.applicationId ?? "",
     labels: metadata.labels ?? {},
     suspended: spec.suspended,

@@ -1,20 +1,12 @@
 import { Secret } from "../../api/secret.ts";
 import type { JsonNode } from "../json/jsonNode.ts";
-import { addPage } from "./pages.ts";
+import { addElements, addPage } from "./pages.ts";
 import type { Placement } from "./placement.ts";
 import type { Sink } from "./sink.ts";
 
 /** DescribeApiAppsStatus, and DescribeApiApp of older tools. */
 export function addApplications(result: JsonNode, _: Placement, sink: Sink): void {
-  const found = result.items("ApiAppSet");
-  for (const one of found) addApplication(one, sink);
-  addPage(
-    result,
-    "ApiAppSet",
-    "",
-    found.map((one) => one.text("ApiAppId")),
-    sink,
-  );
+  addElements(result, { list: "ApiAppSet", id: "ApiAppId" }, addApplication, sink);
 }
 
 /** One application; the result of CreateApiApp is one too. */

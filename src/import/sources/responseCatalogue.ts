@@ -1,20 +1,12 @@
 import type { ApiFact, Origin } from "../facts.ts";
 import type { JsonNode } from "../json/jsonNode.ts";
-import { addPage } from "./pages.ts";
+import { addElements, addPage } from "./pages.ts";
 import type { Placement } from "./placement.ts";
 import type { Sink } from "./sink.ts";
 
 /** DescribeServicesStatus. */
 export function addServices(result: JsonNode, _: Placement, sink: Sink): void {
-  const found = result.items("ServiceSet");
-  for (const one of found) addListedService(one, sink);
-  addPage(
-    result,
-    "ServiceSet",
-    "",
-    found.map((one) => one.text("ServiceId")),
-    sink,
-  );
+  addElements(result, { list: "ServiceSet", id: "ServiceId" }, addListedService, sink);
 }
 
 /** One element of a list of services. */

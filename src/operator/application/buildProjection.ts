@@ -1,6 +1,7 @@
 import { parseDuration } from "../../api/duration.ts";
 import { ALGORITHMS } from "../../api/vocabulary.ts";
 import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
+import { projectionHead } from "../plan/projectionHead.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
@@ -35,11 +36,8 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     : before?.rotatedFor;
   return {
     kind: "Application",
-    uid: metadata.uid,
+    ...projectionHead(metadata),
     namespace: metadata.namespace ?? "",
-    name: metadata.name,
-    createdAt: metadata.creationTimestamp,
-    tombstone: false,
     applicationId: before?.applicationId ?? seen.fresh.applicationId,
     labels: metadata.labels ?? {},
     suspended: spec.suspended,

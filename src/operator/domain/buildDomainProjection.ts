@@ -1,5 +1,6 @@
 import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
+import { projectionHead } from "../plan/projectionHead.ts";
 import { selectorOf } from "../plan/selector.ts";
 
 /** The projection of a valid ApiDomain. */
@@ -7,10 +8,7 @@ export function buildDomainProjection({ metadata }: ApiDomain, spec: ApiDomainSp
   const { hosts, namespaces, environments } = spec;
   return {
     kind: "ApiDomain",
-    uid: metadata.uid,
-    name: metadata.name,
-    createdAt: metadata.creationTimestamp,
-    tombstone: false,
+    ...projectionHead(metadata),
     hosts,
     namespaces: namespaces.selector
       ? { kind: "selector", selector: selectorOf(namespaces.selector) }

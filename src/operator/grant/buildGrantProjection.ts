@@ -5,6 +5,7 @@ import type {
   GrantedApplication,
   Labels,
 } from "../../projection/documents.ts";
+import { projectionHead } from "../plan/projectionHead.ts";
 import { selectorOf } from "../plan/selector.ts";
 
 /** The projection of a valid ApiGrant. `targets` are the APIs that its targetRefs resolve to. */
@@ -17,11 +18,8 @@ export function buildGrantProjection(
   const { environment, notBefore, expiresAt, suspended, enforcement, plan } = spec;
   return {
     kind: "ApiGrant",
-    uid: metadata.uid,
+    ...projectionHead(metadata),
     namespace: metadata.namespace ?? "",
-    name: metadata.name,
-    createdAt: metadata.creationTimestamp,
-    tombstone: false,
     namespaceLabels,
     environment,
     apis: spec.targetRefs === undefined ? apisOf(spec) : targets,

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../base/errorCode.ts";
 import { isRecord } from "../../base/json.ts";
 import { type Declared, idOf, type Read, readObject } from "./declared.ts";
 import { Breather } from "./watch/breather.ts";
-import { type FileTimes, stampOf } from "./watch/fileStamp.ts";
+import { digestOf, type FileTimes, stampOf } from "./watch/fileStamp.ts";
 import {
   type FileObject,
   type FileProblem,
@@ -159,10 +158,6 @@ function idIn(read: Read): string | undefined {
 
 function specOf(object: unknown): unknown {
   return isRecord(object) ? object.spec : undefined;
-}
-
-function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
 }
 
 function unreadable(file: string, stamp: string, message: string): Known {

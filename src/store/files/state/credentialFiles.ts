@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorCode } from "../../../base/errorCode.ts";
 import { Breather } from "../watch/breather.ts";
-import { stampOf } from "../watch/fileStamp.ts";
+import { digestOf, stampOf } from "../watch/fileStamp.ts";
 
 interface Known {
   readonly stamp: string;
@@ -106,10 +105,6 @@ function replaceFile(path: string, text: string): void {
   // Unlike writeSync it fails when a full disk takes only a part of the text.
   writeFileSync(`${path}.new`, text, { mode: 0o600 });
   renameSync(`${path}.new`, path);
-}
-
-function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
 }
 
 /** Names in a folder; none if it does not exist or is a file. */

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The metadata of a file by which its changes are detected. */
 export interface FileTimes {
   readonly mtimeMs: number;
@@ -12,4 +14,9 @@ const TICK_MS = 100;
 /** Equal stamps: the file has not changed. "", which equals no stamp, for a file that changed less than a tick before `now`. */
 export function stampOf({ mtimeMs, ctimeMs, size, ino }: FileTimes, now: number): string {
   return now - ctimeMs < TICK_MS ? "" : `${mtimeMs}.${ctimeMs}.${size}.${ino}`;
+}
+
+/** Equal digests: the same text, which need not be kept to know that. */
+export function digestOf(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
