@@ -128,7 +128,12 @@ function check(call: ToCheck, checking: Checking): Checked | Promise<Checked> {
   if (!hash) return conclude(found, call, checking);
   return checking.hashing
     .run(hash.steps, message.length, () => !call.isOver)
-    .then(() => conclude(found, call, checking));
+    .then(() => (call.isOver ? abandoned(found, checking) : conclude(found, call, checking)));
+}
+
+/** The reply reaches no client. To decide would hash at once what the queue has left out. */
+function abandoned({ attributes }: Understood, checking: Checking): Checked {
+  return denied(DENIALS.notReady, attributes, checking);
 }
 
 /** A request that could be read. */

@@ -205,7 +205,8 @@ export class FilesStore implements Store {
     this.#takeRead(read);
     await this.#state.commit();
     if (keys === undefined) this.#watch();
-    if (names === undefined || !this.isSettled) this.#lookAfter(this.#pause(performance.now() - began));
+    if (names === undefined || !this.isSettled || this.#wasUnreadable)
+      this.#lookAfter(this.#pause(performance.now() - began));
   }
 
   #takeRead(read: Declarations | FileProblem): void {

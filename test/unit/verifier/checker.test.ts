@@ -392,6 +392,8 @@ describe("a large body", () => {
     expect(decide(call(encodeCheck(rawShape(sent, unknown), {})))).not.toBeInstanceOf(Promise);
     const form: Sent = { ...sent, headers: [["content-type", "application/x-www-form-urlencoded"]] };
     expect(decide(call(encodeCheck(rawShape(form), {})))).not.toBeInstanceOf(Promise);
+    const gone = await decide(call(message, true));
+    expect([gone.outcome.code, gone.outcome.decision]).toEqual(["NotReady", undefined]);
     const steps = { count: 0 };
     await new StepQueue().run(countdown(steps, 9), 1, () => steps.count < 3);
     expect(steps.count).toBe(3);
