@@ -114,6 +114,12 @@ const TRAFFIC: readonly Panel[] = [
     "A sample of denied requests that would verify under another setting; the log names the Application.",
   ),
   curves(
+    "Nonce checks",
+    "reqps",
+    [[rate("countersign_nonce_checks_total", "result"), "{{result}}"]],
+    "Replay protection: with mode WhenSent, full and unavailable are requests that were allowed without a check.",
+  ),
+  curves(
     "Proxy behaviour in Checks",
     "reqps",
     [[rate("countersign_proxy_checks_total", "sign"), "{{sign}}"]],

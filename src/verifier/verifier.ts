@@ -7,9 +7,12 @@ import { type VerifierMetrics, verifierMetrics } from "../observe/metrics/verifi
 import { ProbeServer } from "../observe/probes.ts";
 import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account.ts";
-import { type Checked, type Checker, createChecker } from "./checker.ts";
+import { type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
+import { MemoryNonces } from "./nonces/memoryNonces.ts";
+import type { NonceStore } from "./nonces/nonceStore.ts";
 import { ObservedProxy } from "./observedProxy.ts";
+import type { Checked } from "./outcome.ts";
 import { VerifierServer } from "./server.ts";
 import { spanOf } from "./spanFacts.ts";
 import { type TlsOptions, TlsPort } from "./tls/port.ts";
@@ -41,6 +44,8 @@ export interface VerifierDeps {
   readonly refresh?: () => void;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
+  /** Closed by stop(). Default: the memory of this process. */
+  readonly nonces?: NonceStore;
 }
 
 /** Each costs a few milliseconds at most. */
@@ -57,6 +62,7 @@ export class Verifier {
   readonly #proxy: ObservedProxy;
   readonly #spans = new CheckSpans();
   readonly #account: Account;
+  readonly #nonces: NonceStore;
   readonly #check: Checker;
   readonly #maxRequestBytes: number;
 
@@ -70,12 +76,14 @@ export class Verifier {
     this.#metrics.shadow.set(options.shadow ? 1 : 0);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
     this.#account = new Account(this.#metrics, deps.logger, () => this.#clock.wall());
+    this.#nonces = deps.nonces ?? new MemoryNonces(() => this.#clock.monotonic());
     this.#proxy = new ObservedProxy(this.#metrics.proxy);
     this.#check = createChecker(
       {
         index: this.index,
         memory: new KeyMemory(),
         nearMisses: new Allowance(NEAR_MISSES_PER_SECOND),
+        nonces: this.#nonces,
         isReady: deps.isReady,
         now: () => this.#clock.wall(),
         onError: (error) =>
@@ -113,6 +121,7 @@ export class Verifier {
   async stop(): Promise<void> {
     await this.#server.drain(this.#clock);
     await this.#probes.stop();
+    await this.#nonces.close();
   }
 
   #answer(call: Call): Buffer | Promise<Buffer> {
