@@ -68,3 +68,24 @@ async function getJson<T>(path: string, signal: AbortSignal): Promise<T> {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Sends data to the server, and returns its answer. Throws with the server's reason. */
+export async function postJson<T>(path: string, body: unknown): Promise<T> {
+  const response = await fetch(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  if (response.ok) return await response.json();
+  const text = await response.text();
+  throw new Error(errorIn(text) ?? text.slice(0, 500));
+}
+
+function errorIn(text: string): string | undefined {
+  try {
+    const { error }: { readonly error?: unknown } = JSON.parse(text);
+    return typeof error === "string" ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}

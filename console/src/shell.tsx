@@ -8,6 +8,10 @@ import type { TextId } from "./text/en.ts";
 const NAVIGATION: readonly (readonly [path: string, text: TextId, icon: IconName])[] = [
   ["/", "nav.overview", "overview"],
   ["/applications", "nav.applications", "application"],
+  ["/apis", "nav.apis", "api"],
+  ["/grants", "nav.grants", "grant"],
+  ["/domains", "nav.domains", "domain"],
+  ["/access", "nav.access", "access"],
 ];
 
 /** Navigation and settings around a page. */

@@ -1,8 +1,10 @@
+import type { Tree } from "../access/tree.ts";
 import type { ApiDomain } from "../api/apiDomain.ts";
 import type { ApiGrant } from "../api/apiGrant.ts";
 import type { Application } from "../api/application.ts";
 import type { HttpRoute } from "../api/httpRoute.ts";
 import type { Collection, NamespaceObject } from "../store/store.ts";
+import type { CompareView } from "./view/access.ts";
 
 /** Where the console's objects come from: a cluster, a directory of YAML, or the directory of a running `standalone`. */
 type ConsoleMode = "cluster" | "directory" | "standalone";
@@ -61,4 +63,6 @@ export interface ConsoleSource {
   /** What cannot be seen at present. */
   gaps(): readonly Gap[];
   verifiers(): Promise<VerifierReport>;
+  /** Compares the objects with a directory; undefined if none is named. */
+  readonly compare?: (tree: Tree) => Promise<CompareView>;
 }

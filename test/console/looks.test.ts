@@ -11,6 +11,14 @@ const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.met
 const PAGES: Readonly<Record<string, readonly [path: string, english: string, chinese: string]>> = {
   overview: ["/", "Overview", "概览"],
   applications: ["/applications", "Applications", "应用"],
+  application: ["/applications/team-shop/mobile-app", "team-shop/mobile-app", "team-shop/mobile-app"],
+  apis: ["/apis", "APIs", "API"],
+  api: ["/apis/team-shop/orders", "team-shop/orders", "team-shop/orders"],
+  grants: ["/grants", "Grants", "授权"],
+  grant: ["/grants/team-shop/partners", "team-shop/partners", "team-shop/partners"],
+  domains: ["/domains", "Domains and environments", "域名与环境"],
+  domain: ["/domains/shop", "shop", "shop"],
+  access: ["/access", "Who may call", "谁可以调用"],
 };
 
 const LOOKS: Readonly<Record<string, Looks>> = {

@@ -28,7 +28,7 @@ function List({ rows }: { readonly rows: readonly ApplicationRow[] }) {
   const columns = useMemo(() => columnsFor(t), [t]);
   return (
     <>
-      <Filter filter={filter} shown={filter.shown.length} all={rows.length} />
+      <Filter filter={filter} shown={filter.shown.length} all={rows.length} hint={t("table.filterHint")} />
       <Table
         label={t("applications.title")}
         rows={filter.shown}

@@ -3,10 +3,7 @@ import { OBJECT_STATES, type ObjectState } from "../../../src/console/view/state
 import { useText } from "../settings.tsx";
 
 /** A filter over rows: their text holds every word of the field, and they have the state that is chosen. */
-export function useFilter<T extends { readonly state: ObjectState }>(
-  rows: readonly T[],
-  textOf: (row: T) => string,
-) {
+export function useFilter<T extends object>(rows: readonly T[], textOf: (row: T) => string) {
   const [words, setWords] = useState("");
   const [state, setState] = useState<ObjectState | "">("");
   const texts = useMemo(() => rows.map((row) => textOf(row).toLowerCase()), [rows, textOf]);
@@ -18,20 +15,25 @@ export function useFilter<T extends { readonly state: ObjectState }>(
     if (wanted.length === 0 && state === "") return rows;
     return rows.filter(
       (row, position) =>
-        (state === "" || row.state === state) && wanted.every((word) => texts[position]?.includes(word)),
+        (state === "" || (row as { readonly state?: ObjectState }).state === state) &&
+        wanted.every((word) => texts[position]?.includes(word)),
     );
   }, [rows, texts, words, state]);
   return { shown, words, setWords, state, setState };
 }
 
 interface FilterProps {
+  /** Without states there is no choice of one. */
+  readonly hasStates?: boolean;
   readonly filter: Pick<ReturnType<typeof useFilter>, "words" | "setWords" | "state" | "setState">;
   readonly shown: number;
   readonly all: number;
+  /** What the words are looked for in. */
+  readonly hint: string;
 }
 
 /** The fields of a filter, and how many rows it leaves. */
-export function Filter({ filter, shown, all }: FilterProps) {
+export function Filter({ filter, shown, all, hint, hasStates = true }: FilterProps) {
   const t = useText();
   const { words, setWords, state, setState } = filter;
   return (
@@ -41,21 +43,23 @@ export function Filter({ filter, shown, all }: FilterProps) {
         <input
           type="search"
           value={words}
-          placeholder={t("table.filterHint")}
+          placeholder={hint}
           onInput={(event) => setWords(event.currentTarget.value)}
         />
       </label>
-      <label>
-        <span>{t("filter.state")}</span>
-        <select value={state} onChange={(event) => setState(event.currentTarget.value as ObjectState | "")}>
-          <option value="">{t("filter.all")}</option>
-          {OBJECT_STATES.map((one) => (
-            <option key={one} value={one}>
-              {t(`state.${one}`)}
-            </option>
-          ))}
-        </select>
-      </label>
+      {hasStates && (
+        <label>
+          <span>{t("filter.state")}</span>
+          <select value={state} onChange={(event) => setState(event.currentTarget.value as ObjectState | "")}>
+            <option value="">{t("filter.all")}</option>
+            {OBJECT_STATES.map((one) => (
+              <option key={one} value={one}>
+                {t(`state.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <output aria-live="polite">{t("table.shown", { shown, all })}</output>
     </search>
   );

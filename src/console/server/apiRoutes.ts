@@ -1,9 +1,10 @@
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import type { About, Gap } from "../source.ts";
-import { applicationRows } from "../view/applications.ts";
 import { type OverviewView, overviewOf } from "../view/overview.ts";
+import { accessRoutes } from "./accessRoutes.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { objectRoutes } from "./objectRoutes.ts";
 import type { Revision } from "./revision.ts";
 
 /** What every page shows. */
@@ -11,13 +12,18 @@ export interface MetaView {
   readonly about: About;
   readonly version: string;
   readonly gaps: readonly Gap[];
+  /** Whether there is a directory to compare with. */
+  readonly canCompare: boolean;
 }
 
 /** The data of the pages, as JSON. */
-export function apiRoutes({ source, revision, version, now }: ConsoleDeps): Hono {
+export function apiRoutes(deps: ConsoleDeps): Hono {
+  const { source, revision, version, now } = deps;
   const api = new Hono();
   const { objects, about } = source;
-  api.get("/meta", (context) => context.json<MetaView>({ about, version, gaps: source.gaps() }));
+  api.get("/meta", (context) =>
+    context.json<MetaView>({ about, version, gaps: source.gaps(), canCompare: source.compare !== undefined }),
+  );
   api.get("/overview", async (context) => {
     const { verifiers, gaps } = await source.verifiers();
     return context.json<OverviewView>({
@@ -26,7 +32,8 @@ export function apiRoutes({ source, revision, version, now }: ConsoleDeps): Hono
       gaps: [...source.gaps(), ...gaps],
     });
   });
-  api.get("/applications", (context) => context.json(applicationRows(objects.applications)));
+  api.route("/", objectRoutes(deps));
+  api.route("/", accessRoutes(deps));
   api.get("/events", (context) => events(context, revision));
   api.all("*", (context) => context.json({ error: "there is no such resource" }, 404));
   return api;

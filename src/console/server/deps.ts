@@ -1,3 +1,4 @@
+import type { Knowledge } from "../knowledge/knowledge.ts";
 import type { ConsoleSource } from "../source.ts";
 import type { Assets } from "./assets.ts";
 import type { Revision } from "./revision.ts";
@@ -9,6 +10,7 @@ export interface ConsoleDeps {
   readonly session: Session;
   readonly assets: Assets;
   readonly revision: Revision;
+  readonly knowledge: Knowledge;
   /** Of Countersign. */
   readonly version: string;
   /** The port that the server listens on. */

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Listener } from "../../observe/listener.ts";
+import { Knowledge } from "../knowledge/knowledge.ts";
 import type { ConsoleSource } from "../source.ts";
 import { consoleApp } from "./app.ts";
 import type { Assets } from "./assets.ts";
@@ -32,7 +33,8 @@ export async function startServer(source: ConsoleSource, options: ServerOptions)
   const session = new Session(random);
   const revision = new Revision(source.objects);
   let port = options.port;
-  const app = consoleApp({ source, session, revision, assets, version, now, port: () => port });
+  const knowledge = new Knowledge(source, () => revision.number, now);
+  const app = consoleApp({ source, session, revision, knowledge, assets, version, now, port: () => port });
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   const address = await new Listener("console", `127.0.0.1:${options.port}`, server).open();
   port = Number(address.slice(address.lastIndexOf(":") + 1));

@@ -24,7 +24,7 @@ export function applicationRows(applications: Collection<Application>): readonly
 }
 
 /** The line of one Application. */
-function applicationRow(application: Application): ApplicationRow {
+export function applicationRow(application: Application): ApplicationRow {
   const { metadata, spec, status } = application;
   const keys = status?.keys ?? [];
   const { expiresAt } = spec;

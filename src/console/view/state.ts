@@ -17,6 +17,18 @@ export interface StateView {
   readonly message: string;
 }
 
+/** A condition as the page of an object shows it. */
+export interface ConditionView {
+  readonly type: string;
+  readonly status: Condition["status"];
+  readonly reason: string;
+  readonly message: string;
+  /** RFC 3339. */
+  readonly since: string;
+  /** False if it describes an older generation of the spec. */
+  readonly isCurrent: boolean;
+}
+
 /** What any of the three kinds has. */
 export interface StatusObject {
   readonly kind: Kind;
@@ -33,6 +45,18 @@ export function stateOf({ metadata, status }: StatusObject): StateView {
     return { state: "waiting", reason, message };
   if (ready.status === "False") return { state: "notReady", reason, message };
   return { state: reason === "Ready" ? "ready" : "off", reason, message };
+}
+
+/** All conditions of an object, in its order. */
+export function conditionsOf({ metadata, status }: StatusObject): readonly ConditionView[] {
+  return (status?.conditions ?? []).map((condition) => ({
+    type: condition.type,
+    status: condition.status,
+    reason: condition.reason,
+    message: condition.message,
+    since: condition.lastTransitionTime,
+    isCurrent: isCurrent(condition, metadata),
+  }));
 }
 
 /** Objects of a directory have no generation, nor do their conditions. */

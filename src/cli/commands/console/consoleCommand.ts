@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ConsoleSource } from "../../../console/source.ts";
 import { type ClusterConsoleFlags, withClusterSource } from "../../shared/console/clusterSource.ts";
+import { withCompare } from "../../shared/console/compare.ts";
 import { withDirectorySource } from "../../shared/console/directorySource.ts";
 import { type ServeFlags, serveConsole } from "../../shared/console/serveConsole.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
@@ -10,6 +11,7 @@ import { aborted, untilSignal } from "../../shared/untilSignal.ts";
 interface Flags extends ClusterConsoleFlags, ServeFlags {
   readonly resources?: string;
   readonly stateDir: string;
+  readonly compare?: string;
 }
 
 const HELP = `
@@ -20,6 +22,8 @@ Examples:
   $ countersign console
   $ kubectl countersign console --context production --namespace team-shop
   $ countersign console --resources ./resources
+  What would this branch change in the cluster?
+  $ countersign console --compare ./resources
 `;
 
 /** `countersign console`: shows Applications, grants and domains in the browser. */
@@ -43,6 +47,10 @@ export function consoleCommand(): Command {
       "where `standalone` keeps the key pairs of that directory",
       ".countersign",
     )
+    .option(
+      "--compare <directory>",
+      "show also what this directory of YAML, such as a checkout, would open and close",
+    )
     .addOption(new Option("--port <port>", "port on 127.0.0.1").argParser(parsePort).default(0, "a free one"))
     .option("--no-open", "print the link, and do not open the browser")
     .addHelpText("after", HELP)
@@ -53,7 +61,9 @@ export function consoleCommand(): Command {
 async function runConsole(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const serve = async (source: ConsoleSource) => {
-    const { stop } = await serveConsole(source, flags);
+    const { compare } = flags;
+    const compared = compare === undefined ? source : withCompare(source, compare, signal);
+    const { stop } = await serveConsole(compared, flags);
     await aborted(signal);
     stop();
   };

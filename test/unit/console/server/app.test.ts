@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { Knowledge } from "../../../../src/console/knowledge/knowledge.ts";
 import { consoleApp } from "../../../../src/console/server/app.ts";
 import { Revision } from "../../../../src/console/server/revision.ts";
 import { Session } from "../../../../src/console/server/session.ts";
@@ -12,9 +13,11 @@ const html = { bytes: new TextEncoder().encode("<!doctype html>page"), type: "te
 function started() {
   const session = new Session(randomBytes);
   const source = emptySource();
+  const revision = new Revision(source.objects);
+  const now = () => 0;
   const app = consoleApp({
-    ...{ source, session, version: "0.0.0", now: () => 0, port: () => 4711 },
-    revision: new Revision(source.objects),
+    ...{ source, session, revision, version: "0.0.0", now, port: () => 4711 },
+    knowledge: new Knowledge(source, () => revision.number, now),
     assets: new Map([["/index.html", html]]),
   });
   const get = (path: string, headers: Record<string, string> = OWN, method = "GET") =>
