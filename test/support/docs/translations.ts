@@ -1,7 +1,7 @@
 import { dirname, join, normalize, relative } from "node:path";
 import { type Block, blocksIn, withoutBlocks } from "../../../scripts/translations/blocks.ts";
 import type { Translation } from "../../../scripts/translations/pages.ts";
-import { relativeLinks } from "./links.ts";
+import { type Link, relativeLinks } from "./links.ts";
 
 /** A page of the project: its path from the root, and its text. */
 export interface Page {
@@ -27,6 +27,7 @@ export function translationProblems(
     ...differentSections(original, translation),
     ...staleCode(original, translation),
     ...linksToOtherLanguage(original, translation, all),
+    ...missingLinks(original, translation, all),
     ...missingSwitch(original, translation, "简体中文"),
     ...missingSwitch(translation, original, "English"),
   ];
@@ -107,13 +108,34 @@ function linksToOtherLanguage(
   translation: Page,
   all: readonly Translation[],
 ): readonly string[] {
-  return relativeLinks(translation.text).flatMap(({ line, target }) => {
-    const file = normalize(join(dirname(translation.name), target.split("#")[0] ?? ""));
+  return relativeLinks(translation.text).flatMap((link) => {
+    const { line, target } = link;
+    const file = fileOf(translation, link);
     const other = all.find((pair) => pair.original === file);
     if (other === undefined || (file === original.name && line <= 3)) return [];
     const wanted = relative(dirname(translation.name), other.translation);
     return [`${translation.name}:${line} links to ${target}: link to ${wanted}`];
   });
+}
+
+/** Links of the English page that the translation has neither to the same file nor to its translation. */
+function missingLinks(original: Page, translation: Page, all: readonly Translation[]): readonly string[] {
+  const translated = (file: string) => all.find((pair) => pair.original === file)?.translation ?? file;
+  const known = new Set(relativeLinks(translation.text).map((link) => fileOf(translation, link)));
+  return relativeLinks(original.text).flatMap((link) => {
+    const source = fileOf(original, link);
+    const file = translated(source);
+    if (known.has(source) || known.has(file) || file === translation.name) return [];
+    return [
+      `${translation.name} has no link to ${file}: translate the sentence of ${original.name}:${link.line}`,
+    ];
+  });
+}
+
+/** The linked file, from the project's root. */
+function fileOf(page: Page, { target }: Link): string {
+  const path = target.split("#")[0] ?? "";
+  return path === "" ? page.name : normalize(join(dirname(page.name), path));
 }
 
 function missingSwitch(page: Page, other: Page, label: string): readonly string[] {

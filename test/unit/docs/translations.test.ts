@@ -43,6 +43,7 @@ const ENGLISH = [
   "| a | b |",
   "|---|---|",
   "| 1 | [x](other.md) |",
+  "| 2 | y |",
   "",
 ].join("\n");
 const CHINESE = ENGLISH.replace("# Title", "# 标题")
@@ -70,7 +71,7 @@ describe("a translation is reported", () => {
       /has 1 code blocks, docs\/page\.md has 2: .* docs\/page\.md:7 on/,
     ],
     "when it has a block more": ["## 表", "```\nx\n```\n## 表", /has 3 code blocks.* remove what follows/],
-    "when a row of a table is missing": ["| 1 | [x](other.md) |\n", "", /table rows from docs\/page\.md:14/],
+    "when a row of a table is missing": ["| 2 | y |\n", "", /table rows from docs\/page\.md:14/],
     "when a heading has another level": ["## 表", "### 表", /headings .* from docs\/page\.md:14/],
     "when it has a heading more": ["## 表", "## 另\n## 表", /headings /],
     "when its sentences name code that the English page does not": ["`--flag`", "`--old`", /has `--old`/],
@@ -78,6 +79,11 @@ describe("a translation is reported", () => {
       "other.md",
       "../other.md",
       /zh\/page\.md:17 links to \.\.\/other\.md: link to other\.md/,
+    ],
+    "when a link of the English page is missing": [
+      "[x](other.md)",
+      "x",
+      /has no link to docs\/zh\/other\.md: .* docs\/page\.md:17/,
     ],
     "when it has no link to the English page": ["[English]", "[english]", /lacks the link \[English\]/],
   };
