@@ -64,6 +64,10 @@ export type ReplayProtectionMode = (typeof REPLAY_PROTECTION_MODES)[number];
 export const NONCE_RESULTS = ["first", "repeated", "full", "unavailable"] as const;
 export type NonceResult = (typeof NONCE_RESULTS)[number];
 
+/** Where a verifier remembers nonces: in its memory, or in a Valkey or Redis server that several share. */
+export const NONCE_STORE_KINDS = ["memory", "redis"] as const;
+export type NonceStoreKind = (typeof NONCE_STORE_KINDS)[number];
+
 /** Operators of metav1.LabelSelectorRequirement. */
 export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
 

@@ -1,6 +1,6 @@
-import type { Registry } from "prom-client";
+import { Gauge, type Registry } from "prom-client";
 import { NONCE_RESULTS } from "../../api/vocabulary.ts";
-import { LabelCounter } from "./plainMetrics.ts";
+import { LabelCounter, PlainHistogram } from "./plainMetrics.ts";
 
 /** Of replay protection. */
 export function nonceMetrics(registry: Registry) {
@@ -11,6 +11,18 @@ export function nonceMetrics(registry: Registry) {
       label: "result",
       known: NONCE_RESULTS,
       registry,
+    }),
+    nonceDuration: new PlainHistogram({
+      name: "countersign_nonce_check_duration_seconds",
+      help: "Time until the nonce store replied, or until its timeout.",
+      buckets: [0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25],
+      registry,
+    }),
+    nonceStore: new Gauge({
+      name: "countersign_nonce_store_available",
+      help: "1 while nonces can be checked; 0 while the store is full or cannot be reached. The label is where the verifier remembers them.",
+      labelNames: ["kind"],
+      registers: [registry],
     }),
   };
 }

@@ -34,6 +34,7 @@ interface Entry {
  * a full store refuses new ones.
  */
 export class MemoryNonces implements NonceStore {
+  readonly kind = "memory";
   readonly #now: () => number;
   readonly #limits: MemoryNonceLimits;
   readonly #entries = new Map<string, Entry>();
@@ -53,6 +54,12 @@ export class MemoryNonces implements NonceStore {
   /** Nonces in memory; some may have ended. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  start(): void {}
+
+  isAvailable(): boolean {
+    return this.#entries.size < this.#limits.entries;
   }
 
   claim(claim: NonceClaim): NonceResult {

@@ -1,4 +1,4 @@
-import type { NonceResult } from "../../api/vocabulary.ts";
+import type { NonceResult, NonceStoreKind } from "../../api/vocabulary.ts";
 
 /** A nonce that a verified and granted request uses up. */
 export interface NonceClaim {
@@ -14,6 +14,12 @@ export interface NonceClaim {
 
 /** Remembers nonces. Of all requests that claim one nonce within its window, one gets `first`. */
 export interface NonceStore {
+  /** The label of metrics. */
+  readonly kind: NonceStoreKind;
+  /** Begins to connect, where there is something to connect to. */
+  start(): void;
+  /** Whether nonces can be checked now. */
+  isAvailable(): boolean;
   /** Never throws or rejects. */
   claim(claim: NonceClaim): NonceResult | Promise<NonceResult>;
   close(): Promise<void>;

@@ -15,6 +15,7 @@ const world = (mode: "WhenSent" | "Required") => [
 
 /** A store that returns this, at once or when the test lets it. */
 class FixedNonces implements NonceStore {
+  readonly kind = "redis";
   readonly claims: NonceClaim[] = [];
   readonly #result: NonceResult | Promise<NonceResult>;
 
@@ -25,6 +26,12 @@ class FixedNonces implements NonceStore {
   claim(claim: NonceClaim): NonceResult | Promise<NonceResult> {
     this.claims.push(claim);
     return this.#result;
+  }
+
+  start(): void {}
+
+  isAvailable(): boolean {
+    return true;
   }
 
   close(): Promise<void> {
