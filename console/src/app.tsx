@@ -5,6 +5,7 @@ import { ApiPage, Apis } from "./pages/apis.tsx";
 import { ApplicationPage } from "./pages/application.tsx";
 import { Applications } from "./pages/applications.tsx";
 import { DomainPage, Domains } from "./pages/domains.tsx";
+import { ExplainPage } from "./pages/explain.tsx";
 import { GrantPage, Grants } from "./pages/grants.tsx";
 import { Overview } from "./pages/overview.tsx";
 import { Notice } from "./parts/notice.tsx";
@@ -50,6 +51,8 @@ function Page() {
       return isList ? <Domains /> : <DomainPage name={first} />;
     case "access":
       return <AccessPage />;
+    case "explain":
+      return <ExplainPage />;
     default:
       return <Missing />;
   }

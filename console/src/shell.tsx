@@ -12,6 +12,7 @@ const NAVIGATION: readonly (readonly [path: string, text: TextId, icon: IconName
   ["/grants", "nav.grants", "grant"],
   ["/domains", "nav.domains", "domain"],
   ["/access", "nav.access", "access"],
+  ["/explain", "nav.explain", "explain"],
 ];
 
 /** Navigation and settings around a page. */

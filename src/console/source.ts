@@ -4,7 +4,9 @@ import type { ApiGrant } from "../api/apiGrant.ts";
 import type { Application } from "../api/application.ts";
 import type { HttpRoute } from "../api/httpRoute.ts";
 import type { Collection, NamespaceObject } from "../store/store.ts";
+import type { Gap } from "./gap.ts";
 import type { CompareView } from "./view/access.ts";
+import type { AskedExplanation, ExplainAnswer } from "./view/explain.ts";
 
 /** Where the console's objects come from: a cluster, a directory of YAML, or the directory of a running `standalone`. */
 type ConsoleMode = "cluster" | "directory" | "standalone";
@@ -24,18 +26,6 @@ export interface ConsoleObjects {
   readonly domains: Collection<ApiDomain>;
   readonly namespaces: Collection<NamespaceObject>;
   readonly routes: Collection<HttpRoute>;
-}
-
-/** Something that the viewer cannot see, and the commands by which a cluster admin permits it. */
-export interface Gap {
-  /** As in RBAC, such as `apigrants.countersign.dev`. */
-  readonly resource: string;
-  /** forbidden: the viewer's rights do not suffice; notServed: the cluster has no such resource; unavailable: it did not respond. */
-  readonly reason: "forbidden" | "notServed" | "unavailable";
-  /** The namespace that can be seen nevertheless; undefined if none can. */
-  readonly onlyNamespace?: string;
-  /** Shell commands, one per line; empty if no right helps. */
-  readonly commands: readonly string[];
 }
 
 /** One verifier process. Times are epoch milliseconds. */
@@ -63,6 +53,8 @@ export interface ConsoleSource {
   /** What cannot be seen at present. */
   gaps(): readonly Gap[];
   verifiers(): Promise<VerifierReport>;
+  /** Explains how a request is decided by what the verifiers know. */
+  explain(asked: AskedExplanation): Promise<ExplainAnswer>;
   /** Compares the objects with a directory; undefined if none is named. */
   readonly compare?: (tree: Tree) => Promise<CompareView>;
 }

@@ -2,12 +2,15 @@ import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
+import { countersignOutput } from "../support/cluster.ts";
 import { openPage, startBrowser } from "../support/console/browser.ts";
 import { type ConsoleProcess, startConsole } from "../support/console/consoleProcess.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
 const MARKUP = '<img src=x onerror="document.title=1">';
+
+const SECRET = "legacy-secret-of-the-old-gateway";
 
 const MORE = `
 apiVersion: countersign.dev/v1alpha1
@@ -22,15 +25,34 @@ apiVersion: countersign.dev/v1alpha1
 kind: Application
 metadata: {name: odd, namespace: team-shop}
 spec: {displayName: ${JSON.stringify(MARKUP)}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: old-pair, namespace: team-shop, labels: {countersign.dev/credentials: "true"}}
+stringData: {ApiAppKey: APIDlegacy, ApiAppSecret: ${SECRET}}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: Application
+metadata: {name: legacy, namespace: team-shop}
+spec: {credentials: {source: Imported, importFrom: {name: old-pair}}}
+---
+apiVersion: countersign.dev/v1alpha1
+kind: ApiGrant
+metadata: {name: legacy, namespace: team-shop}
+spec:
+  environment: release
+  apis: [{name: stock, hosts: [api.shop.example.com], paths: [{type: PathPrefix, value: /stock}]}]
+  applications: [{name: legacy}]
 `;
 
 let browser: Browser;
 let running: ConsoleProcess;
 let page: Page;
 let errors: string[];
+let folder: string;
 
 beforeAll(async () => {
-  const folder = await temporaryFolder("console-pages");
+  folder = await temporaryFolder("console-pages");
   await cp(QUICKSTART, `${folder}/now`, { recursive: true });
   await writeFile(`${folder}/now/5-more.yaml`, MORE);
   await mkdir(`${folder}/branch`);
@@ -114,10 +136,49 @@ test("a question about one request is answered, with the reason", async () => {
 test("what a directory would open and close is shown beside what is there", async () => {
   await open("Who may call");
   const changes = page.locator("section.card").filter({ hasText: "would change" });
-  await changes.getByText("Closes").waitFor();
+  await changes.getByText("Closes").first().waitFor();
   expect(await changes.innerText()).toMatch(
     /Closes\s+team-shop\/mobile-app\s+POST api\.shop\.example\.com\/orders/,
   );
+});
+
+/** A request of `legacy`, signed now, as a curl command. */
+async function signedCurl(path: string): Promise<string> {
+  const file = `${folder}/secret.txt`;
+  await writeFile(file, SECRET);
+  const key = ["--key-id", "APIDlegacy", "--secret-file", file];
+  return await countersignOutput(["sign", ...key, "--curl", `https://api.shop.example.com${path}`]);
+}
+
+test("a pasted curl command is explained step by step", async () => {
+  await open("Explain");
+  await page.getByLabel(/^A request as curl/).fill(await signedCurl("/stock/7"));
+  await page.getByRole("button", { name: "Explain" }).click();
+  await page.getByText("Allowed", { exact: true }).waitFor();
+  const decision = await page.getByRole("region", { name: "Decision" }).innerText();
+  expect(decision).toContain("team-shop/legacy Active");
+  expect(decision).toContain("✓ team-shop/legacy");
+  expect(decision).not.toContain("not reached");
+});
+
+test("a request that was changed after it was signed is denied, and the strings are compared by character", async () => {
+  await open("Explain");
+  const curl = await signedCurl("/stock/7");
+  await page.getByLabel(/^A request as curl/).fill(curl.replace("/stock/7", "/stock/8"));
+  await page.getByRole("button", { name: "Explain" }).click();
+  await page.getByText("Denied: SignatureMismatch").waitFor();
+  const servers = await page.locator(".tried pre").first().innerText();
+  await page.getByLabel(/^Paste the string/).fill(servers.replace("/stock/8", "/stock/7"));
+  const line = servers.slice(0, servers.indexOf("/stock/8")).split("\n").length;
+  await page.getByText(`They differ from line ${line}, character 8 on.`).waitFor();
+  expect(await page.locator("mark").allInnerTexts()).toEqual(["7", "8"]);
+});
+
+test("a text that is no request is reported with the reason", async () => {
+  await open("Explain");
+  await page.getByLabel(/^A request as curl/).fill("curl -d @body.json https://api.shop.example.com/");
+  await page.getByRole("button", { name: "Explain" }).click();
+  await page.getByText("This is no request: -d @body.json names a file").waitFor();
 });
 
 test("an object that does not exist is reported, not a blank page", async () => {

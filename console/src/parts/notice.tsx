@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Gap } from "../../../src/console/source.ts";
+import type { Gap } from "../../../src/console/gap.ts";
 import { useText } from "../settings.tsx";
 import { Copy } from "./copy.tsx";
 

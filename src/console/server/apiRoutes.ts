@@ -1,9 +1,11 @@
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import type { About, Gap } from "../source.ts";
+import type { Gap } from "../gap.ts";
+import type { About } from "../source.ts";
 import { type OverviewView, overviewOf } from "../view/overview.ts";
 import { accessRoutes } from "./accessRoutes.ts";
 import type { ConsoleDeps } from "./deps.ts";
+import { explainRoutes } from "./explainRoutes.ts";
 import { objectRoutes } from "./objectRoutes.ts";
 import type { Revision } from "./revision.ts";
 
@@ -34,6 +36,7 @@ export function apiRoutes(deps: ConsoleDeps): Hono {
   });
   api.route("/", objectRoutes(deps));
   api.route("/", accessRoutes(deps));
+  api.route("/", explainRoutes(deps));
   api.get("/events", (context) => events(context, revision));
   api.all("*", (context) => context.json({ error: "there is no such resource" }, 404));
   return api;

@@ -1,5 +1,6 @@
 import type { Kind } from "../../api/vocabulary.ts";
-import type { ConsoleObjects, Gap, VerifierRow } from "../source.ts";
+import type { Gap } from "../gap.ts";
+import type { ConsoleObjects, VerifierRow } from "../source.ts";
 import { byName } from "./applications.ts";
 import { type ObjectState, type StateView, type StatusObject, stateOf } from "./state.ts";
 

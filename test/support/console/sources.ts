@@ -19,5 +19,6 @@ export function emptySource(objects: ConsoleObjects = emptyObjects()): ConsoleSo
     objects,
     gaps: () => [],
     verifiers: async () => ({ verifiers: [], gaps: [] }),
+    explain: async () => ({ kind: "unreadable", problem: "nothing was pasted" }),
   };
 }

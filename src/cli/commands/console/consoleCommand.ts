@@ -1,9 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ConsoleSource } from "../../../console/source.ts";
-import { type ClusterConsoleFlags, withClusterSource } from "../../shared/console/clusterSource.ts";
-import { withCompare } from "../../shared/console/compare.ts";
-import { withDirectorySource } from "../../shared/console/directorySource.ts";
-import { type ServeFlags, serveConsole } from "../../shared/console/serveConsole.ts";
+import type { ClusterConsoleFlags } from "../../shared/console/clusterSource.ts";
+import type { ServeFlags } from "../../shared/console/serveConsole.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
 import { aborted, untilSignal } from "../../shared/untilSignal.ts";
@@ -57,9 +55,11 @@ export function consoleCommand(): Command {
     .action(runConsole);
 }
 
-/** Runs until SIGINT or SIGTERM. Throws CliFailure and ListenFailure. */
+/** Runs until SIGINT or SIGTERM. Throws CliFailure and ListenFailure. The code of the console is loaded here: no other command needs it. */
 async function runConsole(flags: Flags): Promise<void> {
   const signal = untilSignal();
+  const { serveConsole } = await import("../../shared/console/serveConsole.ts");
+  const { withCompare } = await import("../../shared/console/compare.ts");
   const serve = async (source: ConsoleSource) => {
     const { compare } = flags;
     const compared = compare === undefined ? source : withCompare(source, compare, signal);
@@ -68,8 +68,13 @@ async function runConsole(flags: Flags): Promise<void> {
     stop();
   };
   const { resources, stateDir } = flags;
-  if (resources === undefined) await withClusterSource(flags, signal, serve);
-  else await withDirectorySource({ resources, stateDir }, signal, serve);
+  if (resources === undefined) {
+    const { withClusterSource } = await import("../../shared/console/clusterSource.ts");
+    await withClusterSource(flags, signal, serve);
+  } else {
+    const { withDirectorySource } = await import("../../shared/console/directorySource.ts");
+    await withDirectorySource({ resources, stateDir }, signal, serve);
+  }
 }
 
 function parsePort(text: string): number {

@@ -1,5 +1,5 @@
 import { field, text } from "../../../base/json.ts";
-import type { Gap } from "../../../console/source.ts";
+import type { Gap } from "../../../console/gap.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 

@@ -1,7 +1,13 @@
-import type { About, ConsoleSource, Gap, VerifierReport } from "../../../console/source.ts";
+import type { Gap } from "../../../console/gap.ts";
+import type { About, ConsoleSource, VerifierReport } from "../../../console/source.ts";
+import type { AskedExplanation, ExplainAnswer } from "../../../console/view/explain.ts";
+import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
+import { NotServed } from "../../../store/kube/watch/list.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
+import type { VerifierCluster } from "../../../store/verifierCluster.ts";
 import { connect } from "../connect.ts";
+import { explainPasted } from "../explain/explainPasted.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import type { ClusterFlags } from "../flags/clusterFlags.ts";
 import { type ListedVerifier, listVerifiers } from "../verifiers/verifierList.ts";
@@ -18,15 +24,29 @@ export interface ClusterConsoleFlags extends ClusterFlags {
 /** The projections are listed at most this often, in milliseconds. */
 const VERIFIERS_EVERY_MS = 5_000;
 
+/** Lists the projections of a cluster into an index. */
+type Lister = Pick<VerifierCluster, "list">;
+
 /** A cluster, with the rights of the viewer's kubeconfig. */
 class ClusterSource implements ConsoleSource {
   readonly about: About;
   readonly objects: ClusterObjects;
   readonly #connection: Connection;
   readonly #dataNamespace: string;
+  readonly #projections: Lister;
   #verifiers: { readonly until: number; readonly report: Promise<VerifierReport> } | undefined;
 
-  constructor(about: About, objects: ClusterObjects, connection: Connection, dataNamespace: string) {
+  constructor(
+    about: About,
+    objects: ClusterObjects,
+    cluster: {
+      readonly connection: Connection;
+      readonly projections: Lister;
+      readonly dataNamespace: string;
+    },
+  ) {
+    const { connection, projections, dataNamespace } = cluster;
+    this.#projections = projections;
     this.about = about;
     this.objects = objects;
     this.#connection = connection;
@@ -43,6 +63,18 @@ class ClusterSource implements ConsoleSource {
     const report = this.#readVerifiers();
     this.#verifiers = { until: now + VERIFIERS_EVERY_MS, report };
     return report;
+  }
+
+  async explain(asked: AskedExplanation): Promise<ExplainAnswer> {
+    const index = new ProjectionIndex();
+    try {
+      await this.#projections.list(index);
+      return await explainPasted(asked, index, Date.now());
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      const reason = error instanceof NotServed ? "forbidden" : "unavailable";
+      return { kind: "gap", gap: { resource: `secrets in ${this.#dataNamespace}`, reason, commands: [] } };
+    }
   }
 
   async #readVerifiers(): Promise<VerifierReport> {
@@ -71,7 +103,7 @@ export async function withClusterSource(
   signal: AbortSignal,
   work: (source: ConsoleSource) => Promise<void>,
 ): Promise<void> {
-  const { connection, access } = await connect(flags);
+  const { connection, access, kube } = await connect(flags);
   const stop = new AbortController();
   try {
     const namespace = flags.namespace ?? access.namespace ?? "default";
@@ -79,7 +111,9 @@ export async function withClusterSource(
     await objects.start(AbortSignal.any([signal, stop.signal]));
     const isPartial = objects.gaps.some(({ onlyNamespace }) => onlyNamespace !== undefined);
     const about = { mode: "cluster", name: access.context, ...(isPartial ? { namespace } : {}) } as const;
-    await work(new ClusterSource(about, objects, connection, flags.dataNamespace));
+    const { dataNamespace } = flags;
+    const projections = new kube.KubeVerifierCluster(connection, { dataNamespace });
+    await work(new ClusterSource(about, objects, { connection, projections, dataNamespace }));
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     throw new CliFailure(`the cluster cannot be read: ${error.message}`, USAGE);

@@ -9,13 +9,14 @@ import { readValidTree } from "../tree/validTree.ts";
 
 /** A source that can also be compared with a directory of YAML, such as a checkout. */
 export function withCompare(source: ConsoleSource, directory: string, signal: AbortSignal): ConsoleSource {
-  return { ...source, ...boundOf(source), compare: (tree) => compare(tree, directory, signal) };
-}
-
-/** The methods of a source, which may be those of a class. */
-function boundOf(source: ConsoleSource): Pick<ConsoleSource, "about" | "objects" | "gaps" | "verifiers"> {
-  const { about, objects } = source;
-  return { about, objects, gaps: () => source.gaps(), verifiers: () => source.verifiers() };
+  return {
+    about: source.about,
+    objects: source.objects,
+    gaps: () => source.gaps(),
+    verifiers: () => source.verifiers(),
+    explain: (asked) => source.explain(asked),
+    compare: (tree) => compare(tree, directory, signal),
+  };
 }
 
 async function compare(old: Tree, directory: string, signal: AbortSignal): Promise<CompareView> {

@@ -7,13 +7,14 @@ import { StateDirectoryProblem } from "../../../store/files/state/stateDirectory
 import { copyState, isDirectory } from "../capture/dryRun.ts";
 import { flatFolder } from "../capture/flatFolder.ts";
 import { withScratchFolder } from "../capture/scratchFolder.ts";
+import { explainPasted } from "../explain/explainPasted.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";
 import { untilReconciled } from "../reconcile/untilReconciled.ts";
 import { KnownKeys } from "./knownKeys.ts";
 
 /** Flags of a console over a directory. */
-export interface DirectoryConsoleFlags {
+interface DirectoryConsoleFlags {
   readonly resources: string;
   readonly stateDir: string;
 }
@@ -43,7 +44,7 @@ export async function withDirectorySource(
       const known = new Set([...store.projections.values()].map(({ name }) => name));
       const operator = startReconciling(store, { log: pino({ level: "silent" }), verifierPollMs: 50 }, ended);
       await untilReconciled(store, operator, ended);
-      await work(sourceOf(resources, store, known));
+      await work(sourceOf(resources, store, sink, known));
       stop.abort();
       await operator.stopped;
     }, false);
@@ -54,7 +55,12 @@ export async function withDirectorySource(
   }
 }
 
-function sourceOf(name: string, store: FilesStore, known: ReadonlySet<string>): ConsoleSource {
+function sourceOf(
+  name: string,
+  store: FilesStore,
+  sink: ProjectionIndex,
+  known: ReadonlySet<string>,
+): ConsoleSource {
   const objects: ConsoleObjects = {
     applications: new KnownKeys(store.applications, known),
     grants: store.grants,
@@ -67,5 +73,6 @@ function sourceOf(name: string, store: FilesStore, known: ReadonlySet<string>): 
     objects,
     gaps: () => [],
     verifiers: async () => ({ verifiers: [], gaps: [] }),
+    explain: (asked) => explainPasted(asked, sink, Date.now()),
   };
 }
