@@ -1,7 +1,7 @@
 import { signatureInput } from "../../../policy/authenticate.ts";
 import { signedPlaceOf } from "../../../policy/place.ts";
 import type { Candidate, Presented, SignatureInput, SigningScheme } from "../../../signing/scheme.ts";
-import type { Decided } from "../../shared/capture/verdict.ts";
+import type { Decided } from "../capture/verdict.ts";
 
 /** The signature that a request presents, with its scheme. */
 export interface PresentedSignature {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { listVerifiers, type Snapshot } from "../../../../../src/cli/commands/verifiers/verifierList.ts";
 import {
   ageText,
   verifierJson,
   verifierTable,
 } from "../../../../../src/cli/commands/verifiers/verifierTable.ts";
+import { listVerifiers, type Snapshot } from "../../../../../src/cli/shared/verifiers/verifierList.ts";
 import { readLeaseSnapshot } from "../../../../../src/store/kube/leases/leaseSnapshot.ts";
 
 const NOW = Date.parse("2026-01-01T12:00:00Z");

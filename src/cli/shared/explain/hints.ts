@@ -2,7 +2,7 @@ import { settingText } from "../../../observe/settingText.ts";
 import { prefixesOf } from "../../../policy/index/ownership.ts";
 import { splitTarget } from "../../../policy/pathSafety.ts";
 import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../../signing/scheme.ts";
-import type { Decided } from "../../shared/capture/verdict.ts";
+import type { Decided } from "../capture/verdict.ts";
 import { serverString, signatureOf } from "./candidates.ts";
 
 /** Probable mistakes, each as a sentence for the caller's developer or the Application's owner. */

@@ -6,7 +6,7 @@ import { type LeaseSnapshot, readLeaseSnapshot } from "../../../store/kube/lease
 import { writtenAt } from "../../../store/kube/managedFields.ts";
 import { leasesPath, objectPath, podsPath, secretsPath } from "../../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
-import { CliFailure } from "../../shared/failure.ts";
+import { CliFailure } from "../failure.ts";
 import type { Snapshot, Written } from "./verifierList.ts";
 
 /** Projections are listed without their data, so no secret is transferred. */
