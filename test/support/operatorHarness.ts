@@ -64,6 +64,8 @@ export class HandOperator {
   readonly #store: MemoryStore;
   readonly #clock: ManualClock;
   readonly #pending = new Set<string>();
+  /** Keys whose write met a conflict: the queue would retry them after a pause. */
+  readonly #conflicts = new Set<string>();
   readonly #parts: ReturnType<typeof assemble>;
   readonly #stop: () => void;
   readonly log: string[] = [];
@@ -94,6 +96,7 @@ export class HandOperator {
       const [key = ""] = this.#pending;
       this.#pending.delete(key);
       const result = await this.#parts.reconciler.reconcile(key);
+      if (result.kind === "conflict") this.#conflicts.add(key);
       if (result.kind === "failed") this.failures += 1;
       if (result.kind === "failed" && this.failures < 10) this.#pending.add(key);
     }
@@ -103,6 +106,8 @@ export class HandOperator {
   async settle({ acknowledging = true }: { acknowledging?: boolean } = {}): Promise<void> {
     for (let rounds = 0; rounds < 50; rounds++) {
       const before = this.#store.writes.length;
+      for (const key of this.#conflicts) this.#pending.add(key);
+      this.#conflicts.clear();
       await this.work();
       if (acknowledging) this.#store.acknowledge();
       await this.#parts.acknowledgements.list();

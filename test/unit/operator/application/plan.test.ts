@@ -29,10 +29,9 @@ describe("a new Application", () => {
   test("is written in an order that any write may end: finalizer, projection, Secret, status", async () => {
     apply();
     await operator.settle();
-    expect([...new Set(store.writes.map(({ method }) => method))]).toEqual([
+    expect(store.writes.map(({ method }) => method)).toEqual([
       "writeFinalizers",
       "createProjection",
-      "replaceProjection",
       "createCredentials",
       "writeStatus",
     ]);
@@ -45,7 +44,7 @@ describe("a new Application", () => {
     store.setLease("verifier-1", store.version);
     await operator.settle({ acknowledging: false });
     expect(published()).toBeUndefined();
-    expect(keys()).toEqual([`${projected().keys[0]?.apiAppKey} Pending`]);
+    expect(keys()).toEqual([`${projected().keys[0]?.apiAppKey} Active`]);
     const programmed = (store.applications.get(KEY) as Application).status?.conditions.find(
       ({ type }) => type === "Programmed",
     );
