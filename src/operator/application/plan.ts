@@ -89,5 +89,5 @@ function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjectio
     seen.grants.until,
     ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),
   ];
-  return restUntil(seen.acknowledgement, Math.min(...times.filter((time) => time > now)));
+  return restUntil(seen, Math.min(...times.filter((time) => time > now)));
 }
