@@ -20,7 +20,8 @@ import { conditionsOf, fieldsOf } from "./status.ts";
  * | --------------------- | ---------------------------------------------------------- | ----------------------------------------------- |
  * | writeFinalizers (add) | the object lives, and no projection of a former object has | createProjection: no projection outlives its    |
  * |                       | its name                                                   | object unnoticed                                |
- * | createProjection      | finalizer written, spec valid; object unchanged (re-read)  | verifiers acknowledge the id and an Active key  |
+ * | createProjection      | finalizer written, spec valid; object unchanged (re-read,  | verifiers acknowledge the id and an Active key  |
+ * |                       | or returned by the finalizer write just before)            |                                                 |
  * | replaceProjection     | document differs; object unchanged (re-read). A Pending    | an Active key may be published; once the Secret |
  * |                       | key becomes Active after every live verifier acknowledged  | holds it, its predecessor gets an end           |
  * | createCredentials     | every live verifier acknowledged the projection with the   | callers read the Active pair                    |
