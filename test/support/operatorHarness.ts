@@ -83,7 +83,10 @@ export class HandOperator {
       meter: silentMeter,
       restore,
     };
-    this.#parts = assemble(store, ports, (key) => this.#pending.add(key), 250);
+    this.#parts = assemble(store, ports, (key) => this.#pending.add(key), {
+      pollMs: 250,
+      onLoad: () => {},
+    });
     this.#stop = this.#parts.triggers.start();
   }
 

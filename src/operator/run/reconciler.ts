@@ -9,6 +9,7 @@ import type { KubeObject, PlanInput } from "../plan/planInput.ts";
 import type { Rest, StepEvent, WriteStep } from "../plan/step.ts";
 import { projectionNameOf, subjectOf } from "../subject.ts";
 import { REFUSED_RETRY_MS } from "../writeMemory.ts";
+import type { Load } from "./adaptiveLimit.ts";
 import { Freshness } from "./freshness.ts";
 import type { WorkResult } from "./queue.ts";
 import { ReturnedVersion } from "./returnedVersion.ts";
@@ -28,9 +29,12 @@ type Ended = WorkResult | undefined;
 export class Reconciler {
   readonly #deps: Deps;
   readonly #freshness: Freshness;
+  readonly #onLoad: (load: Load) => void;
 
-  constructor(deps: Deps) {
+  /** `onLoad` is called with the result of each write, its precondition included. */
+  constructor(deps: Deps, onLoad: (load: Load) => void) {
     this.#deps = deps;
+    this.#onLoad = onLoad;
     this.#freshness = new Freshness(deps.ports.clock);
   }
 
@@ -71,10 +75,23 @@ export class Reconciler {
       this.#deps.documents.applications.release(projectionNameOf(subject));
       const { input, step } = planNext(this.#deps, subject, this.#deps.ports.clock.wall());
       if (step.kind === "rest") return this.#rest(key, input, step);
-      const ended = await this.#take(key, input, step, returned);
+      const ended = await this.#measured(() => this.#take(key, input, step, returned));
       if (ended) return ended;
     }
     return { kind: "later", ms: CACHE_RETRY_MS };
+  }
+
+  async #measured(write: () => Promise<Ended>): Promise<Ended> {
+    const { clock } = this.#deps.ports;
+    const start = clock.monotonic();
+    try {
+      const ended = await write();
+      this.#onLoad({ kind: "replied", ms: clock.monotonic() - start });
+      return ended;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) this.#onLoad({ kind: "failed" });
+      throw error;
+    }
   }
 
   #rest(key: string, { projection, refusal }: PlanInput, step: Rest): WorkResult {
