@@ -39,6 +39,8 @@ export class WorkQueue {
   readonly #backoffs = new Map<string, Backoff>();
   readonly #delays = new Delays();
   readonly #delayNap: Nap;
+  /** When the present nap ends, in monotonic milliseconds; before the first one every key counts as due earlier. */
+  #napUntil = Number.POSITIVE_INFINITY;
   #begin: () => void = () => {};
   #isBeginning = false;
   #idle: (() => void)[] = [];
@@ -71,8 +73,9 @@ export class WorkQueue {
       this.add(key);
       return;
     }
-    this.#delays.set(key, this.#options.clock.monotonic() + Math.min(ms, LONGEST_NAP_MS));
-    this.#delayNap.wake();
+    const due = this.#options.clock.monotonic() + Math.min(ms, LONGEST_NAP_MS);
+    this.#delays.set(key, due);
+    if (due < this.#napUntil) this.#delayNap.wake();
   }
 
   /** Resolves when no key is ready or in progress; delayed keys do not count. */
@@ -138,7 +141,8 @@ export class WorkQueue {
       const now = this.#options.clock.monotonic();
       for (let key = this.#delays.take(now); key !== undefined; key = this.#delays.take(now)) this.add(key);
       const next = this.#delays.next();
-      await this.#delayNap.sleep(next === undefined ? LONGEST_NAP_MS : next - now, signal);
+      this.#napUntil = next ?? now + LONGEST_NAP_MS;
+      await this.#delayNap.sleep(this.#napUntil - now, signal);
     }
   }
 }
