@@ -2,7 +2,7 @@ import type { ApiGrant } from "../../../api/apiGrant.ts";
 import type { Application } from "../../../api/application.ts";
 import type { Condition, ObjectMeta } from "../../../api/meta.ts";
 import { objectKey } from "../../../api/names.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import type { Collection, Store } from "../../../store/store.ts";
 import { problemLine } from "../../shared/problemLine.ts";
 

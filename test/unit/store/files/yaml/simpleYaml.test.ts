@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
-import { readSimpleYaml } from "../../../../src/store/files/simpleYaml.ts";
+import { readSimpleYaml } from "../../../../../src/store/files/yaml/simpleYaml.ts";
 
-const ROOT = new URL("../../../../", import.meta.url).pathname;
+const ROOT = new URL("../../../../../", import.meta.url).pathname;
 
-/** What the YAML library reads, with the options of yamlFile.ts. */
+/** What the YAML library reads, with the options of fullYaml.ts. */
 function byLibrary(text: string): readonly unknown[] {
   const documents = parseAllDocuments(text, {
     version: "1.1",
