@@ -1,4 +1,4 @@
-import { isRecord } from "../../base/json.ts";
+import { isRecord, isSameJson } from "../../base/json.ts";
 import { idOf, type Read, readObject } from "./declared.ts";
 import type { Breather } from "./watch/breather.ts";
 import type { FileObject, ParsedFile } from "./yaml/parsedFile.ts";
@@ -50,7 +50,9 @@ function judge(object: FileObject, old: OldObject): Judged {
     oldSpec = specOf(found);
     return found;
   });
-  return { read, oldSpec };
+  // The object gets the spec of an equal declaration, so that of the object is not kept for comparison.
+  const isSame = read.kind === "declared" && isSameJson(oldSpec, read.declared.spec);
+  return { read, oldSpec: isSame ? undefined : oldSpec };
 }
 
 function idIn(read: Read): string | undefined {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ApiDomain } from "../../api/apiDomain.ts";
 import type { ApiGrant } from "../../api/apiGrant.ts";
@@ -14,7 +13,7 @@ import { FilesCollection } from "./collection.ts";
 import { CompactObjects, type KubeObject } from "./compactObjects.ts";
 import { type Declared, idOf } from "./declared.ts";
 import { type StateDirectory, StateDirectoryProblem } from "./state/stateDirectory.ts";
-import type { Versions } from "./versions.ts";
+import { newUid, type Versions } from "./versions.ts";
 
 /** An object as the state directory keeps it, with the file that declared it. */
 type Kept = KubeObject & { readonly file: string };
@@ -151,7 +150,7 @@ export class ObjectTable {
     return {
       name,
       ...(namespace === "" ? {} : { namespace }),
-      uid: randomUUID(),
+      uid: newUid(),
       resourceVersion: "0",
       creationTimestamp: this.#time(),
     };

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { parse, stringify } from "yaml";
 import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../api/names.ts";
 import { isRecord } from "../../base/json.ts";
@@ -9,7 +8,7 @@ import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
 import { type SecretContent, secretContentOf } from "./secretContent.ts";
 import type { CredentialFiles } from "./state/credentialFiles.ts";
-import type { Versions } from "./versions.ts";
+import { newUid, type Versions } from "./versions.ts";
 import { readSimpleYaml } from "./yaml/simpleYaml.ts";
 
 /** The labels of credentials Secrets: all that the operator wrote have the same. */
@@ -69,7 +68,7 @@ export class SecretTable {
   create(content: CredentialsContent): WriteOutcome {
     const key = objectKey(content.namespace, content.name);
     if (this.#ours.has(key) || this.#declared.has(key)) return { kind: "conflict" };
-    return this.#write(content, { uid: randomUUID(), creationTimestamp: this.#time() });
+    return this.#write(content, { uid: newUid(), creationTimestamp: this.#time() });
   }
 
   restore(content: CredentialsContent, resourceVersion: string): WriteOutcome {
@@ -119,7 +118,7 @@ export class SecretTable {
   #take(key: string, text: string | undefined): void {
     const secret = text === undefined ? undefined : readManifest(parsed(text), key);
     const known = this.#ours.get(key)?.metadata;
-    this.#put(key, secret, known ?? { uid: randomUUID(), creationTimestamp: this.#time() });
+    this.#put(key, secret, known ?? { uid: newUid(), creationTimestamp: this.#time() });
   }
 
   #put(key: string, secret: SecretObject | undefined, meta: Identity): string {
@@ -144,7 +143,7 @@ export class SecretTable {
         namespace,
         name,
         labels,
-        uid: old?.metadata.uid ?? randomUUID(),
+        uid: old?.metadata.uid ?? newUid(),
         creationTimestamp: old?.metadata.creationTimestamp ?? this.#time(),
         resourceVersion: this.#versions.next(),
       },
