@@ -8,7 +8,7 @@ import { PEERS } from "./badpeer/peers.ts";
 /**
  * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
  * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier
- * took at a stretch, and the verifier's memory before, at the end, and 3 s after the peer is gone (the used heap after a
+ * took at a stretch, and the verifier's memory before, at the end, and 6 s after the peer is gone (the used heap after a
  * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT]]`: 10 s for each peer whose name holds the text.
  */
 const [seconds = "10", text = ""] = process.argv.slice(2);
@@ -39,7 +39,7 @@ async function row(transport: string, peer: string): Promise<string> {
   const during = await memory(server);
   bad.kill("SIGKILL");
   await once(bad, "exit");
-  await steadyChecks(port, 3_000);
+  await steadyChecks(port, 6_000);
   const after = await memory(server);
   server.kill("SIGKILL");
   const used = [before, during, after].map((found) => (found.used / MIB).toFixed(0)).join(" / ");

@@ -29,8 +29,11 @@ class GrpcJsTransport implements Transport {
     });
     this.#server.addService(HEALTH, this.#streams.implementation);
     this.#server.addService(AUTHORIZATION, {
-      Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) =>
-        void Promise.resolve(handler(callOf(call))).then((answer) => callback(null, answer)),
+      Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
+        const answer = handler(callOf(call));
+        if (answer instanceof Promise) void answer.then((late) => callback(null, late));
+        else callback(null, answer);
+      },
     });
     this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
   }

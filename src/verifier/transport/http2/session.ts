@@ -8,6 +8,8 @@ import { encodeSettings } from "./wire/settings.ts";
 
 const PING = Buffer.from("present?");
 const DRAIN_PING = Buffer.from("draining");
+/** How long a client that broke the protocol has to read why. */
+const FAILED_GRACE_MS = 1_000;
 
 /** What a session needs of its transport. */
 export interface SessionHost {
@@ -131,6 +133,7 @@ export class Session {
     this.#output.numbers(FRAME.goAway, 0, this.#streams.last, code);
     this.#flush();
     this.#socket.destroySoon();
+    this.#force ??= setTimeout(() => this.#socket.destroy(), FAILED_GRACE_MS);
     this.#streams.end();
   }
 
