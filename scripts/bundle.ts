@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { asAscii } from "./ascii.ts";
 import { bundledPackages, noticesOf } from "./notices.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -43,10 +44,10 @@ export async function bundle(): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   const notices = await noticesOf(bundledPackages(Object.keys(metafile.inputs)), ROOT);
   await writeFile(join(FOLDER, "THIRD-PARTY-NOTICES.txt"), notices);
-  await place(outputFiles[0]?.contents ?? new Uint8Array());
+  await place(asAscii(outputFiles[0]?.text ?? ""));
 }
 
-async function place(contents: Uint8Array): Promise<void> {
+async function place(contents: string): Promise<void> {
   const unfinished = `${BUNDLE}.${process.pid}`;
   try {
     await writeFile(unfinished, contents);
