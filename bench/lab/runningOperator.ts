@@ -5,8 +5,6 @@ import { type Keeper, startProgram } from "./programs.ts";
 
 type Program = Awaited<ReturnType<typeof startProgram>>;
 
-const FLAGS = ["--leader-lease", "2s"];
-
 /** The operator of a live cluster. */
 export class RunningOperator {
   readonly #server: ApiServer;
@@ -21,7 +19,7 @@ export class RunningOperator {
   }
 
   static async start(server: ApiServer, keeper: Keeper): Promise<RunningOperator> {
-    return new RunningOperator(server, keeper, await startProgram(keeper, server, "operator", 0, FLAGS));
+    return new RunningOperator(server, keeper, await startProgram(keeper, server, "operator", 0, []));
   }
 
   figures(): ProcessFigures {
@@ -31,7 +29,7 @@ export class RunningOperator {
   /** Stops the process and starts another one; resolves when that has reconciled `objects` objects, and none is left to reconcile. */
   async restart(objects: number, limitMs: number): Promise<void> {
     await this.#program.stop();
-    this.#program = await startProgram(this.#keeper, this.#server, "operator", this.#starts++, FLAGS);
+    this.#program = await startProgram(this.#keeper, this.#server, "operator", this.#starts++, []);
     await eventually(
       async () => (await this.reconciles()) >= objects && (await this.#sum("countersign_queue_depth")) === 0,
       { timeoutMs: limitMs, intervalMs: 250 },
