@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Names of parts, in the order in which they run. */
   readonly parts: readonly string[];
+  /** How many Applications the part `operator` creates, instead of 10,000. */
+  readonly count?: number;
   /** Where the JSON of the run goes. */
   readonly json?: string;
   /** Run verifiers and standalone with this transport alone. */
@@ -17,6 +19,7 @@ export type CommandLine =
 
 const OPTIONS = {
   quick: { type: "boolean" },
+  count: { type: "string" },
   json: { type: "string" },
   transport: { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -33,11 +36,15 @@ export function parseCommandLine(args: readonly string[], known: readonly string
         kind: "wrong",
         problem: `There is no part ${unknown.join(", ")}; the parts are ${known.join(", ")}.`,
       };
+    const count = values.count === undefined ? undefined : Number(values.count);
+    if (count !== undefined && !(Number.isInteger(count) && count > 0))
+      return { kind: "wrong", problem: `--count ${values.count} is not a whole number above 0.` };
     return {
       kind: "run",
       options: {
         quick: values.quick ?? false,
         parts: known.filter((name) => positionals.length === 0 || positionals.includes(name)),
+        ...(count === undefined ? {} : { count }),
         ...(values.json === undefined ? {} : { json: values.json }),
         ...(values.transport === undefined ? {} : { transport: values.transport }),
       },
@@ -60,6 +67,7 @@ ${rows.join("\n")}
 Options:
   --quick             one line per goal in under 4 minutes: short runs, and smaller sizes where a goal's own size takes longer (the
                       line notes it)
+  --count N           so many Applications in the part operator, instead of 10,000
   --json FILE         write all figures, round by round, to FILE; docs/performance.md is made from such a file
   --transport NAME    run all with this transport (http2, grpc-js); without it, all with the default one, and GETs with the others too
   -h, --help          print this
@@ -71,6 +79,7 @@ and are shared. Needs what npm test needs: Python 3 with pip (Envoy), and Go 1.2
 Examples:
   $ npm run bench -- --quick
   $ npm run bench -- check latency
+  $ npm run bench -- operator --count 100000
   $ npm run -s bench -- --json docs/performance.json && npm run generate
 
 Exit status:

@@ -31,7 +31,13 @@ async function runInterruptibly(options: BenchOptions): Promise<number> {
   // Children do not keep this process alive.
   const awake = setInterval(() => undefined, 60_000);
   const folder = await temporaryFolder("bench");
-  const lab = new Lab({ folder, quick: options.quick, transport: options.transport, say });
+  const lab = new Lab({
+    folder,
+    quick: options.quick,
+    count: options.count,
+    transport: options.transport,
+    say,
+  });
   const interrupted = new Promise<number>((resolve) => {
     process.once("SIGINT", () => resolve(130));
     process.once("SIGTERM", () => resolve(143));

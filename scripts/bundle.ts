@@ -2,6 +2,7 @@ import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { asAscii } from "./ascii.ts";
 import { buildPages } from "./consolePages.ts";
 import { bundledPackages, noticesOf } from "./notices.ts";
 
@@ -48,15 +49,7 @@ export async function bundle(): Promise<void> {
   const inPages = (await buildPages()).map((file) => relative(ROOT, file));
   const notices = await noticesOf(bundledPackages([...Object.keys(metafile.inputs), ...inPages]), ROOT);
   await writeFile(join(FOLDER, "THIRD-PARTY-NOTICES.txt"), notices);
-  await place(inAscii(outputFiles[0]?.text ?? ""));
-}
-
-/** Escapes what esbuild leaves as it is: the characters of regular expressions and of licences, both of which read the escape. */
-function inAscii(text: string): string {
-  return text.replace(
-    /[^\0-\x7f]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  await place(asAscii(outputFiles[0]?.text ?? ""));
 }
 
 async function place(contents: string): Promise<void> {

@@ -22,6 +22,8 @@ export class Lab {
   /** A temporary folder. */
   readonly folder: string;
   readonly quick: boolean;
+  /** So many Applications for the part `operator`, instead of its own numbers. */
+  readonly count: number | undefined;
   readonly say: (line: string) => void;
   readonly #transport: string;
   readonly #shared = new Map<string, Promise<unknown>>();
@@ -30,11 +32,13 @@ export class Lab {
   constructor(options: {
     readonly folder: string;
     readonly quick: boolean;
+    readonly count?: number | undefined;
     readonly transport: string | undefined;
     readonly say: (line: string) => void;
   }) {
     this.folder = options.folder;
     this.quick = options.quick;
+    this.count = options.count;
     this.say = options.say;
     this.#transport = options.transport ?? NONE;
   }

@@ -4,9 +4,9 @@ import { type Figures, figuresOf } from "./figures.ts";
 import { DocumentIndex } from "./index/documentIndex.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
 import type { OperatorPorts } from "./ports.ts";
-import { AdaptiveLimit, type Load } from "./run/adaptiveLimit.ts";
+import { AdaptiveLimit } from "./run/adaptiveLimit.ts";
 import { WorkQueue } from "./run/queue.ts";
-import { Reconciler } from "./run/reconciler.ts";
+import { type ReconcileHooks, Reconciler } from "./run/reconciler.ts";
 import { Triggers } from "./run/triggers.ts";
 import { Acknowledgements } from "./verifiers/acknowledgements.ts";
 import { WriteMemory } from "./writeMemory.ts";
@@ -48,6 +48,7 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
   const enqueue = (key: string, afterMs = 0) => queue.addAfter(key, afterMs);
   const parts = assemble(store, options, enqueue, {
     pollMs: options.verifierPollMs ?? 250,
+    onPlan: (key) => queue.seen(key),
     onLoad: (load) => limit.note(load, queue.inUse),
   });
   const stop = parts.triggers.start();
@@ -68,12 +69,12 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
   };
 }
 
-/** Wires the parts of an operator. `enqueue` is called with each key to reconcile, `onLoad` with the result of each write. */
+/** Wires the parts of an operator. `enqueue` is called with each key to reconcile. */
 export function assemble(
   store: Store,
   ports: OperatorPorts,
   enqueue: (key: string, afterMs?: number) => void,
-  { pollMs, onLoad }: { readonly pollMs: number; readonly onLoad: (load: Load) => void },
+  { pollMs, ...hooks }: ReconcileHooks & { readonly pollMs: number },
 ) {
   const documents = new DocumentIndex();
   const secrets = new SecretIndex();
@@ -86,5 +87,5 @@ export function assemble(
   });
   const triggers = new Triggers({ store, documents, secrets, acknowledgements, enqueue });
   const deps: Deps = { store, ports, documents, secrets, acknowledgements, memory: new WriteMemory() };
-  return { triggers, acknowledgements, reconciler: new Reconciler(deps, onLoad) };
+  return { triggers, acknowledgements, reconciler: new Reconciler(deps, hooks) };
 }

@@ -85,6 +85,7 @@ export class HandOperator {
     };
     this.#parts = assemble(store, ports, (key) => this.#pending.add(key), {
       pollMs: 250,
+      onPlan: (key) => this.#pending.delete(key),
       onLoad: () => {},
     });
     this.#stop = this.#parts.triggers.start();

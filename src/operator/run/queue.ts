@@ -68,6 +68,11 @@ export class WorkQueue {
     this.#beginSoon();
   }
 
+  /** Whatever the key was added for until now is seen by the work on it: call it right before that reads the state. */
+  seen(key: string): void {
+    this.#again.delete(key);
+  }
+
   addAfter(key: string, ms: number): void {
     if (ms <= 0) {
       this.add(key);

@@ -25,16 +25,22 @@ const DONE: WorkResult = { kind: "done" };
 /** Undefined: plan the next step. */
 type Ended = WorkResult | undefined;
 
+export interface ReconcileHooks {
+  /** Called right before each plan, which sees all changes until then, those of the writes before it included. */
+  readonly onPlan: (key: string) => void;
+  /** Called with the result of each write, its precondition included. */
+  readonly onLoad: (load: Load) => void;
+}
+
 /** Reconciles one object: gather, plan, check the precondition, one write; repeated until the plan has no further write. */
 export class Reconciler {
   readonly #deps: Deps;
   readonly #freshness: Freshness;
-  readonly #onLoad: (load: Load) => void;
+  readonly #hooks: ReconcileHooks;
 
-  /** `onLoad` is called with the result of each write, its precondition included. */
-  constructor(deps: Deps, onLoad: (load: Load) => void) {
+  constructor(deps: Deps, hooks: ReconcileHooks) {
     this.#deps = deps;
-    this.#onLoad = onLoad;
+    this.#hooks = hooks;
     this.#freshness = new Freshness(deps.ports.clock);
   }
 
@@ -73,6 +79,7 @@ export class Reconciler {
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       if (!this.#freshness.isCurrent(key)) return { kind: "later", ms: CACHE_RETRY_MS };
       this.#deps.documents.applications.release(projectionNameOf(subject));
+      this.#hooks.onPlan(key);
       const { input, step } = planNext(this.#deps, subject, this.#deps.ports.clock.wall());
       if (step.kind === "rest") return this.#rest(key, input, step);
       const ended = await this.#measured(() => this.#take(key, input, step, returned));
@@ -86,10 +93,10 @@ export class Reconciler {
     const start = clock.monotonic();
     try {
       const ended = await write();
-      this.#onLoad({ kind: "replied", ms: clock.monotonic() - start });
+      this.#hooks.onLoad({ kind: "replied", ms: clock.monotonic() - start });
       return ended;
     } catch (error) {
-      if (error instanceof StoreUnavailable) this.#onLoad({ kind: "failed" });
+      if (error instanceof StoreUnavailable) this.#hooks.onLoad({ kind: "failed" });
       throw error;
     }
   }

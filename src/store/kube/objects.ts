@@ -10,6 +10,7 @@ import { documentName } from "../../projection/documentName.ts";
 import type { StoredProjection } from "../../projection/feed.ts";
 import { CredentialsData } from "../credentialsData.ts";
 import type { NamespaceObject, PodObject, SecretObject } from "../store.ts";
+import { shareTexts } from "./sharedTexts.ts";
 
 /** An object as JSON of which only the metadata is validated. */
 export interface RawObject {
@@ -42,19 +43,50 @@ export function rawObject(value: unknown): RawObject | undefined {
 }
 
 export function decodeApplication(object: RawObject): Item<Application> {
-  return item(object, { spec: {}, ...object, apiVersion: API_VERSION, kind: "Application" } as Application);
+  return item(object, { ...held(object), kind: "Application" } as Application);
 }
 
 export function decodeGrant(object: RawObject): Item<ApiGrant> {
-  return item(object, { spec: {}, ...object, apiVersion: API_VERSION, kind: "ApiGrant" } as ApiGrant);
+  return item(object, { ...held(object), kind: "ApiGrant" } as ApiGrant);
 }
 
 export function decodeDomain(object: RawObject): Item<ApiDomain> {
-  return item(object, { spec: {}, ...object, apiVersion: API_VERSION, kind: "ApiDomain" } as ApiDomain);
+  return item(object, { ...held(object), kind: "ApiDomain" } as ApiDomain);
+}
+
+/** The fields of a custom resource that are read, with shared texts where those of many objects are alike. */
+function held({ metadata, spec = {}, status }: RawObject) {
+  const shared = isRecord(status) ? { status: sharedConditions(status) } : {};
+  return { apiVersion: API_VERSION, metadata: heldMeta(metadata), spec, ...shared };
+}
+
+function sharedConditions(status: Readonly<Record<string, unknown>>) {
+  return status.conditions === undefined ? status : { ...status, conditions: shareTexts(status.conditions) };
+}
+
+/** The metadata that is read. Nothing reads annotations here, and tools write long ones. */
+function heldMeta({
+  annotations: _,
+  finalizers,
+  labels,
+  ownerReferences,
+  ...metadata
+}: ObjectMeta): ObjectMeta {
+  return {
+    ...metadata,
+    ...(metadata.namespace === undefined ? {} : { namespace: shareTexts(metadata.namespace) }),
+    ...(finalizers === undefined ? {} : { finalizers: shareTexts(finalizers) }),
+    ...(labels === undefined ? {} : { labels: shareTexts(labels) }),
+    ...(ownerReferences === undefined ? {} : { ownerReferences: ownerReferences.map(heldOwner) }),
+  };
+}
+
+function heldOwner({ kind, name, uid }: NonNullable<ObjectMeta["ownerReferences"]>[number]) {
+  return { kind: shareTexts(kind), name, uid };
 }
 
 export function decodeNamespace(object: RawObject): Item<NamespaceObject> {
-  return item(object, { metadata: object.metadata });
+  return item(object, { metadata: heldMeta(object.metadata) });
 }
 
 export function decodeRoute(object: RawObject): Item<HttpRoute> {
@@ -70,8 +102,9 @@ export function decodePod(object: RawObject): Item<PodObject> {
 /** Keeps only the three keys of a key pair: other data of a labelled Secret is not held in memory. */
 export function decodeSecret(object: RawObject): Item<SecretObject> {
   const data = new CredentialsData((key) => dataOf(object, key));
-  const type = isText(object.type) ? object.type : "Opaque";
-  return item(object, { metadata: object.metadata, type, immutable: object.immutable === true, data });
+  const type = shareTexts(isText(object.type) ? object.type : "Opaque");
+  const metadata = heldMeta(object.metadata);
+  return item(object, { metadata, type, immutable: object.immutable === true, data });
 }
 
 /** Projections are keyed by their name alone: they all live in one namespace. */

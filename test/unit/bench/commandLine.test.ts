@@ -16,6 +16,14 @@ describe("the command line of the benchmarks", () => {
       ["--quick", "--json", "a.json", "--transport", "http2"],
       { kind: "run", options: { ...DEFAULTS, quick: true, json: "a.json", transport: "http2" } },
     ],
+    "has a number of Applications": [
+      ["start", "--count", "100000"],
+      { kind: "run", options: { quick: false, count: 100_000, parts: ["start"] } },
+    ],
+    "denies a number of Applications that is not a number": [
+      ["--count", "many"],
+      { kind: "wrong", problem: "--count many is not a whole number above 0." },
+    ],
     "prints help beside anything else": [["--help", "check"], { kind: "help" }],
     "denies a part that there is not, and names those that there are": [
       ["chekc"],
@@ -34,6 +42,13 @@ describe("the command line of the benchmarks", () => {
 
 test("the help names every part and every option", () => {
   const help = helpText(PARTS);
-  for (const word of [...PARTS.map(({ name }) => name), "--quick", "--json", "--transport", "--help"])
+  for (const word of [
+    ...PARTS.map(({ name }) => name),
+    "--quick",
+    "--count",
+    "--json",
+    "--transport",
+    "--help",
+  ])
     expect(help).toContain(word);
 });

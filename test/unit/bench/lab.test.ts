@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { listedCores, pinned } from "../../../bench/lab/cores.ts";
 import { interleave, transportsIn } from "../../../bench/lab/lab.ts";
 import { cpuSecondsIn, rssMiBIn } from "../../../bench/lab/processFigures.ts";
+import { sumOf } from "../../../bench/lab/runningOperator.ts";
 
 test("a list of cores is read as Linux writes it", () => {
   expect(listedCores("0-2,5")).toEqual([0, 1, 2, 5]);
@@ -45,4 +46,13 @@ test("variants are measured in turn, round by round", async () => {
   const order: string[] = [];
   await interleave(2, ["A", "B"], async (variant, round) => order.push(`${variant}${round}`));
   expect(order).toEqual(["A0", "B0", "A1", "B1"]);
+});
+
+test("the series of a metric are added up, without its comments", () => {
+  const text = `# HELP calls_total Calls.
+calls_total{verb="GET",path="/a b"} 5
+calls_total{verb="POST"} 7
+other_total 100
+`;
+  expect(sumOf(text, (series) => series.startsWith("calls_total"))).toBe(12);
 });

@@ -4,6 +4,7 @@ import type { Logger } from "../../../observe/logger.ts";
 import { ProbeServer } from "../../../observe/probes.ts";
 import type { KubeStoreOptions } from "../../../store/kube/kubeStore.ts";
 import type { Store } from "../../../store/store.ts";
+import { compactHeap } from "../../shared/compactHeap.ts";
 import { connect } from "../../shared/connect.ts";
 import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
@@ -33,6 +34,7 @@ interface OperatorProcess {
 
 /** Waits for the leader Lease and reconciles while it holds it, until SIGINT or SIGTERM. Throws CliFailure. */
 export async function runOperator(flags: OperatorFlags): Promise<void> {
+  compactHeap();
   const server = serverProcess(flags);
   const { signal, logger: log } = server;
   const { connection, kube } = await connect(flags);

@@ -11,7 +11,7 @@ async function loadsOf(write: (clock: ManualClock) => void): Promise<readonly Lo
   const clock = new ManualClock();
   const loads: Load[] = [];
   const ports = { clock, random: seededBytes("seed"), log: keptLog([]), meter: silentMeter };
-  const options = { pollMs: 250, onLoad: (load: Load) => loads.push(load) };
+  const options = { pollMs: 250, onPlan: () => {}, onLoad: (load: Load) => loads.push(load) };
   const { reconciler } = assemble(store, ports, () => {}, options);
   store.apply({ kind: "Application", namespace: "team-shop", name: "mobile", spec: {} });
   store.beforeWrite = () => {

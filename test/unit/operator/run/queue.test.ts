@@ -98,6 +98,22 @@ describe("a work queue", () => {
     await end();
   });
 
+  test("does not work once more on a key for what the work has seen", async () => {
+    const worked: string[] = [];
+    const { queue, end } = start(async (key) => {
+      worked.push(key);
+      queue.add(key);
+      queue.seen(key);
+      await turn();
+      if (worked.length === 1) queue.add(key);
+      return { kind: "done" };
+    });
+    queue.add("a");
+    await queue.idle();
+    expect(worked).toEqual(["a", "a"]);
+    await end();
+  });
+
   test("begins with more keys when the limit has grown, and with fewer when it has shrunk", async () => {
     let limit = 1;
     let working = 0;

@@ -1,0 +1,65 @@
+import type { ApiServer } from "../../test/support/apiServer.ts";
+import { eventually } from "../../test/support/events.ts";
+import { figuresOf, type ProcessFigures, processTree } from "./processFigures.ts";
+import { type Keeper, startProgram } from "./programs.ts";
+
+type Program = Awaited<ReturnType<typeof startProgram>>;
+
+/** The operator of a live cluster. */
+export class RunningOperator {
+  readonly #server: ApiServer;
+  readonly #keeper: Keeper;
+  #program: Program;
+  #starts = 1;
+
+  private constructor(server: ApiServer, keeper: Keeper, program: Program) {
+    this.#server = server;
+    this.#keeper = keeper;
+    this.#program = program;
+  }
+
+  static async start(server: ApiServer, keeper: Keeper): Promise<RunningOperator> {
+    return new RunningOperator(server, keeper, await startProgram(keeper, server, "operator", 0, []));
+  }
+
+  figures(): ProcessFigures {
+    return figuresOf(processTree(this.#program.pid));
+  }
+
+  /** Stops the process and starts another one; resolves when that has reconciled `objects` objects, and none is left to reconcile. */
+  async restart(objects: number, limitMs: number): Promise<void> {
+    await this.#program.stop();
+    this.#program = await startProgram(this.#keeper, this.#server, "operator", this.#starts++, []);
+    await eventually(
+      async () => (await this.reconciles()) >= objects && (await this.#sum("countersign_queue_depth")) === 0,
+      { timeoutMs: limitMs, intervalMs: 250 },
+    );
+  }
+
+  /** How many reconciles it has completed. */
+  reconciles(): Promise<number> {
+    return this.#sum("countersign_reconcile_total");
+  }
+
+  async #sum(metric: string): Promise<number> {
+    const [, url = ""] = await this.#program.waitFor(/"metrics":"([^"]+)"/);
+    const answer = await fetch(`${url.startsWith("http") ? url : `http://${url}`}/metrics`);
+    return sumOf(await answer.text(), (series) => series.startsWith(metric));
+  }
+}
+
+/** The sum of the series in the text of a metrics endpoint that `isWanted` names. */
+export function sumOf(text: string, isWanted: (series: string) => boolean): number {
+  return text
+    .split("\n")
+    .filter((line) => !line.startsWith("#") && isWanted(line))
+    .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
+}
+
+const WRITES =
+  /^apiserver_request_total\{.*resource="(?:applications|apigrants|apidomains|secrets)".*verb="(?:POST|PUT|PATCH|APPLY|DELETE)"/;
+
+/** How many writes of Countersign's objects and of Secrets the API server has served. */
+export async function writesServed(server: ApiServer): Promise<number> {
+  return sumOf(await server.kubectl(["get", "--raw", "/metrics"]), (series) => WRITES.test(series));
+}

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { systemClock } from "../../../src/base/clock.ts";
+import { type Operator, startOperator } from "../../../src/operator/controller.ts";
+import { MemoryStore } from "../../support/memoryStore.ts";
+import { keptLog, seededBytes } from "../../support/operatorHarness.ts";
+import { applicationsOf } from "../../support/teamShop.ts";
+
+let store: MemoryStore;
+let operator: Operator;
+let stop: AbortController;
+let reconciles: number;
+
+const { apply, condition } = applicationsOf(() => store);
+
+beforeEach(() => {
+  store = new MemoryStore();
+  stop = new AbortController();
+  reconciles = 0;
+  const meter = { reconciled: () => void reconciles++, queueDepth: () => {} };
+  const ports = { clock: systemClock, random: seededBytes("seed"), log: keptLog([]), meter };
+  operator = startOperator(store, { ...ports, verifierPollMs: 1 }, stop.signal);
+});
+
+afterEach(async () => {
+  stop.abort();
+  await operator.stopped;
+});
+
+/** Resolves when the Application has the condition Ready of its generation. */
+async function untilReady(generation: number): Promise<void> {
+  const isReady = () => {
+    const { status } = store.applications.get("team-shop/mobile") ?? {};
+    return status?.observedGeneration === generation && condition("Ready") !== undefined;
+  };
+  while (!isReady()) {
+    await new Promise<void>((resolve) => {
+      const unsubscribe = store.applications.subscribe(() => {
+        unsubscribe();
+        resolve();
+      });
+    });
+  }
+  await operator.idle();
+}
+
+test("a change of an Application that no verifier needs to know costs one reconcile and one write", async () => {
+  apply();
+  await untilReady(1);
+  const before = { reconciles, writes: store.writes.length };
+  apply({ displayName: "other" });
+  await untilReady(2);
+  expect(reconciles - before.reconciles).toBe(1);
+  expect(store.writes.slice(before.writes).map(({ method }) => method)).toEqual(["writeStatus"]);
+});
