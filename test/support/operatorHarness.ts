@@ -64,6 +64,7 @@ export class HandOperator {
   readonly #store: MemoryStore;
   readonly #clock: ManualClock;
   readonly #pending = new Set<string>();
+  readonly #looks = new Map<string, number | undefined>();
   readonly #parts: ReturnType<typeof assemble>;
   readonly #stop: () => void;
   readonly log: string[] = [];
@@ -94,9 +95,15 @@ export class HandOperator {
       const [key = ""] = this.#pending;
       this.#pending.delete(key);
       const result = await this.#parts.reconciler.reconcile(key);
+      this.#looks.set(key, result.kind === "later" ? this.#clock.wall() + result.ms : undefined);
       if (result.kind === "failed") this.failures += 1;
       if (result.kind === "failed" && this.failures < 10) this.#pending.add(key);
     }
+  }
+
+  /** When an object is reconciled again although nothing has changed, such as `Application/team-shop/mobile`; epoch milliseconds. */
+  nextLook(key: string): number | undefined {
+    return this.#looks.get(key);
   }
 
   /** Lists the verifiers and works, until nothing changes; with `acknowledging`, every verifier keeps up. */
