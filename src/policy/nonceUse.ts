@@ -5,12 +5,9 @@ import type { Authenticated } from "./authenticate.ts";
 import type { Located } from "./locate.ts";
 
 /** The nonce of an allowed request, which may be used once. Whether it was used before is known to the nonce store alone. */
-export interface NonceUse {
-  readonly mode: ReplayProtection["mode"];
+export interface NonceUse extends Protection {
   /** A digest of Application, key, scheme and nonce: 22 characters, whatever the caller sent. */
   readonly id: string;
-  /** How long it has to be remembered, in milliseconds: for at least as long as the request can be repeated. */
-  readonly windowMs: number;
   /** If it was used before. */
   readonly repeated: Denial;
 }
@@ -21,29 +18,45 @@ export interface NonceUse {
  */
 const CLOCK_MARGIN_MS = 5_000;
 
+/** Replay protection of one request. */
+interface Protection {
+  readonly mode: ReplayProtection["mode"];
+  /** How long a nonce has to be remembered, in milliseconds: for at least as long as the request can be repeated. */
+  readonly windowMs: number;
+}
+
+/** Of Application and ApiDomain the stricter mode and the longer window. Undefined: the mode is Off. */
+export function protectionOf(
+  { scheme, key: { application } }: Authenticated,
+  { place: { domain } }: Located,
+): Protection | undefined {
+  const { replayProtection: own } = application;
+  const { replayProtection: ofDomain } = domain;
+  if (!own && !ofDomain) return undefined;
+  const mode = own?.mode === "Required" || ofDomain?.mode === "Required" ? "Required" : "WhenSent";
+  const windowSeconds = Math.max(
+    2 * application.schemes[scheme.name].clockSkewSeconds,
+    own?.windowSeconds ?? 0,
+    ofDomain?.windowSeconds ?? 0,
+  );
+  return { mode, windowMs: windowSeconds * 1_000 + CLOCK_MARGIN_MS };
+}
+
 /**
- * The nonce that a request uses up, once all stages have allowed it: undefined if replay protection is off or does not apply, a
- * denial if a nonce is required and none is signed. Of Application and ApiDomain the stricter mode and the longer window count.
+ * The nonce that a request uses up, once all stages have allowed it: undefined if replay protection is off or the request signs no
+ * nonce, a denial if it must sign one.
  */
 export function nonceUseOf(
   request: SignedRequest,
   authenticated: Authenticated,
-  { place: { domain } }: Located,
+  located: Located,
 ): NonceUse | Denial | undefined {
-  const { scheme, presented, key } = authenticated;
-  const ofApplication = key.application.replayProtection;
-  const ofDomain = domain.replayProtection;
-  if (!ofApplication && !ofDomain) return undefined;
-  const mode = ofApplication?.mode === "Required" || ofDomain?.mode === "Required" ? "Required" : "WhenSent";
+  const protection = protectionOf(authenticated, located);
+  if (!protection) return undefined;
+  const { scheme, presented } = authenticated;
   const nonce = scheme.nonce.signed(request, presented);
-  if (nonce === undefined) return mode === "Required" ? scheme.nonce.missing : undefined;
-  const windowSeconds = Math.max(
-    2 * key.application.schemes[scheme.name].clockSkewSeconds,
-    ofApplication?.windowSeconds ?? 0,
-    ofDomain?.windowSeconds ?? 0,
-  );
-  const windowMs = windowSeconds * 1_000 + CLOCK_MARGIN_MS;
-  return { mode, id: idOf(authenticated, nonce), windowMs, repeated: scheme.nonce.repeated };
+  if (nonce === undefined) return protection.mode === "Required" ? scheme.nonce.missing : undefined;
+  return { ...protection, id: idOf(authenticated, nonce), repeated: scheme.nonce.repeated };
 }
 
 /** Half of a SHA-256, in base64url: the fields before the nonce hold no line feed, so that no two lists of fields share a text. */

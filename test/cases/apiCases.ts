@@ -68,6 +68,13 @@ const APPLICATIONS: Record<string, ApiCase> = {
       openVariants: ["JoinedValues"],
     },
   }),
+  "an imported pair with a reminder to rotate": application({
+    credentials: { source: "Imported", importFrom: { name: "a" }, rotation: { remindAfter: "2160h" } },
+  }),
+  "invalid because a reminder comes within the hour": application(
+    { credentials: { rotation: { remindAfter: "30m" } } },
+    "remindAfter is a duration of at least 1h",
+  ),
   "an Application with replay protection": application({ replayProtection: { mode: "Required" } }),
   "an Application whose window is twice its clock skew": application({
     signing: { clockSkew: "5m" },

@@ -108,6 +108,18 @@ describe("without a cluster", () => {
     await until("Allowed", sent);
   }, 30_000);
 
+  test("P11: with replay protection a nonce that the caller signs admits one request", async () => {
+    const sent = await granted();
+    const required = { replayProtection: { mode: "Required" } };
+    await write("application.yaml", applicationManifest("mobile-app", namespace, required));
+    await until("NonceMissing", sent);
+    const once = { ...sent, nonce: "one", date: new Date() };
+    expect([await call(once), await call(once)].map(codeOf)).toEqual(["Allowed", "NonceRepeated"]);
+    expect(codeOf(await call({ ...once, nonce: "another" }))).toBe("Allowed");
+    await write("application.yaml", application);
+    await until("Allowed", sent);
+  }, 30_000);
+
   test("a grant in the vendor's notation admits what that gateway did, and the most specific path decides", async () => {
     const apis = (name: string, ...values: readonly string[]) => ({
       apis: [{ name, hosts: [host], paths: values.map((value) => ({ type: "TencentPath", value })) }],

@@ -35,6 +35,18 @@ const rotation = {
         },
       ],
     },
+    remindAfter: {
+      type: "string",
+      description:
+        "The age of the active key pair from which on the condition RotationDue reminds to replace it, with an Event. For imported pairs, and for pairs that are rotated on request. Unset: no reminder.",
+      maxLength: 18,
+      "x-kubernetes-validations": [
+        {
+          rule: `self.matches('${DURATION}') && duration(self) >= duration('1h')`,
+          message: "remindAfter is a duration of at least 1h in h, m and s, for example 2160h for 90 days",
+        },
+      ],
+    },
     requestedAt: time(
       "requestedAt",
       "Replace the key pair once, now: set it to the current time. The old pair stays valid for overlap.",

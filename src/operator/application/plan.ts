@@ -1,4 +1,5 @@
 import type { ApplicationProjection } from "../../projection/documents.ts";
+import { expiringFrom, reminderEvent } from "../conditions/reminders.ts";
 import { planLifecycle } from "../plan/lifecycle.ts";
 import { nextChange } from "../plan/lifetime.ts";
 import { planInvalid } from "../plan/planInvalid.ts";
@@ -10,7 +11,7 @@ import { buildProjection } from "./buildProjection.ts";
 import { planCredentials } from "./credentials.ts";
 import { keyEvent, PROJECTION_RESTORED, retiredEvent } from "./events.ts";
 import type { Living, ObservedApplication } from "./observed.ts";
-import { dueAt, RECORD_MS } from "./rotation.ts";
+import { dueAt, RECORD_MS, remindedAt } from "./rotation.ts";
 import { conditionsOf, fieldsOf } from "./status.ts";
 
 /*
@@ -76,7 +77,9 @@ function planStatusOf(living: Living, document: ApplicationProjection, now: numb
   const conditions = conditionsOf(living, document, now);
   const fields = fieldsOf(living, document, now);
   const step = planStatus(seen, object, conditions, now, { ...fields, grants: seen.grants.status });
-  const event = retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now);
+  const event =
+    retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now) ??
+    reminderEvent(conditions, object.status?.conditions);
   return step && event ? { ...step, event } : step;
 }
 
@@ -86,7 +89,9 @@ function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjectio
   const times = [
     ...ends.flatMap((end) => [end, end + RECORD_MS]),
     ...(active ? [dueAt(active, spec.credentials.rotation, rotatedFor)] : []),
+    ...(active ? [remindedAt(active, spec.credentials.rotation)] : []),
     nextChange(spec, now),
+    expiringFrom(spec),
     seen.grants.until,
     ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),
   ];

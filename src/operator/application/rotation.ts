@@ -32,6 +32,12 @@ export function dueAt(active: KeyRecord, rotation: Rotation, rotatedFor: string 
   return Math.min(Date.parse(active.createdAt) + interval, requestOf(rotation, rotatedFor));
 }
 
+/** When the condition RotationDue reminds of the active key's age (epoch milliseconds); infinity for never. */
+export function remindedAt(active: KeyRecord, rotation: Rotation): number {
+  if (rotation?.remindAfter === undefined) return Number.POSITIVE_INFINITY;
+  return Date.parse(active.createdAt) + parseDuration(rotation.remindAfter);
+}
+
 /** The rotation request that a key created now fulfills. */
 export function requestMet(
   rotation: Rotation,

@@ -4,12 +4,13 @@ import type { ApplicationProjection, KeyRecord } from "../../projection/document
 import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
 import { programmed } from "../conditions/programmed.ts";
 import type { Reason } from "../conditions/reasons.ts";
+import { expiring } from "../conditions/reminders.ts";
 import { accepted, ready } from "../conditions/summary.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import type { Living } from "./observed.ts";
-import { isRetired } from "./rotation.ts";
+import { isRetired, remindedAt } from "./rotation.ts";
 
 /** The conditions of an Application with a valid spec. */
 export function conditionsOf(
@@ -23,6 +24,8 @@ export function conditionsOf(
     ...facts,
     ...weakSigning(living),
     ...weakCredentials(document, now),
+    ...expiring(living.spec, now),
+    ...rotationDue(living, document, now),
     ready(facts, { suspended, expiresAt }, now),
   ];
 }
@@ -91,4 +94,20 @@ function weakCredentials({ keys }: ApplicationProjection, now: number): readonly
   const names = listed(short.map(({ apiAppKey }) => apiAppKey));
   const message = `An ApiAppSecret of fewer than ${SHORT_SECRET_BYTES} bytes could be guessed: ${names}. Give the caller a key pair with a longer secret, then revoke this key`;
   return [{ type: "WeakCredentials", status: "True", reason: "ShortSecret", message }];
+}
+
+function rotationDue(
+  { spec }: Living,
+  { keys }: ApplicationProjection,
+  now: number,
+): readonly ConditionDraft[] {
+  const { rotation, source } = spec.credentials;
+  const active = keys.find(({ state }) => state === "Active");
+  if (!active || remindedAt(active, rotation) > now) return [];
+  const remedy =
+    source === "Imported"
+      ? "write a new pair to the Secret that importFrom names"
+      : "set credentials.rotation.requestedAt to the current time, or set an interval";
+  const message = `${active.apiAppKey} is in use since ${active.createdAt}, longer than remindAfter (${rotation?.remindAfter}): ${remedy}`;
+  return [{ type: "RotationDue", status: "True", reason: "KeyIsOld", message }];
 }

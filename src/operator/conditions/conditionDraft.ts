@@ -14,6 +14,8 @@ type ConditionType =
   | "Shadowing"
   | "WeakCredentials"
   | "BroadPath"
+  | "Expiring"
+  | "RotationDue"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */

@@ -11,6 +11,9 @@ export const EVENT_REASONS = {
     "Callers can read the successor; the message contains the time until which the former key is valid.",
   KeyRetired: "The overlap of a former key has ended.",
   KeyRevoked: "Keys that the spec lists in revokedKeys are denied from now on.",
+  ExpiresSoon: "The expiresAt of an Application or ApiGrant is less than a week away. Recorded once.",
+  KeyIsOld:
+    "The active key pair has become older than credentials.rotation.remindAfter. Recorded once for each key pair.",
   Adopted:
     "With --restore, the object took over the projection of the former object of its name, with its id and keys.",
   Withdrawing: "The object is being deleted; the verifiers are instructed to deny it.",

@@ -51,6 +51,10 @@ export const REASONS = {
   ShortSecret: "A key that is in use has an ApiAppSecret of fewer than 16 bytes.",
   NotBySegments:
     "A TencentPath of the grant matches by characters or has variables that span segments; the message has what it also admits.",
+  ExpiresSoon:
+    "The expiresAt of the object is less than a week away. It is in effect until then; Ready is not affected.",
+  KeyIsOld:
+    "The active key pair is older than credentials.rotation.remindAfter. It stays valid; Ready is not affected.",
   WriteRefused: "The API server refused a write of the operator; the message is from the API server.",
 } as const;
 

@@ -4,6 +4,7 @@ import type { ApiGrantProjection } from "../../projection/documents.ts";
 import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
 import { problemText } from "../conditions/exceptional.ts";
 import { programmed } from "../conditions/programmed.ts";
+import { expiring, expiringFrom, reminderEvent } from "../conditions/reminders.ts";
 import { accepted, ready, shadowing } from "../conditions/summary.ts";
 import { planLifecycle } from "../plan/lifecycle.ts";
 import { nextChange } from "../plan/lifetime.ts";
@@ -29,7 +30,7 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
   return (
     planProjection(seen, buildGrantProjection(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
-    restUntil(seen, Math.min(nextChange(spec, now), nextLook(seen, now)))
+    restUntil(seen, nextTime(seen, spec, now))
   );
 }
 
@@ -47,9 +48,11 @@ function planStatusOf(
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
-  const exceptional = [...stalled, ...broadPath(spec), ...shadowing(spec, now)];
+  const exceptional = [...stalled, ...broadPath(spec), ...shadowing(spec, now), ...expiring(spec, now)];
   const conditions = [...facts, ...exceptional, ready(facts, spec, now)];
-  return planStatus(seen, object, conditions, now, { applications: seen.applications });
+  const step = planStatus(seen, object, conditions, now, { applications: seen.applications });
+  const event = reminderEvent(conditions, object.status?.conditions);
+  return step && event ? { ...step, event } : step;
 }
 
 /** A stored grant with a pattern matches it literally, as before; only an edit resolves this. */
@@ -106,6 +109,16 @@ function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
   }
   const message = "ApiDomains assign every host to this namespace";
   return { type, status: "True", reason: "HostsOwned", message };
+}
+
+/** When time alone will next change the grant's status. */
+function nextTime(seen: ObservedGrant, spec: ApiGrantSpec, now: number): number {
+  const reminder = expiringFrom(spec);
+  return Math.min(
+    nextChange(spec, now),
+    nextLook(seen, now),
+    reminder > now ? reminder : Number.POSITIVE_INFINITY,
+  );
 }
 
 /** When to look for HTTPRoutes again: Gateway API may be installed later. */

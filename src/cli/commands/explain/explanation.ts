@@ -1,6 +1,7 @@
 import { settingText } from "../../../observe/settingText.ts";
 import { admittingApi } from "../../../policy/authorize.ts";
 import type { GrantEntry } from "../../../policy/index/grantEntry.ts";
+import { protectionOf } from "../../../policy/nonceUse.ts";
 import type { Body, Candidate } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
@@ -30,6 +31,7 @@ export function explanation(parts: ExplanationParts): string {
     ...strings(candidates, matched),
     ...(callers === undefined ? [] : compared(callers, (matched ?? candidates[0])?.stringToSign)),
     ...grants(decided),
+    ...nonce(decided),
     ...(parts.undecidable === undefined
       ? conclusion(parts)
       : [line("decision", `not decidable  ${parts.undecidable}`)]),
@@ -132,6 +134,24 @@ function grants({ target, decision, index, now }: Decided): readonly string[] {
       ),
     ),
   );
+}
+
+/** What replay protection does with the request, where it applies. */
+function nonce({ target: { request }, decision }: Decided): readonly string[] {
+  const { authenticated, located } = decision.reached;
+  const protection = authenticated && located && protectionOf(authenticated, located);
+  if (!authenticated || !protection) return [];
+  const { mode, windowMs } = protection;
+  const signed = authenticated.scheme.nonce.signed(request, authenticated.presented);
+  if (signed !== undefined)
+    return [
+      line(
+        "nonce",
+        `${printable(signed)}  ${mode}: allowed once within ${windowMs / 1_000} s, then NonceRepeated`,
+      ),
+    ];
+  const then = mode === "Required" ? "the request is denied" : "it is allowed as often as it is sent";
+  return [line("nonce", `not signed  ${mode}: ${then}`)];
 }
 
 function line(name: string, text: string): string {

@@ -3,6 +3,7 @@ import { placeText } from "../../shared/capture/captured.ts";
 import { captures, checkReadable } from "../../shared/capture/captures.ts";
 import type { Input } from "../../shared/capture/input.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
+import { SeenNonces } from "../../shared/capture/seenNonces.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
@@ -93,6 +94,7 @@ async function replay(paths: readonly string[], flags: Flags): Promise<void> {
 async function decideAll(paths: readonly string[], { flags, tally, rows, signal }: Run): Promise<void> {
   checkReadable(paths);
   const index = await readIndex(flags, signal);
+  const seen = new SeenNonces();
   let input: Input | undefined;
   const onInput = (next: Input) => {
     input = next;
@@ -102,7 +104,7 @@ async function decideAll(paths: readonly string[], { flags, tally, rows, signal 
   const progress = progressOf(share, flags);
   try {
     for await (const captured of captures(paths, { onInput, signal })) {
-      const result = resultOf(captured, index);
+      const result = resultOf(captured, index, seen);
       if (flags.strict) failUnlessDecided(result);
       tally.add(result);
       const written = rows?.add(result);

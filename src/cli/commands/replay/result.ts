@@ -2,6 +2,7 @@ import type { DecisionCode } from "../../../api/vocabulary.ts";
 import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Captured, Place } from "../../shared/capture/captured.ts";
 import { judge } from "../../shared/capture/judgement.ts";
+import type { SeenNonces } from "../../shared/capture/seenNonces.ts";
 import {
   codeWithSetting,
   lostWith,
@@ -30,15 +31,15 @@ interface Found {
   readonly place: Place;
 }
 
-/** What a verifier would have decided, at the time of the request. */
-export function resultOf(captured: Captured, index: ProjectionIndex): Result {
+/** What a verifier would have decided, at the time of the request, after the requests whose nonces were `seen`. */
+export function resultOf(captured: Captured, index: ProjectionIndex, seen: SeenNonces): Result {
   const { id, place } = captured;
   if (!captured.ok) return { kind: "unreadable", id, place, reason: captured.problem };
   const judgement = judge(captured, index);
   const subject = subjectOf(judgement.decided);
   if (judgement.kind === "undecidable")
     return { kind: "undecidable", id, place, reason: judgement.reason, subject };
-  const { decided } = judgement;
+  const decided = seen.decide(judgement.decided);
   const { path, body } = decided.target.request;
   const mayLose = decided.decision.kind === "allow" && (path.includes("?") || body.kind === "bytes");
   return {

@@ -118,6 +118,17 @@ describe("a new Application", () => {
     });
   });
 
+  test("reminds of its end a week before", async () => {
+    apply({ expiresAt: "2026-01-08T01:00:00Z" });
+    await operator.settle();
+    expect(condition("Expiring")).toBeUndefined();
+    expect(operator.nextLook("Application/team-shop/mobile")).toBe(Date.parse("2026-01-01T01:00:00Z"));
+    await operator.after(3_600_000);
+    await operator.settle();
+    expect(condition("Expiring")).toBe("True ExpiresSoon");
+    expect(store.events.map(({ reason }) => reason)).toContain("ExpiresSoon");
+  });
+
   test("publishes replay protection, and nothing of it while the mode is Off", async () => {
     apply({ replayProtection: { mode: "Required" } });
     await operator.settle();

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MemoryStore } from "../../../support/memoryStore.ts";
 import type { HandOperator, ManualClock } from "../../../support/operatorHarness.ts";
-import { applicationsOf, emptyStage, HOUR } from "../../../support/teamShop.ts";
+import { applicationsOf, emptyStage, HOUR, imports, pair } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
 let clock: ManualClock;
@@ -11,7 +11,52 @@ beforeEach(() => {
   ({ store, clock, operator } = emptyStage());
 });
 
-const { apply, projected, keys, shown, active, published } = applicationsOf(() => store);
+const { apply, projected, keys, shown, active, published, condition } = applicationsOf(() => store);
+
+describe("a reminder to rotate", () => {
+  const reminders = () => store.events.filter(({ reason }) => reason === "KeyIsOld");
+  const rotation = { remindAfter: "48h" };
+
+  test("is a condition and one Event when the active pair is older, until it is replaced", async () => {
+    apply({ credentials: { rotation } });
+    await operator.settle();
+    const old = active().apiAppKey;
+    expect(condition("RotationDue")).toBeUndefined();
+    expect(operator.nextLook("Application/team-shop/mobile")).toBe(Date.parse("2026-01-03T00:00:00Z"));
+    await operator.after(48 * HOUR);
+    await operator.settle();
+    expect(condition("RotationDue")).toBe("True KeyIsOld");
+    expect(condition("Ready")).toBe("True Ready");
+    apply({ description: "changed", credentials: { rotation } });
+    await operator.settle();
+    expect(reminders().map(({ type, message }) => [type, message])).toEqual([
+      ["Warning", expect.stringContaining(`${old} is in use since 2026-01-01T00:00:00Z`)],
+    ]);
+    apply({ credentials: { rotation: { ...rotation, requestedAt: clock.text() } } });
+    await operator.settle();
+    expect(active().apiAppKey).not.toBe(old);
+    expect(condition("RotationDue")).toBeUndefined();
+    expect(reminders()).toHaveLength(1);
+  });
+
+  test("names the Secret of an imported pair as the way to replace it", async () => {
+    store.setSecret("team-shop", "old", pair("APIDold"));
+    apply(imports("old", { rotation }));
+    await operator.settle();
+    await operator.after(48 * HOUR);
+    await operator.settle();
+    expect(reminders()[0]?.message).toContain("write a new pair to the Secret that importFrom names");
+  });
+
+  test("is not given without remindAfter", async () => {
+    apply();
+    await operator.settle();
+    clock.advance(10_000 * HOUR);
+    await operator.settle();
+    expect(condition("RotationDue")).toBeUndefined();
+    expect(reminders()).toEqual([]);
+  });
+});
 
 describe("a rotation", () => {
   test("keeps the old key for the overlap, counted from when callers can read the new one", async () => {

@@ -312,6 +312,25 @@ describe("a grant", () => {
     expect(status().conditions.get("Ready")).toBe("True Expired");
   });
 
+  test("reminds of its end a week before by a condition and one Event, and no longer when the end has passed", async () => {
+    domain(["api.shop.example.com"]);
+    grant([{ name: "mobile" }], { expiresAt: "2026-01-09T00:00:00Z" });
+    await operator.settle();
+    expect(status().conditions.get("Expiring")).toBeUndefined();
+    expect(operator.nextLook("ApiGrant/team-shop/partners")).toBe(Date.parse("2026-01-02T00:00:00Z"));
+    await operator.after(24 * 3_600_000);
+    await operator.settle();
+    expect(status().conditions.get("Expiring")).toBe("True ExpiresSoon");
+    expect(status().conditions.get("Ready")).toBe("True Ready");
+    await operator.after(7 * 24 * 3_600_000);
+    await operator.settle();
+    expect(status().conditions.get("Expiring")).toBeUndefined();
+    const reminders = store.events.filter(({ reason }) => reason === "ExpiresSoon");
+    expect(reminders.map(({ type, message }) => [type, message])).toEqual([
+      ["Warning", expect.stringContaining("From 2026-01-09T00:00:00Z on its requests are denied with 403")],
+    ]);
+  });
+
   test("that becomes invalid allows no request", async () => {
     grant([{ name: "mobile" }]);
     await operator.settle();
