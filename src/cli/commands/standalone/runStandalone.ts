@@ -16,6 +16,10 @@ import { TerminalReport } from "./terminalReport.ts";
 export interface StandaloneFlags extends VerifierFlags {
   readonly stateDir: string;
   readonly class: string;
+  /** Show it in the browser. */
+  readonly console?: boolean;
+  /** Whether --console opens the browser. */
+  readonly open: boolean;
 }
 
 /** Short, because the acknowledgements come from this process. */
@@ -47,7 +51,9 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     verifier.announce();
     report.flush();
     printLine(`ready        gRPC ${ports.grpc}  metrics ${ports.metrics}`);
+    const stopConsole = await openConsole(directory, flags, { store, verifier, metrics: ports.metrics });
     await aborted(server.signal);
+    stopConsole();
     await verifier.stop();
     stop.abort();
     await operator.stopped;
@@ -55,6 +61,20 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     stop.abort();
     throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : error;
   }
+}
+
+/** Starts the console where it was asked for. Returns what stops it. */
+async function openConsole(
+  directory: string,
+  { console: isWanted = false, open }: StandaloneFlags,
+  run: { readonly store: FilesStore; readonly verifier: Verifier; readonly metrics: string },
+): Promise<() => void> {
+  if (!isWanted) return () => undefined;
+  const { serveConsole } = await import("../../shared/console/serveConsole.ts");
+  const { standaloneOf } = await import("../../shared/console/filesSource.ts");
+  const { store, verifier, metrics } = run;
+  const source = standaloneOf(directory, { store, index: verifier.index, metrics });
+  return (await serveConsole(source, { port: 0, open })).stop;
 }
 
 function openStore(
