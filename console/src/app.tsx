@@ -4,6 +4,7 @@ import { AccessPage } from "./pages/access.tsx";
 import { ApiPage, Apis } from "./pages/apis.tsx";
 import { ApplicationPage } from "./pages/application.tsx";
 import { Applications } from "./pages/applications.tsx";
+import { Denials } from "./pages/denials.tsx";
 import { DomainPage, Domains } from "./pages/domains.tsx";
 import { ExplainPage } from "./pages/explain.tsx";
 import { GrantPage, Grants } from "./pages/grants.tsx";
@@ -51,6 +52,8 @@ function Page() {
       return isList ? <Domains /> : <DomainPage name={first} />;
     case "access":
       return <AccessPage />;
+    case "denials":
+      return <Denials />;
     case "explain":
       return <ExplainPage />;
     default:

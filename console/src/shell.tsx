@@ -12,6 +12,7 @@ const NAVIGATION: readonly (readonly [path: string, text: TextId, icon: IconName
   ["/grants", "nav.grants", "grant"],
   ["/domains", "nav.domains", "domain"],
   ["/access", "nav.access", "access"],
+  ["/denials", "nav.denials", "denials"],
   ["/explain", "nav.explain", "explain"],
 ];
 

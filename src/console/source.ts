@@ -1,12 +1,12 @@
 import type { Tree } from "../access/tree.ts";
-import type { ApiDomain } from "../api/apiDomain.ts";
-import type { ApiGrant } from "../api/apiGrant.ts";
 import type { Application } from "../api/application.ts";
-import type { HttpRoute } from "../api/httpRoute.ts";
-import type { Collection, NamespaceObject } from "../store/store.ts";
+import type { PlannedWrite, WriteResult } from "./actions/write.ts";
 import type { Gap } from "./gap.ts";
+import type { ConsoleObjects } from "./objects.ts";
 import type { CompareView } from "./view/access.ts";
 import type { AskedExplanation, ExplainAnswer } from "./view/explain.ts";
+import type { MetricsView } from "./view/metrics.ts";
+import type { SecretAnswer } from "./view/secret.ts";
 
 /** Where the console's objects come from: a cluster, a directory of YAML, or the directory of a running `standalone`. */
 type ConsoleMode = "cluster" | "directory" | "standalone";
@@ -17,15 +17,6 @@ export interface About {
   readonly name: string;
   /** The only namespace that the viewer can see; undefined for all. */
   readonly namespace?: string;
-}
-
-/** The objects, as far as the viewer may read them. Specs are as stored, so a spec may be invalid. */
-export interface ConsoleObjects {
-  readonly applications: Collection<Application>;
-  readonly grants: Collection<ApiGrant>;
-  readonly domains: Collection<ApiDomain>;
-  readonly namespaces: Collection<NamespaceObject>;
-  readonly routes: Collection<HttpRoute>;
 }
 
 /** One verifier process. Times are epoch milliseconds. */
@@ -53,8 +44,14 @@ export interface ConsoleSource {
   /** What cannot be seen at present. */
   gaps(): readonly Gap[];
   verifiers(): Promise<VerifierReport>;
+  /** The decisions of the verifiers, by their metrics; undefined if there is no way to read them. */
+  readonly metrics?: () => Promise<MetricsView>;
   /** Explains how a request is decided by what the verifiers know. */
   explain(asked: AskedExplanation): Promise<ExplainAnswer>;
+  /** Reads the key pair of an Application, with the viewer's rights. */
+  secret(application: Application): Promise<SecretAnswer>;
+  /** Writes with the viewer's rights, or tries to; undefined if there is no cluster to write to. */
+  readonly write?: (write: PlannedWrite, isDryRun: boolean) => Promise<WriteResult>;
   /** Compares the objects with a directory; undefined if none is named. */
   readonly compare?: (tree: Tree) => Promise<CompareView>;
 }

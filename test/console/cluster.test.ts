@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
 import { type Cluster, startCluster } from "../support/cluster.ts";
 import { openPage, startBrowser } from "../support/console/browser.ts";
 import { type ConsoleProcess, startConsole } from "../support/console/consoleProcess.ts";
@@ -31,6 +31,7 @@ async function visit(kubeconfig: string, ...args: readonly string[]) {
   running = await startConsole(["--kubeconfig", kubeconfig, ...args]);
   const { page } = await openPage(browser);
   await page.goto(running.url);
+  await page.getByRole("navigation").waitFor();
   return page;
 }
 
@@ -107,4 +108,170 @@ test("a viewer of one namespace sees that namespace, and that there may be other
   ).toBe(true);
   const { program } = running as ConsoleProcess;
   await eventually(() => !program.output.includes("countersign:"));
+});
+
+describe("an admin", () => {
+  let page: Page;
+
+  beforeEach(async () => {
+    page = await visit(cluster.server.kubeconfig);
+    await page
+      .getByRole("link", { name: /^Applications/ })
+      .first()
+      .waitFor();
+  });
+
+  const origin = () => (running as ConsoleProcess).origin;
+  const spec = async (kind: string, namespace: string, name: string) =>
+    JSON.parse(await cluster.kubectl("get", kind, name, "-n", namespace, "-o", "json")).spec;
+  const dialog = () => page.getByRole("dialog");
+
+  /** Tries the change first, and then makes it. */
+  async function apply(): Promise<void> {
+    await dialog().getByRole("button", { name: "Check in the cluster" }).click();
+    await dialog().getByText("The cluster accepts it (dry run).").waitFor();
+    await dialog().getByRole("button", { name: "Apply" }).click();
+    await dialog().getByText("Applied.").waitFor();
+  }
+
+  test("creates an Application, which is there only after the dry run and Apply", async () => {
+    await page.goto(`${origin()}/applications`);
+    await page.getByRole("button", { name: "Create an Application" }).click();
+    await dialog().getByLabel("Namespace").fill("team-shop");
+    await dialog().getByLabel("Name", { exact: true }).fill("kiosk");
+    await dialog().getByLabel("Display name").fill("Kiosk");
+    await dialog().getByText("displayName: Kiosk").waitFor();
+    await dialog().getByRole("button", { name: "Check in the cluster" }).click();
+    await dialog().getByText("The cluster accepts it (dry run).").waitFor();
+    await expect(spec("application", "team-shop", "kiosk")).rejects.toThrow(/not found/);
+    await dialog().getByRole("button", { name: "Apply" }).click();
+    await dialog().getByText("Applied.").waitFor();
+    expect(await spec("application", "team-shop", "kiosk")).toMatchObject({ displayName: "Kiosk" });
+    await cluster.ready("team-shop", "application/kiosk");
+  });
+
+  test("suspends an Application after seeing what that closes, and resumes it", async () => {
+    await page.goto(`${origin()}/applications/team-news/mobile-app`);
+    await page.getByRole("button", { name: "Suspend" }).click();
+    await dialog().getByText("Closes").waitFor();
+    expect(await dialog().innerText()).toContain("news.example.com/orders");
+    await apply();
+    expect(await spec("application", "team-news", "mobile-app")).toMatchObject({ suspended: true });
+    await dialog().getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Resume" }).click();
+    await dialog().getByText("Opens").waitFor();
+    await apply();
+    expect(await spec("application", "team-news", "mobile-app")).toMatchObject({ suspended: false });
+  });
+
+  test("authorizes an Application of the list, a partner by id, and removes an entry", async () => {
+    await page.goto(`${origin()}/grants/team-shop/partners`);
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await dialog().getByLabel("Application of this namespace").selectOption("kiosk");
+    await dialog().getByText("Opens").waitFor();
+    await apply();
+    await dialog().getByRole("button", { name: "Close" }).click();
+    await page.getByRole("link", { name: "kiosk" }).first().waitFor();
+    await page.getByRole("button", { name: "Authorize" }).click();
+    await dialog().getByLabel("or application id of a partner").fill("app-k3v9x0q2");
+    await dialog().getByText("applicationId: app-k3v9x0q2").waitFor();
+    await apply();
+    await dialog().getByRole("button", { name: "Close" }).click();
+    const entry = page.getByRole("listitem").filter({ hasText: "kiosk" }).filter({ hasText: "Admitted" });
+    await entry.getByRole("button", { name: "Remove" }).click();
+    await dialog().getByText("Closes").waitFor();
+    await apply();
+    expect((await spec("apigrant", "team-shop", "partners")).applications).toEqual([
+      { name: "mobile-app" },
+      { applicationId: "app-k3v9x0q2" },
+    ]);
+  });
+
+  test("rotates and resets keys, and sets an expiry", async () => {
+    await page.goto(`${origin()}/applications/team-shop/kiosk`);
+    await page.getByRole("button", { name: "Rotate keys" }).click();
+    await dialog().getByText("It opens and closes nothing.").waitFor();
+    await apply();
+    await dialog().getByRole("button", { name: "Close" }).click();
+    await page.locator(".keys").getByText("Retiring").waitFor();
+    await page.getByRole("button", { name: "Reset keys" }).click();
+    await dialog().getByText("revokedKeys").waitFor();
+    await apply();
+    await dialog().getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Set expiry" }).click();
+    await dialog().getByLabel("Expires, in your time zone").fill("2099-01-01T00:00");
+    await dialog().getByText("expiresAt: ").waitFor();
+    await apply();
+    const { credentials, expiresAt } = await spec("application", "team-shop", "kiosk");
+    expect([credentials.revokedKeys.length, expiresAt.slice(0, 2)]).toEqual([1, "20"]);
+  });
+
+  test("sees a secret only after a click, and it is in no URL and no log", async () => {
+    const { secret } = await cluster.credentials("team-shop", "mobile-app");
+    const urls: string[] = [];
+    page.on("request", (request) => urls.push(request.url()));
+    await page.goto(`${origin()}/applications/team-shop/mobile-app`);
+    await page.getByRole("button", { name: "Show the secret" }).waitFor();
+    expect(await page.content()).not.toContain(secret);
+    const response = page.waitForResponse(/api\/secret$/);
+    await page.getByRole("button", { name: "Show the secret" }).click();
+    await page.getByText(secret).waitFor();
+    expect((await response).headers()["cache-control"]).toBe("no-store");
+    await page.getByRole("button", { name: "Hide" }).click();
+    expect(await page.content()).not.toContain(secret);
+    expect(urls.join()).not.toContain(secret);
+    expect(running?.program.output).not.toContain(secret);
+  });
+
+  test("gets a change refused that was planned on an older version", async () => {
+    await page.goto(`${origin()}/applications/team-news/mobile-app`);
+    await page.getByRole("button", { name: "Suspend" }).click();
+    await dialog().getByRole("button", { name: "Check in the cluster" }).waitFor();
+    const patch = ["patch", "application", "mobile-app", "-n", "team-news", "--type=merge"];
+    await cluster.kubectl(...patch, "-p", '{"spec":{"description":"changed"}}');
+    await page.getByText("changed").first().waitFor({ state: "attached" });
+    await dialog().getByRole("button", { name: "Check in the cluster" }).click();
+    await dialog().getByText("It was changed meanwhile").waitFor();
+  });
+});
+
+test("a viewer may look at an action, and sees from the cluster that the right to apply it is missing", async () => {
+  const resources =
+    "--resource=applications.countersign.dev,apigrants.countersign.dev,apidomains.countersign.dev";
+  const kubeconfig = await userWith(
+    "reader",
+    ["clusterrole", "reader", "--verb=get,list,watch", resources],
+    ["clusterrolebinding", "reader", "--clusterrole=reader", "--serviceaccount=countersign-system:reader"],
+  );
+  const page = await visit(kubeconfig);
+  await page.goto(`${running?.origin}/applications/team-shop/mobile-app`);
+  await page.getByRole("button", { name: "Suspend" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Check in the cluster" }).click();
+  await page.getByText(/You may not do this\. .*cannot patch resource "applications"/).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "Show the secret" }).click();
+  await page.getByText("kubectl create role mobile-app-credentials-reader -n team-shop").waitFor();
+});
+
+test("denials are counted live by code, from the metrics of the verifiers", async () => {
+  const page = await visit(cluster.server.kubeconfig, "--verifier-metrics", cluster.verifier.metricsUrl);
+  await page.getByRole("navigation").getByRole("link", { name: "Denials" }).click();
+  await page.getByText("None so far.").waitFor();
+  // Counts are those between two looks.
+  const deny = () => cluster.call({ host: "shop.example.com", path: "/orders" });
+  await eventually(
+    async () => {
+      await deny();
+      return await page.getByText("The request has no Authorization header.").isVisible();
+    },
+    { intervalMs: 500, timeoutMs: 30_000 },
+  );
+  expect(await page.locator("figcaption").innerText()).toContain("AuthorizationMissing");
+  expect(await page.locator(".plot canvas").isVisible()).toBe(true);
+});
+
+test("metrics of Pods that the viewer may not read are named, with the right to ask for", async () => {
+  const page = await visit(await cluster.server.kubeconfigFor("countersign-system", "reader"));
+  await page.getByRole("navigation").getByRole("link", { name: "Denials" }).click();
+  await page.getByRole("alert").filter({ hasText: "the Leases of namespace countersign-data" }).waitFor();
 });

@@ -18,6 +18,7 @@ const PAGES: Readonly<Record<string, readonly [path: string, english: string, ch
   grant: ["/grants/team-shop/partners", "team-shop/partners", "team-shop/partners"],
   domains: ["/domains", "Domains and environments", "域名与环境"],
   domain: ["/domains/shop", "shop", "shop"],
+  denials: ["/denials", "Denials", "拒绝记录"],
   explain: ["/explain", "Explain a request", "分析请求"],
   access: ["/access", "Who may call", "谁可以调用"],
 };

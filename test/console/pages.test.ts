@@ -181,6 +181,24 @@ test("a text that is no request is reported with the reason", async () => {
   await page.getByText("This is no request: -d @body.json names a file").waitFor();
 });
 
+test("an action on a directory is shown, to copy or to download, and changes no file", async () => {
+  const before = await readFile(`${folder}/now/2-mobile-app.yaml`, "utf8");
+  await page.goto(`${running.origin}/applications/team-shop/mobile-app`);
+  await page.getByRole("button", { name: "Suspend" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("suspended: true").waitFor();
+  await dialog.getByRole("button", { name: "Copy the YAML" }).click();
+  const copied = String(await page.evaluate("navigator.clipboard.readText()"));
+  expect(copied).toContain("suspended: true");
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("link", { name: "Download" }).click();
+  const file = await download;
+  expect(file.suggestedFilename()).toBe("mobile-app.yaml");
+  expect(await readFile(await file.path(), "utf8")).toBe(copied);
+  expect(await dialog.getByRole("button", { name: "Check in the cluster" }).count()).toBe(0);
+  expect(await readFile(`${folder}/now/2-mobile-app.yaml`, "utf8")).toBe(before);
+});
+
 test("an object that does not exist is reported, not a blank page", async () => {
   await page.goto(`${running.origin}/applications/team-shop/missing`);
   await page.getByRole("alert").filter({ hasText: "there is no such object" }).waitFor();

@@ -1,10 +1,12 @@
 import type { ApplicationView } from "../../../src/console/view/application.ts";
 import { useData } from "../api.tsx";
 import { Access, Named } from "../parts/access.tsx";
+import { ApplicationActions } from "../parts/applicationActions.tsx";
 import { Copy } from "../parts/copy.tsx";
 import { KeyTimeline } from "../parts/keyTimeline.tsx";
 import { Load } from "../parts/loading.tsx";
 import { Conditions, Facts, Findings, ObjectHead, Yaml } from "../parts/object.tsx";
+import { SecretOnClick } from "../parts/secret.tsx";
 import { When } from "../parts/when.tsx";
 import { useText } from "../settings.tsx";
 
@@ -26,7 +28,9 @@ function Shown({ view }: { readonly view: ApplicationView }) {
         name={title}
         subtitle={[row.displayName, view.description].filter((text) => text !== "").join(" – ")}
         state={row}
-      />
+      >
+        <ApplicationActions view={view} />
+      </ObjectHead>
       <ApplicationFacts view={view} />
       <KeyTimeline keys={view.keys} />
       {view.access === undefined ? (
@@ -59,6 +63,10 @@ function ApplicationFacts({ view }: { readonly view: ApplicationView }) {
         [t("column.applicationId"), copied(row.applicationId)],
         [t("column.activeKey"), copied(row.activeKey)],
         [t("application.secret"), copied(secretName)],
+        [
+          t("application.apiAppSecret"),
+          <SecretOnClick key="secret" namespace={row.namespace} name={row.name} />,
+        ],
         [t("application.rotation"), rotationInterval],
         [
           t("column.expires"),

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { ApplicationRow } from "../../../src/console/view/applications.ts";
 import { useData } from "../api.tsx";
 import { Copy } from "../parts/copy.tsx";
+import { CreateApplication } from "../parts/createApplication.tsx";
 import { Filter, useFilter } from "../parts/filter.tsx";
 import { Load } from "../parts/loading.tsx";
 import { StatePill } from "../parts/pill.tsx";
@@ -16,7 +17,12 @@ export function Applications() {
   const loaded = useData<readonly ApplicationRow[]>("/api/applications");
   return (
     <>
-      <h1>{t("applications.title")}</h1>
+      <div class="title">
+        <h1>{t("applications.title")}</h1>
+        <span class="actions">
+          <CreateApplication />
+        </span>
+      </div>
       <Load from={loaded}>{(rows) => <List rows={rows} />}</Load>
     </>
   );

@@ -2,7 +2,9 @@ import { useMemo } from "preact/hooks";
 import type { GrantRow, GrantView } from "../../../src/console/view/grants.ts";
 import { useData } from "../api.tsx";
 import { Access } from "../parts/access.tsx";
+import { ExpiryAction } from "../parts/applicationActions.tsx";
 import { Filter, useFilter } from "../parts/filter.tsx";
+import { AuthorizeAction, UnauthorizeAction } from "../parts/grantActions.tsx";
 import { Load } from "../parts/loading.tsx";
 import { Conditions, Facts, Findings, ObjectHead, Yaml } from "../parts/object.tsx";
 import { StatePill } from "../parts/pill.tsx";
@@ -108,7 +110,10 @@ function Shown({ view }: { readonly view: GrantView }) {
   const title = `${row.namespace}/${row.name}`;
   return (
     <>
-      <ObjectHead list="/grants" listName={t("grants.title")} name={title} state={row} />
+      <ObjectHead list="/grants" listName={t("grants.title")} name={title} state={row}>
+        <AuthorizeAction namespace={row.namespace} name={row.name} />
+        <ExpiryAction of="ApiGrant" namespace={row.namespace} name={row.name} />
+      </ObjectHead>
       <Facts
         facts={[
           [t("column.environment"), row.environment],
@@ -144,6 +149,13 @@ function Entries({ view }: { readonly view: GrantView }) {
             <span class={`dot dot-${state === "Bound" ? "ready" : "waiting"}`}>{t(`bound.${state}`)}</span>
             {name !== undefined && <Link to={objectPath("Application", namespace, name)}>{name}</Link>}
             <code>{applicationId}</code>
+            <span class="end">
+              <UnauthorizeAction
+                namespace={namespace}
+                name={view.row.name}
+                entry={name === undefined ? { applicationId } : { name }}
+              />
+            </span>
           </li>
         ))}
       </ul>

@@ -1,9 +1,12 @@
 import type { Kind } from "../../../src/api/vocabulary.ts";
+import type { MetaView } from "../../../src/console/server/apiRoutes.ts";
 import type { EndingRow, OverviewView, ProblemRow, StateCounts } from "../../../src/console/view/overview.ts";
 import { useData } from "../api.tsx";
+import { useDecisions } from "../decisions.ts";
 import { Load } from "../parts/loading.tsx";
 import { Gaps } from "../parts/notice.tsx";
 import { StatePill } from "../parts/pill.tsx";
+import { DecisionPlot } from "../parts/plot.tsx";
 import { When } from "../parts/when.tsx";
 import { Link, objectPath } from "../router.tsx";
 import { useText } from "../settings.tsx";
@@ -28,6 +31,7 @@ export function Overview() {
               <Tile kind="ApiGrant" to="/grants" counts={view.counts.ApiGrant} />
               <Tile kind="ApiDomain" to="/domains" counts={view.counts.ApiDomain} />
             </div>
+            <LiveDecisions />
             <Problems rows={view.problems} count={view.problemCount} />
             <div class="halves">
               <Ending rows={view.ending} count={view.endingCount} />
@@ -37,6 +41,22 @@ export function Overview() {
         )}
       </Load>
     </>
+  );
+}
+
+/** The plot, where the metrics of verifiers can be read. */
+function LiveDecisions() {
+  const t = useText();
+  const { data: meta } = useData<MetaView>("/api/meta");
+  const decisions = useDecisions(meta?.hasMetrics === true);
+  if ((decisions.last?.verifiers.length ?? 0) === 0) return null;
+  return (
+    <section class="card">
+      <h2>
+        <Link to="/denials">{t("decisions.title")}</Link>
+      </h2>
+      <DecisionPlot decisions={decisions} />
+    </section>
   );
 }
 

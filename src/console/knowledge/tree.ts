@@ -8,7 +8,7 @@ import {
   validateApiGrant,
   validateApplication,
 } from "../../api/validation/validate.ts";
-import type { ConsoleObjects } from "../source.ts";
+import type { ConsoleObjects } from "../objects.ts";
 
 const application = remembered(validateApplication);
 const grant = remembered(validateApiGrant);

@@ -4,6 +4,7 @@ import type { Gap } from "../gap.ts";
 import type { About } from "../source.ts";
 import { type OverviewView, overviewOf } from "../view/overview.ts";
 import { accessRoutes } from "./accessRoutes.ts";
+import { actionRoutes } from "./actionRoutes.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { explainRoutes } from "./explainRoutes.ts";
 import { objectRoutes } from "./objectRoutes.ts";
@@ -16,6 +17,10 @@ export interface MetaView {
   readonly gaps: readonly Gap[];
   /** Whether there is a directory to compare with. */
   readonly canCompare: boolean;
+  /** Whether actions can be applied, not just shown. */
+  readonly canApply: boolean;
+  /** Whether the decisions of verifiers can be read. */
+  readonly hasMetrics: boolean;
 }
 
 /** The data of the pages, as JSON. */
@@ -24,7 +29,14 @@ export function apiRoutes(deps: ConsoleDeps): Hono {
   const api = new Hono();
   const { objects, about } = source;
   api.get("/meta", (context) =>
-    context.json<MetaView>({ about, version, gaps: source.gaps(), canCompare: source.compare !== undefined }),
+    context.json<MetaView>({
+      about,
+      version,
+      gaps: source.gaps(),
+      canCompare: source.compare !== undefined,
+      canApply: source.write !== undefined,
+      hasMetrics: source.metrics !== undefined,
+    }),
   );
   api.get("/overview", async (context) => {
     const { verifiers, gaps } = await source.verifiers();
@@ -37,6 +49,11 @@ export function apiRoutes(deps: ConsoleDeps): Hono {
   api.route("/", objectRoutes(deps));
   api.route("/", accessRoutes(deps));
   api.route("/", explainRoutes(deps));
+  api.route("/", actionRoutes(deps));
+  api.get("/metrics", async (context) => {
+    const { metrics } = source;
+    return metrics ? context.json(await metrics.call(source)) : context.json({ error: "no metrics" }, 404);
+  });
   api.get("/events", (context) => events(context, revision));
   api.all("*", (context) => context.json({ error: "there is no such resource" }, 404));
   return api;

@@ -1,4 +1,4 @@
-import type { ConsoleObjects } from "../source.ts";
+import type { ConsoleObjects } from "../objects.ts";
 
 /** Changes within this time, in milliseconds, are one revision. */
 const GATHER_MS = 200;

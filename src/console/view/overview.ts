@@ -1,6 +1,7 @@
 import type { Kind } from "../../api/vocabulary.ts";
 import type { Gap } from "../gap.ts";
-import type { ConsoleObjects, VerifierRow } from "../source.ts";
+import type { ConsoleObjects } from "../objects.ts";
+import type { VerifierRow } from "../source.ts";
 import { byName } from "./applications.ts";
 import { type ObjectState, type StateView, type StatusObject, stateOf } from "./state.ts";
 

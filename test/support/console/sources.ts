@@ -1,4 +1,5 @@
-import type { ConsoleObjects, ConsoleSource } from "../../../src/console/source.ts";
+import type { ConsoleObjects } from "../../../src/console/objects.ts";
+import type { ConsoleSource } from "../../../src/console/source.ts";
 import { FilesCollection } from "../../../src/store/files/collection.ts";
 
 /** Collections without objects, which a test fills. */
@@ -19,6 +20,7 @@ export function emptySource(objects: ConsoleObjects = emptyObjects()): ConsoleSo
     objects,
     gaps: () => [],
     verifiers: async () => ({ verifiers: [], gaps: [] }),
+    secret: async () => ({ kind: "missing" }),
     explain: async () => ({ kind: "unreadable", problem: "nothing was pasted" }),
   };
 }

@@ -4,17 +4,19 @@ import type { ClusterConsoleFlags } from "../../shared/console/clusterSource.ts"
 import type { ServeFlags } from "../../shared/console/serveConsole.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
+import { repeatable } from "../../shared/flags/optionValues.ts";
 import { aborted, untilSignal } from "../../shared/untilSignal.ts";
 
 interface Flags extends ClusterConsoleFlags, ServeFlags {
   readonly resources?: string;
   readonly stateDir: string;
   readonly compare?: string;
+  readonly verifierMetrics?: readonly string[];
 }
 
 const HELP = `
 The console listens on 127.0.0.1 alone, and ends with this command. The link works once, in one browser. What is shown is what your
-kubeconfig may read; where a right is missing, the page names it. Nothing is changed unless you confirm a change on its page.
+kubeconfig may read; where a right is missing, the page names it. Nothing is changed before you have seen a change and applied it.
 
 Examples:
   $ countersign console
@@ -49,6 +51,11 @@ export function consoleCommand(): Command {
       "--compare <directory>",
       "show also what this directory of YAML, such as a checkout, would open and close",
     )
+    .option(
+      "--verifier-metrics <url>",
+      "metrics port of a verifier or standalone, such as http://127.0.0.1:9090, for its decisions; repeat it for several (default: of the verifiers' Pods, through the API server)",
+      repeatable(metricsUrl),
+    )
     .addOption(new Option("--port <port>", "port on 127.0.0.1").argParser(parsePort).default(0, "a free one"))
     .option("--no-open", "print the link, and do not open the browser")
     .addHelpText("after", HELP)
@@ -59,11 +66,9 @@ export function consoleCommand(): Command {
 async function runConsole(flags: Flags): Promise<void> {
   const signal = untilSignal();
   const { serveConsole } = await import("../../shared/console/serveConsole.ts");
-  const { withCompare } = await import("../../shared/console/compare.ts");
+  const { withExtras } = await import("../../shared/console/compare.ts");
   const serve = async (source: ConsoleSource) => {
-    const { compare } = flags;
-    const compared = compare === undefined ? source : withCompare(source, compare, signal);
-    const { stop } = await serveConsole(compared, flags);
+    const { stop } = await serveConsole(withExtras(source, flags, signal), flags);
     await aborted(signal);
     stop();
   };
@@ -75,6 +80,12 @@ async function runConsole(flags: Flags): Promise<void> {
     const { withDirectorySource } = await import("../../shared/console/directorySource.ts");
     await withDirectorySource({ resources, stateDir }, signal, serve);
   }
+}
+
+function metricsUrl(text: string): string {
+  if (!/^https?:\/\/[^/?#\s]+\/?$/.test(text))
+    throw new InvalidArgumentError("Write the address of a metrics port, such as http://127.0.0.1:9090.");
+  return text.replace(/\/$/, "");
 }
 
 function parsePort(text: string): number {

@@ -17,6 +17,10 @@ import { trimHeap } from "./trimHeap.ts";
 export interface StandaloneFlags extends VerifierFlags {
   readonly stateDir: string;
   readonly class: string;
+  /** Show it in the browser. */
+  readonly console?: boolean;
+  /** Whether --console opens the browser. */
+  readonly open: boolean;
 }
 
 /** Short, because the acknowledgements come from this process. */
@@ -49,7 +53,9 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     const ports = await verifier.start();
     verifier.announce();
     printLine(`ready        gRPC ${ports.grpc}  metrics ${ports.metrics}`);
+    const stopConsole = await openConsole(directory, flags, { store, verifier, metrics: ports.metrics });
     await aborted(server.signal);
+    stopConsole();
     await verifier.stop();
     stop.abort();
     await operator.stopped;
@@ -57,6 +63,20 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     stop.abort();
     throw error instanceof StateDirectoryProblem ? new CliFailure(error.message) : error;
   }
+}
+
+/** Starts the console where it was asked for. Returns what stops it. */
+async function openConsole(
+  directory: string,
+  { console: isWanted = false, open }: StandaloneFlags,
+  run: { readonly store: FilesStore; readonly verifier: Verifier; readonly metrics: string },
+): Promise<() => void> {
+  if (!isWanted) return () => undefined;
+  const { serveConsole } = await import("../../shared/console/serveConsole.ts");
+  const { standaloneOf } = await import("../../shared/console/filesSource.ts");
+  const { store, verifier, metrics } = run;
+  const source = standaloneOf(directory, { store, index: verifier.index, metrics });
+  return (await serveConsole(source, { port: 0, open })).stop;
 }
 
 function openStore(

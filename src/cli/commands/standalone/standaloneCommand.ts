@@ -29,6 +29,8 @@ export function standaloneCommand(): Command {
   return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
+    .option("--console", "show the objects and decisions in the browser, as `countersign console` does")
+    .option("--no-open", "with --console: print its link, and do not open the browser")
     .addHelpText("after", EXAMPLES + TLS_HELP)
     .action(runStandalone);
 }

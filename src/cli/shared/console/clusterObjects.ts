@@ -3,7 +3,7 @@ import type { ApiGrant } from "../../../api/apiGrant.ts";
 import type { Application } from "../../../api/application.ts";
 import type { HttpRoute } from "../../../api/httpRoute.ts";
 import type { Gap } from "../../../console/gap.ts";
-import type { ConsoleObjects } from "../../../console/source.ts";
+import type { ConsoleObjects } from "../../../console/objects.ts";
 import { KubeCollection } from "../../../store/kube/collection.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
 import {

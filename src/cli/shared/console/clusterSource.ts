@@ -1,6 +1,10 @@
+import type { Application } from "../../../api/application.ts";
+import type { PlannedWrite, WriteResult } from "../../../console/actions/write.ts";
 import type { Gap } from "../../../console/gap.ts";
 import type { About, ConsoleSource, VerifierReport } from "../../../console/source.ts";
 import type { AskedExplanation, ExplainAnswer } from "../../../console/view/explain.ts";
+import type { MetricsView } from "../../../console/view/metrics.ts";
+import type { SecretAnswer } from "../../../console/view/secret.ts";
 import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
 import { NotServed } from "../../../store/kube/watch/list.ts";
@@ -11,9 +15,11 @@ import { explainPasted } from "../explain/explainPasted.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import type { ClusterFlags } from "../flags/clusterFlags.ts";
 import { type ListedVerifier, listVerifiers } from "../verifiers/verifierList.ts";
-import { takeSnapshot } from "../verifiers/verifierSnapshot.ts";
+import { readLeases, takeSnapshot } from "../verifiers/verifierSnapshot.ts";
 import { ClusterObjects } from "./clusterObjects.ts";
 import { userOf } from "./clusterRights.ts";
+import { readSecret, writeToCluster } from "./clusterWrites.ts";
+import { readPodDecisions } from "./podMetrics.ts";
 
 /** Flags of a console over a cluster. */
 export interface ClusterConsoleFlags extends ClusterFlags {
@@ -33,6 +39,7 @@ class ClusterSource implements ConsoleSource {
   readonly objects: ClusterObjects;
   readonly #connection: Connection;
   readonly #dataNamespace: string;
+  readonly #user: string;
   readonly #projections: Lister;
   #verifiers: { readonly until: number; readonly report: Promise<VerifierReport> } | undefined;
 
@@ -43,9 +50,11 @@ class ClusterSource implements ConsoleSource {
       readonly connection: Connection;
       readonly projections: Lister;
       readonly dataNamespace: string;
+      readonly user: string;
     },
   ) {
-    const { connection, projections, dataNamespace } = cluster;
+    const { connection, projections, dataNamespace, user } = cluster;
+    this.#user = user;
     this.#projections = projections;
     this.about = about;
     this.objects = objects;
@@ -63,6 +72,27 @@ class ClusterSource implements ConsoleSource {
     const report = this.#readVerifiers();
     this.#verifiers = { until: now + VERIFIERS_EVERY_MS, report };
     return report;
+  }
+
+  write(write: PlannedWrite, isDryRun: boolean): Promise<WriteResult> {
+    return writeToCluster(this.#connection, write, isDryRun);
+  }
+
+  secret(application: Application): Promise<SecretAnswer> {
+    return readSecret(this.#connection, application, this.#user);
+  }
+
+  async metrics(): Promise<MetricsView> {
+    const connection = this.#connection;
+    const now = Date.now();
+    try {
+      const { leases } = await readLeases(connection, this.#dataNamespace);
+      return await readPodDecisions(connection, leases, now);
+    } catch (error) {
+      if (error instanceof CliFailure || error instanceof StoreUnavailable)
+        return { at: now, verifiers: [], problems: [error.message], gaps: [] };
+      throw error;
+    }
   }
 
   async explain(asked: AskedExplanation): Promise<ExplainAnswer> {
@@ -107,13 +137,14 @@ export async function withClusterSource(
   const stop = new AbortController();
   try {
     const namespace = flags.namespace ?? access.namespace ?? "default";
-    const objects = new ClusterObjects(connection, { user: await userOf(connection), namespace });
+    const user = await userOf(connection);
+    const objects = new ClusterObjects(connection, { user, namespace });
     await objects.start(AbortSignal.any([signal, stop.signal]));
     const isPartial = objects.gaps.some(({ onlyNamespace }) => onlyNamespace !== undefined);
     const about = { mode: "cluster", name: access.context, ...(isPartial ? { namespace } : {}) } as const;
     const { dataNamespace } = flags;
     const projections = new kube.KubeVerifierCluster(connection, { dataNamespace });
-    await work(new ClusterSource(about, objects, { connection, projections, dataNamespace }));
+    await work(new ClusterSource(about, objects, { connection, projections, dataNamespace, user }));
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     throw new CliFailure(`the cluster cannot be read: ${error.message}`, USAGE);

@@ -6,16 +6,31 @@ import type { CompareView } from "../../../console/view/access.ts";
 import { CliFailure } from "../failure.ts";
 import { overlapsReported } from "../tree/overlaps.ts";
 import { readValidTree } from "../tree/validTree.ts";
+import { readDecisions } from "./decisionMetrics.ts";
 
-/** A source that can also be compared with a directory of YAML, such as a checkout. */
-export function withCompare(source: ConsoleSource, directory: string, signal: AbortSignal): ConsoleSource {
+/** What the command line adds to a source. */
+interface Extras {
+  /** A directory of YAML to compare with, such as a checkout. */
+  readonly compare?: string;
+  /** The metrics ports of verifiers, such as `http://127.0.0.1:9090`. */
+  readonly verifierMetrics?: readonly string[];
+}
+
+/** A source with what the command line adds to it. */
+export function withExtras(source: ConsoleSource, extras: Extras, signal: AbortSignal): ConsoleSource {
+  const { compare: directory, verifierMetrics } = extras;
+  const { write, metrics } = source;
+  const ownMetrics = metrics && { metrics: () => metrics.call(source) };
   return {
     about: source.about,
     objects: source.objects,
     gaps: () => source.gaps(),
     verifiers: () => source.verifiers(),
     explain: (asked) => source.explain(asked),
-    compare: (tree) => compare(tree, directory, signal),
+    secret: (application) => source.secret(application),
+    ...(write ? { write: (planned, isDryRun) => write.call(source, planned, isDryRun) } : {}),
+    ...(verifierMetrics ? { metrics: () => readDecisions(verifierMetrics, Date.now()) } : ownMetrics),
+    ...(directory === undefined ? {} : { compare: (tree) => compare(tree, directory, signal) }),
   };
 }
 

@@ -1,17 +1,16 @@
 import { join } from "node:path";
 import { pino } from "pino";
-import type { ConsoleObjects, ConsoleSource } from "../../../console/source.ts";
+import type { ConsoleSource } from "../../../console/source.ts";
 import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import { FilesStore } from "../../../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
 import { copyState, isDirectory } from "../capture/dryRun.ts";
 import { flatFolder } from "../capture/flatFolder.ts";
 import { withScratchFolder } from "../capture/scratchFolder.ts";
-import { explainPasted } from "../explain/explainPasted.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";
 import { untilReconciled } from "../reconcile/untilReconciled.ts";
-import { KnownKeys } from "./knownKeys.ts";
+import { directoryOf } from "./filesSource.ts";
 
 /** Flags of a console over a directory. */
 interface DirectoryConsoleFlags {
@@ -44,7 +43,7 @@ export async function withDirectorySource(
       const known = new Set([...store.projections.values()].map(({ name }) => name));
       const operator = startReconciling(store, { log: pino({ level: "silent" }), verifierPollMs: 50 }, ended);
       await untilReconciled(store, operator, ended);
-      await work(sourceOf(resources, store, sink, known));
+      await work(directoryOf(resources, { store, index: sink, known }));
       stop.abort();
       await operator.stopped;
     }, false);
@@ -53,26 +52,4 @@ export async function withDirectorySource(
   } finally {
     stop.abort();
   }
-}
-
-function sourceOf(
-  name: string,
-  store: FilesStore,
-  sink: ProjectionIndex,
-  known: ReadonlySet<string>,
-): ConsoleSource {
-  const objects: ConsoleObjects = {
-    applications: new KnownKeys(store.applications, known),
-    grants: store.grants,
-    domains: store.domains,
-    namespaces: store.namespaces,
-    routes: store.routes,
-  };
-  return {
-    about: { mode: "directory", name },
-    objects,
-    gaps: () => [],
-    verifiers: async () => ({ verifiers: [], gaps: [] }),
-    explain: (asked) => explainPasted(asked, sink, Date.now()),
-  };
 }
