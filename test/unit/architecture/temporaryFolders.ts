@@ -1,7 +1,7 @@
 /** The files that may make temporary folders, or name the place for them, since each sees to their removal. */
 const MAKERS: readonly string[] = [
   "scripts/tempRoot.mjs",
-  "src/cli/shared/capture/scratchFolder.ts",
+  "src/cli/shared/folders/scratchFolder.ts",
   "test/parts/cache.ts",
   "test/support/temporaryFolder.ts",
 ];

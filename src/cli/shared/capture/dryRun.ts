@@ -9,11 +9,11 @@ import { copyRecordFile } from "../../../store/files/state/recordFile.ts";
 import { RECORDS, StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
 import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
+import { type FlatFolder, flatFolder } from "../folders/flatFolder.ts";
+import { withScratchFolder } from "../folders/scratchFolder.ts";
 import { problemLine } from "../problemLine.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";
 import { untilReconciled } from "../reconcile/untilReconciled.ts";
-import { type FlatFolder, flatFolder } from "./flatFolder.ts";
-import { withScratchFolder } from "./scratchFolder.ts";
 
 /**
  * Sends the sink the projections that a verifier would have for a directory of YAML and its subdirectories. The reconcilers run over a copy of the state

@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { withScratchFolder } from "../../../../../src/cli/shared/capture/scratchFolder.ts";
+import { withScratchFolder } from "../../../../../src/cli/shared/folders/scratchFolder.ts";
 import { Program } from "../../../../support/childProcess.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
-const SOURCE = new URL("../../../../../src/cli/shared/capture/scratchFolder.ts", import.meta.url).href;
+const SOURCE = new URL("../../../../../src/cli/shared/folders/scratchFolder.ts", import.meta.url).href;
 
 test("a scratch folder is this user's alone, and gone when the work is done", async () => {
   const folder = await withScratchFolder(async (made) => {

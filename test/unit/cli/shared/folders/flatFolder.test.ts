@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "@jest/globals";
-import { flatFolder } from "../../../../../src/cli/shared/capture/flatFolder.ts";
+import { flatFolder } from "../../../../../src/cli/shared/folders/flatFolder.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 let folder: string;
