@@ -2,6 +2,7 @@ import { Backoff } from "../../base/backoff.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Delays } from "./delays.ts";
 import { Nap } from "./nap.ts";
+import { ReadyKeys } from "./readyKeys.ts";
 
 /** The back-off of a key, in milliseconds. */
 const RETRIES = { firstMs: 5, longestMs: 60_000 };
@@ -31,8 +32,8 @@ export interface QueueOptions {
  */
 export class WorkQueue {
   readonly #options: QueueOptions;
-  /** Since when each key waits, in monotonic milliseconds, longest first. */
-  readonly #ready = new Map<string, number>();
+  /** With the monotonic milliseconds since when each key waits. */
+  readonly #ready = new ReadyKeys();
   readonly #working = new Set<string>();
   readonly #again = new Set<string>();
   readonly #backoffs = new Map<string, Backoff>();
@@ -48,13 +49,13 @@ export class WorkQueue {
 
   /** How long the longest waiting key has waited for a worker, in milliseconds. */
   get age(): number {
-    const [since] = this.#ready.values();
-    return since === undefined ? 0 : this.#options.clock.monotonic() - since;
+    const first = this.#ready.first();
+    return first ? this.#options.clock.monotonic() - first.since : 0;
   }
 
   add(key: string): void {
     if (this.#working.has(key)) this.#again.add(key);
-    else if (!this.#ready.has(key)) this.#ready.set(key, this.#options.clock.monotonic());
+    else if (!this.#ready.has(key)) this.#ready.add(key, this.#options.clock.monotonic());
     this.#options.onDepth?.(this.#ready.size);
     this.#sleepers.shift()?.();
   }
@@ -87,14 +88,14 @@ export class WorkQueue {
 
   async #worker(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const [key] = this.#ready.keys();
+      const key = this.#ready.first()?.key;
       if (key === undefined) await new Promise<void>((resolve) => this.#sleepers.push(resolve));
       else await this.#workOn(key, work);
     }
   }
 
   async #workOn(key: string, work: (key: string) => Promise<WorkResult>): Promise<void> {
-    this.#ready.delete(key);
+    this.#ready.deleteFirst();
     this.#options.onDepth?.(this.#ready.size);
     this.#working.add(key);
     this.#delays.clear(key);
