@@ -84,7 +84,8 @@ export function projectionName(
   namespace: string,
   name: string,
 ): string {
-  return [PROJECTION_PREFIXES[kind], ...(kind === "ApiDomain" ? [] : [namespace]), name].join(".");
+  const prefix = PROJECTION_PREFIXES[kind];
+  return kind === "ApiDomain" ? `${prefix}.${name}` : `${prefix}.${namespace}.${name}`;
 }
 
 /** `namespace/name`, or the name alone where there is no namespace: the key of an object in a collection. */

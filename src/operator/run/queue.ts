@@ -2,6 +2,7 @@ import { Backoff } from "../../base/backoff.ts";
 import type { Clock } from "../../base/clock.ts";
 import { Delays } from "./delays.ts";
 import { Nap } from "./nap.ts";
+import { ReadyKeys } from "./readyKeys.ts";
 
 /** The back-off of a key, in milliseconds. */
 const RETRIES = { firstMs: 5, longestMs: 60_000 };
@@ -32,8 +33,8 @@ export interface QueueOptions {
  */
 export class WorkQueue {
   readonly #options: QueueOptions;
-  /** Since when each key waits, in monotonic milliseconds, longest first. */
-  readonly #ready = new Map<string, number>();
+  /** With the monotonic milliseconds since when each key waits. */
+  readonly #ready = new ReadyKeys();
   readonly #working = new Set<string>();
   readonly #again = new Set<string>();
   readonly #backoffs = new Map<string, Backoff>();
@@ -57,13 +58,13 @@ export class WorkQueue {
 
   /** How long the longest waiting key has waited, in milliseconds. */
   get age(): number {
-    const [since] = this.#ready.values();
-    return since === undefined ? 0 : this.#options.clock.monotonic() - since;
+    const first = this.#ready.first();
+    return first ? this.#options.clock.monotonic() - first.since : 0;
   }
 
   add(key: string): void {
     if (this.#working.has(key)) this.#again.add(key);
-    else if (!this.#ready.has(key)) this.#ready.set(key, this.#options.clock.monotonic());
+    else if (!this.#ready.has(key)) this.#ready.add(key, this.#options.clock.monotonic());
     this.#options.onDepth?.(this.#ready.size);
     this.#beginSoon();
   }
@@ -94,7 +95,7 @@ export class WorkQueue {
     const inProgress = new Set<Promise<void>>();
     this.#begin = () => {
       while (!signal.aborted && this.#working.size < this.#options.limit()) {
-        const [key] = this.#ready.keys();
+        const key = this.#ready.first()?.key;
         if (key === undefined) return;
         const one = this.#workOn(key, work).finally(() => inProgress.delete(one));
         inProgress.add(one);
@@ -116,7 +117,7 @@ export class WorkQueue {
   }
 
   async #workOn(key: string, work: (key: string) => Promise<WorkResult>): Promise<void> {
-    this.#ready.delete(key);
+    this.#ready.deleteFirst();
     this.#options.onDepth?.(this.#ready.size);
     this.#working.add(key);
     this.#delays.clear(key);

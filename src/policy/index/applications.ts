@@ -4,27 +4,14 @@ import { signingKey, type VerificationKey } from "../../signing/scheme.ts";
 import { byAge } from "./ownership.ts";
 
 /** A key of an Application, ready to verify with. */
-export class KeyEntry {
+export interface KeyEntry {
   readonly application: ApplicationProjection;
   readonly record: KeyRecord;
+  readonly key: VerificationKey;
   /** Epoch milliseconds from which the key is denied. */
   readonly retiresAt: number;
   /** Epoch milliseconds from which the Application is denied. */
   readonly expiresAt: number;
-  #key: VerificationKey | undefined;
-
-  constructor(application: ApplicationProjection, record: KeyRecord) {
-    this.application = application;
-    this.record = record;
-    this.retiresAt = endOf(record.retiresAt);
-    this.expiresAt = endOf(application.expiresAt);
-  }
-
-  /** Made when the first request uses it: it takes 3 µs and 400 bytes, and most keys of a large installation are seldom used. */
-  get key(): VerificationKey {
-    this.#key ??= signingKey(this.record.apiAppSecret.reveal());
-    return this.#key;
-  }
 }
 
 /** All Applications by their keys. An ApiAppKey that two of them have is the older one's; the other may take it once it is free. */
@@ -39,7 +26,7 @@ export class ApplicationTable {
     this.#ids.set(application.applicationId, (this.#ids.get(application.applicationId) ?? 0) + 1);
     for (const record of application.keys) {
       if (application.revokedKeys.includes(record.apiAppKey)) continue;
-      this.#put(record.apiAppKey, [...this.#entriesOf(record.apiAppKey), new KeyEntry(application, record)]);
+      this.#put(record.apiAppKey, [...this.#entriesOf(record.apiAppKey), new LazyEntry(application, record)]);
     }
   }
 
@@ -60,7 +47,7 @@ export class ApplicationTable {
   /** The key that a caller named, unless it is retired by now (epoch milliseconds). A revoked one is not there at all. */
   key(apiAppKey: string, now: number): KeyEntry | undefined {
     const found = this.#byKey.get(apiAppKey);
-    const entry = found instanceof KeyEntry ? found : found?.[0];
+    const entry = isList(found) ? found[0] : found;
     return entry && now < entry.retiresAt ? entry : undefined;
   }
 
@@ -78,7 +65,7 @@ export class ApplicationTable {
 
   #entriesOf(apiAppKey: string): readonly KeyEntry[] {
     const found = this.#byKey.get(apiAppKey) ?? [];
-    return found instanceof KeyEntry ? [found] : found;
+    return isList(found) ? found : [found];
   }
 
   #put(apiAppKey: string, entries: readonly KeyEntry[]): void {
@@ -91,6 +78,32 @@ export class ApplicationTable {
         entries.toSorted((a, b) => byAge(a.application, b.application)),
       );
   }
+}
+
+/** Makes the key when the first request uses it: that takes 3 µs and 400 bytes, and most keys of a large installation are seldom used. */
+class LazyEntry implements KeyEntry {
+  readonly application: ApplicationProjection;
+  readonly record: KeyRecord;
+  readonly retiresAt: number;
+  readonly expiresAt: number;
+  #key: VerificationKey | undefined;
+
+  constructor(application: ApplicationProjection, record: KeyRecord) {
+    this.application = application;
+    this.record = record;
+    this.retiresAt = endOf(record.retiresAt);
+    this.expiresAt = endOf(application.expiresAt);
+  }
+
+  get key(): VerificationKey {
+    this.#key ??= signingKey(this.record.apiAppSecret.reveal());
+    return this.#key;
+  }
+}
+
+/** TypeScript's own check does not know lists that are readonly. */
+function isList<Item>(found: Item | readonly Item[] | undefined): found is readonly Item[] {
+  return Array.isArray(found);
 }
 
 function endOf(time: string | undefined): number {

@@ -35,9 +35,10 @@ export class FilesCollection<T> implements Collection<T> {
 
   /** Undefined removes it. */
   put(key: string, item: T | undefined): void {
-    if (item === undefined && !this.#items.has(key)) return;
+    const isKnown = this.#items.has(key);
+    if (item === undefined && !isKnown) return;
     if (item === undefined) this.#items.delete(key);
-    else this.#items.set(oneCopy(key), item);
+    else this.#items.set(isKnown ? key : oneCopy(key), item);
     for (const listener of [...this.#listeners]) listener(key);
   }
 }

@@ -56,11 +56,13 @@ export interface FilesStoreOptions {
 const QUIET_MS = 80;
 /**
  * Not every file system reports changes, so all files are also looked at: at this interval in milliseconds, and with many files at
- * this multiple of what a look takes, so that it takes 1 % of a core at most.
+ * this multiple of what a look takes. The files of the directory and those of credentials have intervals of their own.
  */
 const LOOK_EVERY_MS = 2_000;
 const LOOK_PAUSE = 100;
 const LONGEST_PAUSE_MS = 60_000;
+/** There is a credentials file for each Application, and only the operator changes them usually. */
+const LONGEST_CREDENTIALS_PAUSE_MS = 600_000;
 
 /** The Store on a directory of YAML files, which users write, and a state directory, which has the fields that an API server would add. */
 export class FilesStore implements Store {
@@ -90,6 +92,8 @@ export class FilesStore implements Store {
   /** Started by changes, and by the end of the interval. */
   readonly #timers: { changes?: NodeJS.Timeout; interval?: NodeJS.Timeout } = {};
   #isStopped = false;
+  /** When all credentials files are looked at again, in monotonic milliseconds. */
+  #credentialsDue = 0;
 
   constructor(options: FilesStoreOptions) {
     const clock = options.clock ?? systemClock;
@@ -191,22 +195,35 @@ export class FilesStore implements Store {
   #lookAfter(ms: number): void {
     clearTimeout(this.#timers.interval);
     if (this.#isStopped) return;
-    this.#timers.interval = setTimeout(() => void this.look().catch((error) => this.#failed(error)), ms);
+    this.#timers.interval = setTimeout(() => {
+      this.#changes.names = undefined;
+      if (this.#clock.monotonic() >= this.#credentialsDue) this.#changes.keys = undefined;
+      void this.#lookNow().catch((error) => this.#failed(error));
+    }, ms);
   }
 
   async #look(): Promise<void> {
     if (this.#isStopped) return;
     const began = performance.now();
-    const { names, keys } = this.isSettled && !this.#wasUnreadable ? this.#changes : Changes.all();
+    const { keys } = this.#changes;
+    const names = this.isSettled && !this.#wasUnreadable ? this.#changes.names : undefined;
     this.#changes = new Changes();
     const read = await this.#directory.read((id) => this.#objects.old(id), names);
-    await this.#secrets.load(keys);
+    const tookMs = performance.now() - began;
+    await this.#lookAtCredentials(keys);
     if (this.#isStopped) return;
     this.#takeRead(read);
     await this.#state.commit();
     if (keys === undefined) this.#watch();
-    if (names === undefined || !this.isSettled || this.#wasUnreadable)
-      this.#lookAfter(this.#pause(performance.now() - began));
+    if (names === undefined || !this.isSettled || this.#wasUnreadable) this.#lookAfter(this.#pause(tookMs));
+  }
+
+  async #lookAtCredentials(keys: ReadonlySet<string> | undefined): Promise<void> {
+    const began = performance.now();
+    await this.#secrets.load(keys);
+    if (keys !== undefined) return;
+    const pause = pauseAfter(performance.now() - began, LONGEST_CREDENTIALS_PAUSE_MS);
+    this.#credentialsDue = this.#clock.monotonic() + pause;
   }
 
   #takeRead(read: Declarations | FileProblem): void {
@@ -223,8 +240,7 @@ export class FilesStore implements Store {
   /** Until all files are looked at again, after a look that took so many milliseconds. */
   #pause(tookMs: number): number {
     const { graceMs = 2_000 } = this.#options;
-    const often = Math.min(Math.max(LOOK_EVERY_MS, tookMs * LOOK_PAUSE), LONGEST_PAUSE_MS);
-    return this.isSettled ? often : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS);
+    return this.isSettled ? pauseAfter(tookMs, LONGEST_PAUSE_MS) : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS);
   }
 
   /** A write to the state directory failed: reported like any other problem, and retried. */
@@ -357,6 +373,11 @@ export class FilesStore implements Store {
   }
 
   async recordEvent(_: ObjectEvent): Promise<void> {}
+}
+
+/** How long to wait after a look that took so long, so that looking takes 1 % of a core at most. */
+function pauseAfter(tookMs: number, longestMs: number): number {
+  return Math.min(Math.max(LOOK_EVERY_MS, tookMs * LOOK_PAUSE), longestMs);
 }
 
 function reasonOf(error: unknown): string {

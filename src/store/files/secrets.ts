@@ -1,10 +1,11 @@
-import { parse, stringify } from "yaml";
-import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../api/names.ts";
+import { parse } from "yaml";
+import { LABEL_CREDENTIALS, objectKey } from "../../api/names.ts";
 import { isRecord } from "../../base/json.ts";
 import { oneCopy, SharedValues } from "../../base/oneCopy.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
+import { credentialsManifest } from "./credentialsManifest.ts";
 import type { Declared } from "./declared.ts";
 import { type SecretContent, secretContentOf } from "./secretContent.ts";
 import type { CredentialFiles } from "./state/credentialFiles.ts";
@@ -104,9 +105,9 @@ export class SecretTable {
 
   #write(content: CredentialsContent, { uid, creationTimestamp }: Identity): WriteOutcome {
     const key = objectKey(content.namespace, content.name);
-    const manifest = manifestOf(content);
-    this.#files.write(key, stringify(manifest));
-    const version = this.#put(key, readManifest(manifest, key), { uid, creationTimestamp });
+    const text = credentialsManifest(content);
+    this.#files.write(key, text);
+    const version = this.#put(key, readManifest(parsed(text), key), { uid, creationTimestamp });
     return { kind: "written", resourceVersion: version };
   }
 
@@ -154,27 +155,6 @@ export class SecretTable {
   #time(): string {
     return timestamp(this.#now());
   }
-}
-
-/** A Secret's manifest with readable values, as `countersign sign --credentials` accepts it. */
-function manifestOf(content: CredentialsContent): object {
-  const { owner } = content;
-  return {
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: {
-      name: content.name,
-      namespace: content.namespace,
-      labels: { [LABEL_CREDENTIALS]: "true" },
-      ownerReferences: [{ apiVersion: API_VERSION, kind: owner.kind, name: owner.name, uid: owner.uid }],
-    },
-    type: SECRET_TYPES.Credentials,
-    stringData: {
-      [CREDENTIAL_KEYS.id]: content.applicationId,
-      [CREDENTIAL_KEYS.key]: content.apiAppKey,
-      [CREDENTIAL_KEYS.secret]: content.apiAppSecret.reveal(),
-    },
-  };
 }
 
 /** Undefined if the value is not such a manifest, or is one of another object. */

@@ -1,11 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { Allowance } from "../../../src/base/allowance.ts";
-import { KeyEntry } from "../../../src/policy/index/applications.ts";
+import type { KeyEntry } from "../../../src/policy/index/applications.ts";
+import { signingKey } from "../../../src/signing/scheme.ts";
 import { KeyMemory } from "../../../src/verifier/keyMemory.ts";
 import { application, key } from "../../support/documents.ts";
 
+const KEY = signingKey("a-secret");
+
 function keyNamed(apiAppKey: string): KeyEntry {
-  return new KeyEntry(application(), key({ apiAppKey }));
+  const record = key({ apiAppKey });
+  const forever = Number.POSITIVE_INFINITY;
+  return { application: application(), record, key: KEY, retiresAt: forever, expiresAt: forever };
 }
 
 const variantNamed = (name: string) => ({ name, openVariants: [] });

@@ -10,9 +10,9 @@ import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { untilReconciled } from "../../shared/reconcile/untilReconciled.ts";
 import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";
+import { trimHeap } from "../../shared/trimHeap.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { TerminalReport } from "./terminalReport.ts";
-import { trimHeap } from "./trimHeap.ts";
 
 export interface StandaloneFlags extends VerifierFlags {
   readonly stateDir: string;

@@ -11,6 +11,7 @@ import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
 import { openNonces } from "../../shared/openNonces.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { serverProcess } from "../../shared/serverProcess.ts";
+import { trimHeap } from "../../shared/trimHeap.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { leaseName, processOf } from "./processIdentity.ts";
 
@@ -64,11 +65,17 @@ function join(
     process: processOf(process.env),
     maxStalenessMs: maxStaleness,
   };
+  let wasReady = false;
   const membership: Membership = new Membership(identity, {
     cluster,
     sink: verifier.index,
     clock: systemClock,
-    onChange: () => announce(verifier, logger, membership),
+    onChange: () => {
+      // Before health checks pass, so that no request waits for it.
+      if (!wasReady && membership.isReady()) trimHeap();
+      wasReady ||= membership.isReady();
+      announce(verifier, logger, membership);
+    },
     onTrouble: (what, error) => logger.warn({ reason: reasonOf(error) }, what),
   });
   return membership;

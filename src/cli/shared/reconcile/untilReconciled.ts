@@ -1,3 +1,6 @@
+import type { ApiDomain } from "../../../api/apiDomain.ts";
+import type { ApiGrant } from "../../../api/apiGrant.ts";
+import type { Application } from "../../../api/application.ts";
 import { systemClock } from "../../../base/clock.ts";
 import type { Operator } from "../../../operator/controller.ts";
 import type { FilesStore } from "../../../store/files/filesStore.ts";
@@ -35,8 +38,13 @@ export function hasCurrentConditions({
   grants,
   domains,
 }: Pick<Store, "applications" | "grants" | "domains">): boolean {
-  return [...applications.values(), ...grants.values(), ...domains.values()].every(({ metadata, status }) => {
-    const ready = status?.conditions?.find(({ type }) => type === "Ready");
-    return ready?.observedGeneration === metadata.generation && ready?.status !== "Unknown";
+  return [applications, grants, domains].every((collection) => {
+    for (const object of collection.values()) if (!isCurrent(object)) return false;
+    return true;
   });
+}
+
+function isCurrent({ metadata, status }: Application | ApiGrant | ApiDomain): boolean {
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  return ready?.observedGeneration === metadata.generation && ready?.status !== "Unknown";
 }

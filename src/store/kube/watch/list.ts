@@ -75,13 +75,17 @@ async function listPages<T>(
   signal: AbortSignal | undefined,
 ): Promise<Listed<T>> {
   const items: T[] = [];
-  let next = "";
+  const get = (query: Readonly<Record<string, string>>) =>
+    getPage(connection, resource, { limit: String(limit), ...query }, signal);
+  let page = await get({});
   for (;;) {
-    const more: Record<string, string> = next === "" ? {} : { continue: next };
-    const page = await getPage(connection, resource, { limit: String(limit), ...more }, signal);
+    // The API server makes the next page while this one is decoded.
+    const next = page.next === "" ? undefined : get({ continue: page.next });
+    // It is awaited below, unless decoding throws.
+    next?.catch(() => {});
     for (const object of page.items) items.push(decode(object));
-    next = page.next;
-    if (next === "") return { items, version: page.version };
+    if (!next) return { items, version: page.version };
+    page = await next;
   }
 }
 
