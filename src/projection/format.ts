@@ -1,4 +1,4 @@
-import type { Projection, ProjectionJson } from "./documents.ts";
+import type { Projection, ProjectionJson, SchemesSettings } from "./documents.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,12 +17,17 @@ export function versioned(document: Projection): Fields {
 
 /**
  * Version 1 has no paths in the vendor's notation, and no Shadow grants: a verifier that took one for an Enforce grant would
- * admit callers by it.
+ * admit callers by it. Of an Application it has the settings of the scheme `Tencent`, and nothing about others.
  */
 export function needsVersion2(document: Projection | ProjectionJson): boolean {
+  if (document.kind === "Application") return !isTencentAlone(document.schemes);
   if (document.kind !== "ApiGrant") return false;
   if (document.enforcement === "Shadow") return true;
   return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
+}
+
+function isTencentAlone({ Tencent, ...others }: SchemesSettings): boolean {
+  return Tencent !== undefined && Object.keys(others).length === 0;
 }
 
 /** The fields of a stored document as version 2 has them, not checked yet; undefined for another version. */

@@ -1,10 +1,11 @@
-import type { DecisionCode } from "../api/vocabulary.ts";
+import type { DecisionCode, SchemeName } from "../api/vocabulary.ts";
 import type { Allowance } from "../base/allowance.ts";
 import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
 import type { Decision, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { type CheckedRequest, targetOf } from "../policy/request.ts";
+import type { ApplicationProjection } from "../projection/documents.ts";
 import {
   DEFAULT_SCHEME,
   type Denial,
@@ -44,6 +45,9 @@ export interface Outcome {
   /** Set once the signature has verified, whatever became of the request then. */
   readonly signature?:
     | {
+        readonly scheme: SchemeName;
+        /** The document of the key's Application: the same object until the Application changes. */
+        readonly application: ApplicationProjection;
         readonly algorithm: string;
         /** How far the signed date is from now, either way; milliseconds. */
         readonly clockSkewMs: number;
@@ -205,16 +209,21 @@ function denied(
   const { status, code } = denial;
   const told = errorDetail === "full" ? denial : { status, code, message: code };
   const refused = found.decision?.kind === "deny" ? found.decision : undefined;
-  const { voice } = refused?.reached.attempt?.scheme ?? DEFAULT_SCHEME;
+  const { voice } = refused?.reached.scheme ?? DEFAULT_SCHEME;
   const answer = deny({ denial: told, voice, caller: refused?.caller }, attributes);
   return { answer, outcome: { code, ...found }, attributes };
 }
 
-function signatureOf({ presented, signedAt }: Authenticated, now: number): Outcome["signature"] {
-  return { algorithm: presented.algorithm, clockSkewMs: Math.abs(now - signedAt) };
+function signatureOf({ scheme, presented, key, signedAt }: Authenticated, now: number): Outcome["signature"] {
+  return {
+    scheme: scheme.name,
+    application: key.application,
+    algorithm: presented.algorithm,
+    clockSkewMs: Math.abs(now - signedAt),
+  };
 }
 
-/** Notes that the key's signature failed, and finds out, now and then, under which settings it would verify. */
+/** Notes that the key's signature failed, and finds out, now and then, under which settings the request would verify. */
 function remedyFor(
   checked: CheckedRequest,
   decision: Deny,
@@ -222,8 +231,9 @@ function remedyFor(
   { memory, nearMisses, index }: CheckerDeps,
 ): Remedy | undefined {
   const key = decision.reached.attempt?.key;
-  if (decision.code !== "SignatureMismatch" || !key) return undefined;
-  memory.failed(key, now);
+  if (!key || (decision.code !== "SignatureMismatch" && decision.code !== "KeyUnknown")) return undefined;
+  // A caller whose scheme is not allowed must not slow down those of the same key whose scheme is.
+  if (decision.code === "SignatureMismatch") memory.failed(key, now);
   const near = nearMisses.take(now) ? wouldVerifyWith(checked, decision, index) : undefined;
   if (!near) return undefined;
   const { variant: form, ...settings } = near;
