@@ -20,6 +20,8 @@ export type KeyRecord = Replace<FromSchema<typeof schemas.keyRecord>, { readonly
 export type SchemesSettings = ApplicationProjection["schemes"];
 export type HmacSettings = FromSchema<typeof schemas.hmacSettings>;
 
+export type ReplayProtection = FromSchema<typeof schemas.replayProtection>;
+
 export type ApiGrantProjection = FromSchema<typeof schemas.apiGrant>;
 export type GrantedApi = FromSchema<typeof schemas.grantedApi>;
 export type GrantedPath = GrantedApi["paths"][number];

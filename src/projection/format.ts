@@ -16,10 +16,12 @@ export function versioned(document: Projection): Fields {
 }
 
 /**
- * Version 1 has no paths in the vendor's notation, and no Shadow grants: a verifier that took one for an Enforce grant would
- * admit callers by it. Of an Application it has the settings of the scheme `Tencent`, and nothing about others.
+/**
+ * Version 1 has no paths in the vendor's notation, no replay protection, and no Shadow grants: a verifier that took one for an
+ * Enforce grant would admit callers by it. Of an Application it has the settings of the scheme `Tencent`, and of no other.
  */
 export function needsVersion2(document: Projection | ProjectionJson): boolean {
+  if (document.kind !== "ApiGrant" && document.replayProtection !== undefined) return true;
   if (document.kind === "Application") return !isTencentAlone(document.schemes);
   if (document.kind !== "ApiGrant") return false;
   if (document.enforcement === "Shadow") return true;

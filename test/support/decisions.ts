@@ -25,6 +25,8 @@ export interface Asked {
   readonly now?: number;
   readonly context?: RouteContext;
   readonly headers?: readonly (readonly [string, string])[];
+  /** Names of headers that are signed beside x-date. */
+  readonly signed?: readonly string[];
   readonly unsigned?: boolean;
   /** Default: Tencent. */
   readonly scheme?: SchemeName;
@@ -58,6 +60,7 @@ export function ask(
     { ...request, environmentPrefix: asked.prefix ?? "" },
     credentials,
     new Date(NOW),
+    asked.signed,
   );
   const headers = new HeaderLines([...request.headers, ...(asked.unsigned ? [] : signed.headers)]);
   const index = world instanceof ProjectionIndex ? world : indexOf(world);

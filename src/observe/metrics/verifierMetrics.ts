@@ -10,6 +10,7 @@ import {
 import { PROXY_SIGNS } from "../proxySigns.ts";
 import { settingText } from "../settingText.ts";
 import { OTHER } from "./labels.ts";
+import { nonceMetrics } from "./nonceMetrics.ts";
 import { LabelCounter, PairCounter, PlainHistogram } from "./plainMetrics.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
@@ -21,6 +22,7 @@ export function verifierMetrics(registry: Registry) {
   const metrics = {
     ...decisionMetrics(registry),
     ...signingMetrics(registry),
+    ...nonceMetrics(registry),
     ...stateGauges(registry),
     ...tlsMetrics(registry),
   };

@@ -50,8 +50,17 @@ export const ALIBABA_CA: SigningScheme<Credentials, CallerSettings> = {
     signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
     sentAt: timestampOf,
   },
+  nonce: { signed: signedNonce, missing: DENIALS.nonceMissing, repeated: DENIALS.nonceRepeated },
   voice: { challenge: "X-Ca", headers: errorHeaders, body: errorBody },
 };
+
+const NONCE_HEADER = "x-ca-nonce";
+
+/** A nonce that is sent but not listed is not signed. */
+function signedNonce({ headers }: SignedRequest, { signedHeaders }: Credentials): string | undefined {
+  if (!signedHeaders.names.includes(NONCE_HEADER)) return undefined;
+  return headers.single(NONCE_HEADER) || undefined;
+}
 
 /** The body whose MD5 is compared or computed. */
 function bodyToHash({ body, headers }: SignedRequest): Buffer | undefined {

@@ -24,6 +24,12 @@ export const DENIALS = {
     "Invalid Timestamp: list X-Ca-Timestamp in X-Ca-Signature-Headers, in milliseconds",
   ),
   dateOutOfWindow: new Denial(401, "DateOutOfWindow", "Timestamp Expired"),
+  nonceMissing: new Denial(
+    401,
+    "NonceMissing",
+    "Header `X-Ca-Nonce` is Required: list it in X-Ca-Signature-Headers",
+  ),
+  nonceRepeated: new Denial(401, "NonceRepeated", "Nonce Used"),
   tooManyParameters: new Denial(400, "TooManyParameters", "The request has too many parameters"),
 } as const;
 
