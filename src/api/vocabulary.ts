@@ -9,12 +9,18 @@ export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The ways in which callers may sign. */
-const SCHEME_NAMES = ["Tencent"] as const;
+export const SCHEME_NAMES = ["Tencent", "AlibabaCA"] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
-/** The vendor gateway's algorithms, by their names in the Authorization header, in lower case. */
+/** All algorithms. For `Tencent` these are the names in the Authorization header, in lower case. */
 export const ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** The algorithms of each scheme. An Application accepts those of them that it lists. */
+export const SCHEME_ALGORITHMS = {
+  Tencent: ALGORITHMS,
+  AlibabaCA: ["hmac-sha1", "hmac-sha256"],
+} as const satisfies Readonly<Record<SchemeName, readonly Algorithm[]>>;
 
 /**
  * How an Application's callers put parameter values into the string to sign: decoded or as sent alone; either one where no
@@ -94,6 +100,7 @@ export const DENIAL_CODES = [
   "ApplicationSuspended",
   "ApplicationExpired",
   "ContextMismatch",
+  "StageMismatch",
   "NonceMissing",
   "NonceRepeated",
   "NonceStoreFull",

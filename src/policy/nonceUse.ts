@@ -35,7 +35,7 @@ export function protectionOf(
   if (!own && !ofDomain) return undefined;
   const mode = own?.mode === "Required" || ofDomain?.mode === "Required" ? "Required" : "WhenSent";
   const windowSeconds = Math.max(
-    2 * application.schemes[scheme.name].clockSkewSeconds,
+    2 * (application.schemes[scheme.name]?.clockSkewSeconds ?? 0),
     own?.windowSeconds ?? 0,
     ofDomain?.windowSeconds ?? 0,
   );

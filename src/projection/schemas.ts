@@ -71,10 +71,10 @@ export const keyRecord = record(
   },
 );
 
-/** An Application's settings for the scheme `Tencent`. */
-export const tencentSettings = record({
+/** An Application's settings for one of the schemes `Tencent` and `AlibabaCA`. */
+export const hmacSettings = record({
   algorithms: listOf(wordOf(ALGORITHMS)),
-  /** Largest distance of X-Date from the verifier's clock, in seconds, either way. */
+  /** Largest distance of the signed date from the verifier's clock, in seconds, either way. */
   clockSkewSeconds: { type: "integer", minimum: 1, maximum: 900 },
   parameters: wordOf(PARAMETER_SETTINGS),
   openVariants: listOf(wordOf(OPEN_VARIANTS)),
@@ -97,7 +97,7 @@ export const application = record(
     labels: LABELS,
     suspended: FLAG,
     /** The signature schemes that callers may use, each with its settings. */
-    schemes: record({ Tencent: tencentSettings }),
+    schemes: record({}, { Tencent: hmacSettings, AlibabaCA: hmacSettings }),
     keys: listOf(keyRecord),
     /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */
     revokedKeys: TEXTS,

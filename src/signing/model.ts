@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { DenialCode, OpenVariant, ParameterSetting, SchemeName } from "../api/vocabulary.ts";
+import type { Algorithm, DenialCode, OpenVariant, ParameterSetting, SchemeName } from "../api/vocabulary.ts";
 
 /**
  * A request as the verifier sees it. All text is a byte string: one char a byte (latin1), so that what is hashed is
@@ -107,10 +107,13 @@ export interface SignedPlace {
    * documented variant alone, since any other could be that of a request to another environment.
    */
   readonly environmentPrefixes?: readonly string[];
+  /** The environment's name; undefined where the path lies in none. */
+  readonly environment?: string;
 }
 
 /** One way to write the string to sign. The same object each time, so that it can be a key of caches. */
 export interface Variant {
+  readonly scheme: SchemeName;
   /** As logs, metrics and headers name it. */
   readonly name: string;
   /** The open variants that it needs. */
@@ -125,7 +128,7 @@ export interface Candidate {
 
 /** What is remembered of a key: hints for speed, which open nothing. */
 export interface VerifyHint {
-  /** The variant that verified last: tried first. */
+  /** The variant that verified last, of this scheme: tried first. */
   readonly variant?: Variant | undefined;
   /** Only the documented and the remembered variant, for a key that fails too often. */
   readonly likelyOnly?: boolean | undefined;
@@ -173,6 +176,8 @@ export interface NearMiss {
   readonly parameters?: ParameterSetting;
   /** Variants to add to those that are open already. */
   readonly openVariants?: readonly OpenVariant[];
+  /** Schemes to add to those that are allowed already. */
+  readonly schemes?: readonly SchemeName[];
 }
 
 /**
@@ -181,6 +186,10 @@ export interface NearMiss {
  */
 export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   readonly name: SchemeName;
+  /** Headers that hold a caller's credentials, in lower case: an upstream gets them only on request. */
+  readonly credentialHeaders: readonly string[];
+  /** The settings of an Application that sets none. */
+  readonly defaultSettings: S;
   /** Of a request that presents nothing of any scheme. */
   readonly missing: Denial;
   /** Undefined: the request presents nothing of this scheme. */
@@ -188,7 +197,7 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   /** The key that it presents is unknown, revoked or retired. */
   readonly keyUnknown: Denial;
   /** Every algorithm that there is; an Application lists those that it allows. */
-  readonly algorithms: readonly string[];
+  readonly algorithms: readonly Algorithm[];
   algorithmUnsupported(name: string): Denial;
   /**
    * Cheap checks before anything is hashed: that what is signed was sent once, and when it was signed, at most `skewMs` from
@@ -241,6 +250,11 @@ interface Diagnose<P extends Presented, S> {
 export interface Voice {
   /** The value of WWW-Authenticate. */
   readonly challenge: string;
+  /** Further headers of a denial. */
+  headers(
+    denial: Pick<Denial, "message" | "code">,
+    requestId: string,
+  ): readonly (readonly [string, string])[];
   /** The body of a denial. */
   body(denial: Pick<Denial, "message" | "code">, requestId: string): string;
 }

@@ -3,6 +3,7 @@
  * second one is a second folder and a second row of SCHEMES; docs/architecture.md lists what else it touches.
  */
 import type { SchemeName } from "../api/vocabulary.ts";
+import { ALIBABA_CA } from "./alibaba/alibabaScheme.ts";
 import type { SigningScheme } from "./model.ts";
 import { TENCENT } from "./tencent/tencentScheme.ts";
 
@@ -30,7 +31,10 @@ export { requestUnverifiable } from "./unverifiable.ts";
 // biome-ignore-end lint/performance/noBarrelFile: only the exports above
 
 /** Every scheme that there is. Settings and presentations are typed inside of each: what one reads, only that one gets back. */
-export const SCHEMES: readonly SigningScheme[] = [TENCENT as unknown as SigningScheme];
+export const SCHEMES: readonly SigningScheme[] = [
+  TENCENT as unknown as SigningScheme,
+  ALIBABA_CA as unknown as SigningScheme,
+];
 
 /** The scheme of that name. */
 export function schemeNamed(name: SchemeName): SigningScheme {

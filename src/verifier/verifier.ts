@@ -6,7 +6,7 @@ import { type Logger, reasonOf } from "../observe/logger.ts";
 import { type VerifierMetrics, verifierMetrics } from "../observe/metrics/verifierMetrics.ts";
 import { ProbeServer } from "../observe/probes.ts";
 import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
-import { Account } from "./account.ts";
+import { Account } from "./account/account.ts";
 import { type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
 import { MeasuredNonces } from "./nonces/measuredNonces.ts";

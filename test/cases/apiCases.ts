@@ -47,7 +47,7 @@ const APPLICATIONS: Record<string, ApiCase> = {
     becomes: {
       suspended: false,
       credentials: { source: "Generated" },
-      signing: { clockSkew: "900s", parameters: "Auto" },
+      signing: { schemes: ["Tencent"], clockSkew: "900s", parameters: "Auto" },
     },
   },
   "every field of an Application": application({
@@ -202,6 +202,17 @@ const APPLICATIONS: Record<string, ApiCase> = {
     "64",
   ),
   "invalid because an algorithm is unknown": signing({ algorithms: ["hmac-md5"] }, "hmac-sha1"),
+  "invalid because a scheme is unknown": signing({ schemes: ["AWS4"] }, "AlibabaCA"),
+  "invalid because no scheme is listed": signing({ schemes: [] }, "1"),
+  "invalid because a scheme is listed twice": signing({ schemes: ["Tencent", "Tencent"] }, "uplicate"),
+  "invalid because a scheme has none of the algorithms": signing(
+    { schemes: ["Tencent", "AlibabaCA"], algorithms: ["hmac-sm3"] },
+    "no request could be signed",
+  ),
+  "valid with a scheme that has one of the algorithms": signing({
+    schemes: ["AlibabaCA"],
+    algorithms: ["hmac-sm3", "hmac-sha1"],
+  }),
   "invalid because algorithms is empty": signing({ algorithms: [] }, "1"),
   "P10: invalid because clockSkew is over 900s": signing(
     { clockSkew: "901s" },

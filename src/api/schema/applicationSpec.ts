@@ -1,4 +1,4 @@
-import { ALGORITHMS, KEY_SOURCES, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../vocabulary.ts";
+import { ALGORITHMS, KEY_SOURCES, OPEN_VARIANTS, PARAMETER_SETTINGS, SCHEME_NAMES } from "../vocabulary.ts";
 import { CLASS_IS_IMMUTABLE, className, DNS_SUBDOMAIN, DURATION, replayProtection, time } from "./common.ts";
 import type { Schema } from "./schema.ts";
 
@@ -143,12 +143,30 @@ const credentials = {
 
 const signing = {
   type: "object",
-  description: "Settings of the signature scheme.",
+  description: "How callers sign.",
   default: {},
+  "x-kubernetes-validations": [
+    {
+      rule: "!has(self.algorithms) || !('AlibabaCA' in self.schemes) || self.algorithms.exists(one, one == 'hmac-sha256' || one == 'hmac-sha1')",
+      message:
+        "no request could be signed: AlibabaCA has the algorithms hmac-sha256 and hmac-sha1, so list one of them",
+    },
+  ],
   properties: {
+    schemes: {
+      type: "array",
+      description:
+        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*). A request must be signed under exactly one of them.",
+      minItems: 1,
+      maxItems: 8,
+      "x-kubernetes-list-type": "set",
+      default: ["Tencent"],
+      items: { type: "string", enum: SCHEME_NAMES },
+    },
     algorithms: {
       type: "array",
-      description: "The accepted algorithms. Default: all five.",
+      description:
+        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1. Default: all five.",
       minItems: 1,
       maxItems: 5,
       "x-kubernetes-list-type": "set",
@@ -157,7 +175,7 @@ const signing = {
     clockSkew: {
       type: "string",
       description:
-        "The largest accepted difference between X-Date and the verifier's clock, in either direction.",
+        "The largest accepted difference between the signed date (X-Date, X-Ca-Timestamp) and the verifier's clock, in either direction.",
       maxLength: 18,
       default: "900s",
       "x-kubernetes-validations": [
@@ -177,7 +195,7 @@ const signing = {
     openVariants: {
       type: "array",
       description:
-        "Client variants to accept although they leave a part of the request unsigned. Any entry sets the condition WeakSigning.",
+        "Client variants to accept although they leave a part of the request unsigned; each scheme uses those that it has. Any entry sets the condition WeakSigning.",
       maxItems: 8,
       "x-kubernetes-list-type": "set",
       items: { type: "string", enum: OPEN_VARIANTS },

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../api/duration.ts";
-import { ALGORITHMS } from "../../api/vocabulary.ts";
-import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
+import { type Algorithm, SCHEME_ALGORITHMS, type SchemeName } from "../../api/vocabulary.ts";
+import type { ApplicationProjection, HmacSettings, SchemesSettings } from "../../projection/documents.ts";
 import { projectionHead } from "../plan/projectionHead.ts";
 import { replayProtectionOf } from "../plan/replayProtection.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
@@ -43,7 +43,7 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     labels: metadata.labels ?? {},
     suspended: spec.suspended,
     ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
-    schemes: { Tencent: tencentSettings(living) },
+    schemes: schemesOf(living),
     ...replayProtectionOf(spec),
     keys,
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
@@ -51,9 +51,15 @@ export function buildProjection(living: Living, now: number): ApplicationProject
   };
 }
 
-function tencentSettings({ spec: { signing } }: Living): TencentSettings {
+/** The settings of each allowed scheme. A scheme is given those of the listed algorithms that it has. */
+function schemesOf({ spec: { signing } }: Living): SchemesSettings {
+  return Object.fromEntries(signing.schemes.map((name) => [name, settingsOf(name, signing)]));
+}
+
+function settingsOf(name: SchemeName, signing: Living["spec"]["signing"]): HmacSettings {
+  const own: readonly Algorithm[] = SCHEME_ALGORITHMS[name];
   return {
-    algorithms: signing.algorithms ?? ALGORITHMS,
+    algorithms: signing.algorithms?.filter((algorithm) => own.includes(algorithm)) ?? own,
     clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,
     parameters: signing.parameters,
     openVariants: signing.openVariants ?? [],

@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import { SCHEME_NAMES } from "../../api/vocabulary.ts";
 import type {
   ApiDomainProjection,
   ApplicationProjection,
+  HmacSettings,
   Projection,
-  TencentSettings,
+  SchemesSettings,
 } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import { grantOnlyAdds } from "./grantChange.ts";
@@ -43,14 +45,20 @@ function applicationOnlyAdds(
     (before.suspended || !after.suspended) &&
     endsNoEarlier(before.expiresAt, after.expiresAt, times) &&
     includes(before.revokedKeys, after.revokedKeys) &&
-    settingsOnlyAdd(before.schemes.Tencent, after.schemes.Tencent) &&
+    schemesOnlyAdd(before.schemes, after.schemes) &&
     protectsNoMore(before, after) &&
     before.keys.every((key) => isKeyKept(key, after, times))
   );
 }
 
-function settingsOnlyAdd(before: TencentSettings, after: TencentSettings): boolean {
+function schemesOnlyAdd(before: SchemesSettings, after: SchemesSettings): boolean {
+  return SCHEME_NAMES.every((name) => settingsOnlyAdd(before[name], after[name]));
+}
+
+function settingsOnlyAdd(before: HmacSettings | undefined, after: HmacSettings | undefined): boolean {
+  if (before === undefined) return true;
   return (
+    after !== undefined &&
     includes(after.algorithms, before.algorithms) &&
     includes(after.openVariants, before.openVariants) &&
     after.clockSkewSeconds >= before.clockSkewSeconds &&

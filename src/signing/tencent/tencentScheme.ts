@@ -1,14 +1,16 @@
-import { ALGORITHMS } from "../../api/vocabulary.ts";
+import { SCHEME_ALGORITHMS } from "../../api/vocabulary.ts";
+import { hashInSteps } from "../bodyMd5.ts";
 import type { Denial, SignedRequest, SigningScheme } from "../model.ts";
+import type { CallerSettings } from "../nearMiss.ts";
 import { type Authorization, parseAuthorization } from "./authorizationHeader.ts";
 import { candidates, documentedString } from "./candidates.ts";
-import { bodyToHash, hashInSteps } from "./contentMd5.ts";
+import { bodyToHash } from "./contentMd5.ts";
 import { algorithmUnsupported, DENIALS } from "./denials.ts";
 import { nearMiss } from "./nearMiss.ts";
 import { takeApart } from "./parts.ts";
 import { parseDate } from "./rfc1123.ts";
 import { sign } from "./sign.ts";
-import { candidateInput, checkHeaders, matches, type TencentSettings, verifySignature } from "./verify.ts";
+import { candidateInput, checkHeaders, matches, verifySignature } from "./verify.ts";
 
 /**
  * The application signature of Tencent Cloud API Gateway: `Authorization: hmac id="…", algorithm="…", headers="…",
@@ -28,12 +30,14 @@ import { candidateInput, checkHeaders, matches, type TencentSettings, verifySign
  * variants.ts puts path, parameters and open variants in the order in which they are tried; candidates.ts adds the other two
  * and joins the lines; verify.ts compares signatures.
  */
-export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
+export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
   name: "Tencent",
+  credentialHeaders: ["authorization"],
+  defaultSettings: { parameters: "Auto", openVariants: [] },
   read,
   keyUnknown: DENIALS.keyUnknown,
   missing: DENIALS.authorizationMissing,
-  algorithms: ALGORITHMS,
+  algorithms: SCHEME_ALGORITHMS.Tencent,
   algorithmUnsupported,
   check: checkHeaders,
   bodyToHash,
@@ -50,7 +54,7 @@ export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
     signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
     sentAt: ({ headers }) => parseDate(headers.single("x-date") ?? ""),
   },
-  voice: { challenge: "hmac", body: errorBody },
+  voice: { challenge: "hmac", headers: () => [], body: errorBody },
 };
 
 /** One Authorization that parses. A request without any presents nothing. */

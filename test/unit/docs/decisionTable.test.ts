@@ -64,7 +64,7 @@ const STEPS: readonly Step[] = [
   },
   {
     question:
-      "Is there an `Authorization: hmac …` that parses, with a key that is known and an algorithm that the Application allows?",
+      "Is there one signature (`Authorization: hmac …` or `X-Ca-Signature`) that parses, with a key that is known, and a scheme and an algorithm that the Application allows?",
     codes: [
       "AuthorizationMissing",
       "AuthorizationMalformed",
@@ -76,13 +76,14 @@ const STEPS: readonly Step[] = [
     fault: { isSigned: false },
   },
   {
-    question: "Were the signed headers sent, once each, with an `X-Date` at most 15 minutes from now?",
+    question:
+      "Were the signed headers sent, once each, with an `X-Date` or `X-Ca-Timestamp` at most 15 minutes from now?",
     codes: ["SignedHeaderMissing", "SignedHeaderRepeated", "DateInvalid", "DateOutOfWindow"],
     fault: { minutesLate: 16 },
   },
   {
     question: "Does the signature match what arrived, the body included?",
-    codes: ["SignatureMismatch", "BodyUnverifiable", "TooManyParameters"],
+    codes: ["SignatureMismatch", "BodyUnverifiable", "TooManyParameters", "StageMismatch"],
     fault: { sent: { secret: "wrong" } },
   },
   {

@@ -28,6 +28,8 @@ const documents = [
     plan: "gold",
   }),
   grant({ enforcement: "Shadow" }),
+  application({ schemes: { Tencent: settings(), AlibabaCA: settings({ algorithms: ["hmac-sha256"] }) } }),
+  application({ schemes: { AlibabaCA: settings() } }),
   application({ replayProtection: { mode: "WhenSent", windowSeconds: 3_600 } }),
   domain({ replayProtection: { mode: "Required" } }),
   domain({ namespaces: { kind: "selector", selector: { matchLabels: { a: "b" } } } }),
@@ -48,6 +50,8 @@ test("equal documents are equal text, whatever the order of their fields", () =>
   expect(encodeProjection(reversed as never)).toBe(encodeProjection(grant()));
 });
 
+const V2 = { version: 2, signing: undefined };
+
 describe("a text is refused", () => {
   const json = (change: object) =>
     JSON.stringify({ ...JSON.parse(encodeProjection(application())), ...change });
@@ -57,6 +61,10 @@ describe("a text is refused", () => {
     ["of another version", json({ version: 3 })],
     ["of version 2 with the settings of version 1", json({ version: 2 })],
     ["of version 1 with the settings of version 2", json({ schemes: application().schemes })],
+    [
+      "of version 2 with a scheme that this release does not know",
+      json({ ...V2, schemes: { Other: settings() } }),
+    ],
     ["of another kind", json({ kind: "Secret" })],
     ["with an unknown field", json({ extra: 1 })],
     ["without its keys", json({ keys: undefined })],
@@ -85,7 +93,7 @@ describe("a text is refused", () => {
 
 describe("every field of a document counts", () => {
   const OPTIONAL =
-    /\.(?:expiresAt|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
+    /\.(?:expiresAt|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions|schemes\.(?:Tencent|AlibabaCA))$/;
   const all = [
     ...documents,
     application({

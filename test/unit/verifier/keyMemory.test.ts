@@ -13,7 +13,7 @@ function keyNamed(apiAppKey: string): KeyEntry {
   return { application: application(), record, key: KEY, retiresAt: forever, expiresAt: forever };
 }
 
-const variantNamed = (name: string) => ({ name, openVariants: [] });
+const variantNamed = (name: string) => ({ scheme: "Tencent" as const, name, openVariants: [] });
 
 describe("what a verifier remembers of a key", () => {
   test("is the variant that verified last", () => {

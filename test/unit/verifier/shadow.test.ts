@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import { verifierMetrics } from "../../../src/observe/metrics/verifierMetrics.ts";
-import { Account } from "../../../src/verifier/account.ts";
+import { Account } from "../../../src/verifier/account/account.ts";
 import type { CheckerOptions } from "../../../src/verifier/checker.ts";
 import type { Outcome } from "../../../src/verifier/outcome.ts";
 import { spanOf } from "../../../src/verifier/spanFacts.ts";

@@ -1,7 +1,9 @@
+import { SCHEME_NAMES } from "../../../api/vocabulary.ts";
 import { settingText } from "../../../observe/settingText.ts";
 import { admittingApi } from "../../../policy/authorize.ts";
 import type { GrantEntry } from "../../../policy/index/grantEntry.ts";
 import { protectionOf } from "../../../policy/nonceUse.ts";
+import type { ApplicationProjection } from "../../../projection/documents.ts";
 import type { Body, Candidate } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
@@ -75,7 +77,7 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
       ? [
           line(
             "application",
-            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  parameters: ${key.application.schemes.Tencent.parameters}`,
+            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  ${settingsText(key.application)}`,
           ),
         ]
       : []),
@@ -86,6 +88,13 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
         : `none for ${printable(path)}, as far as it was looked for`,
     ),
   ];
+}
+
+/** How the Application's callers may sign. */
+function settingsText({ schemes }: ApplicationProjection): string {
+  const names = SCHEME_NAMES.filter((name) => schemes[name] !== undefined);
+  const [parameters] = names.flatMap((name) => schemes[name]?.parameters ?? []);
+  return `schemes: ${names.join(" ")}${parameters === undefined ? "" : `  parameters: ${parameters}`}`;
 }
 
 function strings(candidates: readonly Candidate[], matched: Candidate | undefined): readonly string[] {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ALGORITHMS } from "../../../api/vocabulary.ts";
+import { ALGORITHMS, SCHEME_NAMES, type SchemeName } from "../../../api/vocabulary.ts";
 import { schemeNamed } from "../../../signing/scheme.ts";
 import {
   type CredentialFlags,
@@ -11,6 +11,7 @@ import { curlCommand } from "./curlCommand.ts";
 import { type RequestFlags, readRequest } from "./requestFlags.ts";
 
 interface Flags extends RequestFlags, CredentialFlags {
+  readonly scheme: SchemeName;
   readonly algorithm: string;
   readonly signedHeader?: readonly string[];
   readonly pathPrefix: string;
@@ -35,7 +36,9 @@ The secret is never taken from the command line, where every process of the mach
 export function signCommand(): Command {
   const command = new Command("sign")
     .summary("sign a request: print its headers, or a curl command")
-    .description("Signs a request as Tencent Cloud API Gateway documents it, and prints the headers to send.")
+    .description(
+      "Signs a request as Tencent Cloud API Gateway documents it (or Alibaba Cloud API Gateway, with --scheme), and prints the headers to send.",
+    )
     .argument("<url>", "whole URL, as it will be sent")
     .option("-X, --request <method>", "method (default: GET, or POST with a body)", method)
     .option("-H, --header <header>", "header that the request carries, as `Name: value`", repeatable(String))
@@ -43,10 +46,15 @@ export function signCommand(): Command {
     .option("--form <field>", "form field name=value; sets Content-Type", repeatable(String));
   for (const option of credentialOptions("ApiAppKey")) command.addOption(option);
   return command
+    .addOption(
+      new Option("--scheme <name>", "signature scheme; AlibabaCA has hmac-sha256 and hmac-sha1")
+        .choices(SCHEME_NAMES)
+        .default("Tencent"),
+    )
     .addOption(new Option("--algorithm <name>", "HMAC algorithm").choices(ALGORITHMS).default("hmac-sha256"))
     .option(
       "--signed-header <name>",
-      "a further header of the request to sign; x-date always is",
+      "a further header of the request to sign; x-date always is, and with AlibabaCA every X-Ca-* header",
       repeatable(String),
     )
     .option("--path-prefix <prefix>", "prefix of the environment, which is not signed, such as /release", "")
@@ -65,7 +73,7 @@ async function run(url: string, flags: Flags): Promise<void> {
   const request = await readRequest(url, flags);
   const { keyId, secret } = await readCredentials(flags);
   const key = { keyId, secret: secret.reveal(), algorithm: flags.algorithm };
-  const signed = schemeNamed("Tencent").sign(
+  const signed = schemeNamed(flags.scheme).sign(
     { ...request, environmentPrefix: flags.pathPrefix },
     key,
     new Date(),

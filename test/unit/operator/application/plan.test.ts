@@ -129,6 +129,19 @@ describe("a new Application", () => {
     expect(store.events.map(({ reason }) => reason)).toContain("ExpiresSoon");
   });
 
+  test("has settings for each scheme that it allows, and none for others", async () => {
+    apply({ signing: { schemes: ["AlibabaCA"], algorithms: ["hmac-sha1", "hmac-sm3"] } });
+    await operator.settle();
+    expect(projected().schemes).toEqual({
+      AlibabaCA: {
+        algorithms: ["hmac-sha1"],
+        clockSkewSeconds: 900,
+        parameters: "Auto",
+        openVariants: [],
+      },
+    });
+  });
+
   test("publishes replay protection, and nothing of it while the mode is Off", async () => {
     apply({ replayProtection: { mode: "Required" } });
     await operator.settle();

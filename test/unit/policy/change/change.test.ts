@@ -59,6 +59,10 @@ const additions: Record<string, Case> = {
   "a further algorithm": [signing({ algorithms: ["hmac-sha256"] }), application()],
   "a wider clock skew": [signing({ clockSkewSeconds: 60 }), application()],
   "parameters that become Either": [application(), signing({ parameters: "Either" })],
+  "a further scheme": [
+    application(),
+    application({ schemes: { Tencent: settings(), AlibabaCA: settings() } }),
+  ],
   "an open variant": [application(), signing({ openVariants: ["FormNotSigned"] })],
   "a new grant": [undefined, grant()],
   "a further API of a grant": [apis(api("a", "/a")), apis(api("a", "/a"), api("b", "/b", ["GET"]))],
@@ -96,6 +100,10 @@ const additions: Record<string, Case> = {
 };
 
 const removals: Record<string, Case> = {
+  "a scheme that is no longer allowed": [
+    application({ schemes: { Tencent: settings(), AlibabaCA: settings() } }),
+    application({ schemes: { AlibabaCA: settings() } }),
+  ],
   "replay protection of an Application that is turned on": [application(), protecting("WhenSent")],
   "replay protection that becomes stricter": [protecting("WhenSent"), protecting("Required")],
   "replay protection with a longer window": [
