@@ -11,6 +11,7 @@ import { findGrpcGoClient } from "./grpcGo.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 import { findPromtool } from "./promtool.ts";
+import { findRedis } from "./redis.ts";
 
 const controlPlane = [
   () => findKubernetesPart("etcd"),
@@ -29,6 +30,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHelm,
     findAddOnCrds,
     findPromtool,
+    findRedis,
     findGrpcGoClient,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],

@@ -7,7 +7,7 @@ import type { ProjectionSink } from "../../../projection/feed.ts";
 import { FilesStore, type FilesStoreOptions } from "../../../store/files/filesStore.ts";
 import { copyRecordFile } from "../../../store/files/state/recordFile.ts";
 import { RECORDS, StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { problemLine } from "../problemLine.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";

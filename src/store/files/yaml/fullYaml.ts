@@ -1,68 +1,10 @@
 import { type Document, LineCounter, parseAllDocuments } from "yaml";
-import { MAX_PROBLEMS } from "../../api/validation/problem.ts";
-import { isRecord } from "../../base/json.ts";
-import { readSimpleYaml } from "./simpleYaml.ts";
+import { MAX_PROBLEMS } from "../../../api/validation/problem.ts";
+import { isRecord } from "../../../base/json.ts";
+import type { FileObject, FileProblem, ParsedFile, Position } from "./parsedFile.ts";
 
-/** A problem of a file, with line and field if they are known. */
-export interface FileProblem {
-  readonly file: string;
-  readonly line: number;
-  /** From 1; undefined if it is not known. */
-  readonly column?: number;
-  /** Such as `ApiGrant team-shop/partners: spec.apis[0].hosts[1]`; "" for the file as a whole. */
-  readonly field: string;
-  readonly message: string;
-}
-
-/** One object of a file, not validated yet. */
-export interface FileObject {
-  readonly file: string;
-  readonly line: number;
-  readonly value: Readonly<Record<string, unknown>>;
-  /** Where a field such as `spec.apis[0].hosts[1]` or `metadata.labels[example.com/team]` is, or its nearest parent in the file. */
-  positionOf(field: string): Position;
-}
-
-/** Both from 1. */
-interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface ParsedFile {
-  /** The objects that can be read. If the file has problems they do not take effect, and are only validated to report more problems. */
-  readonly objects: readonly FileObject[];
-  readonly problems: readonly FileProblem[];
-}
-
-/** Twice the size limit of etcd for one object; no hand-written file is longer. */
-export const MAX_FILE_BYTES = 3_145_728;
-
-/**
- * Reads text as kubectl does: YAML 1.1, in which `yes` is true, with times as text, several documents, and lists of
- * objects. A key that comes twice is an error. Total: a syntax error is a problem with a line. All problems of all
- * documents are reported, except that only the first syntax error of a document is: the later ones are guesses of the parser.
- */
-export function parseYamlFile(file: string, text: string): ParsedFile {
-  return parseSimple(file, text) ?? parseInFull(file, text);
-}
-
-/** Undefined if the YAML library has to read the text. Positions are looked up by the library when one is asked for. */
-function parseSimple(file: string, text: string): ParsedFile | undefined {
-  const documents = readSimpleYaml(text);
-  if (!documents?.every(({ value }) => isRecord(value) && value.kind !== "List")) return undefined;
-  let full: ParsedFile | undefined;
-  const objects = documents.map(({ line, value }, index) => ({
-    ...{ file, line, value: value as FileObject["value"] },
-    positionOf: (field: string) => {
-      full ??= parseInFull(file, text);
-      return full.objects[index]?.positionOf(field) ?? { line, column: 1 };
-    },
-  }));
-  return { objects, problems: [] };
-}
-
-function parseInFull(file: string, text: string): ParsedFile {
+/** Reads any text with the YAML library. */
+export function parseInFull(file: string, text: string): ParsedFile {
   const source = new Source(text);
   const read = source.documents.map((_, index) => readDocument(file, source, index));
   const problems = read.flatMap((one) => one.problems);

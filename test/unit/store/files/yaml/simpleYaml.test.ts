@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parseAllDocuments, stringify } from "yaml";
-import { readSimpleYaml } from "../../../../src/store/files/simpleYaml.ts";
+import { readSimpleYaml } from "../../../../../src/store/files/yaml/simpleYaml.ts";
 
-const ROOT = new URL("../../../../", import.meta.url).pathname;
+const ROOT = new URL("../../../../../", import.meta.url).pathname;
 
-/** What the YAML library reads, with the options of yamlFile.ts. */
+/** What the YAML library reads, with the options of fullYaml.ts. */
 function byLibrary(text: string): readonly unknown[] {
   const documents = parseAllDocuments(text, {
     version: "1.1",
@@ -30,6 +30,8 @@ describe("simple YAML is read as the library reads it", () => {
     "braces in a plain path": "value: /users/{id}\nother: =/users\nthird: ^~/users\n",
     "text that looks like other things":
       "a: 900s\nb: 2027-01-01T00:00:00Z\nc: \"1.10\"\nd: 'yes'\ne: true\nf: 0\n",
+    "UIDs that begin with a digit":
+      "a: 4590cc56-673f-48f6-a654-37a1355d8908\nb: 12345678-1234-1234-1234-123456789012\nc: 1e345678-1234-1234-1234-123456789012\n",
     "names beyond ASCII": "displayName: 合作伙伴 A\n",
   };
   test.each(Object.entries(cases))("%s", (_, text) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { parseYamlFile } from "../../../../src/store/files/yamlFile.ts";
+import { parseYamlFile } from "../../../../../src/store/files/yaml/yamlFile.ts";
 
 const objects = (text: string) => {
   const parsed = parseYamlFile("a.yaml", text);
@@ -112,4 +112,14 @@ test("a field's place is found in the document of its object, whatever empty doc
   const parsed = parseYamlFile("a.yaml", "---\n# nothing\n---\nkind: X\n---\n---\nkind: Y\nspec:\n  a: 1\n");
   expect(parsed.objects.map(({ line }) => line)).toEqual([4, 7]);
   expect(parsed.objects[1]?.positionOf("spec.a")).toEqual({ line: 9, column: 6 });
+});
+
+test("values that were forgotten are read again from the text", () => {
+  const parsed = parseYamlFile("a.yaml", "kind: One\nspec:\n  a: 1\n---\nkind: Two\n");
+  const values = () => parsed.objects.map(({ value }) => value);
+  const before = values();
+  parsed.forget?.();
+  expect(values()).toEqual(before);
+  expect(values()[0]).not.toBe(before[0]);
+  expect(parsed.objects[0]?.positionOf("spec.a")).toEqual({ line: 3, column: 6 });
 });

@@ -23,6 +23,8 @@ const TEXT = /^(?:[A-Za-z/_\p{L}]|=\/|\^~\/)[\w./=+(),~@ \-\p{L}\p{N}]*$/u;
 const BLOCK_TEXT = /^(?:[A-Za-z/_\p{L}]|=\/|\^~\/)[\w./=+(),~@ \-\p{L}\p{N}{}[\]]*$/u;
 const INTEGER = /^(?:0|[1-9][0-9]{0,14})$/;
 const DURATION = /^(?:[0-9]+[hms])+$/;
+/** Half of all UIDs begin with a digit. */
+const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$/;
 
 /**
@@ -197,5 +199,6 @@ function plain(text: string, allowed: RegExp): Value {
   if (text === "true" || text === "false") return text === "true";
   if (INTEGER.test(text)) return Number(text);
   if (WORDS.test(text)) return UNUSUAL;
-  return allowed.test(text) || DURATION.test(text) || TIME.test(text) ? text : UNUSUAL;
+  const isText = allowed.test(text) || DURATION.test(text) || TIME.test(text) || UID.test(text);
+  return isText ? text : UNUSUAL;
 }
