@@ -1,7 +1,16 @@
 import type { Gap } from "../gap.ts";
 
 /** The checks of a request, in their order. */
-export const STEPS = ["credentials", "key", "date", "signature", "application", "api", "grant"] as const;
+export const STEPS = [
+  "credentials",
+  "key",
+  "date",
+  "signature",
+  "application",
+  "api",
+  "grant",
+  "nonce",
+] as const;
 export type StepName = (typeof STEPS)[number];
 
 /** One check. Facts are in English, as `countersign explain` prints them. */

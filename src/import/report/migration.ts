@@ -23,7 +23,7 @@ export interface SourceLine {
 const FIRST = `# Migration from Tencent Cloud API Gateway
 
 **Copy the Terraform state before any \`refresh\`, \`plan\` or \`apply\`.** Since the vendor switches its interfaces off, a refresh against
-an API that responses with empty lists drops every application and key from the state, and exits with status 0. Copy
+an API that responds with empty lists drops every application and key from the state, and exits with status 0. Copy
 \`terraform.tfstate\` and its \`.backup\` to another place now.
 `;
 

@@ -27,6 +27,10 @@ const STEP_OF: Readonly<Partial<Record<DenialCode, StepName>>> = {
   ApiNotGranted: "grant",
   NoApplicationBound: "grant",
   ContextMismatch: "grant",
+  NonceMissing: "nonce",
+  NonceRepeated: "nonce",
+  NonceStoreFull: "nonce",
+  NonceStoreUnavailable: "nonce",
 };
 
 /** How a request was decided, for the console. */
@@ -93,6 +97,7 @@ const FACTS: Readonly<Record<StepName, (found: Decided) => readonly string[]>> =
     return place ? [`${place.environment}  ${printable(place.rest)}`] : [];
   },
   grant: grantFacts,
+  nonce: () => [],
 };
 
 /** Each grant of the path that matched, and whether it admits the caller. */
