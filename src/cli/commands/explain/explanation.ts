@@ -58,6 +58,7 @@ function conclusion({ verdict, hints, decided }: ExplanationParts): readonly str
 function parsed({ target: { request, path, host }, decision, now }: Decided): readonly string[] {
   const { scheme, presented, key, place } = decision.reached.attempt ?? {};
   const size = bodyText(request.body);
+  const dateHeader = scheme?.name === "AlibabaCA" ? "x-ca-timestamp" : "x-date";
   return [
     line("request", `${request.method} ${printable(request.path)}  ${size}`),
     line("host", host ?? `${printable(request.authority)} is not a host name`),
@@ -71,7 +72,7 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
       : []),
     line(
       "time",
-      `${new Date(now).toISOString()}  x-date: ${printable(request.headers.single("x-date") ?? "not sent once")}`,
+      `${new Date(now).toISOString()}  ${dateHeader}: ${printable(request.headers.single(dateHeader) ?? "not sent once")}`,
     ),
     ...(key
       ? [

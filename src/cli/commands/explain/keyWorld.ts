@@ -1,4 +1,9 @@
-import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../../api/vocabulary.ts";
+import {
+  type Algorithm,
+  type OpenVariant,
+  type ParameterSetting,
+  SCHEME_ALGORITHMS,
+} from "../../../api/vocabulary.ts";
 import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Projection } from "../../../projection/documents.ts";
@@ -36,12 +41,16 @@ function documents(
     name: nameOf(pathPrefix),
     pathPrefix,
   }));
+  const settings = (algorithms: readonly Algorithm[]) => ({
+    ...{ algorithms, clockSkewSeconds: 900, parameters, openVariants: [...openVariants] },
+  });
   const application: Projection = {
     ...common,
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
     schemes: {
-      Tencent: { algorithms: ALGORITHMS, clockSkewSeconds: 900, parameters, openVariants: [...openVariants] },
+      Tencent: settings(SCHEME_ALGORITHMS.Tencent),
+      AlibabaCA: settings(SCHEME_ALGORITHMS.AlibabaCA),
     },
     keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: EPOCH }],
   } as Projection;

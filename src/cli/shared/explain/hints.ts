@@ -10,6 +10,7 @@ export function hintsFor(decided: Decided): readonly string[] {
   const { decision } = decided;
   if (decision.kind === "allow") return [];
   if (decision.code === "DateOutOfWindow" || decision.code === "DateInvalid") return dateHints(decided);
+  if (decision.code === "KeyUnknown" && decided.near) return settingHints(decided);
   if (decision.code === "KeyUnknown")
     return ["The ApiAppKey is unknown here, revoked or retired: read the credentials Secret again"];
   if (decision.code === "NoApiMatch")
@@ -23,12 +24,15 @@ export function hintsFor(decided: Decided): readonly string[] {
 
 function dateHints({ target, decision, now }: Decided): readonly string[] {
   const date = decision.reached.attempt?.scheme.diagnose.sentAt(target.request);
+  const isAlibaba = decision.reached.attempt?.scheme.name === "AlibabaCA";
+  if (date === undefined && isAlibaba)
+    return ["X-Ca-Timestamp must be sent in milliseconds, and listed in X-Ca-Signature-Headers"];
   if (date === undefined)
     return ['X-Date must be sent, listed in headers="…", and look like Tue, 24 Nov 2026 09:00:00 GMT'];
   const seconds = Math.round((now - date) / 1_000);
   const how = seconds > 0 ? `${seconds} s behind` : `${-seconds} s ahead`;
   return [
-    `X-Date is ${how} of the time of the decision: set the caller's clock, or give the time of receipt with --at`,
+    `${isAlibaba ? "X-Ca-Timestamp" : "X-Date"} is ${how} of the time of the decision: set the caller's clock, or give the time of receipt with --at`,
   ];
 }
 
