@@ -334,10 +334,6 @@ export const EN = {
   "code.ApplicationExpired": "The Application has expired.",
   "code.ContextMismatch": "The proxy's route names another API than host and path do: correct the proxy.",
   "code.StageMismatch": "X-Ca-Stage names another environment than host and path do.",
-  "code.NonceMissing": "Replay protection is Required, and the request signs no nonce.",
-  "code.NonceRepeated": "The nonce was used before: the client has to make a new one for each attempt.",
-  "code.NonceStoreFull": "The store of nonces is full: look at the verifiers' log.",
-  "code.NonceStoreUnavailable": "The store of nonces cannot be reached: look at the verifiers' log.",
   "code.NotReady": "The verifier is not ready.",
   "code.InternalError": "The verifier failed: look at its log.",
 } as const;

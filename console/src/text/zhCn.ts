@@ -327,10 +327,6 @@ export const ZH_CN: Readonly<Record<TextId, string>> = {
   "code.ApplicationExpired": "该应用已过期。",
   "code.ContextMismatch": "代理路由指定的 API 与域名和路径不一致：请修正代理。",
   "code.StageMismatch": "X-Ca-Stage 指定的环境与域名和路径不一致。",
-  "code.NonceMissing": "重放保护为 Required，但请求没有签名随机数（nonce）。",
-  "code.NonceRepeated": "该随机数（nonce）已被使用：客户端每次发送都须生成新的值。",
-  "code.NonceStoreFull": "随机数存储已满：请查看校验器的日志。",
-  "code.NonceStoreUnavailable": "无法访问随机数存储：请查看校验器的日志。",
   "code.NotReady": "校验器尚未就绪。",
   "code.InternalError": "校验器出错：请查看其日志。",
 };
