@@ -1,6 +1,7 @@
 import { findAddOnCrds } from "./addOns.ts";
 import { findBuildah, findRoot, findSystemdAnalyze } from "./buildah.ts";
 import { PartMissing } from "./cache.ts";
+import { findChromium } from "./chromium.ts";
 import { findLibraries } from "./debianLibraries.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
@@ -10,6 +11,7 @@ import { findGrpcGoClient } from "./grpcGo.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 import { findPromtool } from "./promtool.ts";
+import { findRedis } from "./redis.ts";
 
 const controlPlane = [
   () => findKubernetesPart("etcd"),
@@ -28,12 +30,14 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHelm,
     findAddOnCrds,
     findPromtool,
+    findRedis,
     findGrpcGoClient,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
   cluster: [findEnvoy, () => findKubernetesPart("kubectl"), findHelm],
   unit: [],
+  console: [findEnvoy, ...controlPlane, findChromium],
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
 

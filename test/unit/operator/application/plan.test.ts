@@ -118,6 +118,18 @@ describe("a new Application", () => {
     });
   });
 
+  test("publishes replay protection, and nothing of it while the mode is Off", async () => {
+    apply({ replayProtection: { mode: "Required" } });
+    await operator.settle();
+    expect(projected().replayProtection).toEqual({ mode: "Required" });
+    apply({ replayProtection: { mode: "WhenSent", window: "1h" } });
+    await operator.settle();
+    expect(projected().replayProtection).toEqual({ mode: "WhenSent", windowSeconds: 3_600 });
+    apply({ replayProtection: { mode: "Off", window: "1h" } });
+    await operator.settle();
+    expect(projected()).not.toHaveProperty("replayProtection");
+  });
+
   test("with a spec that no schema allows any more has no effect and is stalled", async () => {
     apply({ signing: { clockSkew: "2h" } });
     await operator.settle();
