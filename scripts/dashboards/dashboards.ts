@@ -245,8 +245,9 @@ const OBJECTS: readonly Panel[] = [
     [
       [most("countersign_queue_depth", "instance"), "{{instance}} objects"],
       [most("countersign_queue_age_seconds", "instance"), "{{instance}} seconds"],
+      [most("countersign_workers", "instance"), "{{instance}} workers"],
     ],
-    "The number of waiting objects, and the wait of the first one.",
+    "The number of waiting objects, the wait of the first one, and how many are reconciled concurrently at most.",
   ),
   curves(
     "Verifiers with a Lease",

@@ -54,7 +54,7 @@ function common<const Kind extends string>(kind: Kind) {
   } as const;
 }
 
-/** A key pair of an Application. `Pending` ones verify already: they are published as soon as every verifier has them. */
+/** A key pair of an Application. All states verify. A `Pending` one has a predecessor, which stays the published one until every live verifier has both. */
 export const keyRecord = record(
   {
     apiAppKey: TEXT,

@@ -1,6 +1,7 @@
 import { findAddOnCrds } from "./addOns.ts";
 import { findBuildah, findRoot, findSystemdAnalyze } from "./buildah.ts";
 import { PartMissing } from "./cache.ts";
+import { findChromium } from "./chromium.ts";
 import { findLibraries } from "./debianLibraries.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
@@ -36,6 +37,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
   cluster: [findEnvoy, () => findKubernetesPart("kubectl"), findHelm],
   unit: [],
+  console: [findEnvoy, ...controlPlane, findChromium],
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
 

@@ -30,7 +30,7 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
   return (
     planProjection(seen, buildGrantProjection(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
-    restUntil(seen.acknowledgement, nextTime(seen, spec, now))
+    restUntil(seen, nextTime(seen, spec, now))
   );
 }
 
