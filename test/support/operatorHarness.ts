@@ -68,7 +68,6 @@ export class HandOperator {
   readonly #conflicts = new Set<string>();
   /** When keys are due that asked for a later reconcile, in monotonic milliseconds. */
   readonly #due = new Map<string, number>();
-  readonly #looks = new Map<string, number | undefined>();
   readonly #parts: ReturnType<typeof assemble>;
   readonly #stop: () => void;
   readonly log: string[] = [];
@@ -106,7 +105,6 @@ export class HandOperator {
       this.#due.delete(key);
       if (result.kind === "later") this.#due.set(key, this.#clock.monotonic() + result.ms);
       if (result.kind === "conflict") this.#conflicts.add(key);
-      this.#looks.set(key, result.kind === "later" ? this.#clock.wall() + result.ms : undefined);
       if (result.kind === "failed") this.failures += 1;
       if (result.kind === "failed" && this.failures < 10) this.#pending.add(key);
     }
@@ -114,7 +112,8 @@ export class HandOperator {
 
   /** When an object is reconciled again although nothing has changed, such as `Application/team-shop/mobile`; epoch milliseconds. */
   nextLook(key: string): number | undefined {
-    return this.#looks.get(key);
+    const due = this.#due.get(key);
+    return due === undefined ? undefined : this.#clock.wall() + due - this.#clock.monotonic();
   }
 
   /**

@@ -39,8 +39,8 @@ const ZH_CN: Readonly<Record<Reason, string>> = {
   OpenVariants: "该应用接受未签署请求全部内容的签名变体。",
   ShortSecret: "正在使用的某个密钥的 ApiAppSecret 少于 16 字节。",
   NotBySegments: "授权中的某个 TencentPath 按字符匹配，或其变量跨越多段；消息中列出了它还会匹配的内容。",
-  ExpiresSoon: "该对象的 expiresAt 距今不足一周。到期前仍然生效，不影响 Ready。",
-  KeyIsOld: "当前密钥对的使用时间已超过 credentials.rotation.remindAfter。密钥仍然有效，不影响 Ready。",
+  ExpiresSoon: "对象的 expiresAt 距现在不到一周。在此之前对象仍然有效；Ready 不受影响。",
+  KeyIsOld: "当前密钥对的使用时间超过了 credentials.rotation.remindAfter。密钥对仍然有效；Ready 不受影响。",
   WriteRefused: "API Server 拒绝了 Operator 的写入；消息来自 API Server。",
 };
 

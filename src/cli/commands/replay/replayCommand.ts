@@ -3,7 +3,6 @@ import { placeText } from "../../shared/capture/captured.ts";
 import { captures, checkReadable } from "../../shared/capture/captures.ts";
 import type { Input } from "../../shared/capture/input.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
-import { SeenNonces } from "../../shared/capture/seenNonces.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
@@ -14,6 +13,7 @@ import { Progress } from "./progress.ts";
 import { reportJson, reportText } from "./report.ts";
 import { type Result, resultOf } from "./result.ts";
 import { Rows } from "./rows.ts";
+import { SeenNonces } from "./seenNonces.ts";
 import { Tally } from "./tally.ts";
 
 interface Flags extends ResourceFlags {

@@ -2,7 +2,6 @@ import type { DecisionCode } from "../../../api/vocabulary.ts";
 import type { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Captured, Place } from "../../shared/capture/captured.ts";
 import { judge } from "../../shared/capture/judgement.ts";
-import type { SeenNonces } from "../../shared/capture/seenNonces.ts";
 import {
   codeWithSetting,
   lostWith,
@@ -11,6 +10,7 @@ import {
   subjectOf,
 } from "../../shared/capture/subject.ts";
 import { type Verdict, verdictOf } from "../../shared/capture/verdict.ts";
+import type { SeenNonces } from "./seenNonces.ts";
 
 /** What replay found out about one request, or about a place without a request. */
 export type Result =

@@ -1,6 +1,6 @@
 import { Deny } from "../../../policy/decision.ts";
 import type { NonceUse } from "../../../policy/nonceUse.ts";
-import type { Decided } from "./verdict.ts";
+import type { Decided } from "../../shared/capture/verdict.ts";
 
 /** About 150 bytes each. Beyond these the nonces that came first are forgotten. */
 const MAX_NONCES = 1_000_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { SeenNonces } from "../../../../../src/cli/shared/capture/seenNonces.ts";
+import { SeenNonces } from "../../../../../src/cli/commands/replay/seenNonces.ts";
 import type { Decided } from "../../../../../src/cli/shared/capture/verdict.ts";
 import { ask, NOW, verdict } from "../../../../support/decisions.ts";
 import { application, domain, grant } from "../../../../support/documents.ts";
