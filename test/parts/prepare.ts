@@ -9,6 +9,7 @@ import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
 import { findGrpcGoClient } from "./grpcGo.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
+import { findMessageSigners } from "./messageSigners.ts";
 import { findPromtool } from "./promtool.ts";
 
 const controlPlane = [
@@ -29,6 +30,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findAddOnCrds,
     findPromtool,
     findGrpcGoClient,
+    findMessageSigners,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
