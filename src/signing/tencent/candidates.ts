@@ -1,10 +1,11 @@
+import { md5Of } from "../bodyMd5.ts";
 import type { Candidate, SignedRequest } from "../model.ts";
+import { byName } from "../parameters/orders.ts";
+import { bare, decodeParameters, splitParameters } from "../parameters/parameters.ts";
 import type { Authorization } from "./authorizationHeader.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
-import { computedMd5, md5Fields } from "./contentMd5.ts";
-import { byName } from "./parameters/orders.ts";
-import { PARAMETER_STYLES } from "./parameters/parameterStyles.ts";
-import { bare, decodeParameters, splitParameters } from "./parameters/parameters.ts";
+import { md5Fields } from "./contentMd5.ts";
+import { PARAMETER_STYLES } from "./parameterStyles.ts";
 import { HEADER_ORDERS, type HeaderOrder, headerLines, type Parts } from "./parts.ts";
 import { type TargetVariant, type TencentVariant, targetsInOrder, writeTarget } from "./variants.ts";
 
@@ -73,7 +74,7 @@ export function documentedString(
   const path = parts.path.slice(environmentPrefix.length) || "/";
   const target = parameters.length === 0 ? path : `${path}?${parameters.join("&")}`;
   const needsMd5 = !parts.isFormBody && parts.body.length > 0;
-  const md5 = parts.sentMd5 || (needsMd5 ? (computedMd5(parts.body)[0] ?? "") : "");
+  const md5 = parts.sentMd5 || (needsMd5 ? md5Of(parts.body)[0] : "");
   return join(headerLines(request, authorization, "sorted"), request.method, parts, md5, target);
 }
 

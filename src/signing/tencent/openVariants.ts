@@ -1,6 +1,6 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
-import type { Parameter } from "./parameters/parameters.ts";
-import type { ParameterText } from "./parameters/parameterText.ts";
+import type { Parameter } from "../parameters/parameters.ts";
+import type { ParameterText } from "../parameters/parameterText.ts";
 import type { Parts } from "./parts.ts";
 
 /** A way in which a client thins out its parameters before it signs them. */

@@ -1,3 +1,4 @@
+import { isForm } from "../contentType.ts";
 import type { SignedRequest } from "../model.ts";
 import type { Authorization } from "./authorizationHeader.ts";
 
@@ -24,13 +25,6 @@ export interface Parts {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-const FORM = /^[ \t]*application\/x-www-form-urlencoded[ \t]*(;|$)/i;
-
-/** Whether a Content-Type declares a form, whatever its parameters. */
-export function isForm(contentType: string): boolean {
-  return contentType !== "" && FORM.test(contentType);
-}
 
 /** The body must be verifiable. */
 export function takeApart(request: SignedRequest): Parts {

@@ -1,4 +1,5 @@
 import { hmac, signingKey } from "../algorithms.ts";
+import { md5Of } from "../bodyMd5.ts";
 import {
   type Body,
   HeaderLines,
@@ -8,7 +9,6 @@ import {
   type SignedRequest,
 } from "../model.ts";
 import { documentedString } from "./candidates.ts";
-import { computedMd5 } from "./contentMd5.ts";
 import { takeApart } from "./parts.ts";
 
 /** Signs as the vendor documents it: adds x-date, content-md5 where there is a body that is no form, and authorization. */
@@ -19,9 +19,7 @@ export function sign(request: RequestToSign, pair: KeyPair, now: Date, more: rea
   const bare: SignedRequest = { ...request, body, headers: new HeaderLines([...request.headers, date]) };
   const parts = takeApart(bare);
   const md5 =
-    body.kind === "bytes" && !parts.isFormBody
-      ? [["content-md5", computedMd5(body.bytes)[0] ?? ""] as const]
-      : [];
+    body.kind === "bytes" && !parts.isFormBody ? [["content-md5", md5Of(body.bytes)[0]] as const] : [];
   const names = [...new Set([...more.map((name) => name.toLowerCase()), "x-date"])].sort();
   const authorization = {
     keyId: pair.keyId,

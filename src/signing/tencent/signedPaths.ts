@@ -1,4 +1,5 @@
-import { percentDecoded } from "./parameters/parameters.ts";
+import { decodedPath } from "../decodedPath.ts";
+import { percentDecoded } from "../parameters/parameters.ts";
 
 /** A path as a client may have signed it. */
 export interface SignedPath {
@@ -52,23 +53,13 @@ function beginsWith(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && (path.length === prefix.length || path[prefix.length] === "/");
 }
 
-/** Decoded only where no other path decodes to the same text and means something else. */
 function decodedPaths(path: string, prefix: string, prefixes: readonly string[]): readonly SignedPath[] {
-  if (!path.includes("%") || /%(2f|3f|25|23|26|3b|5c)/i.test(path)) return [];
-  const whole = percentDecoded(path);
-  const rest = percentDecoded(path.slice(prefix.length));
-  if (whole === undefined || rest === undefined || !isPlainText(whole)) return [];
+  const whole = decodedPath(path);
+  const rest = whole === undefined ? undefined : percentDecoded(path.slice(prefix.length));
+  if (whole === undefined || rest === undefined) return [];
   const others = prefixes.filter((other) => other.length > prefix.length);
   if (beginsWithAny(rest, prefixes) || beginsWithAny(whole, others)) return [];
   const decoded = { label: "+path-decoded", rank: 3, text: rest || "/" };
   const kept = { label: "+environment-kept+path-decoded", rank: 3, text: whole };
   return prefix === "" ? [decoded] : [decoded, kept];
-}
-
-/** UTF-8 without control characters, in which nothing reads as an escape. */
-function isPlainText(text: string): boolean {
-  const bytes = Buffer.from(text, "latin1");
-  const isUtf8 = Buffer.from(bytes.toString("utf8"), "utf8").equals(bytes);
-  const hasControl = bytes.some((byte) => byte < 0x20 || byte === 0x7f);
-  return isUtf8 && !hasControl && !/%[0-9A-Fa-f]{2}/.test(text);
 }

@@ -1,8 +1,9 @@
 import { ALGORITHMS } from "../../api/vocabulary.ts";
+import { hashInSteps } from "../bodyMd5.ts";
 import type { Denial, SignedRequest, SigningScheme } from "../model.ts";
 import { type Authorization, parseAuthorization } from "./authorizationHeader.ts";
 import { candidates, documentedString } from "./candidates.ts";
-import { bodyToHash, hashInSteps } from "./contentMd5.ts";
+import { bodyToHash } from "./contentMd5.ts";
 import { algorithmUnsupported, DENIALS } from "./denials.ts";
 import { nearMiss } from "./nearMiss.ts";
 import { takeApart } from "./parts.ts";

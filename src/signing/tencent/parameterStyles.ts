@@ -1,7 +1,7 @@
-import type { ParameterSelection } from "../openVariants.ts";
-import { byName, byNumber, byPair, byUtf16, type Order } from "./orders.ts";
-import { bare, kept, type Parameter } from "./parameters.ts";
-import type { ParameterText } from "./parameterText.ts";
+import { byName, byNumber, byPair, byUtf16, type Order } from "../parameters/orders.ts";
+import { bare, kept, type Parameter } from "../parameters/parameters.ts";
+import type { ParameterText } from "../parameters/parameterText.ts";
+import type { ParameterSelection } from "./openVariants.ts";
 
 /** What a recipe writes: the query and the form, thinned out as an open variant requires. */
 interface Ingredients {

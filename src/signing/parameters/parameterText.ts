@@ -1,4 +1,4 @@
-import type { ParameterSetting } from "../../../api/vocabulary.ts";
+import type { ParameterSetting } from "../../api/vocabulary.ts";
 import { decodeParameters, type Parameter, splitParameters } from "./parameters.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
