@@ -13,6 +13,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --no-fund --no-audit
 COPY scripts scripts
 COPY src src
+COPY console console
 RUN npm run build
 
 FROM scratch AS prebuilt

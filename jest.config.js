@@ -14,11 +14,13 @@ const onRealParts = {
   setupFilesAfterEnv: ["<rootDir>/test/support/patience.ts"],
 };
 
-/** `unit` needs nothing but Node, and gives a test the 5 s of jest; `integration` and `e2e` start the real parts of test/parts; `chart`, `image` and `cluster` are suites of their own. */
+/** `unit` needs nothing but Node, and gives a test the 5 s of jest; `integration` and `e2e` start the real parts of test/parts; `chart`, `image`, `cluster` and `console` are suites of their own. */
 export default {
   cacheDirectory,
   projects: [
     project("unit"),
-    ...["integration", "e2e", "chart", "image", "cluster"].map((name) => project(name, onRealParts)),
+    ...["integration", "e2e", "chart", "image", "cluster", "console"].map((name) =>
+      project(name, onRealParts),
+    ),
   ],
 };

@@ -12,6 +12,7 @@ const JEST = [
 ];
 const checks = [
   ["types", bin("tsc"), ["-p", "tsconfig.json"]],
+  ["types of the console's pages", bin("tsc"), ["-p", "console/tsconfig.json"]],
   ["lint and format", bin("biome"), ["check", "--error-on-warnings"]],
   ["import rules", NODE, [...JEST, "test/unit/architecture", "--silent", "--selectProjects", "unit"]],
   [

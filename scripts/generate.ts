@@ -12,8 +12,9 @@ import { metricsPage } from "./metricsTable.ts";
 import { performanceFiles } from "./performance/performance.ts";
 import { referencePage } from "./reference.ts";
 import { REFERENCE_PAGES } from "./referenceExamples.ts";
+import { translatedFiles } from "./translations/pages.ts";
 
-/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, docs/exit-statuses.md, argocd/, the dashboards, the Envoy examples and docs/performance.md with its plots from their sources; with --check it writes nothing and fails when a file is not what it would write. */
+/** Writes crds/ with the chart's copy, docs/reasons.md, docs/metrics.md, docs/exit-statuses.md, argocd/, the dashboards, the Envoy examples and docs/performance.md with its plots from their sources, and the code blocks of README.zh-CN.md and docs/zh/ from the English pages; with --check it writes nothing and fails when a file is not what it would write. */
 const root = new URL("../", import.meta.url);
 const check = process.argv.includes("--check");
 const crds = KINDS.map((definition) => ({
@@ -73,6 +74,7 @@ const files = [
   { name: "argocd/argocd-cm.yaml", text: argocd },
   ...(await envoyExamples(fileURLToPath(root))),
   ...(await performanceFiles(fileURLToPath(root))),
+  ...translatedFiles(fileURLToPath(root)),
 ];
 for (const folder of ["crds/", CHART_CRDS, DASHBOARDS])
   await mkdir(new URL(folder, root), { recursive: true });

@@ -14,6 +14,7 @@ const SUITES = {
   "--chart": ["chart"],
   "--image": ["image"],
   "--cluster": ["cluster"],
+  "--console": ["console"],
 };
 
 installIfNeeded();

@@ -8,6 +8,8 @@ import { parseDate } from "../src/signing/tencent/rfc1123.ts";
 import { decodeCheckRequest } from "../src/verifier/wire/checkRequest.ts";
 import { checkerOver, NOW, rawShape, signedLines } from "./support/checks.ts";
 import { decodeResponse, encodeCheck } from "./support/envoyProtos.ts";
+import { CHECK_HEADERS, frame, GREETING, Http2Peer, numbers } from "./support/http2Peer.ts";
+import { framed } from "./transport/harness.ts";
 
 /**
  * Feeds the parsers, and the checker as a whole, with inputs that no client would send: no exception may escape, nothing
@@ -83,6 +85,29 @@ const mangled = (good: Buffer) =>
       for (const [at, value] of changes) copy[at] = value;
       return copy;
     });
+/** Two calls, and frames of every type between them. */
+const CONNECTION = Buffer.concat([
+  GREETING,
+  frame(1, 4, 1, CHECK_HEADERS),
+  frame(8, 0, 0, numbers(1_000)),
+  frame(0, 1, 1, framed(Buffer.from("a message"))),
+  frame(6, 0, 0, Buffer.alloc(8)),
+  frame(2, 0, 5, Buffer.alloc(5)),
+  frame(1, 0, 3, CHECK_HEADERS.subarray(0, 9)),
+  frame(9, 4, 3, CHECK_HEADERS.subarray(9)),
+  frame(0, 8, 3, Buffer.from([1, 0, 0])),
+  frame(3, 0, 3, numbers(8)),
+]);
+const INTERNAL_ERROR = 2;
+
+/** Whether a connection with these bytes ends in no way but those of the protocol. */
+function isUnderstood(bytes: Buffer): boolean {
+  const peer = new Http2Peer();
+  peer.send(bytes);
+  void peer.close();
+  return peer.goAway !== INTERNAL_ERROR;
+}
+
 /** Changed bytes of a good request may fall where nothing is signed, so only "no exception" is asked of those. */
 const TARGETS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (input: never) => boolean]>> = {
   "the codec, on any bytes": [
@@ -93,6 +118,7 @@ const TARGETS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (input: 
     mangled(GOOD),
     (bytes: Buffer) => checker(bytes, NOW + 10_000).length > 0 && errors.length === 0,
   ],
+  "HTTP/2, on changed bytes": [mangled(CONNECTION), isUnderstood],
   Authorization: [
     fc.oneof(
       text,

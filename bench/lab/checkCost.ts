@@ -3,6 +3,7 @@ import { Allowance } from "../../src/base/allowance.ts";
 import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
+import { MemoryNonces } from "../../src/verifier/nonces/memoryNonces.ts";
 import { checkNow, NOW, rawShape, type Sent, signedLines } from "../../test/support/checks.ts";
 import { application, domain, grant, key, settings, stored } from "../../test/support/documents.ts";
 import { encodeCheck } from "../../test/support/envoyProtos.ts";
@@ -47,6 +48,7 @@ function checkerOver(index: ProjectionIndex) {
       index,
       memory: new KeyMemory(),
       nearMisses: new Allowance(0),
+      nonces: new MemoryNonces(() => NOW),
       isReady: () => true,
       now: () => NOW,
       onError: (error) => {

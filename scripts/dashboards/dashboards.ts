@@ -12,6 +12,7 @@ const most = (name: string, by: string, matchers = "") =>
 
 const DECISIONS = "countersign_decisions_total";
 const LATENCY = "countersign_decision_duration_seconds";
+const NONCE = "countersign_nonce_check_duration_seconds";
 const SKEW = "countersign_clock_skew_seconds";
 
 const TRAFFIC: readonly Panel[] = [
@@ -112,6 +113,27 @@ const TRAFFIC: readonly Panel[] = [
     "reqps",
     [[rate("countersign_near_miss_total", "setting"), "{{setting}}"]],
     "A sample of denied requests that would verify under another setting; the log names the Application.",
+  ),
+  curves(
+    "Nonce checks",
+    "reqps",
+    [[rate("countersign_nonce_checks_total", "result"), "{{result}}"]],
+    "Replay protection: with mode WhenSent, full and unavailable are requests that were allowed without a check.",
+  ),
+  curves(
+    "Nonce store",
+    "s",
+    [
+      [quantile(0.5, NONCE, "instance"), "{{instance}} half"],
+      [quantile(0.99, NONCE, "instance"), "{{instance}} 99 %"],
+    ],
+    "Time until the nonce store replied.",
+  ),
+  curves(
+    "Nonce store is available",
+    "short",
+    [[most("countersign_nonce_store_available", "kind, instance"), "{{instance}} {{kind}}"]],
+    "1 while nonces can be checked.",
   ),
   curves(
     "Proxy behaviour in Checks",
@@ -223,8 +245,9 @@ const OBJECTS: readonly Panel[] = [
     [
       [most("countersign_queue_depth", "instance"), "{{instance}} objects"],
       [most("countersign_queue_age_seconds", "instance"), "{{instance}} seconds"],
+      [most("countersign_workers", "instance"), "{{instance}} workers"],
     ],
-    "The number of waiting objects, and the wait of the first one.",
+    "The number of waiting objects, the wait of the first one, and how many are reconciled concurrently at most.",
   ),
   curves(
     "Verifiers with a Lease",

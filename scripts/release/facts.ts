@@ -8,6 +8,7 @@ import type { Commit, ReleaseFacts, VersionPlace } from "./problems.ts";
 /** Files that name an image tag, and how each gets the right one. */
 const TAGGED: readonly (readonly [file: string, remedy?: string])[] = [
   ["README.md"],
+  ["README.zh-CN.md"],
   ["Dockerfile"],
   ["docs/installation.md"],
   ["manifests/base/operator.yaml", "run npm run manifests"],

@@ -1,11 +1,11 @@
 import type { DenialCode } from "../api/vocabulary.ts";
 import type { GrantedPath } from "../projection/documents.ts";
 import { isDenial } from "../signing/scheme.ts";
+import { ANYBODY } from "./anybody.ts";
 import { type Admitted, type AskedRequest, admittedTo, decideFor, pathAt } from "./decide.ts";
 import { PathLabels } from "./requests/pathLabels.ts";
 import { OTHER_METHOD, type PlaceClass, placeClassesOf } from "./requests/requests.ts";
 import { escapedSpellings } from "./requests/spellings.ts";
-import { ANYBODY } from "./shadow.ts";
 import type { World } from "./world.ts";
 
 /** Requests of one caller that a change opens or closes. */

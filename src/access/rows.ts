@@ -1,9 +1,9 @@
 import { apiName, type Located } from "../policy/locate.ts";
 import type { GrantedPath } from "../projection/documents.ts";
 import { isDenial } from "../signing/scheme.ts";
+import { ANYBODY } from "./anybody.ts";
 import { type Admitted, admittedTo, pathAt } from "./decide.ts";
 import { OTHER_METHOD, type PlaceClass, placeClassesOf } from "./requests/requests.ts";
-import { ANYBODY } from "./shadow.ts";
 import type { World } from "./world.ts";
 
 /** One caller may send requests to one path with these methods. */

@@ -6,9 +6,6 @@ import type { Target } from "../policy/request.ts";
 import { enforcementOf } from "../policy/shadow.ts";
 import type { World } from "./world.ts";
 
-/** A caller of any kind: one whose signature is wrong, or that sends none. */
-export const ANYBODY = "anyone, unverified";
-
 /** A request that reaches the upstream whatever the verifier decides, since Shadow grants alone name its path. */
 export interface Open {
   readonly located: Located;

@@ -1,5 +1,12 @@
 import type { ObjectMeta } from "./meta.ts";
-import { CLASS_IS_IMMUTABLE, className, DNS_LABEL, host, labelSelector } from "./schema/common.ts";
+import {
+  CLASS_IS_IMMUTABLE,
+  className,
+  DNS_LABEL,
+  host,
+  labelSelector,
+  replayProtection,
+} from "./schema/common.ts";
 import type { FromSchema, Schema } from "./schema/schema.ts";
 import {
   AGE_COLUMN,
@@ -99,6 +106,9 @@ const spec = {
         },
       },
     },
+    replayProtection: replayProtection(
+      "How long a nonce is remembered, at most 24h. A verifier remembers it for at least twice the signing.clockSkew of the Application, which is the default.",
+    ),
   },
 } as const satisfies Schema;
 

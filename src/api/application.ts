@@ -45,7 +45,7 @@ const status = {
             type: "string",
             enum: KEY_STATES,
             description:
-              "Active: the pair in the credentials Secret. Pending: valid, and published when every live verifier has it. Retiring: valid until retiresAt.",
+              "Active: the pair for the credentials Secret, written there once every live verifier has it. Pending: valid, and becomes Active in place of its predecessor when every live verifier has it. Retiring: valid until retiresAt.",
           },
           createdAt: {
             type: "string",

@@ -50,6 +50,24 @@ export const PATH_TYPES = ["PathPrefix", "Exact", "Template", "TencentPath"] as 
 export const ENFORCEMENTS = ["Enforce", "Shadow"] as const;
 export type Enforcement = (typeof ENFORCEMENTS)[number];
 
+/**
+ * Whether a nonce admits one request only: Off never, WhenSent for requests that sign a nonce, Required also denies requests that
+ * sign none. From the least strict to the strictest.
+ */
+export const REPLAY_PROTECTION_MODES = ["Off", "WhenSent", "Required"] as const;
+export type ReplayProtectionMode = (typeof REPLAY_PROTECTION_MODES)[number];
+
+/**
+ * What a nonce store returns. first: no other request has used the nonce, and it is remembered from now on. repeated: another
+ * request has. full, unavailable: it is not known.
+ */
+export const NONCE_RESULTS = ["first", "repeated", "full", "unavailable"] as const;
+export type NonceResult = (typeof NONCE_RESULTS)[number];
+
+/** Where a verifier remembers nonces: in its memory, or in a Valkey or Redis server that several share. */
+export const NONCE_STORE_KINDS = ["memory", "redis"] as const;
+export type NonceStoreKind = (typeof NONCE_STORE_KINDS)[number];
+
 /** Operators of metav1.LabelSelectorRequirement. */
 export const SELECTOR_OPERATORS = ["In", "NotIn", "Exists", "DoesNotExist"] as const;
 
@@ -80,6 +98,10 @@ export const DENIAL_CODES = [
   "ApplicationSuspended",
   "ApplicationExpired",
   "ContextMismatch",
+  "NonceMissing",
+  "NonceRepeated",
+  "NonceStoreFull",
+  "NonceStoreUnavailable",
   "NotReady",
   "InternalError",
 ] as const;

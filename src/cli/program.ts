@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
 import { accessCommand } from "./commands/access/accessCommand.ts";
+import { consoleCommand } from "./commands/console/consoleCommand.ts";
 import { crdsCommand } from "./commands/crds/crdsCommand.ts";
 import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
 import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     replayCommand(),
     validateCommand(),
     accessCommand(),
+    consoleCommand(),
     importCommand(),
     exportScriptCommand(),
     envoyConfigCommand(),

@@ -65,6 +65,9 @@ export const WHY = {
   "verifier-shadow": "it allows every request that it decides, also those that it would deny",
   "grants-shadow":
     "requests for paths that only these grants name are allowed, also those that would be denied",
+  "nonce-store-away":
+    "requests with a nonce are denied where replay protection is Required, and allowed unchecked where it is WhenSent",
+  "nonces-not-shared": "each verifier allows a request with a nonce once, so it can be sent to each of them",
   "verifier-unasked": "no proxy has sent it a Check, so its metrics show nothing about the proxy",
   "context-never-sent":
     "the API is found by host and path alone; a route that was meant to name its API does not",

@@ -5,6 +5,7 @@ import { checkKubernetes, unexpiredVerifiers } from "./kubernetes/kubernetesChec
 import type { KubernetesSnapshot } from "./kubernetes/kubernetesSnapshot.ts";
 import { readEnvoyAdmin, readEnvoyFile, readProcess } from "./sources.ts";
 import { sampleTraffic, type TrafficDeps, type TrafficOptions } from "./traffic.ts";
+import { checkNonces } from "./verifier/nonceChecks.ts";
 import { checkVerifier, type ProcessSnapshot, runsVersion } from "./verifier/processChecks.ts";
 import { checkProxy, everyProcessIsAsked, type ProxyCounts, sumOf } from "./verifier/proxyChecks.ts";
 
@@ -42,6 +43,7 @@ export async function diagnose(
     ...valuesOf(clusters).flatMap(checkKubernetes),
     ...valuesOf(operators).map(({ where, samples }) => runsVersion(where, samples, version)),
     ...valuesOf(verifiers).flatMap((verifier) => checkVerifier(verifier, version)),
+    ...valuesOf(verifiers).flatMap((verifier) => checkNonces(verifier, expected.processes)),
     ...valuesOf(envoys).flatMap((envoy) => checkEnvoy(envoy, expected, sources.authzCluster)),
     ...traffic.findings,
     ...checkTraffic(traffic.counts, valuesOf(envoys)),

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { errorCode } from "../base/errorCode.ts";
-import { parseYamlFile } from "../store/files/yamlFile.ts";
+import { parseYamlFile } from "../store/files/yaml/yamlFile.ts";
 import { serverClockAgrees } from "./clockSkew.ts";
 import { ADMIN_PATHS, readRuntime } from "./envoy/adminInterface.ts";
 import type { EnvoySnapshot } from "./envoy/envoySnapshot.ts";

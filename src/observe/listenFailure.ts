@@ -1,5 +1,5 @@
 /** The listeners of a process. The commands have a flag for each. */
-export type ListenerName = "gRPC" | "metrics";
+export type ListenerName = "gRPC" | "metrics" | "console";
 
 /** A listener could not be opened. The message is one sentence without a remedy, which the caller adds. */
 export class ListenFailure extends Error {

@@ -4,14 +4,17 @@ import { type Figures, figuresOf } from "./figures.ts";
 import { DocumentIndex } from "./index/documentIndex.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
 import type { OperatorPorts } from "./ports.ts";
+import { AdaptiveLimit, type Load } from "./run/adaptiveLimit.ts";
 import { WorkQueue } from "./run/queue.ts";
 import { Reconciler } from "./run/reconciler.ts";
 import { Triggers } from "./run/triggers.ts";
 import { Acknowledgements } from "./verifiers/acknowledgements.ts";
 import { WriteMemory } from "./writeMemory.ts";
 
+const MOST_WORKERS = 32;
+
 export interface OperatorOptions extends OperatorPorts {
-  /** How many objects are reconciled concurrently; default: 8. */
+  /** How many objects are reconciled concurrently at most; default: 32. The number adapts to the load of the store. */
   readonly workers?: number;
   /** How often verifiers' Leases are listed while an object waits for them, in milliseconds; default: 250. */
   readonly verifierPollMs?: number;
@@ -24,6 +27,7 @@ export interface Operator {
   /** The current values of its gauges. */
   figures(): Figures & {
     readonly queueAge: number;
+    readonly workers: number;
     readonly lag: ReadonlyMap<string, number>;
     readonly verifiers: { readonly live: number; readonly silent: number };
   };
@@ -34,14 +38,18 @@ export interface Operator {
 /** Runs the reconcilers over a started store, whose collections hold full lists, until the signal aborts. */
 export function startOperator(store: Store, options: OperatorOptions, signal: AbortSignal): Operator {
   const { clock, meter, random } = options;
+  const limit = new AdaptiveLimit(options.workers ?? MOST_WORKERS);
   const queue = new WorkQueue({
     clock,
     jitter: () => (random(1)[0] ?? 0) / 256,
-    workers: options.workers ?? 8,
+    limit: () => limit.value,
     onDepth: (depth) => meter.queueDepth(depth),
   });
   const enqueue = (key: string, afterMs = 0) => queue.addAfter(key, afterMs);
-  const parts = assemble(store, options, enqueue, options.verifierPollMs ?? 250);
+  const parts = assemble(store, options, enqueue, {
+    pollMs: options.verifierPollMs ?? 250,
+    onLoad: (load) => limit.note(load, queue.inUse),
+  });
   const stop = parts.triggers.start();
   const running = [
     queue.run((key) => parts.reconciler.reconcile(key), signal),
@@ -52,6 +60,7 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
     figures: () => ({
       ...figuresOf(store, clock.wall()),
       queueAge: queue.age / 1000,
+      workers: limit.value,
       lag: parts.acknowledgements.lag(),
       verifiers: parts.acknowledgements.counts(),
     }),
@@ -59,12 +68,12 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
   };
 }
 
-/** Wires the parts of an operator. `enqueue` is called with each key to reconcile. */
+/** Wires the parts of an operator. `enqueue` is called with each key to reconcile, `onLoad` with the result of each write. */
 export function assemble(
   store: Store,
   ports: OperatorPorts,
   enqueue: (key: string, afterMs?: number) => void,
-  pollMs: number,
+  { pollMs, onLoad }: { readonly pollMs: number; readonly onLoad: (load: Load) => void },
 ) {
   const documents = new DocumentIndex();
   const secrets = new SecretIndex();
@@ -77,5 +86,5 @@ export function assemble(
   });
   const triggers = new Triggers({ store, documents, secrets, acknowledgements, enqueue });
   const deps: Deps = { store, ports, documents, secrets, acknowledgements, memory: new WriteMemory() };
-  return { triggers, acknowledgements, reconciler: new Reconciler(deps) };
+  return { triggers, acknowledgements, reconciler: new Reconciler(deps, onLoad) };
 }

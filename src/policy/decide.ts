@@ -10,6 +10,7 @@ import { authorize, checkInForce } from "./authorize.ts";
 import { Allow, type Decision, Deny, type Reached } from "./decision.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Located, locate } from "./locate.ts";
+import { nonceUseOf } from "./nonceUse.ts";
 import { type CheckedRequest, type Target, targetOf } from "./request.ts";
 import { enforcementOf } from "./shadow.ts";
 
@@ -38,7 +39,9 @@ export function decide(
   if (isDenial(located)) return new Deny(located, reachedBy(authenticated), enforcement);
   const admission = authorize(target, authenticated.key, located, index, grants, now);
   if (isDenial(admission)) return new Deny(admission, reachedBy(authenticated, located), enforcement);
-  return new Allow(authenticated, located, admission, enforcement);
+  const nonceUse = nonceUseOf(target.request, authenticated, located);
+  if (isDenial(nonceUse)) return new Deny(nonceUse, reachedBy(authenticated, located), enforcement);
+  return new Allow(authenticated, located, admission, enforcement, nonceUse);
 }
 
 function reachedBy(authenticated: Authenticated, located?: Located): Reached {

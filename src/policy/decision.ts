@@ -3,6 +3,7 @@ import type { Denial } from "../signing/scheme.ts";
 import type { Attempt, Authenticated } from "./authenticate.ts";
 import type { Admission } from "./authorize.ts";
 import { apiName, type Located } from "./locate.ts";
+import type { NonceUse } from "./nonceUse.ts";
 
 /**
  * The decision on one request, with what the stages found out. Names are `namespace/name`; `api` is
@@ -26,17 +27,21 @@ export class Allow implements Caller {
   readonly located: Located;
   readonly admission: Admission;
   readonly enforcement: Enforcement;
+  /** The nonce that the request uses up: if it was used before, the request is to be denied. */
+  readonly nonceUse: NonceUse | undefined;
 
   constructor(
     authenticated: Authenticated,
     located: Located,
     admission: Admission,
     enforcement: Enforcement,
+    nonceUse?: NonceUse,
   ) {
     this.authenticated = authenticated;
     this.located = located;
     this.admission = admission;
     this.enforcement = enforcement;
+    this.nonceUse = nonceUse;
   }
 
   get code(): "Allowed" {

@@ -1,6 +1,8 @@
 import { Secret } from "../api/secret.ts";
 import { isRecord, isSameJson, parseJson } from "../base/json.ts";
+import { oneCopy } from "../base/oneCopy.ts";
 import { isProjectionJson } from "./check.ts";
+import { compactDocument } from "./compact.ts";
 import type { Projection } from "./documents.ts";
 import { contentOf, needsVersion2, versioned } from "./format.ts";
 
@@ -34,8 +36,8 @@ export function decodeProjection(text: string): DecodedProjection {
   if (value.version === 1 && needsVersion2(content))
     return { ok: false, problem: "a field is not part of version 1" };
   if (content.kind !== "Application") return { ok: true, document: content };
-  const keys = content.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(key.apiAppSecret) }));
-  return { ok: true, document: { ...content, keys } };
+  const keys = content.keys.map((key) => ({ ...key, apiAppSecret: Secret.of(oneCopy(key.apiAppSecret)) }));
+  return { ok: true, document: compactDocument({ ...content, keys }) };
 }
 
 function sorted(value: unknown): unknown {

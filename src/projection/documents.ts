@@ -19,6 +19,8 @@ export type ApplicationProjection = Replace<
 export type KeyRecord = Replace<FromSchema<typeof schemas.keyRecord>, { readonly apiAppSecret: Secret }>;
 export type TencentSettings = FromSchema<typeof schemas.tencentSettings>;
 
+export type ReplayProtection = FromSchema<typeof schemas.replayProtection>;
+
 export type ApiGrantProjection = FromSchema<typeof schemas.apiGrant>;
 export type GrantedApi = FromSchema<typeof schemas.grantedApi>;
 export type GrantedPath = GrantedApi["paths"][number];

@@ -16,11 +16,11 @@ export function versioned(document: Projection): Fields {
 }
 
 /**
- * Version 1 has no paths in the vendor's notation, and no Shadow grants: a verifier that took one for an Enforce grant would
- * admit callers by it.
+ * Version 1 has no paths in the vendor's notation, no replay protection, and no Shadow grants: a verifier that took one for an
+ * Enforce grant would admit callers by it.
  */
 export function needsVersion2(document: Projection | ProjectionJson): boolean {
-  if (document.kind !== "ApiGrant") return false;
+  if (document.kind !== "ApiGrant") return document.replayProtection !== undefined;
   if (document.enforcement === "Shadow") return true;
   return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
 }

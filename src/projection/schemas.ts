@@ -54,7 +54,7 @@ function common<const Kind extends string>(kind: Kind) {
   } as const;
 }
 
-/** A key pair of an Application. `Pending` ones verify already: they are published as soon as every verifier has them. */
+/** A key pair of an Application. All states verify. A `Pending` one has a predecessor, which stays the published one until every live verifier has both. */
 export const keyRecord = record(
   {
     apiAppKey: TEXT,
@@ -80,6 +80,15 @@ export const tencentSettings = record({
   openVariants: listOf(wordOf(OPEN_VARIANTS)),
 });
 
+/** Replay protection; a missing record is mode Off. A mode that an older release does not know must not be taken for Off. */
+export const replayProtection = record(
+  { mode: wordOf(["WhenSent", "Required"]) },
+  {
+    /** How long a nonce is remembered at least, in seconds. Missing: twice the clock skew. */
+    windowSeconds: { type: "integer", minimum: 1, maximum: 86_400 },
+  },
+);
+
 export const application = record(
   {
     ...common("Application"),
@@ -97,6 +106,7 @@ export const application = record(
     expiresAt: TIME,
     /** The latest spec.credentials.rotation.requestedAt that a new key has met. */
     rotatedFor: TIME,
+    replayProtection,
   },
 );
 
@@ -150,15 +160,18 @@ export const environment = record({
   pathPrefix: TEXT,
 });
 
-export const apiDomain = record({
-  ...common("ApiDomain"),
-  hosts: TEXTS,
-  namespaces: byKind(
-    record({ kind: { const: "names" }, names: TEXTS }),
-    record({ kind: { const: "selector" }, selector: labelSelector }),
-  ),
-  environments: listOf(environment),
-});
+export const apiDomain = record(
+  {
+    ...common("ApiDomain"),
+    hosts: TEXTS,
+    namespaces: byKind(
+      record({ kind: { const: "names" }, names: TEXTS }),
+      record({ kind: { const: "selector" }, selector: labelSelector }),
+    ),
+    environments: listOf(environment),
+  },
+  { replayProtection },
+);
 
 /** Any document in its JSON form: secrets are text. The version is a separate field, see format.ts. */
 export const anyDocument = byKind(application, apiGrant, apiDomain);

@@ -203,8 +203,23 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   verify(input: SignatureInput<P, S>, hint?: VerifyHint): Variant | Denial;
   /** Signs as the scheme documents it; `more` names further headers to sign. */
   sign(request: RequestToSign, pair: KeyPair, now: Date, more?: readonly string[]): Signed;
+  readonly nonce: NonceField<P>;
   readonly diagnose: Diagnose<P, S>;
   readonly voice: Voice;
+}
+
+/** How callers of a scheme send a nonce, for replay protection (docs/replay-protection.md). */
+interface NonceField<P extends Presented = Presented> {
+  /**
+   * The nonce that the signature covers, as a byte string; undefined if it covers none or an empty one. A nonce that is sent but not
+   * signed must not be returned: anybody could change it. Called only after verify() has returned a variant. The text may
+   * be as long as a header; only a digest of it is stored. Two requests of one key with different nonces must have different strings to sign.
+   */
+  signed(request: SignedRequest, presented: P): string | undefined;
+  /** The request signs no nonce, and its Application or ApiDomain requires one; code NonceMissing. */
+  readonly missing: Denial;
+  /** A request with the same nonce was allowed before; code NonceRepeated. */
+  readonly repeated: Denial;
 }
 
 /** For errors, `explain` and `replay`: decides nothing. */

@@ -7,6 +7,7 @@ import type { Secret } from "../api/secret.ts";
 import type { Kind } from "../api/vocabulary.ts";
 import type { Projection } from "../projection/documents.ts";
 import type { Change, StoredProjection } from "../projection/feed.ts";
+import type { SecretData } from "./credentialsData.ts";
 
 /**
  * The reconcilers' view of the cluster: cached collections with change notifications, and writes with a typed outcome. `kube/` implements
@@ -117,8 +118,7 @@ export interface SecretObject {
   readonly metadata: ObjectMeta;
   readonly type: string;
   readonly immutable: boolean;
-  /** Decoded values. */
-  readonly data: ReadonlyMap<string, Secret>;
+  readonly data: SecretData;
 }
 
 /** The content of a credentials Secret: type countersign.dev/credentials, labelled, owned by the Application. */

@@ -5,7 +5,7 @@ import { OTHER } from "../observe/metrics/labels.ts";
 import type { VerifierMetrics } from "../observe/metrics/verifierMetrics.ts";
 import { settingText } from "../observe/settingText.ts";
 import type { Allow } from "../policy/decision.ts";
-import type { Outcome } from "./checker.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Applications beyond these share a series. */
 const MAX_LABELLED = 1_000;
@@ -29,8 +29,9 @@ export class Account {
     this.#now = now;
   }
 
-  note({ code, isShadowed, decision, signature, wouldVerifyWith }: Outcome): void {
+  note({ code, isShadowed, decision, signature, wouldVerifyWith, nonce }: Outcome): void {
     this.#metrics.decisions.inc(code);
+    if (nonce) this.#metrics.nonceChecks.inc(nonce);
     if (signature) {
       this.#metrics.algorithms.inc(signature.algorithm);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);

@@ -2,18 +2,15 @@ import type { DecisionCode } from "../api/vocabulary.ts";
 import type { Allowance } from "../base/allowance.ts";
 import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
 import { decide, wouldVerifyWith } from "../policy/decide.ts";
-import type { Decision, Deny } from "../policy/decision.ts";
+import type { Allow, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { type CheckedRequest, targetOf } from "../policy/request.ts";
-import {
-  DEFAULT_SCHEME,
-  type Denial,
-  isDenial,
-  type NearMiss,
-  requestUnverifiable,
-} from "../signing/scheme.ts";
+import { DEFAULT_SCHEME, type Denial, isDenial, requestUnverifiable } from "../signing/scheme.ts";
 import { DENIALS } from "./denials.ts";
 import type { KeyMemory } from "./keyMemory.ts";
+import { type Claimed, claimNonce } from "./nonces/claimNonce.ts";
+import type { NonceStore } from "./nonces/nonceStore.ts";
+import type { Checked, Outcome, Remedy } from "./outcome.ts";
 import { Allowing, deny, type ReplyOptions } from "./reply.ts";
 import { StepQueue } from "./stepQueue.ts";
 import type { Call } from "./transport/transport.ts";
@@ -35,44 +32,12 @@ export interface CheckerOptions extends ReplyOptions {
   readonly shadow?: boolean;
 }
 
-/** What a Check found, for metrics, logs and traces; the only part of it that an untrusted client can choose is `code`. */
-export interface Outcome {
-  readonly code: DecisionCode;
-  /** Whether the request was allowed in Shadow mode, whatever the code. */
-  readonly isShadowed?: true;
-  readonly decision?: Decision | undefined;
-  /** Set once the signature has verified, whatever became of the request then. */
-  readonly signature?:
-    | {
-        readonly algorithm: string;
-        /** How far the signed date is from now, either way; milliseconds. */
-        readonly clockSkewMs: number;
-      }
-    | undefined;
-  /** The settings of its Application under which a denied request would verify. */
-  readonly wouldVerifyWith?: Remedy | undefined;
-}
-
-/** What an admin would have to set on which Application. */
-interface Remedy extends Omit<NearMiss, "variant"> {
-  readonly application: string;
-  /** The name of the variant, as logs call it. */
-  readonly form: string;
-}
-
-/** An answer, what it was found by, and what was asked, where that could be read. */
-export interface Checked {
-  /** A CheckResponse. */
-  readonly answer: Buffer;
-  readonly outcome: Outcome;
-  readonly attributes?: CheckAttributes | undefined;
-}
-
 export interface CheckerDeps {
   readonly index: ProjectionIndex;
   readonly memory: KeyMemory;
   /** How often a failed signature is tried under other settings. */
   readonly nearMisses: Allowance;
+  readonly nonces: NonceStore;
   readonly isReady: () => boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -147,7 +112,7 @@ function conclude(
   { attributes, request: understood }: Understood,
   { deadline }: ToCheck,
   checking: Checking,
-): Checked {
+): Checked | Promise<Checked> {
   if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
   const now = checking.now();
   const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
@@ -159,23 +124,43 @@ function conclude(
     const found = { decision, signature, wouldVerifyWith };
     return refused(decision.denial, found, { attributes, deadline }, checking);
   }
-  if (isLate(deadline, checking))
-    return denied(DENIALS.notReady, attributes, checking, { decision, signature });
-  if (checking.shadow || decision.enforcement === "Shadow")
-    return shadowed("Allowed", { decision, signature }, attributes, checking);
-  const answer = checking.allowing.answer(decision, attributes);
-  return { answer, outcome: { code: "Allowed", decision, signature }, attributes };
+  // A request that is denied anyway uses no nonce up.
+  if (!decision.nonceUse || isLate(deadline, checking))
+    return admitted({ decision, signature }, { attributes, deadline }, checking);
+  const again = () => decide(understood, checking.index, checking.now());
+  const claimed = claimNonce(decision, decision.nonceUse, attributes.id, { ...checking, again });
+  const settled = ({ decision: after, nonce }: Claimed): Checked => {
+    const found = { decision: after, signature, nonce };
+    if (after.kind === "deny") return refused(after.denial, found, { attributes, deadline }, checking);
+    if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking, found);
+    return admitted({ ...found, decision: after }, { attributes, deadline }, checking);
+  };
+  return claimed instanceof Promise ? claimed.then(settled) : settled(claimed);
+}
+
+/** A request that the decision allows. */
+function admitted(
+  found: Found & { readonly decision: Allow },
+  { attributes, deadline }: Reply,
+  checking: Checking,
+): Checked {
+  if (isLate(deadline, checking)) return denied(DENIALS.notReady, attributes, checking, found);
+  if (checking.shadow || found.decision.enforcement === "Shadow")
+    return shadowed("Allowed", found, attributes, checking);
+  const answer = checking.allowing.answer(found.decision, attributes);
+  return { answer, outcome: { code: "Allowed", ...found }, attributes };
+}
+
+/** What a reply depends on beside the decision. */
+interface Reply {
+  readonly attributes: CheckAttributes;
+  readonly deadline: number;
 }
 
 type Found = Omit<Outcome, "code" | "isShadowed">;
 
 /** A request that the decision denies: denied, or allowed in Shadow mode. */
-function refused(
-  denial: Denial,
-  found: Found,
-  { attributes, deadline }: { readonly attributes: CheckAttributes; readonly deadline: number },
-  checking: Checking,
-): Checked {
+function refused(denial: Denial, found: Found, { attributes, deadline }: Reply, checking: Checking): Checked {
   if (!checking.shadow && found.decision?.enforcement !== "Shadow")
     return denied(denial, attributes, checking, found);
   if (isLate(deadline, checking)) return denied(DENIALS.notReady, attributes, checking, found);

@@ -1,5 +1,5 @@
 import type { CheckFacts, HeaderReader } from "../observe/checkSpans.ts";
-import type { Checked, Outcome } from "./checker.ts";
+import type { Checked, Outcome } from "./outcome.ts";
 import type { Call } from "./transport/transport.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 

@@ -7,9 +7,13 @@ import { type VerifierMetrics, verifierMetrics } from "../observe/metrics/verifi
 import { ProbeServer } from "../observe/probes.ts";
 import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account.ts";
-import { type Checked, type Checker, createChecker } from "./checker.ts";
+import { type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
+import { MeasuredNonces } from "./nonces/measuredNonces.ts";
+import { MemoryNonces } from "./nonces/memoryNonces.ts";
+import type { NonceStore } from "./nonces/nonceStore.ts";
 import { ObservedProxy } from "./observedProxy.ts";
+import type { Checked } from "./outcome.ts";
 import { VerifierServer } from "./server.ts";
 import { spanOf } from "./spanFacts.ts";
 import { type TlsOptions, TlsPort } from "./tls/port.ts";
@@ -41,6 +45,8 @@ export interface VerifierDeps {
   readonly refresh?: () => void;
   /** Default: the machine's clock. */
   readonly clock?: Clock;
+  /** Closed by stop(). Default: the memory of this process. */
+  readonly nonces?: NonceStore;
 }
 
 /** Each costs a few milliseconds at most. */
@@ -57,6 +63,7 @@ export class Verifier {
   readonly #proxy: ObservedProxy;
   readonly #spans = new CheckSpans();
   readonly #account: Account;
+  readonly #nonces: NonceStore;
   readonly #check: Checker;
   readonly #maxRequestBytes: number;
 
@@ -70,12 +77,17 @@ export class Verifier {
     this.#metrics.shadow.set(options.shadow ? 1 : 0);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
     this.#account = new Account(this.#metrics, deps.logger, () => this.#clock.wall());
+    this.#nonces = deps.nonces ?? new MemoryNonces(() => this.#clock.monotonic());
+    this.#metrics.nonceStore.set({ kind: this.#nonces.kind }, 0);
     this.#proxy = new ObservedProxy(this.#metrics.proxy);
     this.#check = createChecker(
       {
         index: this.index,
         memory: new KeyMemory(),
         nearMisses: new Allowance(NEAR_MISSES_PER_SECOND),
+        nonces: new MeasuredNonces(this.#nonces, this.#clock, (seconds) =>
+          this.#metrics.nonceDuration.observe(seconds),
+        ),
         isReady: deps.isReady,
         now: () => this.#clock.wall(),
         onError: (error) =>
@@ -96,10 +108,12 @@ export class Verifier {
   /** Opens both ports; returns their addresses. Throws ListenFailure, with neither open: a Unix socket is a file that would stay. */
   async start(): Promise<{ readonly grpc: string; readonly metrics: string }> {
     const grpc = await this.#server.start();
+    this.#nonces.start();
     try {
       return { grpc, metrics: await this.#probes.start() };
     } catch (error) {
       this.#server.close();
+      await this.#nonces.close();
       throw error;
     }
   }
@@ -113,6 +127,7 @@ export class Verifier {
   async stop(): Promise<void> {
     await this.#server.drain(this.#clock);
     await this.#probes.stop();
+    await this.#nonces.close();
   }
 
   #answer(call: Call): Buffer | Promise<Buffer> {
@@ -146,6 +161,7 @@ export class Verifier {
     const staleness = this.#deps.staleness();
     this.#metrics.ready.set(this.#deps.isReady() ? 1 : 0);
     this.#metrics.staleness.set(Number.isFinite(staleness) ? staleness / 1_000 : -1);
+    this.#metrics.nonceStore.set({ kind: this.#nonces.kind }, this.#nonces.isAvailable() ? 1 : 0);
     this.#metrics.shadowGrants.set(shadowGrants);
     this.#metrics.projections.set({ kind: "Application" }, applications);
     this.#metrics.projections.set({ kind: "ApiGrant" }, grants);

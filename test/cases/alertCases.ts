@@ -91,6 +91,14 @@ export const ALERT_CASES: Readonly<Record<string, AlertCase>> = {
     fires: { [code("Allowed")]: grows(600), [code("DateOutOfWindow")]: grows(60) },
     silent: { [code("Allowed")]: grows(600), [code("DateOutOfWindow")]: grows(6) },
   },
+  CountersignNoncesUnchecked: {
+    minutes: 30,
+    fires: { 'countersign_nonce_checks_total{result="full"}': grows(1) },
+    silent: {
+      'countersign_nonce_checks_total{result="full"}': stays(0),
+      'countersign_nonce_checks_total{result="first"}': grows(600),
+    },
+  },
   CountersignNearMisses: {
     minutes: 30,
     fires: { 'countersign_near_miss_total{setting="parameters: Decoded"}': "0x10 1x100" },

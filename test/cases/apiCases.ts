@@ -68,6 +68,31 @@ const APPLICATIONS: Record<string, ApiCase> = {
       openVariants: ["JoinedValues"],
     },
   }),
+  "an Application with replay protection": application({ replayProtection: { mode: "Required" } }),
+  "an Application whose window is twice its clock skew": application({
+    signing: { clockSkew: "5m" },
+    replayProtection: { mode: "WhenSent", window: "600s" },
+  }),
+  "invalid because the window is shorter than twice the default clock skew": application(
+    { replayProtection: { mode: "WhenSent", window: "1799s" } },
+    "raise window, lower clockSkew, or remove window",
+  ),
+  "invalid because the window is shorter than twice the clock skew": application(
+    { signing: { clockSkew: "5m" }, replayProtection: { mode: "Required", window: "599s" } },
+    "window must be at least twice signing.clockSkew",
+  ),
+  "invalid because the window of an Application is longer than a day": application(
+    { replayProtection: { mode: "Required", window: "25h" } },
+    "window is a duration between 1s and 24h",
+  ),
+  "invalid because the mode of replay protection is unknown": application(
+    { replayProtection: { mode: "On" } },
+    "WhenSent",
+  ),
+  "invalid because replay protection has no mode": application(
+    { replayProtection: { window: "1h" } },
+    "mode",
+  ),
   "invalid because className is no DNS label": application(
     { className: "In ternal" },
     "className must be a DNS label",
@@ -541,6 +566,14 @@ const DOMAINS: Record<string, ApiCase> = {
     ...domains({ ...domain, className: "internal" }, "className is immutable"),
     old: domain,
   },
+  "a domain with replay protection": domains({
+    ...domain,
+    replayProtection: { mode: "Required", window: "15m" },
+  }),
+  "invalid because the window of a domain is no duration": domains(
+    { ...domain, replayProtection: { mode: "WhenSent", window: "900" } },
+    "window is a duration between 1s and 24h",
+  ),
   "a domain with a selector": domains({
     hosts: ["*.example.com"],
     namespaces: { selector: { matchLabels: { team: "shop" } } },

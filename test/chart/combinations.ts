@@ -90,6 +90,20 @@ export const COMBINATIONS: Readonly<Record<string, object>> = {
       logLevel: "debug",
     },
   },
+  "a nonce store that all verifiers share, with TLS and a password": {
+    verifier: {
+      nonceStore: {
+        url: "rediss://countersign@valkey.example.internal:6379",
+        timeout: "5ms",
+        passwordSecret: "nonce-store-password",
+        tlsSecret: "nonce-store-tls",
+      },
+    },
+  },
+  "a nonce store in front of which a mesh does TLS": {
+    tls: { enabled: false },
+    verifier: { nonceStore: { url: "redis://valkey:6379/1", passwordSecret: "nonce-store-password" } },
+  },
   "OpenShift, which gives each namespace its own user ids": {
     podSecurityContext: { runAsUser: null, runAsGroup: null, fsGroup: null },
   },
@@ -130,6 +144,10 @@ function pods(): object {
 /** Values that the schema or a template rejects, and its message. */
 export const REFUSED: Readonly<Record<string, readonly [object, RegExp]>> = {
   "a value that is misspelt": [{ verifier: { replica: 3 } }, /replica/],
+  "the password of a nonce store in the values": [
+    { verifier: { nonceStore: { url: "redis://user:password@valkey:6379" } } },
+    /nonceStore/,
+  ],
   "a duration in days": [{ verifier: { maxStaleness: "1d" } }, /maxStaleness/],
   "TLS without any client that may ask": [{ tls: { clientNames: [] } }, /clientNames/],
   "an existing Secret without its name": [{ tls: { mode: "existingSecret" } }, /existingSecret/],

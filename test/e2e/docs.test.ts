@@ -72,10 +72,13 @@ const pages = [
 ];
 
 function markdownIn(folder: string): readonly string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => join(folder, name))
-    .sort();
+  return (
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+      .map((name) => join(folder, name))
+      // A unit test holds their blocks equal to those of the English pages.
+      .filter((name) => name.endsWith(".md") && !name.startsWith("docs/zh/"))
+      .sort()
+  );
 }
 
 const snippetsOf = (page: string) => snippetsIn(readFileSync(join(ROOT, page), "utf8"));

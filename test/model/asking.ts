@@ -5,6 +5,7 @@ import type { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts"
 import { schemeNamed } from "../../src/signing/scheme.ts";
 import { createChecker } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
+import { MemoryNonces } from "../../src/verifier/nonces/memoryNonces.ts";
 import { checkNow, rawShape } from "../support/checks.ts";
 import { decodeResponse, encodeCheck } from "../support/envoyProtos.ts";
 import type { Answer, Line } from "./line.ts";
@@ -43,6 +44,7 @@ export function asking(
       index,
       memory: new KeyMemory(),
       nearMisses: new Allowance(0),
+      nonces: new MemoryNonces(now),
       isReady,
       now,
       onError: (error) => {

@@ -1,4 +1,5 @@
-import { findProgram, PartMissing, pathFolders, run, say } from "./cache.ts";
+import { PartMissing, run } from "./cache.ts";
+import { findDebianProgram } from "./debianPackages.ts";
 
 /** The path of buildah: PATH, else installed from Debian's packages. Throws PartMissing. */
 export function findBuildah(): Promise<string> {
@@ -8,22 +9,6 @@ export function findBuildah(): Promise<string> {
 /** The path of systemd-analyze, which checks units without a running systemd. Throws PartMissing. */
 export function findSystemdAnalyze(): Promise<string> {
   return findDebianProgram("systemd-analyze", "systemd");
-}
-
-async function findDebianProgram(name: string, debian: string): Promise<string> {
-  const found = () => findProgram(name, pathFolders());
-  return found() ?? (await install(debian).then(() => found() ?? ""));
-}
-
-async function install(debian: string): Promise<void> {
-  say(`${debian}: installing the Debian package …`);
-  try {
-    await run("apt-get", ["update", "-qq"]);
-    await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", debian]);
-  } catch (error) {
-    const remedy = `${debian} was not found and could not be installed: run apt-get install ${debian} as root.`;
-    throw new PartMissing(remedy, { cause: error });
-  }
 }
 
 /** The image tests change root and mount, as a container runtime does. Throws PartMissing. */

@@ -1,6 +1,7 @@
 import { findAddOnCrds } from "./addOns.ts";
 import { findBuildah, findRoot, findSystemdAnalyze } from "./buildah.ts";
 import { PartMissing } from "./cache.ts";
+import { findChromium } from "./chromium.ts";
 import { findLibraries } from "./debianLibraries.ts";
 import { findEnvoy } from "./envoy.ts";
 import { findEnvoyGateway } from "./envoyGateway.ts";
@@ -11,6 +12,7 @@ import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
 import { findMessageSigners } from "./messageSigners.ts";
 import { findPromtool } from "./promtool.ts";
+import { findRedis } from "./redis.ts";
 
 const controlPlane = [
   () => findKubernetesPart("etcd"),
@@ -29,6 +31,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findHelm,
     findAddOnCrds,
     findPromtool,
+    findRedis,
     findGrpcGoClient,
     findMessageSigners,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
@@ -36,6 +39,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],
   cluster: [findEnvoy, () => findKubernetesPart("kubectl"), findHelm],
   unit: [],
+  console: [findEnvoy, ...controlPlane, findChromium],
   image: [findRoot, findBuildah, findSystemdAnalyze, findLibraries],
 };
 

@@ -21,6 +21,8 @@ export interface Call {
   readonly host?: string;
   readonly credentials?: Credentials;
   readonly body?: string;
+  /** Sent as x-apigw-nonce, and signed. */
+  readonly nonce?: string;
   /** The path that is signed, where it is not the one that is sent. */
   readonly signedPath?: string;
   readonly date?: Date;
@@ -43,7 +45,9 @@ export function signedHeaders(call: Call): Record<string, string> {
   const md5 = hex === "" ? "" : Buffer.from(hex).toString("base64");
   if (call.body !== undefined)
     Object.assign(headers, { "content-type": "application/json", "content-md5": md5 });
+  if (call.nonce !== undefined) headers["x-apigw-nonce"] = call.nonce;
   const lines = [
+    ...(call.nonce === undefined ? [] : [`x-apigw-nonce: ${call.nonce}`]),
     `x-date: ${date}`,
     call.method ?? "GET",
     "application/json",
@@ -54,7 +58,7 @@ export function signedHeaders(call: Call): Record<string, string> {
   const signature = createHmac("sha256", call.credentials?.secret ?? "")
     .update(lines.join("\n"))
     .digest("base64");
-  const authorization = `hmac id="${call.credentials?.key}", algorithm="hmac-sha256", headers="x-date", signature="${signature}"`;
+  const authorization = `hmac id="${call.credentials?.key}", algorithm="hmac-sha256", headers="${call.nonce === undefined ? "x-date" : "x-apigw-nonce x-date"}", signature="${signature}"`;
   return call.credentials ? { ...headers, authorization } : headers;
 }
 

@@ -24,6 +24,8 @@ export interface Pair {
 export interface Issue {
   /** DNS names; what holds `://` is a URI. */
   readonly names?: readonly string[];
+  /** IP addresses. */
+  readonly ips?: readonly string[];
   readonly commonName?: string;
   /** Milliseconds from now; default: one day. */
   readonly endsIn?: number;
@@ -60,10 +62,13 @@ export class Authority {
 
   async issue(issue: Issue): Promise<Pair> {
     const keys = await newKeys();
-    const names = (issue.names ?? []).map((value) => ({
-      type: value.includes("://") ? ("url" as const) : ("dns" as const),
-      value,
-    }));
+    const names = [
+      ...(issue.names ?? []).map((value) => ({
+        type: value.includes("://") ? ("url" as const) : ("dns" as const),
+        value,
+      })),
+      ...(issue.ips ?? []).map((value) => ({ type: "ip" as const, value })),
+    ];
     const certificate = await X509CertificateGenerator.create({
       subject: `CN=${issue.commonName ?? "test"}`,
       issuer: this.#certificate.subject,

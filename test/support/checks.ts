@@ -3,14 +3,14 @@ import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
 import type { Projection } from "../../src/projection/documents.ts";
 import { schemeNamed } from "../../src/signing/scheme.ts";
 import {
-  type Checked,
   type Checker,
   type CheckerDeps,
   type CheckerOptions,
   createChecker,
-  type Outcome,
 } from "../../src/verifier/checker.ts";
 import { KeyMemory } from "../../src/verifier/keyMemory.ts";
+import { MemoryNonces } from "../../src/verifier/nonces/memoryNonces.ts";
+import type { Checked, Outcome } from "../../src/verifier/outcome.ts";
 import { application, domain, grant, stored } from "./documents.ts";
 import { encodeCheck, type HttpAttributes } from "./envoyProtos.ts";
 
@@ -107,6 +107,7 @@ export function checkerOver(
     index,
     memory: new KeyMemory(),
     nearMisses: new Allowance(5),
+    nonces: new MemoryNonces(() => NOW),
     isReady: () => true,
     now: () => NOW,
     onError: (error) => errors.push(error),

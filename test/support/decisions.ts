@@ -23,6 +23,8 @@ export interface Asked {
   readonly now?: number;
   readonly context?: RouteContext;
   readonly headers?: readonly (readonly [string, string])[];
+  /** Names of headers that are signed beside x-date. */
+  readonly signed?: readonly string[];
   readonly unsigned?: boolean;
 }
 
@@ -50,6 +52,7 @@ export function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked
     { ...request, environmentPrefix: asked.prefix ?? "" },
     credentials,
     new Date(NOW),
+    asked.signed,
   );
   const headers = new HeaderLines([...request.headers, ...(asked.unsigned ? [] : signed.headers)]);
   const index = world instanceof ProjectionIndex ? world : indexOf(world);

@@ -64,6 +64,10 @@ export class HandOperator {
   readonly #store: MemoryStore;
   readonly #clock: ManualClock;
   readonly #pending = new Set<string>();
+  /** Keys whose write met a conflict: the queue would retry them after a pause. */
+  readonly #conflicts = new Set<string>();
+  /** When keys are due that asked for a later reconcile, in monotonic milliseconds. */
+  readonly #due = new Map<string, number>();
   readonly #parts: ReturnType<typeof assemble>;
   readonly #stop: () => void;
   readonly log: string[] = [];
@@ -79,7 +83,10 @@ export class HandOperator {
       meter: silentMeter,
       restore,
     };
-    this.#parts = assemble(store, ports, (key) => this.#pending.add(key), 250);
+    this.#parts = assemble(store, ports, (key) => this.#pending.add(key), {
+      pollMs: 250,
+      onLoad: () => {},
+    });
     this.#stop = this.#parts.triggers.start();
   }
 
@@ -94,22 +101,46 @@ export class HandOperator {
       const [key = ""] = this.#pending;
       this.#pending.delete(key);
       const result = await this.#parts.reconciler.reconcile(key);
+      this.#due.delete(key);
+      if (result.kind === "later") this.#due.set(key, this.#clock.monotonic() + result.ms);
+      if (result.kind === "conflict") this.#conflicts.add(key);
       if (result.kind === "failed") this.failures += 1;
       if (result.kind === "failed" && this.failures < 10) this.#pending.add(key);
     }
   }
 
-  /** Lists the verifiers and works, until nothing changes; with `acknowledging`, every verifier keeps up. */
-  async settle({ acknowledging = true }: { acknowledging?: boolean } = {}): Promise<void> {
+  /**
+   * Lists the verifiers and works, until nothing changes; with `acknowledging`, every verifier keeps up. With `patient`, time passes
+   * as well: what is due within the 2 s for which a wait is not reported.
+   */
+  async settle({
+    acknowledging = true,
+    patient = false,
+  }: {
+    acknowledging?: boolean;
+    patient?: boolean;
+  } = {}): Promise<void> {
     for (let rounds = 0; rounds < 50; rounds++) {
       const before = this.#store.writes.length;
+      for (const key of this.#conflicts) this.#pending.add(key);
+      this.#conflicts.clear();
       await this.work();
       if (acknowledging) this.#store.acknowledge();
       await this.#parts.acknowledgements.list();
       await this.work();
-      if (this.#store.writes.length === before && rounds > 1) return;
+      if (this.#store.writes.length === before && rounds > 1 && !(patient && this.#passTime(2_000))) return;
     }
     throw new Error("never at rest");
+  }
+
+  /** Advances the clock to the next time at which a key is due, if it is that close; returns whether there is one. */
+  #passTime(withinMs: number): boolean {
+    const now = this.#clock.monotonic();
+    const next = Math.min(...this.#due.values());
+    if (next > now + withinMs) return false;
+    this.#clock.advance(next - now);
+    for (const [key, due] of this.#due) if (due <= next) this.#pending.add(key);
+    return true;
   }
 
   /** 50 s pass while these verifiers renew their Leases, and apply all there is; every other one falls silent. */
@@ -125,7 +156,7 @@ export class HandOperator {
     for (let before = -1; before !== this.#store.writes.length; ) {
       before = this.#store.writes.length;
       for (const name of live) this.#store.setLease(name, this.#store.version);
-      await this.settle({ acknowledging: false });
+      await this.settle({ acknowledging: false, patient: true });
     }
   }
 

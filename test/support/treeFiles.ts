@@ -1,6 +1,6 @@
 import type { TreeFiles } from "../../src/cli/shared/tree/readTree.ts";
 import { readObject } from "../../src/store/files/declared.ts";
-import { parseYamlFile } from "../../src/store/files/yamlFile.ts";
+import { parseYamlFile } from "../../src/store/files/yaml/yamlFile.ts";
 
 /** Files as the commands read them from a directory, by their names. */
 export function treeFiles(files: Readonly<Record<string, string>>): TreeFiles {

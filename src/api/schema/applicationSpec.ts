@@ -1,5 +1,5 @@
 import { ALGORITHMS, KEY_SOURCES, OPEN_VARIANTS, PARAMETER_SETTINGS } from "../vocabulary.ts";
-import { CLASS_IS_IMMUTABLE, className, DNS_SUBDOMAIN, DURATION, time } from "./common.ts";
+import { CLASS_IS_IMMUTABLE, className, DNS_SUBDOMAIN, DURATION, replayProtection, time } from "./common.ts";
 import type { Schema } from "./schema.ts";
 
 const rotation = {
@@ -173,12 +173,20 @@ const signing = {
   },
 } as const satisfies Schema;
 
+/** Until its date leaves the window, which may lie in the future by the clock skew, a request can be sent again. */
+const WINDOW_COVERS_CLOCK_SKEW = {
+  rule: `!has(self.replayProtection) || !has(self.replayProtection.window) || !self.replayProtection.window.matches('${DURATION}') || !self.signing.clockSkew.matches('${DURATION}') || duration(self.replayProtection.window) >= duration(self.signing.clockSkew) + duration(self.signing.clockSkew)`,
+  message:
+    "replayProtection.window must be at least twice signing.clockSkew (default: 900s), since a request can be repeated for that long: raise window, lower clockSkew, or remove window, whose default is twice clockSkew",
+  fieldPath: ".replayProtection.window",
+} as const;
+
 /** Spec of an Application. */
 export const applicationSpec = {
   type: "object",
   description: "The key pair, the signature settings and the validity of the Application.",
   default: {},
-  "x-kubernetes-validations": [CLASS_IS_IMMUTABLE],
+  "x-kubernetes-validations": [CLASS_IS_IMMUTABLE, WINDOW_COVERS_CLOCK_SKEW],
   properties: {
     className,
     displayName: { type: "string", maxLength: 63, description: "A display name. It has no effect." },
@@ -198,5 +206,8 @@ export const applicationSpec = {
     ),
     credentials,
     signing,
+    replayProtection: replayProtection(
+      "How long a nonce is remembered: at least twice signing.clockSkew, at most 24h. Default: twice signing.clockSkew.",
+    ),
   },
 } as const satisfies Schema;

@@ -1,4 +1,4 @@
-import { SELECTOR_OPERATORS } from "../vocabulary.ts";
+import { REPLAY_PROTECTION_MODES, SELECTOR_OPERATORS } from "../vocabulary.ts";
 import type { Schema } from "./schema.ts";
 
 /** Regular expressions shared by the rules: they are written in CEL strings without a backslash, so that both CEL engines read them alike. */
@@ -62,6 +62,35 @@ export const host = {
     },
   ],
 } as const satisfies Schema;
+
+/** Replay protection, the same field of Application and ApiDomain; `window` describes the window. */
+export function replayProtection<const D extends string>(window: D) {
+  return {
+    type: "object",
+    description:
+      "Whether a nonce admits one request only. If both the Application and the ApiDomain of the host set it, the stricter mode and the longer window apply.",
+    required: ["mode"],
+    properties: {
+      mode: {
+        type: "string",
+        description:
+          "Off: nonces are not checked. WhenSent: a request that signs a nonce is allowed once, and a request without a nonce is allowed. Required: also denies requests without a signed nonce.",
+        enum: REPLAY_PROTECTION_MODES,
+      },
+      window: {
+        type: "string",
+        description: window,
+        maxLength: 18,
+        "x-kubernetes-validations": [
+          {
+            rule: `self.matches('${DURATION}') && duration(self) >= duration('1s') && duration(self) <= duration('24h')`,
+            message: "window is a duration between 1s and 24h, for example 1800s or 30m",
+          },
+        ],
+      },
+    },
+  } as const satisfies Schema;
+}
 
 /** metav1.LabelSelector, never empty: an empty one would select everything. */
 export const labelSelector = {

@@ -30,7 +30,10 @@ export interface RulesChecked {
  * speaks of oldSelf is run only where there is an old value.
  */
 export function checkRules(schema: Schema, { value, old, unsound }: RuleInput): RulesChecked {
-  const check = new RuleCheck(unsound, hasInteger(value) || hasInteger(old));
+  const check = new RuleCheck(
+    unsound,
+    hasInteger(withoutMetadata(value)) || hasInteger(withoutMetadata(old)),
+  );
   check.visit(schema, value, old, []);
   return check;
 }
@@ -159,6 +162,11 @@ function celValue(value: unknown): unknown {
   if (isRecord(value))
     return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, celValue(of)]));
   return value;
+}
+
+/** No rule reads a number of the metadata, and every stored object has one there, its generation. */
+function withoutMetadata(object: unknown): unknown {
+  return isRecord(object) ? { ...object, metadata: undefined, status: undefined } : object;
 }
 
 /** Most objects have none, and need no copy for CEL. */

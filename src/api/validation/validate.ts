@@ -1,3 +1,4 @@
+import { isRecord, isSameJson } from "../../base/json.ts";
 import { API_DOMAIN, type ApiDomainSpec } from "../apiDomain.ts";
 import { API_GRANT, type ApiGrantSpec } from "../apiGrant.ts";
 import { APPLICATION, type ApplicationSpec } from "../application.ts";
@@ -26,7 +27,8 @@ interface ObjectToCheck {
 
 /**
  * Checks an object as the API server does with the same CRD: unknown fields, types, bounds, defaults, CEL rules, and
- * rules that look at the old object. Status is left out: it is the operator's. The object given is not changed.
+ * rules that look at the old object. Status is left out: it is the operator's. The object given is not changed, and a spec to
+ * which nothing had to be added is returned as it is.
  * It reports at least what the API server does in one go, and more: the API server runs no rule while a type, a bound, an
  * enum or a required field is wrong; here only the rules that read the wrong field wait.
  */
@@ -44,10 +46,18 @@ export const validateApiDomain: Validator<ApiDomainSpec> = validator(API_DOMAIN)
 /** What a problem adds to the sentence of its CEL rule. */
 type Remark = (problem: Problem, object: unknown) => Problem;
 
+/**
+ * Specs that a validator returned are known by identity and need no second look: a spec is never changed in place, and no object gets
+ * the spec of another one. The store of files and the reconcilers each validate every object; for 10,000 Applications the second
+ * look took 0.9 s.
+ */
 function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) => problem): Validator<Spec> {
   const schema = objectSchema(definition);
   const checkStructure = structureCheck(schema);
+  const sound = new WeakSet<object>();
   return (object, old) => {
+    if (old === undefined && isRecord(object.spec) && sound.has(object.spec))
+      return { ok: true, spec: object.spec as Spec };
     const { status: _, ...rest } = object as Record<string, unknown>;
     const { value, problems: left, uncounted } = cutToSize(schema, rest);
     const structural = [...left, ...checkStructure(value)];
@@ -60,7 +70,11 @@ function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) 
       ...rules.problems.map((problem) => remark(problem, value)),
     ];
     const spec = (value as ObjectToCheck).spec as Spec;
-    if (found.length === 0) return { ok: true, spec };
+    if (found.length === 0) {
+      const held = isSameJson(spec, object.spec) ? (object.spec as Spec) : spec;
+      if (isRecord(held)) sound.add(held);
+      return { ok: true, spec: held };
+    }
     const problems = [...firstOf(found, uncounted), ...(rules.skipped > 0 ? [SKIPPED] : [])];
     const isWhole = uncounted === 0 && rules.skipped === 0 && found.every(isRatcheted);
     return { ok: false, problems, ...(isWhole ? { stored: spec } : {}) };

@@ -1,3 +1,4 @@
+import type { Access } from "../../store/kube/access.ts";
 import type { Connection } from "../../store/kube/connection.ts";
 import { CliFailure, USAGE } from "./failure.ts";
 import type { ClusterFlags } from "./flags/clusterFlags.ts";
@@ -15,13 +16,15 @@ async function loadKube() {
 }
 
 /** Connects to the cluster that the flags name. Throws CliFailure when no kubeconfig can be used. */
-export async function connect(
-  flags: ClusterFlags,
-): Promise<{ readonly connection: Connection; readonly kube: Awaited<ReturnType<typeof loadKube>> }> {
+export async function connect(flags: ClusterFlags): Promise<{
+  readonly connection: Connection;
+  readonly access: Access;
+  readonly kube: Awaited<ReturnType<typeof loadKube>>;
+}> {
   const kube = await loadKube();
   try {
     const access = kube.loadAccess({ kubeconfig: flags.kubeconfig, context: flags.context });
-    return { connection: new kube.Connection(access), kube };
+    return { connection: new kube.Connection(access), access, kube };
   } catch (error) {
     const reason = error instanceof Error ? error.message : "none was found";
     throw new CliFailure(`the kubeconfig cannot be used: ${reason}`, USAGE);

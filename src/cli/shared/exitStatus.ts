@@ -95,6 +95,12 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
     unusable: `It could not be decided: the command line is wrong, a file has an error, ${NO_OBJECTS}.`,
     onFailure: unusable,
   },
+  console: {
+    ok: STOPPED,
+    failed: "It failed: its port cannot be opened.",
+    unusable: `${WRONG}, ${NO_OBJECTS}, or the console's pages are not installed.`,
+    onFailure: failed,
+  },
   import: {
     ok: "The objects are written.",
     failed:

@@ -1,4 +1,4 @@
-import { ListenFailure } from "../../observe/listenFailure.ts";
+import { type ListenerName, ListenFailure } from "../../observe/listenFailure.ts";
 import { EXIT } from "./exitStatus.ts";
 
 /** Exit status of a command that could not run: its command line, or something that it needs, is missing or unusable. */
@@ -16,10 +16,15 @@ export class CliFailure extends Error {
   }
 }
 
+const FLAGS: Readonly<Record<ListenerName, string>> = {
+  gRPC: "--listen",
+  metrics: "--metrics-listen",
+  console: "--port",
+};
+
 /** The error as a failure whose message names the flag to change; undefined for a bug, whose stack trace is needed. */
 export function failureOf(error: unknown): CliFailure | undefined {
   if (error instanceof CliFailure) return error;
   if (!(error instanceof ListenFailure)) return undefined;
-  const flag = error.listener === "gRPC" ? "--listen" : "--metrics-listen";
-  return new CliFailure(`${error.message}; choose another address with ${flag}`);
+  return new CliFailure(`${error.message}; choose another address with ${FLAGS[error.listener]}`);
 }

@@ -26,6 +26,8 @@ export interface OperatorFigures {
   /** Applications whose settings leave part of a request unsigned or ambiguous. */
   readonly weakSigning: number;
   readonly queueAge: number;
+  /** How many objects may be reconciled concurrently now. */
+  readonly workers: number;
   /** Acknowledgement lag by verifier. */
   readonly lag: ReadonlyMap<string, number>;
   readonly verifiers: Readonly<Record<(typeof VERIFIER_STATES)[number], number>>;
@@ -101,6 +103,11 @@ const GAUGES = {
     help: "How long the first object in the queue has been waiting.",
     labelNames: [],
   },
+  workers: {
+    name: "workers",
+    help: "How many objects may be reconciled concurrently; adapts to the load of the API server, up to --workers.",
+    labelNames: [],
+  },
   verifiers: {
     name: "verifiers",
     help: "Verifiers with a Lease: live, or silent for more than 30 s, so that removals wait for them.",
@@ -143,6 +150,7 @@ const NOTHING: OperatorFigures = {
   orphans: 0,
   weakSigning: 0,
   queueAge: 0,
+  workers: 0,
   lag: new Map(),
   verifiers: { live: 0, silent: 0 },
 };
@@ -162,6 +170,7 @@ function show(gauges: Gauges, figures: OperatorFigures): void {
   gauges.orphans.set(figures.orphans);
   gauges.weakSigning.set(figures.weakSigning);
   gauges.queueAge.set(figures.queueAge);
+  gauges.workers.set(figures.workers);
   for (const state of VERIFIER_STATES) gauges.verifiers.set({ state }, figures.verifiers[state]);
   gauges.lag.reset();
   for (const [verifier, seconds] of figures.lag) gauges.lag.set({ verifier }, seconds);

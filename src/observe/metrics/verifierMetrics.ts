@@ -9,6 +9,7 @@ import {
 import { PROXY_SIGNS } from "../proxySigns.ts";
 import { settingText } from "../settingText.ts";
 import { OTHER } from "./labels.ts";
+import { nonceMetrics } from "./nonceMetrics.ts";
 import { LabelCounter, PlainHistogram } from "./plainMetrics.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
@@ -20,6 +21,7 @@ export function verifierMetrics(registry: Registry) {
   const metrics = {
     ...decisionMetrics(registry),
     ...signingMetrics(registry),
+    ...nonceMetrics(registry),
     ...stateGauges(registry),
     ...tlsMetrics(registry),
   };

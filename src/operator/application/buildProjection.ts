@@ -2,6 +2,7 @@ import { parseDuration } from "../../api/duration.ts";
 import { ALGORITHMS } from "../../api/vocabulary.ts";
 import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
 import { projectionHead } from "../plan/projectionHead.ts";
+import { replayProtectionOf } from "../plan/replayProtection.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
@@ -43,6 +44,7 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     suspended: spec.suspended,
     ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
     schemes: { Tencent: tencentSettings(living) },
+    ...replayProtectionOf(spec),
     keys,
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,

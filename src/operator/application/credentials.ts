@@ -5,6 +5,7 @@ import type { CredentialsContent, SecretObject } from "../../store/store.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
 import type { WriteStep } from "../plan/step.ts";
 import { refOf } from "../subject.ts";
+import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import type { Living } from "./observed.ts";
 
 /** The name of the Secret that the operator writes the active pair to. */
@@ -23,7 +24,10 @@ export function publishedKey({ seen, object }: Living): string | undefined {
   return seen.credentials.data.get(CREDENTIAL_KEYS.key)?.reveal();
 }
 
-/** Writes the active pair to the credentials Secret. A Secret that the Application does not own is never changed. */
+/**
+ * Writes the active pair to the credentials Secret. A pair that callers cannot read there yet waits until every live verifier has applied
+ * the projection. A Secret that the Application does not own is never changed.
+ */
 export function planCredentials(living: Living, document: ApplicationProjection): WriteStep | undefined {
   const { seen, object } = living;
   const active = document.keys.find(({ state }) => state === "Active");
@@ -31,8 +35,10 @@ export function planCredentials(living: Living, document: ApplicationProjection)
   if (secret && !isOwnedBy(secret, object.metadata.uid)) return undefined;
   if (!active) return secret && document.keys.length === 0 ? remove(secret) : undefined;
   const content = contentOf(living, document, active);
+  if (secret && holds(secret, content)) return seen.formerCredentials.map(remove)[0];
+  const isReadable = publishedKey(living) === active.apiAppKey;
+  if (!isReadable && !isAcknowledgedByLive(seen.acknowledgement)) return undefined;
   if (!secret) return seen.credentialsTaken ? undefined : create(content);
-  if (holds(secret, content)) return seen.formerCredentials.map(remove)[0];
   if (secret.immutable || secret.type !== SECRET_TYPES.Credentials) return remove(secret);
   return restore(secret, content);
 }

@@ -45,7 +45,7 @@ function revoked(
 }
 
 function created(old: ReadonlyMap<string, KeyRecord>, keys: readonly KeyRecord[]): StepEvent | undefined {
-  const fresh = keys.find(({ apiAppKey, state }) => state === "Pending" && !old.has(apiAppKey));
+  const fresh = keys.find(({ apiAppKey }) => !old.has(apiAppKey));
   if (!fresh) return undefined;
   return eventOf(old.size > 0 ? "KeyRotating" : "KeyCreated", `${fresh.apiAppKey} waits for the verifiers`);
 }

@@ -23,7 +23,10 @@ export interface KeyFacts {
 
 type Keys = readonly KeyRecord[];
 
-/** The desired keys. Invariants: at most one Pending, at most one Active, and the secret of a key never changes. */
+/**
+ * The desired keys. Invariants: at most one Pending, at most one Active, and the secret of a key never changes. A key that replaces no
+ * Active one is Active in the write that adds it. Callers cannot read it before the verifiers have it (`planCredentials`).
+ */
 export function nextKeys(facts: KeyFacts): Keys {
   const steps = [withoutRevoked, withoutRetired, withPendingPromoted, withRetirement, withWanted];
   return steps.reduce<Keys>((keys, step) => step(keys, facts), facts.keys);
@@ -91,7 +94,13 @@ function withGenerated(keys: Keys, { credentials, fresh, rotatedFor, now }: KeyF
   const { apiAppKey, apiAppSecret } = fresh;
   return [
     ...settled,
-    { apiAppKey, apiAppSecret, source: "Generated", state: "Pending", createdAt: timestamp(now) },
+    {
+      apiAppKey,
+      apiAppSecret,
+      source: "Generated",
+      state: active ? "Pending" : "Active",
+      createdAt: timestamp(now),
+    },
   ];
 }
 
@@ -109,7 +118,7 @@ function withImported(keys: Keys, { imported, now }: KeyFacts): Keys {
       apiAppKey,
       apiAppSecret,
       source: known?.source ?? "Imported",
-      state: "Pending",
+      state: rest.some(({ state }) => state === "Active") ? "Pending" : "Active",
       createdAt: known?.createdAt ?? timestamp(now),
     },
   ];

@@ -20,13 +20,16 @@ import { conditionsOf, fieldsOf } from "./status.ts";
  * | --------------------- | ---------------------------------------------------------- | ----------------------------------------------- |
  * | writeFinalizers (add) | the object lives, and no projection of a former object has | createProjection: no projection outlives its    |
  * |                       | its name                                                   | object unnoticed                                |
- * | createProjection      | finalizer written, spec valid; object unchanged (re-read)  | verifiers acknowledge the id and a Pending key  |
+ * | createProjection      | finalizer written, spec valid; object unchanged (re-read,  | verifiers acknowledge the id and an Active key  |
+ * |                       | or returned by the finalizer write just before)            |                                                 |
  * | replaceProjection     | document differs; object unchanged (re-read). A Pending    | an Active key may be published; once the Secret |
  * |                       | key becomes Active after every live verifier acknowledged  | holds it, its predecessor gets an end           |
- * | createCredentials     | a key is Active, no Secret of the name is known;           | callers read the Active pair                    |
- * |                       | projection unchanged (re-read)                             |                                                 |
- * | restoreCredentials    | the Application owns the Secret, its content differs;      | callers read the Active pair (again)            |
- * |                       | projection unchanged (re-read)                             |                                                 |
+ * | createCredentials     | every live verifier acknowledged the projection with the   | callers read the Active pair                    |
+ * |                       | Active key, no Secret of the name is known; projection     |                                                 |
+ * |                       | unchanged (re-read)                                        |                                                 |
+ * | restoreCredentials    | the Application owns the Secret, its content differs; if   | callers read the Active pair (again)            |
+ * |                       | it lacks the Active key, acknowledged as above; projection |                                                 |
+ * |                       | unchanged (re-read)                                        |                                                 |
  * | deleteCredentials     | the Secret has a former name, cannot be changed, or no key | createCredentials, if a key is Active           |
  * |                       | is left; object unchanged (re-read)                        |                                                 |
  * | writeStatus           | the acknowledgement of the present projection is known     | users read conditions, keys, and grants         |
@@ -87,5 +90,5 @@ function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjectio
     seen.grants.until,
     ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),
   ];
-  return restUntil(seen.acknowledgement, Math.min(...times.filter((time) => time > now)));
+  return restUntil(seen, Math.min(...times.filter((time) => time > now)));
 }

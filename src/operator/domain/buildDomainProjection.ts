@@ -1,6 +1,7 @@
 import type { ApiDomain, ApiDomainSpec } from "../../api/apiDomain.ts";
 import type { ApiDomainProjection } from "../../projection/documents.ts";
 import { projectionHead } from "../plan/projectionHead.ts";
+import { replayProtectionOf } from "../plan/replayProtection.ts";
 import { selectorOf } from "../plan/selector.ts";
 
 /** The projection of a valid ApiDomain. */
@@ -14,5 +15,6 @@ export function buildDomainProjection({ metadata }: ApiDomain, spec: ApiDomainSp
       ? { kind: "selector", selector: selectorOf(namespaces.selector) }
       : { kind: "names", names: namespaces.names ?? [] },
     environments,
+    ...replayProtectionOf(spec),
   };
 }

@@ -23,7 +23,7 @@ export function planDomain(seen: ObservedDomain, now: number): Step {
   return (
     planProjection(seen, buildDomainProjection(object, validated.spec)) ??
     planStatusOf(seen, object, now) ??
-    restUntil(seen.acknowledgement)
+    restUntil(seen)
   );
 }
 

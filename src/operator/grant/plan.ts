@@ -29,7 +29,7 @@ export function planGrant(seen: ObservedGrant, now: number): Step {
   return (
     planProjection(seen, buildGrantProjection(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
     planStatusOf(seen, object, spec, now) ??
-    restUntil(seen.acknowledgement, Math.min(nextChange(spec, now), nextLook(seen, now)))
+    restUntil(seen, Math.min(nextChange(spec, now), nextLook(seen, now)))
   );
 }
 

@@ -76,11 +76,11 @@ export class ApplicationIndex {
   }
 
   /** Returns, once, the work keys of the Applications that waited for this ApiAppKey. */
-  takeWaiting(apiAppKey: string): ReadonlySet<string> {
+  takeWaiting(apiAppKey: string): Iterable<string> {
     return this.#waiting.take(apiAppKey);
   }
 
-  *#living(names: ReadonlySet<string>): Generator<ApplicationProjection> {
+  *#living(names: Iterable<string>): Generator<ApplicationProjection> {
     for (const name of names) {
       const application = this.living(name);
       if (application) yield application;

@@ -31,7 +31,7 @@ export class SecretIndex {
   }
 
   /** The keys of the Secrets that an Application of that UID owns. */
-  ownedBy(uid: string): ReadonlySet<string> {
+  ownedBy(uid: string): Iterable<string> {
     return this.#byOwner.get(uid);
   }
 }

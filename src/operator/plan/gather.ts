@@ -10,6 +10,12 @@ import type { KubeObject, PlanInput } from "./planInput.ts";
 /** Tolerated clock difference between operator and verifiers when an end is compared with a verifier's fence. */
 const CLOCK_MARGIN_MS = 60_000;
 
+/**
+ * A wait for verifiers is not reported before this time has passed (milliseconds). Most waits end sooner, and their report would double
+ * the writes of the status.
+ */
+const QUIET_MS = 2_000;
+
 /** The part of the input that all kinds share. `isOfKind` recognizes the documents of the object's kind. */
 export function gatherCommon<Object extends KubeObject, Document extends Projection>(
   deps: Deps,
@@ -21,6 +27,9 @@ export function gatherCommon<Object extends KubeObject, Document extends Project
   const now = ports.clock.wall();
   const name = projectionNameOf(subject);
   const projection = store.projections.get(name);
+  const acknowledgement = projection
+    ? acknowledgements.of(name, projection.resourceVersion)
+    : ({ kind: "unknown" } as const);
   return {
     subject,
     object,
@@ -28,7 +37,8 @@ export function gatherCommon<Object extends KubeObject, Document extends Project
       ...projection,
       document: narrowToKind(projection.document, subject, isOfKind),
     },
-    acknowledgement: projection ? acknowledgements.of(name, projection.resourceVersion) : { kind: "unknown" },
+    acknowledgement,
+    quietUntil: now + Math.max(0, QUIET_MS - acknowledgements.waitedMs(name)),
     times: { now, horizon: now + acknowledgements.longestLeaseMs() + CLOCK_MARGIN_MS },
     restores: ports.restore === true,
     refusal: refusalOf(deps, subject.kind, object),

@@ -5,7 +5,7 @@ import { refOf } from "../subject.ts";
 import { isAcknowledgedByAll } from "../verifiers/acknowledgement.ts";
 import type { KubeObject, PlanInput } from "./planInput.ts";
 import { planStatus } from "./planStatus.ts";
-import { REST } from "./rest.ts";
+import { REST, restUntil } from "./rest.ts";
 import type { Step, StepEvent } from "./step.ts";
 import { tombstoneOf } from "./tombstone.ts";
 
@@ -75,7 +75,7 @@ function withdraw(
     input.acknowledgement.kind === "known" &&
     withdrawalConditions(input, reason, input.object?.status?.conditions);
   const status = input.object && conditions ? planStatus(input, input.object, conditions, now) : undefined;
-  return status ?? { kind: "rest", waitsForVerifiers: true };
+  return status ?? restUntil(input);
 }
 
 function addFinalizer(input: PlanInput, object: KubeObject): Step | undefined {

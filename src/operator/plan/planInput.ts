@@ -14,6 +14,8 @@ export interface PlanInput<Object extends KubeObject = KubeObject, Document exte
   readonly projection: (StoredProjection & { readonly document: Document | undefined }) | undefined;
   /** Of the projection's version; "unknown" without a projection. */
   readonly acknowledgement: Acknowledgement;
+  /** Until then the wait for this acknowledgement is not reported, unless the status claims Ready (epoch milliseconds). */
+  readonly quietUntil: number;
   /** Separates additions from removals. */
   readonly times: Times;
   /** A projection without its object is kept; an object of the same name adopts it. */

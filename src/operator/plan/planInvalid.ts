@@ -23,6 +23,6 @@ export function planInvalid(
   return (
     (disabled && planProjection(input, disabled)) ??
     planStatus(input, object, conditions, now) ??
-    (disabled ? restUntil(input.acknowledgement) : REST)
+    (disabled ? restUntil(input) : REST)
   );
 }

@@ -20,14 +20,15 @@ export interface QueueOptions {
   readonly clock: Clock;
   /** A number from 0 to below 1, for jitter. */
   readonly jitter: () => number;
-  readonly workers: number;
-  /** Called with the number of keys that wait for a worker, whenever it changes. */
+  /** How many keys are reconciled concurrently at most; read whenever a key could begin. */
+  readonly limit: () => number;
+  /** Called with the number of keys that wait, whenever it changes. */
   readonly onDepth?: (depth: number) => void;
 }
 
 /**
  * The work queue. It is level-based: a key that is added several times is reconciled once, and a key that is added while it is
- * reconciled is reconciled once more afterwards. No key is ever in two workers.
+ * reconciled is reconciled once more afterwards. No key is ever reconciled twice at a time.
  */
 export class WorkQueue {
   readonly #options: QueueOptions;
@@ -38,7 +39,10 @@ export class WorkQueue {
   readonly #backoffs = new Map<string, Backoff>();
   readonly #delays = new Delays();
   readonly #delayNap: Nap;
-  #sleepers: (() => void)[] = [];
+  /** When the present nap ends, in monotonic milliseconds; before the first one every key counts as due earlier. */
+  #napUntil = Number.POSITIVE_INFINITY;
+  #begin: () => void = () => {};
+  #isBeginning = false;
   #idle: (() => void)[] = [];
 
   constructor(options: QueueOptions) {
@@ -46,7 +50,12 @@ export class WorkQueue {
     this.#delayNap = new Nap(options.clock);
   }
 
-  /** How long the longest waiting key has waited for a worker, in milliseconds. */
+  /** How many keys are reconciled now. */
+  get inUse(): number {
+    return this.#working.size;
+  }
+
+  /** How long the longest waiting key has waited, in milliseconds. */
   get age(): number {
     const [since] = this.#ready.values();
     return since === undefined ? 0 : this.#options.clock.monotonic() - since;
@@ -56,7 +65,7 @@ export class WorkQueue {
     if (this.#working.has(key)) this.#again.add(key);
     else if (!this.#ready.has(key)) this.#ready.set(key, this.#options.clock.monotonic());
     this.#options.onDepth?.(this.#ready.size);
-    this.#sleepers.shift()?.();
+    this.#beginSoon();
   }
 
   addAfter(key: string, ms: number): void {
@@ -64,8 +73,9 @@ export class WorkQueue {
       this.add(key);
       return;
     }
-    this.#delays.set(key, this.#options.clock.monotonic() + Math.min(ms, LONGEST_NAP_MS));
-    this.#delayNap.wake();
+    const due = this.#options.clock.monotonic() + Math.min(ms, LONGEST_NAP_MS);
+    this.#delays.set(key, due);
+    if (due < this.#napUntil) this.#delayNap.wake();
   }
 
   /** Resolves when no key is ready or in progress; delayed keys do not count. */
@@ -76,21 +86,28 @@ export class WorkQueue {
 
   /** Processes keys until the signal aborts; resolves once the work in progress has ended. `work` must not throw. */
   async run(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
-    const wakeAll = () => {
-      for (const wake of this.#sleepers.splice(0)) wake();
+    const inProgress = new Set<Promise<void>>();
+    this.#begin = () => {
+      while (!signal.aborted && this.#working.size < this.#options.limit()) {
+        const [key] = this.#ready.keys();
+        if (key === undefined) return;
+        const one = this.#workOn(key, work).finally(() => inProgress.delete(one));
+        inProgress.add(one);
+      }
     };
-    signal.addEventListener("abort", wakeAll);
-    const workers = Array.from({ length: this.#options.workers }, () => this.#worker(work, signal));
-    await Promise.all([this.#release(signal), ...workers]);
-    signal.removeEventListener("abort", wakeAll);
+    this.#begin();
+    await this.#release(signal);
+    await Promise.all(inProgress);
   }
 
-  async #worker(work: (key: string) => Promise<WorkResult>, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const [key] = this.#ready.keys();
-      if (key === undefined) await new Promise<void>((resolve) => this.#sleepers.push(resolve));
-      else await this.#workOn(key, work);
-    }
+  /** After the present task, so that a key that is added several times in a row is reconciled once. */
+  #beginSoon(): void {
+    if (this.#isBeginning) return;
+    this.#isBeginning = true;
+    queueMicrotask(() => {
+      this.#isBeginning = false;
+      this.#begin();
+    });
   }
 
   async #workOn(key: string, work: (key: string) => Promise<WorkResult>): Promise<void> {
@@ -102,6 +119,7 @@ export class WorkQueue {
     this.#working.delete(key);
     this.#settle(key, result);
     if (this.#again.delete(key)) this.add(key);
+    this.#beginSoon();
     if (this.#ready.size + this.#working.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
   }
 
@@ -123,7 +141,8 @@ export class WorkQueue {
       const now = this.#options.clock.monotonic();
       for (let key = this.#delays.take(now); key !== undefined; key = this.#delays.take(now)) this.add(key);
       const next = this.#delays.next();
-      await this.#delayNap.sleep(next === undefined ? LONGEST_NAP_MS : next - now, signal);
+      this.#napUntil = next ?? now + LONGEST_NAP_MS;
+      await this.#delayNap.sleep(this.#napUntil - now, signal);
     }
   }
 }

@@ -9,8 +9,10 @@ import type { KubeObject, PlanInput } from "../plan/planInput.ts";
 import type { Rest, StepEvent, WriteStep } from "../plan/step.ts";
 import { projectionNameOf, subjectOf } from "../subject.ts";
 import { REFUSED_RETRY_MS } from "../writeMemory.ts";
+import type { Load } from "./adaptiveLimit.ts";
 import { Freshness } from "./freshness.ts";
 import type { WorkResult } from "./queue.ts";
+import { ReturnedVersion } from "./returnedVersion.ts";
 import { apply, meetsPrecondition } from "./steps.ts";
 
 /** The operator's own writes arrive as watch events; this retry, in milliseconds, covers a lost event. */
@@ -27,9 +29,12 @@ type Ended = WorkResult | undefined;
 export class Reconciler {
   readonly #deps: Deps;
   readonly #freshness: Freshness;
+  readonly #onLoad: (load: Load) => void;
 
-  constructor(deps: Deps) {
+  /** `onLoad` is called with the result of each write, its precondition included. */
+  constructor(deps: Deps, onLoad: (load: Load) => void) {
     this.#deps = deps;
+    this.#onLoad = onLoad;
     this.#freshness = new Freshness(deps.ports.clock);
   }
 
@@ -64,15 +69,29 @@ export class Reconciler {
 
   async #steps(key: string): Promise<WorkResult> {
     const subject = subjectOf(key);
+    const returned = new ReturnedVersion();
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       if (!this.#freshness.isCurrent(key)) return { kind: "later", ms: CACHE_RETRY_MS };
       this.#deps.documents.applications.release(projectionNameOf(subject));
       const { input, step } = planNext(this.#deps, subject, this.#deps.ports.clock.wall());
       if (step.kind === "rest") return this.#rest(key, input, step);
-      const ended = await this.#take(key, input, step);
+      const ended = await this.#measured(() => this.#take(key, input, step, returned));
       if (ended) return ended;
     }
     return { kind: "later", ms: CACHE_RETRY_MS };
+  }
+
+  async #measured(write: () => Promise<Ended>): Promise<Ended> {
+    const { clock } = this.#deps.ports;
+    const start = clock.monotonic();
+    try {
+      const ended = await write();
+      this.#onLoad({ kind: "replied", ms: clock.monotonic() - start });
+      return ended;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) this.#onLoad({ kind: "failed" });
+      throw error;
+    }
   }
 
   #rest(key: string, { projection, refusal }: PlanInput, step: Rest): WorkResult {
@@ -84,12 +103,13 @@ export class Reconciler {
     return { kind: "later", ms: Math.max(step.until - ports.clock.wall(), 1) };
   }
 
-  async #take(key: string, input: PlanInput, step: WriteStep): Promise<Ended> {
+  async #take(key: string, input: PlanInput, step: WriteStep, returned: ReturnedVersion): Promise<Ended> {
     const { store, documents, ports } = this.#deps;
     const name = projectionNameOf(input.subject);
     if (!documents.applications.reserve(newUniqueValues(step, input), name)) return { kind: "conflict" };
-    if (!(await meetsPrecondition(store, input, step))) return { kind: "conflict" };
+    if (!(await meetsPrecondition(store, input, step, returned))) return { kind: "conflict" };
     const { outcome, written } = await apply(store, step);
+    returned.note(step, outcome);
     ports.log.debug({ object: key, step: step.kind, outcome: outcome.kind }, "wrote");
     if (written) this.#freshness.expect(key, written);
     switch (outcome.kind) {

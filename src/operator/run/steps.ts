@@ -6,6 +6,7 @@ import type { WriteStep } from "../plan/step.ts";
 import { objectVersion, projectionVersion, secretVersion } from "./cachedVersions.ts";
 import type { Written } from "./freshness.ts";
 import { isObjectUnchanged, isProjectionUnchanged, type Reads } from "./preconditions.ts";
+import type { ReturnedVersion } from "./returnedVersion.ts";
 
 type StepKind = WriteStep["kind"];
 type StepOf<Kind extends StepKind> = WriteStep & { readonly kind: Kind };
@@ -13,7 +14,12 @@ type StepOf<Kind extends StepKind> = WriteStep & { readonly kind: Kind };
 /** How one kind of step is executed. */
 interface StepRow<Step> {
   /** Checked on the API server right before the write. If it is false the object is planned again. */
-  readonly precondition: (store: Reads, input: PlanInput, step: Step) => Promise<boolean>;
+  readonly precondition: (
+    store: Reads,
+    input: PlanInput,
+    step: Step,
+    returned: ReturnedVersion,
+  ) => Promise<boolean>;
   /** The one write. */
   readonly write: (store: Store, step: Step) => Promise<WriteOutcome>;
   /** The cache entry that shows the write. `version` is the resourceVersion that the store returned. */
@@ -31,7 +37,8 @@ const STEPS: { readonly [Kind in StepKind]: StepRow<StepOf<Kind>> } = {
     shownBy: (store, step) => removed(objectVersion(store, step.object), step.resourceVersion),
   },
   createProjection: {
-    precondition: isObjectUnchanged,
+    precondition: async (store, input, _, returned) =>
+      returned.is(input.object) || (await isObjectUnchanged(store, input)),
     write: (store, step) => store.createProjection(step.document, step.change),
     shownBy: (store, step, to) => created(projectionVersion(store, documentName(step.document)), to),
   },
@@ -83,10 +90,16 @@ export async function apply(store: Store, step: WriteStep): Promise<Applied> {
 
 /**
  * Re-reads what a step was planned on from the API server right before the write, because our cache may be stale and a second
- * operator may believe that it leads. The resourceVersion that the step carries covers changes after this read.
+ * operator may believe that it leads. A response to the finalizer write of the same reconcile counts as such a read. The resourceVersion
+ * that the step carries covers changes after it.
  */
-export function meetsPrecondition(store: Reads, input: PlanInput, step: WriteStep): Promise<boolean> {
-  return rowOf(step).precondition(store, input, step);
+export function meetsPrecondition(
+  store: Reads,
+  input: PlanInput,
+  step: WriteStep,
+  returned: ReturnedVersion,
+): Promise<boolean> {
+  return rowOf(step).precondition(store, input, step, returned);
 }
 
 /** The row of the step's own kind. TypeScript cannot relate the two unions, so this is the only cast. */

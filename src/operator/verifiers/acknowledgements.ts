@@ -34,6 +34,8 @@ interface Tracked {
   readonly version: string;
   /** The number of the last list that had started by then. */
   readonly begun: number;
+  /** Monotonic milliseconds. */
+  readonly since: number;
   reachedLive: boolean;
 }
 
@@ -81,6 +83,12 @@ export class Acknowledgements {
     tracked.reachedLive = found.reachedLive;
     if (found.verifiers > 0 && found.laggards.length === 0) this.#finish(projection, version);
     return found;
+  }
+
+  /** How long ago, in milliseconds, the latest version became known here; 0 if it is acknowledged, or unknown. */
+  waitedMs(projection: string): number {
+    const tracked = this.#tracked.get(projection);
+    return tracked ? this.#options.clock.monotonic() - tracked.since : 0;
   }
 
   /** Calls `onChange` with the key once the acknowledgement of the version differs from the present one. */
@@ -164,7 +172,8 @@ export class Acknowledgements {
   #track(projection: string, version: string): Tracked {
     const known = this.#tracked.get(projection);
     if (known?.version === version) return known;
-    const tracked = { version, begun: this.#begun, reachedLive: false };
+    const since = this.#options.clock.monotonic();
+    const tracked = { version, begun: this.#begun, since, reachedLive: false };
     this.#tracked.set(projection, tracked);
     return tracked;
   }

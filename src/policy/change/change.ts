@@ -44,6 +44,7 @@ function applicationOnlyAdds(
     endsNoEarlier(before.expiresAt, after.expiresAt, times) &&
     includes(before.revokedKeys, after.revokedKeys) &&
     settingsOnlyAdd(before.schemes.Tencent, after.schemes.Tencent) &&
+    protectsNoMore(before, after) &&
     before.keys.every((key) => isKeyKept(key, after, times))
   );
 }
@@ -55,6 +56,14 @@ function settingsOnlyAdd(before: TencentSettings, after: TencentSettings): boole
     after.clockSkewSeconds >= before.clockSkewSeconds &&
     (after.parameters === before.parameters || after.parameters === "Either")
   );
+}
+
+/** Whether replay protection, if it changes at all, is turned off. A longer window, like a stricter mode, denies more. */
+function protectsNoMore(
+  { replayProtection: before }: Pick<ApplicationProjection, "replayProtection">,
+  { replayProtection: after }: Pick<ApplicationProjection, "replayProtection">,
+): boolean {
+  return after === undefined || isDeepStrictEqual(before, after);
 }
 
 /** A key that has retired is denied by every verifier's own clock, so that it can go from the record. */
@@ -73,6 +82,7 @@ function domainOnlyAdds(before: ApiDomainProjection, after: ApiDomainProjection)
   return (
     includes(after.hosts, before.hosts) &&
     isDeepStrictEqual(before.environments, after.environments) &&
+    protectsNoMore(before, after) &&
     (isDeepStrictEqual(before.namespaces, after.namespaces) ||
       (before.namespaces.kind === "names" &&
         after.namespaces.kind === "names" &&

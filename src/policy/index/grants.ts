@@ -1,3 +1,4 @@
+import { oneCopy } from "../../base/oneCopy.ts";
 import type { ApiGrantProjection, ApplicationProjection, GrantedApi } from "../../projection/documents.ts";
 import { patternsOf } from "../host.ts";
 import { GrantEntry } from "./grantEntry.ts";
@@ -99,7 +100,7 @@ function callersOf(entry: GrantEntry): readonly string[] {
 }
 
 function addTo(sets: Map<string, Set<GrantEntry>>, key: string, entry: GrantEntry): void {
-  sets.set(key, (sets.get(key) ?? new Set()).add(entry));
+  sets.set(oneCopy(key), (sets.get(key) ?? new Set()).add(entry));
 }
 
 function removeFrom(sets: Map<string, Set<GrantEntry>>, key: string, entry: GrantEntry): void {

@@ -27,6 +27,8 @@ export class ProjectionIndex implements ProjectionSink {
   /** Grants with `enforcement: Shadow`. They are in a table of their own, so that none affects an enforced decision. */
   readonly shadowGrants = new GrantTable();
   readonly domains = new DomainTable();
+  /** Grows with every change: a decision holds as long as it is equal. */
+  changes = 0;
   readonly #held = new Map<string, Held>();
   readonly #removed = new Set<string>();
   readonly #unreadable = new Set<string>();
@@ -117,6 +119,7 @@ export class ProjectionIndex implements ProjectionSink {
   }
 
   #drop(name: string): void {
+    this.changes += 1;
     const document = this.#held.get(name)?.document;
     this.#unreadable.delete(name);
     this.#unreadableRules.delete(name);

@@ -32,6 +32,16 @@ export const DENIALS = {
     "DateOutOfWindow",
     "HMAC signature cannot be verified, the x-date header is out of date for HMAC Authentication",
   ),
+  nonceMissing: new Denial(
+    401,
+    "NonceMissing",
+    "HMAC signature cannot be verified, a valid x-apigw-nonce header is required for HMAC Authentication",
+  ),
+  nonceRepeated: new Denial(
+    401,
+    "NonceRepeated",
+    "HMAC signature cannot be verified, the x-apigw-nonce header has been used before",
+  ),
   tooManyParameters: new Denial(400, "TooManyParameters", "The request has too many parameters"),
 } as const;
 

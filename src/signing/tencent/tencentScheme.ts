@@ -41,6 +41,7 @@ export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
   hashInSteps,
   verify: verifySignature,
   sign,
+  nonce: { signed: signedNonce, missing: DENIALS.nonceMissing, repeated: DENIALS.nonceRepeated },
   diagnose: {
     candidates: (signature) => candidates(candidateInput(signature)),
     documented: ({ request, presented: authorization, place }) =>
@@ -59,6 +60,15 @@ function read({ headers }: SignedRequest): Authorization | Denial | undefined {
   if (count > 1) return DENIALS.authorizationMalformed;
   const value = count === 0 ? undefined : headers.single("authorization");
   return value === undefined || value === "" ? undefined : parseAuthorization(value);
+}
+
+/** The header of the vendor's plugin against replays. */
+const NONCE_HEADER = "x-apigw-nonce";
+
+/** A nonce that is sent but not listed is not signed. */
+function signedNonce({ headers }: SignedRequest, { signedHeaders }: Authorization): string | undefined {
+  if (!signedHeaders.listed.includes(NONCE_HEADER)) return undefined;
+  return headers.single(NONCE_HEADER) || undefined;
 }
 
 /** JSON in UTF-8 whatever bytes the message quotes, with `/` as `\/`, as the vendor writes it. */

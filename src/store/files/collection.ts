@@ -1,3 +1,4 @@
+import { oneCopy } from "../../base/oneCopy.ts";
 import type { Collection } from "../store.ts";
 
 /** The objects of one kind. Only this process changes them. */
@@ -27,11 +28,16 @@ export class FilesCollection<T> implements Collection<T> {
     return () => this.#listeners.delete(entry);
   }
 
+  /** Replaces an item by an equal one, which is no change. */
+  swap(key: string, item: T): void {
+    this.#items.set(key, item);
+  }
+
   /** Undefined removes it. */
   put(key: string, item: T | undefined): void {
     if (item === undefined && !this.#items.has(key)) return;
     if (item === undefined) this.#items.delete(key);
-    else this.#items.set(key, item);
+    else this.#items.set(oneCopy(key), item);
     for (const listener of [...this.#listeners]) listener(key);
   }
 }

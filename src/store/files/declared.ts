@@ -10,7 +10,9 @@ import {
 } from "../../api/validation/validate.ts";
 import type { Kind } from "../../api/vocabulary.ts";
 import { isRecord } from "../../base/json.ts";
-import type { FileObject, FileProblem } from "./yamlFile.ts";
+import { oneCopy, SharedValues } from "../../base/oneCopy.ts";
+import { secretContentOf } from "./secretContent.ts";
+import type { FileObject, FileProblem } from "./yaml/parsedFile.ts";
 
 /** A validated object of a file. */
 export interface Declared {
@@ -19,7 +21,7 @@ export interface Declared {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** With defaults for Countersign's kinds; unchanged for others. */
+  /** With defaults for Countersign's kinds; a SecretContent for Secrets; the whole object for others. */
   readonly spec: unknown;
   readonly file: string;
   readonly line: number;
@@ -47,6 +49,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   Secret: "v1",
   HTTPRoute: HTTP_ROUTE_VERSION,
 };
+/** Labels and annotations: most objects have none, or the same as others. */
+const SHARED = new SharedValues();
 const IN_NAMESPACE: MetadataForm = { name: SUBDOMAIN, isNamespaced: true };
 const FORMS: Readonly<Record<string, MetadataForm>> = {
   ApiDomain: { name: SUBDOMAIN, isNamespaced: false },
@@ -70,16 +74,15 @@ export function readObject(object: FileObject, old: (id: string) => unknown): Re
   const problems = [...ofMetadata, ...(validated.ok ? [] : validated.problems)];
   if (problems.length > 0 || !validated.ok)
     return { kind: "wrong", id: isNamed ? id : undefined, problems: inFile(object, id, problems) };
-  const { file, line } = object;
-  const texts = { labels: textsOf(labels), annotations: textsOf(annotations) };
   const declared = {
     kind: kind as Declared["kind"],
-    namespace,
-    name,
-    ...texts,
-    spec: validated.spec,
-    file,
-    line,
+    namespace: oneCopy(namespace),
+    name: oneCopy(name),
+    labels: SHARED.of(textsOf(labels)),
+    annotations: SHARED.of(textsOf(annotations)),
+    spec: kind === "Secret" ? secretContentOf(value) : validated.spec,
+    file: object.file,
+    line: object.line,
   };
   return { kind: "declared", declared };
 }

@@ -1,17 +1,13 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../base/errorCode.ts";
-import { isRecord } from "../../base/json.ts";
-import { type Declared, idOf, type Read, readObject } from "./declared.ts";
+import { oneCopy } from "../../base/oneCopy.ts";
+import { type Declared, idOf, type Read } from "./declared.ts";
+import { type JudgedFile, judgeAll, type OldObject } from "./judged.ts";
 import { Breather } from "./watch/breather.ts";
 import { digestOf, type FileTimes, stampOf } from "./watch/fileStamp.ts";
-import {
-  type FileObject,
-  type FileProblem,
-  MAX_FILE_BYTES,
-  type ParsedFile,
-  parseYamlFile,
-} from "./yamlFile.ts";
+import type { FileProblem } from "./yaml/parsedFile.ts";
+import { MAX_FILE_BYTES, parseYamlFile } from "./yaml/yamlFile.ts";
 
 /** The present declarations of a directory. */
 export interface Declarations {
@@ -24,18 +20,11 @@ export interface Declarations {
   readonly problems: readonly FileProblem[];
 }
 
-interface Known {
+interface Known extends JudgedFile {
   /** Equal stamps: the file has not changed. "" equals no stamp. */
   readonly stamp: string;
   /** Of the text, "" if it was not read. */
   readonly digest: string;
-  readonly parsed: ParsedFile;
-}
-
-/** The result of validating an object, and the spec that its transition rules were compared with. */
-interface Judged {
-  readonly read: Read;
-  readonly oldSpec: unknown;
 }
 
 /** Files of a directory, as `kubectl apply -f` reads it: .yaml, .yml and .json, without subdirectories. */
@@ -44,7 +33,6 @@ export class YamlDirectory {
   readonly #now: () => number;
   readonly #stat: (path: string) => FileTimes;
   #known: ReadonlyMap<string, Known> = new Map();
-  #judged = new WeakMap<FileObject, Judged>();
   #last: Declarations | undefined;
 
   /** `now` returns epoch milliseconds, by the clock of the file times. */
@@ -56,15 +44,15 @@ export class YamlDirectory {
 
   /**
    * Reads the files that changed since the last call; of these names alone if they are given. Returns the same object if none
-   * did, or a problem if the directory cannot be read. `old` returns the object of an id that is in effect.
+   * did, or a problem if the directory cannot be read.
    */
-  async read(old: (id: string) => unknown, only?: ReadonlySet<string>): Promise<Declarations | FileProblem> {
+  async read(old: OldObject, only?: ReadonlySet<string>): Promise<Declarations | FileProblem> {
     const known = new Map(only ? this.#known : []);
     try {
       // While the directory itself is away its files are not removed ones.
       if (only) statSync(this.#path);
       const names = only ?? readdirSync(this.#path);
-      await this.#readFiles([...names].filter(isManifest), known);
+      await this.#readFiles([...names].filter(isManifest), known, old);
     } catch (error) {
       const message = `the directory cannot be read (${errorCode(error)})`;
       return { file: this.#path, line: 1, field: "", message };
@@ -77,12 +65,14 @@ export class YamlDirectory {
     return this.#last;
   }
 
-  async #readFiles(names: readonly string[], into: Map<string, Known>): Promise<void> {
+  /** Validates the objects of each file when it was read, so that the values of one file alone are in memory at a time. */
+  async #readFiles(names: readonly string[], into: Map<string, Known>, old: OldObject): Promise<void> {
     const breather = new Breather();
     for (const name of names) {
       const found = this.#readFile(name);
       if (found) into.set(name, found);
       else into.delete(name);
+      if (found && found.parsed !== this.#known.get(name)?.parsed) await judgeAll(found, old, breather);
       await breather.pause();
     }
   }
@@ -100,7 +90,8 @@ export class YamlDirectory {
         return unreadable(path, stamp, `is longer than ${MAX_FILE_BYTES} bytes`);
       const text = readFileSync(path, "utf8");
       const digest = digestOf(text);
-      return { stamp, digest, parsed: known?.digest === digest ? known.parsed : parseYamlFile(path, text) };
+      if (known?.digest === digest) return { ...known, stamp };
+      return { stamp, digest, parsed: parseYamlFile(path, text), judged: [] };
     } catch (error) {
       const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
       return isThere ? unreadable(path, "", `cannot be read (${errorCode(error)})`) : undefined;
@@ -108,39 +99,21 @@ export class YamlDirectory {
   }
 
   /** Merges the files in the order of their names: the first one that declares an object wins. */
-  async #collect(old: (id: string) => unknown): Promise<Declarations> {
+  async #collect(old: OldObject): Promise<Declarations> {
     const collected = new Collected();
     const breather = new Breather();
     for (const name of [...this.#known.keys()].sort()) {
-      const parsed = this.#known.get(name)?.parsed;
-      for (const { file } of parsed?.problems ?? []) collected.brokenFiles.add(file);
-      collected.problems.push(...(parsed?.problems ?? []));
-      for (const object of parsed?.objects ?? []) {
-        collected.add(object, this.#judge(object, old), parsed?.problems.length === 0);
-        await breather.pause();
-      }
+      const known = this.#known.get(name);
+      if (!known) continue;
+      const { objects, problems } = known.parsed;
+      for (const { file } of problems) collected.brokenFiles.add(file);
+      collected.problems.push(...problems);
+      const reads = await judgeAll(known, old, breather);
+      for (const [index, read] of reads.entries())
+        collected.add(objects[index]?.file ?? "", read, problems.length === 0);
     }
     for (const id of collected.objects.keys()) collected.kept.delete(id);
     return collected;
-  }
-
-  /** Validates an object once, and again only when a transition rule may judge otherwise. */
-  #judge(object: FileObject, old: (id: string) => unknown): Read {
-    const known = this.#judged.get(object);
-    const idOfKnown = known && idIn(known.read);
-    if (known && idOfKnown !== undefined) {
-      const spec = specOf(old(idOfKnown));
-      if (spec === known.oldSpec || (known.read.kind === "declared" && spec === known.read.declared.spec))
-        return known.read;
-    }
-    let oldSpec: unknown;
-    const read = readObject(object, (id) => {
-      const found = old(id);
-      oldSpec = specOf(found);
-      return found;
-    });
-    this.#judged.set(object, { read, oldSpec });
-    return read;
   }
 }
 
@@ -149,22 +122,12 @@ function isManifest(name: string): boolean {
   return /^[^.].*\.(ya?ml|json)$/.test(name);
 }
 
-function idIn(read: Read): string | undefined {
-  if (read.kind === "wrong") return read.id;
-  return read.kind === "declared"
-    ? idOf(read.declared.kind, read.declared.namespace, read.declared.name)
-    : undefined;
-}
-
-function specOf(object: unknown): unknown {
-  return isRecord(object) ? object.spec : undefined;
-}
-
 function unreadable(file: string, stamp: string, message: string): Known {
   return {
     stamp,
     digest: "",
     parsed: { objects: [], problems: [{ file, line: 1, field: "", message }] },
+    judged: [],
   };
 }
 
@@ -176,9 +139,9 @@ class Collected implements Declarations {
   readonly problems: FileProblem[] = [];
 
   /** `isWhole`: its file has no syntax error. */
-  add(object: FileObject, read: Read, isWhole: boolean): void {
+  add(file: string, read: Read, isWhole: boolean): void {
     // It may be any of the objects that the file declared before, so all of them stay.
-    if (read.kind === "wrong" && read.id === undefined) this.brokenFiles.add(object.file);
+    if (read.kind === "wrong" && read.id === undefined) this.brokenFiles.add(file);
     // No object of an invalid file takes effect, but its problems are reported.
     if (read.kind === "wrong") this.problems.push(...read.problems);
     if (!isWhole) return;
@@ -190,7 +153,7 @@ class Collected implements Declarations {
     const { kind, namespace, name, file, line } = declared;
     const id = idOf(kind, namespace, name);
     const first = this.objects.get(id);
-    if (!first) this.objects.set(id, declared);
+    if (!first) this.objects.set(oneCopy(id), declared);
     else {
       const message = `is declared in ${first.file}:${first.line} already: remove one of the two`;
       this.problems.push({ file, line, field: id, message });

@@ -17,10 +17,11 @@ export function effective(
   now: Declarations,
   { time, graceMs }: { readonly time: number; readonly graceMs: number },
 ): Effective {
-  const objects = new Map(now.objects);
   const missing = new Map<string, number>();
-  for (const [id, was] of before.objects) {
-    if (objects.has(id)) continue;
+  const undeclared = [...before.objects].filter(([id]) => !now.objects.has(id));
+  if (undeclared.length === 0) return { objects: now.objects, missing };
+  const objects = new Map(now.objects);
+  for (const [id, was] of undeclared) {
     if (now.kept.has(id) || now.brokenFiles.has(was.file)) {
       objects.set(id, was);
       continue;

@@ -32,7 +32,7 @@ import { StateDirectory } from "./state/stateDirectory.ts";
 import { Versions } from "./versions.ts";
 import { Changes } from "./watch/changes.ts";
 import { FolderWatch } from "./watch/folderWatch.ts";
-import type { FileProblem } from "./yamlFile.ts";
+import type { FileProblem } from "./yaml/parsedFile.ts";
 
 export interface FilesStoreOptions {
   /** The directory of YAML. */

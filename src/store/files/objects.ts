@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ApiDomain } from "../../api/apiDomain.ts";
 import type { ApiGrant } from "../../api/apiGrant.ts";
@@ -7,14 +6,14 @@ import type { ObjectMeta } from "../../api/meta.ts";
 import { API_VERSION, objectKey } from "../../api/names.ts";
 import { KINDS, type Kind } from "../../api/vocabulary.ts";
 import { isRecord, parseJson } from "../../base/json.ts";
+import { oneCopy } from "../../base/oneCopy.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { ObjectRef, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
+import { CompactObjects, type KubeObject } from "./compactObjects.ts";
 import { type Declared, idOf } from "./declared.ts";
 import { type StateDirectory, StateDirectoryProblem } from "./state/stateDirectory.ts";
-import type { Versions } from "./versions.ts";
-
-type KubeObject = Application | ApiGrant | ApiDomain;
+import { newUid, type Versions } from "./versions.ts";
 
 /** An object as the state directory keeps it, with the file that declared it. */
 type Kept = KubeObject & { readonly file: string };
@@ -33,7 +32,9 @@ export class ObjectTable {
   readonly applications = new FilesCollection<Application>();
   readonly grants = new FilesCollection<ApiGrant>();
   readonly domains = new FilesCollection<ApiDomain>();
+  /** By `Kind namespace/name`. */
   readonly #files = new Map<string, string>();
+  readonly #compact = new CompactObjects();
   readonly #parts: ObjectTableParts;
 
   constructor(parts: ObjectTableParts) {
@@ -50,9 +51,8 @@ export class ObjectTable {
           `the record of ${name} in ${state.path} cannot be read: restore the state directory from a backup`,
         );
       versions.seen(object.metadata.resourceVersion);
-      const { file, ...rest } = object;
-      this.#files.set(keyOf(object), file);
-      this.#collection(object.kind).put(collectionKey(object), rest as KubeObject);
+      this.#files.set(oneCopy(keyOf(object)), oneCopy(object.file));
+      this.#collection(object.kind).put(collectionKey(object), this.#compact.of(object));
     }
   }
 
@@ -123,9 +123,12 @@ export class ObjectTable {
       isSpecKept &&
       isDeepStrictEqual(old.metadata.labels ?? {}, labels) &&
       isDeepStrictEqual(old.metadata.annotations ?? {}, annotations);
-    const before = this.#files.get(`${kind} ${objectKey(namespace, name)}`);
-    if (isKept && before === file) return;
-    this.#files.set(`${kind} ${objectKey(namespace, name)}`, file);
+    const id = idOf(kind, namespace, name);
+    if (isKept && this.#files.get(id) === file) {
+      this.#share(old, spec);
+      return;
+    }
+    this.#files.set(oneCopy(id), file);
     const metadata: ObjectMeta = {
       ...(old?.metadata ?? this.#newMeta(namespace, name)),
       labels,
@@ -137,11 +140,17 @@ export class ObjectTable {
     this.#put({ apiVersion: API_VERSION, kind, metadata, spec, ...status } as KubeObject);
   }
 
+  /** The spec of the declaration and that of the object, which are equal, become one. This is no change. */
+  #share(object: KubeObject, spec: unknown): void {
+    if (object.spec === spec) return;
+    this.#collection(object.kind).swap(collectionKey(object), { ...object, spec } as KubeObject);
+  }
+
   #newMeta(namespace: string, name: string): ObjectMeta {
     return {
       name,
       ...(namespace === "" ? {} : { namespace }),
-      uid: randomUUID(),
+      uid: newUid(),
       resourceVersion: "0",
       creationTimestamp: this.#time(),
     };
@@ -160,7 +169,7 @@ export class ObjectTable {
   #put(object: KubeObject): void {
     const kept = { ...object, file: this.#files.get(keyOf(object)) ?? "" };
     this.#parts.state.write(recordOf(object), JSON.stringify(kept));
-    this.#collection(object.kind).put(collectionKey(object), object);
+    this.#collection(object.kind).put(collectionKey(object), this.#compact.of(object));
   }
 
   #remove(object: KubeObject): void {
@@ -188,8 +197,8 @@ function collectionKey({ metadata }: KubeObject): string {
   return objectKey(metadata.namespace, metadata.name);
 }
 
-function keyOf(object: KubeObject): string {
-  return `${object.kind} ${collectionKey(object)}`;
+function keyOf({ kind, metadata }: KubeObject): string {
+  return idOf(kind, metadata.namespace ?? "", metadata.name);
 }
 
 function recordOf({ kind, metadata }: KubeObject): string {

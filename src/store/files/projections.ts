@@ -1,5 +1,7 @@
 import { isRecord, parseJson } from "../../base/json.ts";
+import { oneCopy } from "../../base/oneCopy.ts";
 import { decodeProjection, encodeProjection } from "../../projection/codec.ts";
+import { compactDocument } from "../../projection/compact.ts";
 import { documentName } from "../../projection/documentName.ts";
 import type { Projection } from "../../projection/documents.ts";
 import type { Change, ProjectionSink, StoredProjection } from "../../projection/feed.ts";
@@ -28,7 +30,7 @@ export class ProjectionTable {
     for (const [name, text] of this.#state.records(FOLDER)) {
       const stored = readStored(name, text, () => this.#versions.next());
       this.#versions.seen(stored.resourceVersion);
-      this.collection.put(name, stored);
+      this.collection.put(stored.name, stored);
     }
     this.#applied = this.#versions.last;
     this.#sink?.replace([...this.collection.values()], this.#applied);
@@ -69,7 +71,7 @@ export class ProjectionTable {
       `${FOLDER}/${name}`,
       `${head.slice(0, -1)},"projection":${encodeProjection(document)}}`,
     );
-    const stored = { name, resourceVersion, document, change };
+    const stored = { name: oneCopy(name), resourceVersion, document: compactDocument(document), change };
     this.#onceDurable(resourceVersion, () => this.#sink?.upsert(stored));
     this.collection.put(name, stored);
     return { kind: "written", resourceVersion };
@@ -90,7 +92,7 @@ function readStored(name: string, text: string, version: () => string): StoredPr
   const resourceVersion = isWhole ? String(value.resourceVersion) : version();
   const decoded = decodeProjection(JSON.stringify(isWhole ? value.projection : undefined) ?? "");
   const change: Change = isWhole && value.change === "Addition" ? "Addition" : "Removal";
-  const common = { name, resourceVersion, change };
+  const common = { name: oneCopy(name), resourceVersion, change };
   if (!decoded.ok) return { ...common, document: undefined, problem: decoded.problem };
   const { document } = decoded;
   return documentName(document) === name

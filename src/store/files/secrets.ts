@@ -1,15 +1,18 @@
-import { randomUUID } from "node:crypto";
 import { parse, stringify } from "yaml";
 import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../api/names.ts";
-import { Secret } from "../../api/secret.ts";
 import { isRecord } from "../../base/json.ts";
+import { oneCopy, SharedValues } from "../../base/oneCopy.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
 import type { Declared } from "./declared.ts";
-import { readSimpleYaml } from "./simpleYaml.ts";
+import { type SecretContent, secretContentOf } from "./secretContent.ts";
 import type { CredentialFiles } from "./state/credentialFiles.ts";
-import type { Versions } from "./versions.ts";
+import { newUid, type Versions } from "./versions.ts";
+import { readSimpleYaml } from "./yaml/simpleYaml.ts";
+
+/** The labels of credentials Secrets: all that the operator wrote have the same. */
+const SHARED = new SharedValues();
 
 /** What a Secret keeps when its content is replaced. */
 type Identity = Pick<SecretObject["metadata"], "uid" | "creationTimestamp">;
@@ -47,7 +50,7 @@ export class SecretTable {
     this.#declared = new Map(
       [...declared.values()]
         .filter(({ kind }) => kind === "Secret")
-        .map((one) => [objectKey(one.namespace, one.name), one]),
+        .map((one) => [oneCopy(objectKey(one.namespace, one.name)), one]),
     );
     const theirs = new Map<string, SecretObject>();
     for (const [key, one] of this.#declared) {
@@ -65,7 +68,7 @@ export class SecretTable {
   create(content: CredentialsContent): WriteOutcome {
     const key = objectKey(content.namespace, content.name);
     if (this.#ours.has(key) || this.#declared.has(key)) return { kind: "conflict" };
-    return this.#write(content, { uid: randomUUID(), creationTimestamp: this.#time() });
+    return this.#write(content, { uid: newUid(), creationTimestamp: this.#time() });
   }
 
   restore(content: CredentialsContent, resourceVersion: string): WriteOutcome {
@@ -115,16 +118,16 @@ export class SecretTable {
   #take(key: string, text: string | undefined): void {
     const secret = text === undefined ? undefined : readManifest(parsed(text), key);
     const known = this.#ours.get(key)?.metadata;
-    this.#put(key, secret, known ?? { uid: randomUUID(), creationTimestamp: this.#time() });
+    this.#put(key, secret, known ?? { uid: newUid(), creationTimestamp: this.#time() });
   }
 
   #put(key: string, secret: SecretObject | undefined, meta: Identity): string {
     const version = this.#versions.next();
     if (!secret) this.#ours.delete(key);
     else {
-      const { uid, creationTimestamp } = meta;
+      const [uid, creationTimestamp] = [meta.uid, oneCopy(meta.creationTimestamp)];
       const metadata = { ...secret.metadata, uid, creationTimestamp, resourceVersion: version };
-      this.#ours.set(key, { ...secret, metadata });
+      this.#ours.set(oneCopy(key), { ...secret, metadata });
     }
     this.#show(key);
     return version;
@@ -135,19 +138,16 @@ export class SecretTable {
   }
 
   #secretOf({ namespace, name, labels, spec }: Declared, old: SecretObject | undefined): SecretObject {
-    const value = isRecord(spec) ? spec : {};
     return {
       metadata: {
         namespace,
         name,
         labels,
-        uid: old?.metadata.uid ?? randomUUID(),
+        uid: old?.metadata.uid ?? newUid(),
         creationTimestamp: old?.metadata.creationTimestamp ?? this.#time(),
         resourceVersion: this.#versions.next(),
       },
-      type: typeof value.type === "string" ? value.type : "Opaque",
-      immutable: value.immutable === true,
-      data: dataOf(value),
+      ...(spec as SecretContent),
     };
   }
 
@@ -185,21 +185,20 @@ function readManifest(value: unknown, key: string): SecretObject | undefined {
   const owners = Array.isArray(ownerReferences) ? ownerReferences.filter(isRecord) : [];
   return {
     metadata: {
-      name: String(name),
-      namespace: String(namespace),
+      name: oneCopy(String(name)),
+      namespace: oneCopy(String(namespace)),
       uid: "",
       resourceVersion: "",
       creationTimestamp: "",
-      labels: isRecord(labels) ? (labels as Record<string, string>) : {},
+      labels: SHARED.of(isRecord(labels) ? (labels as Record<string, string>) : {}),
       ownerReferences: owners.map((owner) => ({
-        uid: String(owner.uid),
-        kind: String(owner.kind),
-        name: String(owner.name),
+        uid: oneCopy(String(owner.uid)),
+        kind: oneCopy(String(owner.kind)),
+        name: oneCopy(String(owner.name)),
       })),
     },
-    type: String(value.type ?? "Opaque"),
+    ...secretContentOf(value),
     immutable: false,
-    data: dataOf(value),
   };
 }
 
@@ -210,18 +209,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The three keys of a key pair, from `data` (base64) and `stringData`, which wins. */
-function dataOf(value: Readonly<Record<string, unknown>>): ReadonlyMap<string, Secret> {
-  const data = isRecord(value.data) ? value.data : {};
-  const text = isRecord(value.stringData) ? value.stringData : {};
-  const found = new Map<string, Secret>();
-  for (const key of Object.values(CREDENTIAL_KEYS)) {
-    const [plain, encoded] = [text[key], data[key]];
-    if (typeof plain === "string" && plain !== "") found.set(key, Secret.of(plain));
-    else if (typeof encoded === "string" && encoded !== "")
-      found.set(key, Secret.of(Buffer.from(encoded, "base64").toString("utf8")));
-  }
-  return found;
 }

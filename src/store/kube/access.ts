@@ -12,6 +12,10 @@ export interface Access {
   readonly server: URL;
   /** A proxy on the way to the server, as the kubeconfig's cluster names it. */
   readonly proxy: string | undefined;
+  /** The name of the kubeconfig's context. */
+  readonly context: string;
+  /** The namespace that the context names; undefined if it names none. */
+  readonly namespace: string | undefined;
   /** The present identity. Tokens, certificates and exec plugins may return another one the next time. */
   identify(): Promise<Identity>;
   /** The server rejected the identity: read the kubeconfig and its files again. */
@@ -50,6 +54,8 @@ export function loadAccess(options: AccessOptions = {}): Access {
 class KubeconfigAccess implements Access {
   readonly server: URL;
   readonly proxy: string | undefined;
+  readonly context: string;
+  readonly namespace: string | undefined;
   readonly #options: AccessOptions;
   #config: KubeConfig;
   #identity: { readonly until: number; readonly value: Promise<Identity> } | undefined;
@@ -62,6 +68,8 @@ class KubeconfigAccess implements Access {
       throw new Error(`the kubeconfig's context "${this.#config.currentContext}" names no cluster`);
     this.server = new URL(cluster.server);
     this.proxy = cluster.proxyUrl;
+    this.context = this.#config.currentContext;
+    this.namespace = this.#config.getContextObject(this.context)?.namespace;
     if (this.proxy?.startsWith("socks"))
       throw new Error("a SOCKS proxy-url in a kubeconfig is not supported");
   }

@@ -1,3 +1,5 @@
+import type { ObjectMeta } from "../../api/meta.ts";
+import { objectKey } from "../../api/names.ts";
 import { compareVersions } from "../../projection/versions.ts";
 import type { Collection } from "../store.ts";
 import type { Item } from "./objects.ts";
@@ -73,6 +75,17 @@ export class KubeCollection<T> implements Collection<T> {
       const old = before.get(key);
       if (old?.version !== item.version || old.uid !== item.uid) this.#tell(key);
     }
+  }
+
+  /**
+   * Whether the collection holds this very version of the object, so that its event changes nothing: the usual case for writes of this
+   * process, whose events then need no decoding.
+   */
+  isCurrent({ namespace, name, uid, resourceVersion }: ObjectMeta): boolean {
+    const key = [objectKey(namespace, name), name].find((one) => this.#items.get(one)?.uid === uid);
+    if (key === undefined || this.#items.get(key)?.version !== resourceVersion) return false;
+    if (this.#own.get(key)?.version === resourceVersion) this.#own.delete(key);
+    return true;
   }
 
   /** Applies an event. It is ignored if the cached object or a deletion of this process is newer. */

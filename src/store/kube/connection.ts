@@ -46,6 +46,11 @@ const DEFAULTS: ConnectionOptions = {
   clock: systemClock,
 };
 
+/**
+ * How long an unused connection is kept, in milliseconds: longer than the pauses between two renewals of a Lease, shorter than the 90 s
+ * after which the API server closes it.
+ */
+const KEEP_ALIVE_MS = 30_000;
 /** How often a request is retried after 429 with Retry-After before that response is returned. */
 const BUSY_RETRIES = 3;
 /** Retry-After is honoured up to this limit, in seconds: a Lease renewal must not wait past the end of the Lease. */
@@ -153,7 +158,12 @@ export class Connection {
     const connect = { ...tls, timeout, keepAlive: true, keepAliveInitialDelay: 30_000 };
     const dispatcher = this.#access.proxy
       ? new ProxyAgent({ uri: this.#access.proxy, requestTls: connect, connections, allowH2: false })
-      : new Pool(this.#access.server.origin, { connections, allowH2: false, connect });
+      : new Pool(this.#access.server.origin, {
+          connections,
+          allowH2: false,
+          connect,
+          keepAliveTimeout: KEEP_ALIVE_MS,
+        });
     this.#pool = { tlsKey, dispatcher };
     return dispatcher;
   }

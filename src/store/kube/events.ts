@@ -23,7 +23,7 @@ const MAX_NOTE = 1_024;
 const MAX_REMEMBERED = 1_000;
 const MAX_UNDER_WAY = 8;
 /** So that the creation of 10,000 objects is not slowed down by 10,000 Events; up to this many at once. */
-const PER_SECOND = 50;
+const PER_SECOND = 20;
 /** Equal Events within this time are only counted. */
 const QUIET_MS = 60_000;
 

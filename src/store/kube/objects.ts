@@ -3,18 +3,12 @@ import type { ApiGrant } from "../../api/apiGrant.ts";
 import type { Application } from "../../api/application.ts";
 import { type HttpRoute, readHttpRoute } from "../../api/httpRoute.ts";
 import type { ObjectMeta } from "../../api/meta.ts";
-import {
-  ANNOTATION_CHANGE,
-  API_VERSION,
-  CREDENTIAL_KEYS,
-  objectKey,
-  PROJECTION_KEY,
-} from "../../api/names.ts";
-import { Secret } from "../../api/secret.ts";
+import { ANNOTATION_CHANGE, API_VERSION, objectKey, PROJECTION_KEY } from "../../api/names.ts";
 import { isRecord } from "../../base/json.ts";
 import { decodeProjection } from "../../projection/codec.ts";
 import { documentName } from "../../projection/documentName.ts";
 import type { StoredProjection } from "../../projection/feed.ts";
+import { CredentialsData } from "../credentialsData.ts";
 import type { NamespaceObject, PodObject, SecretObject } from "../store.ts";
 
 /** An object as JSON of which only the metadata is validated. */
@@ -75,11 +69,7 @@ export function decodePod(object: RawObject): Item<PodObject> {
 
 /** Keeps only the three keys of a key pair: other data of a labelled Secret is not held in memory. */
 export function decodeSecret(object: RawObject): Item<SecretObject> {
-  const data = new Map<string, Secret>();
-  for (const key of Object.values(CREDENTIAL_KEYS)) {
-    const value = dataOf(object, key);
-    if (value !== undefined) data.set(key, Secret.of(value));
-  }
+  const data = new CredentialsData((key) => dataOf(object, key));
   const type = isText(object.type) ? object.type : "Opaque";
   return item(object, { metadata: object.metadata, type, immutable: object.immutable === true, data });
 }

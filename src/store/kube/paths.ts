@@ -21,7 +21,12 @@ export function secretsPath(namespace = ""): string {
   return `/api/v1${inNamespace(namespace)}/secrets`;
 }
 
-export const HTTP_ROUTES_PATH = `/apis/${HTTP_ROUTE_VERSION}/httproutes`;
+export const HTTP_ROUTES_PATH = httpRoutesPath("");
+
+/** The path of the HTTPRoutes in one namespace, or of all; "" is no namespace. */
+export function httpRoutesPath(namespace: string): string {
+  return `/apis/${HTTP_ROUTE_VERSION}${inNamespace(namespace)}/httproutes`;
+}
 
 export const NAMESPACES_PATH = "/api/v1/namespaces";
 

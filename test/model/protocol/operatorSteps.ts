@@ -80,6 +80,7 @@ function planned(before: Written, isAcknowledged: boolean, allows: Written["allo
       object: undefined,
       projection: { name: "grant.team-shop.orders", resourceVersion: "1", document, change: before.change },
       acknowledgement: { kind: "known", live: 1, verifiers: 1, laggards, reachedLive: false },
+      quietUntil: 0,
       times: { now: 0, horizon: Number.POSITIVE_INFINITY },
       restores: false,
       refusal: undefined,

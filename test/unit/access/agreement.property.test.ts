@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { ANYBODY } from "../../../src/access/anybody.ts";
 import { type Identities, identitiesOf } from "../../../src/access/callers.ts";
 import { type AskedRequest, admittedTo, decideFor } from "../../../src/access/decide.ts";
 import { accessChanges } from "../../../src/access/diff.ts";
 import type { Documents } from "../../../src/access/documents.ts";
 import { OTHER_METHOD } from "../../../src/access/requests/requests.ts";
 import { accessRows } from "../../../src/access/rows.ts";
-import { ANYBODY } from "../../../src/access/shadow.ts";
 import { type World, worldOf } from "../../../src/access/world.ts";
 import { decide } from "../../../src/policy/decide.ts";
 import { ProjectionIndex } from "../../../src/policy/index/projectionIndex.ts";

@@ -16,7 +16,7 @@ test("every source file keeps the import rules", () => {
 });
 
 test("every unit test lies in the folder of what it tests, which src has under the same name", () => {
-  const beside = new Set(["architecture", "argocd", "bench", "docs", "parts", "scripts", "support"]);
+  const beside = new Set(["architecture", "argocd", "bench", "docs", "pages", "parts", "scripts", "support"]);
   expect(tests.length).toBeGreaterThan(50);
   const strays = tests.map(dirname).filter((folder) => !beside.has(folder) && !existsSync(join(SRC, folder)));
   expect(strays).toEqual([]);

@@ -12,7 +12,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   access: ["base", "api", "projection", "policy", "signing", "operator"],
   observe: ["base", "api"],
   doctor: ["base", "api", "signing", "store", "observe"],
+  console: ["base", "api", "projection", "signing", "policy", "store", "observe", "access"],
   cli: [
+    "console",
     "base",
     "api",
     "projection",

@@ -17,6 +17,9 @@ interface Attempt {
   readonly routedTo: string;
   readonly grantedTo: string;
   readonly timeLeftMs: number;
+  readonly mode: "WhenSent" | "Required";
+  /** Whether another request with its nonce was allowed before. */
+  readonly isRepeated: boolean;
 }
 
 const ALLOWED: Attempt = {
@@ -29,7 +32,12 @@ const ALLOWED: Attempt = {
   routedTo: "team-shop/orders",
   grantedTo: "mobile-app",
   timeLeftMs: 500,
+  mode: "WhenSent",
+  isRepeated: false,
 };
+
+/** It signs a nonce. */
+const WITH_NONCE: Sent = { headers: [["x-apigw-nonce", "n-1"]], signed: ["x-apigw-nonce"] };
 
 /** A row of README's table: the codes of its denials, and a fault that only it finds. */
 interface Step {
@@ -103,9 +111,19 @@ const STEPS: readonly Step[] = [
     fault: { grantedTo: "other-app" },
   },
   {
+    question: "Does the request sign a nonce, if replay protection requires one?",
+    codes: ["NonceMissing"],
+    fault: { mode: "Required", sent: {} },
+  },
+  {
     question: "Will the reply reach Envoy before its timeout?",
     codes: ["NotReady"],
     fault: { timeLeftMs: 10 },
+  },
+  {
+    question: "With replay protection: was the nonce not used before?",
+    codes: ["NonceRepeated", "NonceStoreFull", "NonceStoreUnavailable"],
+    fault: { sent: WITH_NONCE, isRepeated: true },
   },
 ];
 
@@ -124,19 +142,20 @@ function outcomeOf(attempt: Attempt): { readonly status: number; readonly code: 
   const { isReady, sent, minutesLate, timeLeftMs, routedTo } = attempt;
   const now = NOW + minutesLate * 60_000;
   const { check, outcomes } = checkerOver(worldOf(attempt), { isReady: () => isReady, now: () => now });
+  if (attempt.isRepeated) check({ ...rawShape(WITH_NONCE), id: "of another request" }, {}, now + 500);
   const lines = attempt.isSigned ? signedLines(sent) : [];
   const http = rawShape(sent, attempt.hasTwoPaths ? [...lines, [":path", "/"]] : lines);
   const reply = decodeResponse(check(http, { api: routedTo }, now + timeLeftMs));
   const status = reply.okResponse ? 200 : (reply.deniedResponse?.status?.code ?? 0);
-  return { status, code: outcomes[0]?.code ?? "" };
+  return { status, code: outcomes.at(-1)?.code ?? "" };
 }
 
 /** One grant of `/orders`, and one of all other paths, so that a path with escapes names an API too. */
-function worldOf({ isSuspended, grantedTo }: Attempt): readonly Projection[] {
+function worldOf({ isSuspended, grantedTo, mode }: Attempt): readonly Projection[] {
   const { apis, ...rest } = grant({ applications: [{ kind: "name", name: grantedTo }] });
   const all = apis.map((api) => ({ ...api, paths: [{ type: "PathPrefix", value: "/" } as const] }));
   return [
-    application({ suspended: isSuspended }),
+    application({ suspended: isSuspended, replayProtection: { mode } }),
     application({ uid: "uid-other", name: "other-app", applicationId: "app-other000", keys: [] }),
     { ...rest, apis },
     { ...rest, apis: all, uid: "uid-all", name: "all" },

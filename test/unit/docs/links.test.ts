@@ -6,7 +6,7 @@ import { anchorsOf, brokenLinks, relativeLinks } from "../../support/docs/links.
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
-const FOLDERS = ["docs", "examples", ".github"];
+const FOLDERS = ["docs", "examples", "findings", ".github"];
 
 async function pages(): Promise<readonly string[]> {
   const here = (await readdir(ROOT)).filter((name) => name.endsWith(".md"));

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { readSimpleYaml } from "../../../src/store/files/simpleYaml.ts";
+import { readSimpleYaml } from "../../../src/store/files/yaml/simpleYaml.ts";
 import { imported, lines, textsOf } from "../../support/tencent/imported.ts";
 import { terraformState, toolOutput } from "../../support/tencent/madeExports.ts";
 import { makeTenant } from "../../support/tencent/madeTenant.ts";

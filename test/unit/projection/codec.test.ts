@@ -28,6 +28,8 @@ const documents = [
     plan: "gold",
   }),
   grant({ enforcement: "Shadow" }),
+  application({ replayProtection: { mode: "WhenSent", windowSeconds: 3_600 } }),
+  domain({ replayProtection: { mode: "Required" } }),
   domain({ namespaces: { kind: "selector", selector: { matchLabels: { a: "b" } } } }),
 ];
 
@@ -59,6 +61,16 @@ describe("a text is refused", () => {
     ["with an unknown field", json({ extra: 1 })],
     ["without its keys", json({ keys: undefined })],
     ["whose suspended is text", json({ suspended: "false" })],
+    ["with replay protection in version 1", json({ replayProtection: { mode: "Required" } })],
+    [
+      "with a mode of replay protection that is not known",
+      json({
+        version: 2,
+        signing: undefined,
+        schemes: application().schemes,
+        replayProtection: { mode: "Off" },
+      }),
+    ],
     ["whose expiresAt is no time", json({ expiresAt: "soon" })],
     ["whose clock skew is unlimited", json({ signing: settings({ clockSkewSeconds: 1e9 }) })],
   ])("%s", (_, text) => {
@@ -73,7 +85,7 @@ describe("a text is refused", () => {
 
 describe("every field of a document counts", () => {
   const OPTIONAL =
-    /\.(?:expiresAt|notBefore|plan|enforcement|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
+    /\.(?:expiresAt|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
   const all = [
     ...documents,
     application({
@@ -231,6 +243,14 @@ describe("a document that version 1 cannot express", () => {
       ["TencentPath", 2],
     ]);
   });
+});
+
+test("a document with replay protection is version 2, and version 1 again without it", () => {
+  const versionOf = (document: Parameters<typeof encodeProjection>[0]) =>
+    JSON.parse(encodeProjection(document)).version;
+  const replayProtection = { mode: "WhenSent" } as const;
+  expect([versionOf(application({ replayProtection })), versionOf(application())]).toEqual([2, 1]);
+  expect([versionOf(domain({ replayProtection })), versionOf(domain())]).toEqual([2, 1]);
 });
 
 test("versions compare as numbers", () => {

@@ -93,6 +93,7 @@ describe("the version of package.json", () => {
     "package-lock.json": [/"version": "[^"]+"/, '"version": "9.9.9"'],
     "helm/countersign/Chart.yaml": [/^appVersion: .*$/m, "appVersion: 9.9.9"],
     "README.md": [/countersign:\d+\.\d+\.\d+/, "countersign:9.9.9"],
+    "README.zh-CN.md": [/countersign:\d+\.\d+\.\d+/, "countersign:9.9.9"],
     Dockerfile: [/countersign:\d+\.\d+\.\d+/, "countersign:9.9.9"],
     "docs/installation.md": [/newTag: [^}]+/, "newTag: 9.9.9"],
     "manifests/base/verifier.yaml": [/countersign:\d+\.\d+\.\d+/, "countersign:9.9.9"],

@@ -1,16 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { Allowance } from "../../../src/base/allowance.ts";
-import type { KeyEntry } from "../../../src/policy/index/applications.ts";
-import { signingKey } from "../../../src/signing/scheme.ts";
+import { KeyEntry } from "../../../src/policy/index/applications.ts";
 import { KeyMemory } from "../../../src/verifier/keyMemory.ts";
 import { application, key } from "../../support/documents.ts";
 
-const KEY = signingKey("a-secret");
-
 function keyNamed(apiAppKey: string): KeyEntry {
-  const record = key({ apiAppKey });
-  const forever = Number.POSITIVE_INFINITY;
-  return { application: application(), record, key: KEY, retiresAt: forever, expiresAt: forever };
+  return new KeyEntry(application(), key({ apiAppKey }));
 }
 
 const variantNamed = (name: string) => ({ name, openVariants: [] });

@@ -1,6 +1,6 @@
 import type { ApiDomainSpec } from "../../../api/apiDomain.ts";
 import { YamlDirectory } from "../../../store/files/directory.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import { CliFailure } from "../../shared/failure.ts";
 import { problemLine } from "../../shared/problemLine.ts";
 import type { VirtualHost } from "./envoyOptions.ts";

@@ -10,6 +10,8 @@ import { judge } from "../../shared/capture/judgement.ts";
 import { type ResourceFlags, readIndex, resourceOptions } from "../../shared/capture/resources.ts";
 import { type Decided, verdictOf } from "../../shared/capture/verdict.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
+import { candidatesOf, serverString } from "../../shared/explain/candidates.ts";
+import { hintsFor } from "../../shared/explain/hints.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import {
@@ -22,9 +24,7 @@ import { repeatable } from "../../shared/flags/optionValues.ts";
 import { writeOutput } from "../../shared/output.ts";
 import { readBytes } from "../../shared/readInput.ts";
 import { untilSignal } from "../../shared/untilSignal.ts";
-import { candidatesOf, serverString } from "./candidates.ts";
 import { explanation } from "./explanation.ts";
-import { hintsFor } from "./hints.ts";
 import { keyWorld } from "./keyWorld.ts";
 import { readRequest } from "./requestFile.ts";
 

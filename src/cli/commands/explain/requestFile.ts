@@ -1,10 +1,7 @@
 import { type Captured, placeText } from "../../shared/capture/captured.ts";
 import { captures } from "../../shared/capture/captures.ts";
-import { CaptureFile } from "../../shared/capture/formats/captureFile.ts";
-import { recognise } from "../../shared/capture/formats/recognise.ts";
-import { TapTraces } from "../../shared/capture/formats/tap/tapTraces.ts";
-import { parseHttpMessage } from "../../shared/capture/httpMessage.ts";
 import { kindOf, readHead } from "../../shared/capture/input.ts";
+import { isHttpMessage, requestOf, requestsIn } from "../../shared/capture/requestsIn.ts";
 import { CliFailure } from "../../shared/failure.ts";
 import { readBytes } from "../../shared/readInput.ts";
 
@@ -22,28 +19,9 @@ export async function readRequest(file: string, id: string | undefined, now: num
   if (isHttpMessage(whole ?? (await readHead(file)))) {
     if (id !== undefined)
       throw new CliFailure(`--id: ${file} holds the bytes of one request, which has no id`);
-    return ofBytes(file, whole ?? (await readBytes(file)), now);
+    return orFail(file, requestOf(file, whole ?? (await readBytes(file)), now));
   }
-  return await chosen(file, whole ? inBytes(file, whole) : captures([file]), id);
-}
-
-/** A request line begins with a method, and no capture does. */
-function isHttpMessage(head: Buffer): boolean {
-  return recognise(head, true)?.kind === "lines" && !/^[\s\ufeff]*\{/.test(head.toString("utf8", 0, 1_024));
-}
-
-function ofBytes(file: string, bytes: Buffer, now: number): Request {
-  const read = parseHttpMessage(bytes);
-  if (!read.ok) throw new CliFailure(`${file}: ${read.problem}`);
-  return { ok: true, place: { file }, id: undefined, time: now, message: read.message, gaps: {} };
-}
-
-async function* inBytes(name: string, bytes: Buffer): AsyncGenerator<Captured> {
-  const traces = new TapTraces();
-  const file = new CaptureFile(name, traces);
-  yield* file.take(bytes);
-  yield* file.end();
-  yield* traces.end();
+  return await chosen(file, whole ? requestsIn(file, whole, now) : captures([file]), id);
 }
 
 async function chosen(
@@ -65,6 +43,10 @@ async function chosen(
     throw new CliFailure(
       id === undefined ? `${file} holds no request` : `${file} has no request with the id ${id}`,
     );
-  if (!only.ok) throw new CliFailure(`${placeText(only.place)}: ${only.problem}`);
-  return only;
+  return orFail(placeText(only.place), only);
+}
+
+function orFail(place: string, captured: Captured): Request {
+  if (!captured.ok) throw new CliFailure(`${place}: ${captured.problem}`);
+  return captured;
 }

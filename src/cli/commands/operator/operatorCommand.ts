@@ -20,9 +20,12 @@ export function operatorCommand(): Command {
     command.addOption(option);
   return command
     .addOption(
-      new Option("--workers <n>", "how many objects are reconciled concurrently")
+      new Option(
+        "--workers <n>",
+        "how many objects are reconciled concurrently at most; starts at 8 and adapts to the load of the API server",
+      )
         .argParser(workers)
-        .default(8),
+        .default(32),
     )
     .addOption(
       durationOption(

@@ -12,6 +12,7 @@ import { untilReconciled } from "../../shared/reconcile/untilReconciled.ts";
 import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { TerminalReport } from "./terminalReport.ts";
+import { trimHeap } from "./trimHeap.ts";
 
 export interface StandaloneFlags extends VerifierFlags {
   readonly stateDir: string;
@@ -42,10 +43,11 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     const operator = await reconcile(store, directory, { server, telemetry, stop: stop.signal });
     report.follow(store, flags.stateDir);
     await untilReconciled(store, operator, server.signal);
+    report.flush();
+    trimHeap();
     isReady = !server.signal.aborted;
     const ports = await verifier.start();
     verifier.announce();
-    report.flush();
     printLine(`ready        gRPC ${ports.grpc}  metrics ${ports.metrics}`);
     await aborted(server.signal);
     await verifier.stop();

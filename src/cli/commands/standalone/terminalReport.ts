@@ -1,8 +1,10 @@
+import { hash } from "node:crypto";
 import type { ApiGrant } from "../../../api/apiGrant.ts";
 import type { Application } from "../../../api/application.ts";
 import type { Condition, ObjectMeta } from "../../../api/meta.ts";
 import { objectKey } from "../../../api/names.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import { oneCopy } from "../../../base/oneCopy.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import type { Collection, Store } from "../../../store/store.ts";
 import { problemLine } from "../../shared/problemLine.ts";
 
@@ -18,6 +20,7 @@ interface Reported {
 /** Prints the state of each object at each change, in lines with aligned columns. */
 export class TerminalReport {
   readonly #print: (line: string) => void;
+  /** A digest of the last line of each object: lines of 100,000 objects would take 60 MB. */
   readonly #printed = new Map<string, string>();
   readonly #waiting = new Map<string, () => Reported | undefined>();
   #details: (object: Reported) => string = () => "";
@@ -67,16 +70,14 @@ export class TerminalReport {
 
   #report(id: string, object: Reported | undefined): void {
     const line = object ? lineOf(id, object, this.#details(object)) : undefined;
-    const before = this.#printed.get(id);
-    if (object && line === undefined) return;
-    if (line === before) return;
     if (line === undefined) {
-      this.#printed.delete(id);
-      this.#print(`${heading(id)}Deleted`);
-    } else {
-      this.#printed.set(id, line);
-      this.#print(line);
+      if (!object && this.#printed.delete(id)) this.#print(`${heading(id)}Deleted`);
+      return;
     }
+    const digest = hash("sha1", line, "base64");
+    if (this.#printed.get(id) === digest) return;
+    this.#printed.set(oneCopy(id), digest);
+    this.#print(line);
   }
 }
 

@@ -2,7 +2,7 @@ import type { KeyInFiles } from "../../../access/findings/applicationFindings.ts
 import { FINDINGS, type Finding, type FindingId, type Severity } from "../../../access/findings/catalog.ts";
 import { CREDENTIAL_KEYS } from "../../../api/names.ts";
 import { field, text } from "../../../base/json.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import { type DeclaredObject, idOfDeclared, isDeclared } from "../../shared/tree/fileTree.ts";
 import type { TreeFiles } from "../../shared/tree/readTree.ts";
 

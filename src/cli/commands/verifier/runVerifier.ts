@@ -6,13 +6,15 @@ import { Membership } from "../../../verifier/membership.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import { connect } from "../../shared/connect.ts";
 import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
+import type { NonceFlags } from "../../shared/flags/nonceFlags.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
+import { openNonces } from "../../shared/openNonces.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { serverProcess } from "../../shared/serverProcess.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { leaseName, processOf } from "./processIdentity.ts";
 
-export interface VerifierProcessFlags extends VerifierFlags, ClusterFlags {
+export interface VerifierProcessFlags extends VerifierFlags, NonceFlags, ClusterFlags {
   readonly instance: string;
   /** Milliseconds. */
   readonly maxStaleness: number;
@@ -28,6 +30,7 @@ export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
     staleness: () => member().staleness(),
     maxStaleness: flags.maxStaleness,
     registry,
+    nonces: await openNonces(flags, logger),
   });
   const { connection, kube } = await connect(flags);
   const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
+import { NONCE_HELP, nonceOptions } from "../../shared/flags/nonceFlags.ts";
 import { durationOption } from "../../shared/flags/optionValues.ts";
 import { TLS_HELP } from "../../shared/flags/tlsFlags.ts";
 import { verifierOptions } from "../../shared/flags/verifierFlags.ts";
@@ -20,8 +21,13 @@ export function verifierCommand(): Command {
       "Replies to Envoy's ext_authz checks (gRPC) from the projections in the cluster's data namespace. It serves when it has loaded all of them. During an outage of the API server it continues to decide for --max-staleness, and then denies every request.",
     );
   const defaults = { host: "0.0.0.0", drain: "5s", logLevel: "info" } as const;
-  for (const option of [...verifierOptions(defaults), ...clusterOptions()]) command.addOption(option);
-  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
+  for (const option of [...verifierOptions(defaults), ...nonceOptions(), ...clusterOptions()])
+    command.addOption(option);
+  const ofNonceStore = ["nonceStorePasswordFile", "nonceStoreTlsDir", "nonceStoreTimeout"];
+  return needs(command, {
+    tlsMaxConnectionAge: ["tlsDir"],
+    ...Object.fromEntries(ofNonceStore.map((name) => [name, ["nonceStore"]])),
+  })
     .addOption(
       new Option("--instance <name>", "name of this process, unique among those of one Pod or machine")
         .argParser(instance)
@@ -30,7 +36,7 @@ export function verifierCommand(): Command {
     .addOption(
       durationOption("--max-staleness <duration>", "how long to decide without contact to the cluster", "1h"),
     )
-    .addHelpText("after", EXAMPLES + TLS_HELP)
+    .addHelpText("after", EXAMPLES + TLS_HELP + NONCE_HELP)
     .action(runVerifier);
 }
 

@@ -1,4 +1,4 @@
-import type { ListedVerifier } from "./verifierList.ts";
+import type { ListedVerifier } from "../../shared/verifiers/verifierList.ts";
 
 const HEAD = ["NAME", "POD", "NODE", "STATE", "VERSION", "APPLIED", "LAG", "LAST CONTACT"];
 

@@ -6,8 +6,8 @@ import { connect } from "../../shared/connect.ts";
 import { CliFailure } from "../../shared/failure.ts";
 import { type ClusterFlags, clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { aborted, interrupted, untilSignal } from "../../shared/untilSignal.ts";
-import { type ListedVerifier, listVerifiers } from "./verifierList.ts";
-import { readLeases, takeSnapshot } from "./verifierSnapshot.ts";
+import { type ListedVerifier, listVerifiers } from "../../shared/verifiers/verifierList.ts";
+import { readLeases, takeSnapshot } from "../../shared/verifiers/verifierSnapshot.ts";
 import { ageText, verifierJson, verifierTable } from "./verifierTable.ts";
 
 interface ListFlags extends ClusterFlags {

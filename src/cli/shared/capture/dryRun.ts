@@ -7,7 +7,7 @@ import type { ProjectionSink } from "../../../projection/feed.ts";
 import { FilesStore, type FilesStoreOptions } from "../../../store/files/filesStore.ts";
 import { copyRecordFile } from "../../../store/files/state/recordFile.ts";
 import { RECORDS, StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { problemLine } from "../problemLine.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";
@@ -39,8 +39,8 @@ export async function dryRun(
   }
 }
 
-/** The process that owns the directory may be running. */
-async function copyState(from: string, to: string): Promise<void> {
+/** Copies a state directory, whose process may be running. Throws CliFailure. */
+export async function copyState(from: string, to: string): Promise<void> {
   if (!(await isDirectory(from))) return;
   const isCopied = (name: string) => !OWN_FILES.test(basename(name));
   try {
@@ -89,7 +89,8 @@ function printProblems(problems: readonly FileProblem[]): void {
   for (const problem of problems) process.stderr.write(`countersign: ${problemLine(problem)}\n`);
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+/** Whether there is a directory of this path. */
+export async function isDirectory(path: string): Promise<boolean> {
   return await stat(path).then(
     (found) => found.isDirectory(),
     () => false,

@@ -5,7 +5,7 @@ import { CREDENTIAL_KEYS } from "../../../api/names.ts";
 import { Secret } from "../../../api/secret.ts";
 import { errorCode } from "../../../base/errorCode.ts";
 import { field, text } from "../../../base/json.ts";
-import { parseYamlFile } from "../../../store/files/yamlFile.ts";
+import { parseYamlFile } from "../../../store/files/yaml/yamlFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { readInput } from "../readInput.ts";
 

@@ -9,7 +9,7 @@ export interface ReconcileOptions {
   readonly log: Log;
   /** Default: nothing is counted. */
   readonly telemetry?: OperatorTelemetry;
-  /** Default: 8 objects at a time. */
+  /** How many objects are reconciled concurrently at most. Default: 32. */
   readonly workers?: number;
   /** Keep projections without an object until the object is back. Default: false. */
   readonly restore?: boolean;

@@ -1,3 +1,4 @@
+import { livingOf } from "../../../access/living.ts";
 import type { Tree } from "../../../access/tree.ts";
 import type { ObjectMeta } from "../../../api/meta.ts";
 import { objectKey } from "../../../api/names.ts";
@@ -113,25 +114,17 @@ class Lists {
   }
 }
 
-interface KubeObject {
-  readonly metadata: ObjectMeta;
-  readonly spec: unknown;
-}
-
 /** The objects that are not being deleted, with a valid spec; a note names the others. */
-function living<Spec, T extends KubeObject & { readonly spec: Spec }>(
+function living<Spec, T extends { readonly metadata: ObjectMeta; readonly spec: Spec }>(
   kind: string,
   objects: readonly T[],
   validate: Validator<Spec>,
   notes: string[],
 ): readonly T[] {
-  return objects.flatMap((object) => {
-    const name = `${kind} ${objectKey(object.metadata.namespace, object.metadata.name)}`;
-    if (object.metadata.deletionTimestamp !== undefined) return [];
-    const validated = validate(object);
-    const spec = validated.ok ? validated.spec : validated.stored;
-    if (spec !== undefined) return [{ ...object, spec }];
-    notes.push(`${name} is invalid and is left out: see its condition Accepted`);
-    return [];
-  });
+  const { living: found, invalid } = livingOf(objects, validate);
+  for (const { metadata } of invalid)
+    notes.push(
+      `${kind} ${objectKey(metadata.namespace, metadata.name)} is invalid and is left out: see its condition Accepted`,
+    );
+  return found;
 }

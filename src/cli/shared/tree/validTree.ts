@@ -1,5 +1,5 @@
 import type { Tree } from "../../../access/tree.ts";
-import type { FileProblem } from "../../../store/files/yamlFile.ts";
+import type { FileProblem } from "../../../store/files/yaml/parsedFile.ts";
 import { CliFailure, USAGE } from "../failure.ts";
 import { problemLine } from "../problemLine.ts";
 import { type DeclaredObject, declaredIn, treeOf } from "./fileTree.ts";

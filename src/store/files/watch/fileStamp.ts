@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { oneCopy } from "../../../base/oneCopy.ts";
 
 /** The metadata of a file by which its changes are detected. */
 export interface FileTimes {
@@ -13,7 +14,7 @@ const TICK_MS = 100;
 
 /** Equal stamps: the file has not changed. "", which equals no stamp, for a file that changed less than a tick before `now`. */
 export function stampOf({ mtimeMs, ctimeMs, size, ino }: FileTimes, now: number): string {
-  return now - ctimeMs < TICK_MS ? "" : `${mtimeMs}.${ctimeMs}.${size}.${ino}`;
+  return now - ctimeMs < TICK_MS ? "" : oneCopy(`${mtimeMs}.${ctimeMs}.${size}.${ino}`);
 }
 
 /** Equal digests: the same text, which need not be kept to know that. */

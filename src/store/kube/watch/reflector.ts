@@ -142,6 +142,10 @@ export class Reflector<T> {
     };
     return {
       changed: (object) => {
+        if (this.#collection.isCurrent(object.metadata)) {
+          note(object.metadata.resourceVersion);
+          return;
+        }
         const item = this.#decode(object);
         this.#collection.upsert(item);
         note(item.version);

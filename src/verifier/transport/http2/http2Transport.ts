@@ -1,9 +1,3 @@
-import {
-  type IncomingHttpHeaders,
-  performServerHandshake,
-  type ServerHttp2Session,
-  type ServerHttp2Stream,
-} from "node:http2";
 import type { Socket } from "node:net";
 import { AUTHORIZATION_SERVICE } from "../../../api/envoy.ts";
 import { type Clock, systemClock } from "../../../base/clock.ts";
@@ -12,19 +6,20 @@ import type { Call, CreateTransport, Handler, Transport, TransportOptions } from
 import { Watches } from "../watches.ts";
 import { deadlineOf, refusalOf } from "./admission.ts";
 import { BufferPool } from "./bufferPool.ts";
-import { Connection } from "./connection.ts";
-import { type Deliver, IncomingCall } from "./incomingCall.ts";
-import { CONNECTION_WINDOW, type Limits, limitsFor } from "./limits.ts";
+import { type Admitted, type CallContext, type Deliver, IncomingCall } from "./incomingCall.ts";
+import { type Limits, limitsFor } from "./limits.ts";
 import { OpenCalls } from "./openCalls.ts";
-import { grpcRefusal, Refusal, refuse, STATUS } from "./refusal.ts";
+import { grpcRefusal, Refusal, STATUS } from "./refusal.ts";
+import { Session } from "./session.ts";
 import { WatchStream } from "./watchStream.ts";
+import type { HeaderBlock } from "./wire/hpack/headerBlock.ts";
 
 const UNKNOWN_METHOD = grpcRefusal(STATUS.unimplemented, "unknown method");
 const UNKNOWN_SERVICE = grpcRefusal(STATUS.notFound, "unknown service");
 const TOO_LATE = grpcRefusal(STATUS.deadlineExceeded, "the deadline has passed");
 const TOO_MANY_WATCHES = grpcRefusal(STATUS.resourceExhausted, "too many watches");
 
-/** The transport on node:http2. It knows unary calls with one request, and watches of health. */
+/** The transport on sockets of Node, with an HTTP/2 of its own. It knows unary calls with one request, and watches of health. */
 export class Http2Transport implements Transport {
   readonly #options: TransportOptions;
   readonly #limits: Limits;
@@ -33,7 +28,8 @@ export class Http2Transport implements Transport {
   readonly #pool = new BufferPool();
   readonly #watches: Watches;
   readonly #methods: ReadonlyMap<string | undefined, Deliver>;
-  readonly #connections = new Map<ServerHttp2Session, Connection>();
+  readonly #sessions = new Set<Session>();
+  readonly #context: CallContext;
   readonly #ticking: NodeJS.Timeout;
   #closed: (() => void) | undefined;
 
@@ -50,6 +46,7 @@ export class Http2Transport implements Transport {
     this.#limits = limits;
     this.#clock = clock;
     this.#calls = new OpenCalls(limits);
+    this.#context = { maxMessageBytes: options.maxMessageBytes, pool: this.#pool, open: this.#calls };
     this.#watches = new Watches(health);
     this.#methods = new Map<string, Deliver>([
       [`/${AUTHORIZATION_SERVICE}/Check`, (call, incoming) => this.#check(handler, call, incoming)],
@@ -64,15 +61,20 @@ export class Http2Transport implements Transport {
       socket.destroy();
       return;
     }
-    const session = performServerHandshake(socket, this.#limits.session);
-    session.setLocalWindowSize(CONNECTION_WINDOW);
-    const connection = new Connection(session, this.#options.maxConnectionAgeMs, this.#limits);
-    this.#connections.set(session, connection);
-    session.on("stream", (stream, headers) => this.#open(stream, headers));
-    session.once("close", () => {
-      this.#connections.delete(session);
-      if (this.#connections.size === 0) this.#closed?.();
-    });
+    const session = new Session(
+      socket,
+      {
+        limits: this.#limits,
+        open: (streams, id, headers) =>
+          new IncomingCall({ streams, id, headers }, this.#context, this.#admit(headers)),
+        closed: (ended) => {
+          this.#sessions.delete(ended);
+          if (this.#sessions.size === 0) this.#closed?.();
+        },
+      },
+      this.#options.maxConnectionAgeMs,
+    );
+    this.#sessions.add(session);
   }
 
   async close(graceMs: number): Promise<void> {
@@ -80,35 +82,21 @@ export class Http2Transport implements Transport {
     this.#watches.close();
     await new Promise<void>((resolve) => {
       this.#closed = resolve;
-      if (this.#connections.size === 0) resolve();
-      for (const connection of this.#connections.values()) connection.drain(graceMs);
+      if (this.#sessions.size === 0) resolve();
+      for (const session of this.#sessions) session.drain(graceMs);
     });
   }
 
   #tick(): void {
     this.#pool.trim();
     this.#calls.sweep(this.#clock.wall(), this.#limits.callTicks);
-    for (const connection of this.#connections.values()) connection.tick();
+    for (const session of this.#sessions) session.tick();
   }
 
-  #open(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    // A stream that breaks is the loss of its client alone.
-    stream.on("error", ignore);
-    const opened = this.#admit(headers);
-    if (opened instanceof Refusal) refuse(stream, opened);
-    else
-      new IncomingCall(
-        { stream, headers, deadline: opened.deadline },
-        { maxMessageBytes: this.#options.maxMessageBytes, pool: this.#pool },
-        this.#calls,
-        opened.deliver,
-      );
-  }
-
-  #admit(headers: IncomingHttpHeaders): Refusal | { readonly deadline: number; readonly deliver: Deliver } {
+  #admit(headers: HeaderBlock): Refusal | Admitted {
     const refusal = refusalOf(headers);
     if (refusal) return refusal;
-    const deliver = this.#methods.get(headers[":path"]);
+    const deliver = this.#methods.get(headers.get(":path"));
     if (!deliver) return UNKNOWN_METHOD;
     const deadline = deadlineOf(headers, this.#clock.wall);
     return deadline instanceof Refusal ? deadline : { deadline, deliver };
@@ -132,7 +120,7 @@ export class Http2Transport implements Transport {
     const watch = new WatchStream(message, incoming, this.#limits.maxUnreadChanges);
     incoming.keep();
     if (!this.#watches.add(watch)) incoming.refuse(TOO_MANY_WATCHES);
-    else incoming.stream.once("close", () => this.#watches.remove(watch));
+    else incoming.onEnd = () => this.#watches.remove(watch);
   }
 }
 
@@ -141,8 +129,6 @@ function checkHealth(health: Health, { message }: Call, incoming: IncomingCall):
   if (status) incoming.reply(healthResponse(status));
   else incoming.refuse(UNKNOWN_SERVICE);
 }
-
-function ignore(): void {}
 
 export const createHttp2Transport: CreateTransport = (handler, health, options) =>
   new Http2Transport(handler, health, options);

@@ -1,89 +1,177 @@
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from "node:http2";
 import type { Call } from "../transport.ts";
 import type { BufferPool } from "./bufferPool.ts";
-import { MessageReader, PREFIX_BYTES } from "./messageReader.ts";
+import { MessageReader, wholeMessage } from "./messageReader.ts";
 import type { OpenCall, OpenCalls } from "./openCalls.ts";
-import { CONTENT_TYPE, Refusal, refuse } from "./refusal.ts";
+import { ReceivedCall } from "./receivedCall.ts";
+import { Refusal } from "./refusal.ts";
+import type { Stream, Streams } from "./streams.ts";
+import { ERROR, FLAG, FRAME } from "./wire/frames.ts";
+import type { HeaderBlock } from "./wire/hpack/headerBlock.ts";
+import { PREFIX_BYTES } from "./wire/output.ts";
+import { ReceiveWindow } from "./wire/receiveWindow.ts";
 
-const HEADERS = { ":status": 200, "content-type": CONTENT_TYPE };
-const WITH_TRAILERS = { waitForTrailers: true };
-const OK_TRAILERS = { "grpc-status": "0" };
-
-/** What a call was opened with. */
-export interface Opened {
-  readonly stream: ServerHttp2Stream;
-  readonly headers: IncomingHttpHeaders;
-  /** Epoch milliseconds; Infinity for none. */
-  readonly deadline: number;
-}
-
-/** Gets a call whose message is complete, and replies on the call's stream. */
+/** Gets a call whose message is complete, and replies to it. */
 export type Deliver = (call: Call, incoming: IncomingCall) => void;
 
+/** What becomes of a call, by its headers. */
+export interface Admitted {
+  /** Epoch milliseconds; Infinity for none. */
+  readonly deadline: number;
+  readonly deliver: Deliver;
+}
+
+/** What all calls of a transport share. */
+export interface CallContext {
+  readonly maxMessageBytes: number;
+  readonly pool: BufferPool;
+  readonly open: OpenCalls;
+}
+
 /** One call of a method with one request: reads the message, delivers it, and sends the response. */
-export class IncomingCall implements OpenCall {
+export class IncomingCall implements OpenCall, Stream {
+  readonly id: number;
   readonly deadline: number;
   readonly tick: number;
-  readonly stream: ServerHttp2Stream;
-  readonly #headers: IncomingHttpHeaders;
-  readonly #open: OpenCalls;
-  readonly #deliver: Deliver;
+  sendWindow: number;
+  readonly unsent: Buffer[] = [];
+  isEnding = false;
+  /** Whether the client no longer waits for a response. */
+  isOver = false;
+  /** Called when the stream has ended, however. */
+  onEnd: (() => void) | undefined;
+  readonly #streams: Streams;
+  readonly #headers: HeaderBlock;
+  readonly #context: CallContext;
+  readonly #admitted: Admitted | Refusal;
   #reader: MessageReader | undefined;
+  /** The client has sent everything. */
+  #isComplete = false;
+  /** The response has begun. */
+  #hasResponded = false;
   /** The message is being read until the reply. */
   #isRead = false;
+  readonly #window: ReceiveWindow;
   #held = 0;
+  /** Whether it is one of the open calls, whose memory is bounded. */
+  #isCounted = false;
 
   constructor(
-    { stream, headers, deadline }: Opened,
-    { maxMessageBytes, pool }: { readonly maxMessageBytes: number; readonly pool: BufferPool },
-    open: OpenCalls,
-    deliver: Deliver,
+    on: { readonly streams: Streams; readonly id: number; readonly headers: HeaderBlock },
+    context: CallContext,
+    admitted: Admitted | Refusal,
   ) {
-    this.stream = stream;
-    this.deadline = deadline;
-    this.tick = open.tick;
-    this.#headers = headers;
-    this.#open = open;
-    this.#deliver = deliver;
-    this.#reader = new MessageReader(maxMessageBytes, pool, firstValue(headers, "grpc-encoding"));
-    open.add(this);
-    stream.on("close", () => this.#ended());
-    stream.on("data", (chunk: Buffer) => this.#receive(chunk));
-    stream.on("end", () => this.#complete());
+    this.id = on.id;
+    this.sendWindow = on.streams.sender.initialWindow;
+    this.deadline = admitted instanceof Refusal ? Number.POSITIVE_INFINITY : admitted.deadline;
+    this.tick = context.open.tick;
+    this.#streams = on.streams;
+    this.#headers = on.headers;
+    this.#context = context;
+    this.#admitted = admitted;
+    this.#window = new ReceiveWindow(on.streams.limits.streamWindow);
   }
 
   get held(): number {
     return this.#held;
   }
 
-  /** Whether the client no longer waits for a response. */
-  get isOver(): boolean {
-    return this.stream.destroyed || this.stream.closed;
+  begin(endsStream: boolean): void {
+    this.#isComplete = endsStream;
+    if (this.#admitted instanceof Refusal) {
+      this.refuse(this.#admitted);
+      return;
+    }
+    this.#context.open.add(this);
+    this.#isCounted = true;
+    if (endsStream) this.#complete();
+  }
+
+  charge(length: number): void {
+    if (!this.#window.take(length)) {
+      this.#streams.reset(this.id, ERROR.flowControl);
+      return;
+    }
+    const due = this.#window.due();
+    if (due > 0) this.#streams.output.numbers(FRAME.windowUpdate, this.id, due);
+  }
+
+  receive(bytes: Buffer, start: number, end: number, isEnd: boolean): void {
+    if (this.isOver) return;
+    if (this.#isComplete) {
+      this.#streams.reset(this.id, ERROR.streamClosed);
+      return;
+    }
+    this.#isComplete = isEnd;
+    const whole = isEnd && !this.#reader && wholeMessage(bytes, start, end, this.#context.maxMessageBytes);
+    if (whole) this.#handOver(whole);
+    else this.#collect(bytes.subarray(start, end), isEnd);
+  }
+
+  trailers(headers: HeaderBlock, endsStream: boolean): void {
+    if (this.#isComplete) this.#streams.reset(this.id, ERROR.streamClosed);
+    else if (!(endsStream && headers.isTrailers)) this.#streams.reset(this.id, ERROR.protocol);
+    else {
+      this.#isComplete = true;
+      this.#complete();
+    }
   }
 
   /** Sends the one response of a unary call, and status OK. The message of the call must not be read after it. */
   reply(message: Buffer): void {
-    const response = framed(message);
     this.#release();
     if (this.isOver) return;
+    if (this.#streams.sender.respond(this, message)) {
+      this.sent();
+      return;
+    }
     this.respond();
-    this.stream.end(response);
-    this.#hold(response.length);
+    this.isEnding = true;
+    this.send(message);
+    if (!this.isOver) this.#hold(this.unsentBytes);
   }
 
-  /** Sends the headers; the status follows when the stream ends. */
+  /** Sends the headers; messages and the status follow. */
   respond(): void {
-    this.stream.on("wantTrailers", sendOk);
-    this.stream.respond(HEADERS, WITH_TRAILERS);
+    this.#hasResponded = true;
+    this.#streams.output.responseHeaders(this.id);
+  }
+
+  /** Sends a message as soon as the client takes it. */
+  send(message: Buffer): void {
+    this.unsent.push(framed(message));
+    this.#streams.sender.pump(this);
+    this.#streams.flush();
+  }
+
+  /** What waits until the client takes it, in bytes. */
+  get unsentBytes(): number {
+    return this.unsent.reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Sends status OK after the messages. */
+  end(): void {
+    if (this.isOver) return;
+    this.isEnding = true;
+    this.#streams.sender.pump(this);
+  }
+
+  sent(): void {
+    this.#streams.finish(this.id, this.#isComplete);
+  }
+
+  /** Breaks the call off. */
+  cancel(): void {
+    this.#streams.reset(this.id, ERROR.cancel);
   }
 
   refuse(refusal: Refusal): void {
-    this.#releaseUnlessRead();
-    refuse(this.stream, refusal);
+    if (this.isOver) return;
+    this.#streams.output.frame(FRAME.headers, FLAG.endHeaders | FLAG.endStream, this.id, refusal.block);
+    this.sent();
   }
 
   abandon(refusal: Refusal): void {
-    if (this.stream.headersSent) this.stream.close(constants.NGHTTP2_CANCEL);
+    if (this.#hasResponded) this.cancel();
     else this.refuse(refusal);
   }
 
@@ -95,39 +183,45 @@ export class IncomingCall implements OpenCall {
   /** From now on the call may last as long as its connection: it is a watch, and its message has been read. */
   keep(): void {
     this.#release();
-    this.#open.remove(this);
+    this.#uncount();
+  }
+
+  ended(): void {
+    this.isOver = true;
+    if (!this.#isRead) this.#release();
+    this.#uncount();
+    this.onEnd?.();
   }
 
   /** A call's header; see Call. */
   header(name: string): string | undefined {
-    return firstValue(this.#headers, name);
+    return this.#headers.get(name);
   }
 
-  #receive(chunk: Buffer): void {
-    const reader = this.#reader;
-    if (!reader) return;
-    const refusal = reader.push(chunk);
+  #collect(bytes: Buffer, isEnd: boolean): void {
+    this.#reader ??= this.#newReader();
+    const refusal = this.#reader.push(bytes);
     if (refusal) this.refuse(refusal);
-    else this.#hold(reader.held);
-  }
-
-  #complete(): void {
-    const message = this.#reader?.finish();
-    if (message === undefined) return;
-    if (message instanceof Refusal) this.refuse(message);
     else {
-      this.#deliver(new ReceivedCall(message, this), this);
-      this.#releaseUnlessRead();
+      this.#hold(this.#reader.held);
+      if (isEnd) this.#complete();
     }
   }
 
-  #ended(): void {
-    this.#open.remove(this);
-    this.#releaseUnlessRead();
+  #complete(): void {
+    const message = (this.#reader ?? this.#newReader()).finish();
+    if (message instanceof Refusal) this.refuse(message);
+    else this.#handOver(message);
   }
 
-  #releaseUnlessRead(): void {
+  #handOver(message: Buffer): void {
+    (this.#admitted as Admitted).deliver(new ReceivedCall(message, this), this);
     if (!this.#isRead) this.#release();
+  }
+
+  #newReader(): MessageReader {
+    const { maxMessageBytes, pool } = this.#context;
+    return new MessageReader(maxMessageBytes, pool, this.header("grpc-encoding"));
   }
 
   /** Lets go of what has arrived, so that an unread response does not hold its request too. */
@@ -141,46 +235,21 @@ export class IncomingCall implements OpenCall {
   #hold(bytes: number): void {
     const change = bytes - this.#held;
     this.#held = bytes;
-    if (change !== 0) this.#open.hold(change);
+    if (change !== 0 && this.#isCounted) this.#context.open.hold(change);
+  }
+
+  #uncount(): void {
+    if (!this.#isCounted) return;
+    this.#context.open.remove(this);
+    this.#isCounted = false;
   }
 }
 
 /** The message with gRPC's prefix: not compressed, and its length. */
-export function framed(message: Buffer): Buffer {
+function framed(message: Buffer): Buffer {
   const bytes = Buffer.allocUnsafe(PREFIX_BYTES + message.length);
   bytes[0] = 0;
   bytes.writeUInt32BE(message.length, 1);
   message.copy(bytes, PREFIX_BYTES);
   return bytes;
-}
-
-function sendOk(this: ServerHttp2Stream): void {
-  this.sendTrailers(OK_TRAILERS);
-}
-
-class ReceivedCall implements Call {
-  readonly message: Buffer;
-  readonly #incoming: IncomingCall;
-
-  constructor(message: Buffer, incoming: IncomingCall) {
-    this.message = message;
-    this.#incoming = incoming;
-  }
-
-  get deadline(): number {
-    return this.#incoming.deadline;
-  }
-
-  get isOver(): boolean {
-    return this.#incoming.isOver;
-  }
-
-  header(name: string): string | undefined {
-    return this.#incoming.header(name);
-  }
-}
-
-function firstValue(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

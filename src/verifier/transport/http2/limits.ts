@@ -1,17 +1,32 @@
-import type { ServerOptions } from "node:http2";
 import { AGE_GRACE_MS } from "../transport.ts";
 
 /** What one client, or all of them, can make a process hold or wait for. */
 export interface Limits {
-  /** The settings and limits of each connection in Node. */
-  readonly session: ServerOptions;
+  /** Calls that are open at the same time on one connection. */
+  readonly maxStreams: number;
+  /** How much a client may send of one call before it has to wait until that is read; bytes. */
+  readonly streamWindow: number;
+  /** The same for all calls of one connection; bytes. */
+  readonly connectionWindow: number;
+  /** The headers of one call, in HPACK's count. */
+  readonly maxHeaderBytes: number;
+  /** While a client leaves this many bytes unread, nothing more is read of it. */
+  readonly maxUnsentBytes: number;
+  /**
+   * Calls that a client of one connection breaks off: so many at once, and so many more each tick. Envoy resets the Checks that time out or
+   * whose caller hangs up: bursts are normal, a steady stream of them is an attack.
+   */
+  readonly resetBurst: number;
+  readonly resetsPerTick: number;
+  /** Frames of one connection that carry no part of a call, such as PING, SETTINGS or empty DATA; for each tick. */
+  readonly idleFramesPerTick: number;
   /** Calls that are open at the same time, over all connections. */
   readonly maxCalls: number;
   /** Bytes of unfinished messages and unsent responses, over all connections. */
   readonly maxHeldBytes: number;
   /** Status changes that a watch of health may leave unread. */
   readonly maxUnreadChanges: number;
-  /** How often connections and calls are looked at, in milliseconds. The next three are counted in these. */
+  /** How often connections and calls are looked at, in milliseconds. What the other limits call a tick. */
   readonly tickMs: number;
   /** A client that has not spoken HTTP/2 by then is cut off. */
   readonly prefaceTicks: number;
@@ -23,9 +38,6 @@ export interface Limits {
   readonly ageGraceMs: number;
 }
 
-/** How much a client may send on a connection before it has to wait until that is read; bytes. */
-export const CONNECTION_WINDOW = 16_777_216;
-
 /** Room for many large bodies at the same time; a single small one must not fill it either. */
 const HELD_MESSAGES = 8;
 const MIN_HELD_BYTES = 67_108_864;
@@ -33,18 +45,16 @@ const MIN_HELD_BYTES = 67_108_864;
 /** The limits of a transport that takes messages of up to `maxMessageBytes`. */
 export function limitsFor(maxMessageBytes: number): Limits {
   return {
-    session: {
-      // A body of 1 MiB arrives without a pause for WINDOW_UPDATE; the default of 64 KiB makes a client wait sixteen times.
-      settings: { maxConcurrentStreams: 1_000, initialWindowSize: 1_048_576 },
-      // In MB (Node's unit): headers, and responses that wait for the client. A client above it gets no new streams.
-      maxSessionMemory: 32,
-      // Envoy resets the Checks that time out or whose caller hangs up: bursts are normal, a steady stream of them is an attack.
-      streamResetBurst: 1_000,
-      streamResetRate: 33,
-      // Frames that mean nothing, such as DATA without bytes.
-      maxSessionInvalidFrames: 100,
-      maxSessionRejectedStreams: 100,
-    },
+    maxStreams: 1_000,
+    // A body of 1 MiB arrives without a pause for WINDOW_UPDATE; the default of 64 KiB makes a client wait sixteen times.
+    streamWindow: 1_048_576,
+    connectionWindow: 16_777_216,
+    maxHeaderBytes: 32_768,
+    maxUnsentBytes: 1_048_576,
+    resetBurst: 1_000,
+    resetsPerTick: 33,
+    // grpc-go sends a PING for each round trip while it measures the bandwidth.
+    idleFramesPerTick: 20_000,
     maxCalls: 20_000,
     maxHeldBytes: Math.max(MIN_HELD_BYTES, HELD_MESSAGES * maxMessageBytes),
     maxUnreadChanges: 16,

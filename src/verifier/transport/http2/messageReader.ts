@@ -1,8 +1,6 @@
 import type { BufferPool } from "./bufferPool.ts";
 import { grpcRefusal, type Refusal, STATUS } from "./refusal.ts";
-
-/** One byte for whether the message is compressed, and four of its length. */
-export const PREFIX_BYTES = 5;
+import { PREFIX_BYTES } from "./wire/output.ts";
 
 const NONE = Buffer.alloc(0);
 const MISSING = grpcRefusal(STATUS.internal, "the call has no message");
@@ -15,6 +13,22 @@ const COMPRESSED_WITHOUT_ENCODING = grpcRefusal(
 const COMPRESSED = grpcRefusal(STATUS.unimplemented, "compressed messages are not supported", {
   "grpc-accept-encoding": "identity",
 });
+
+/**
+ * The message of a call all of whose bytes are there, from `start` to `end`; a view. Undefined if it needs a MessageReader: it is
+ * incomplete, too long, or marked as compressed.
+ */
+export function wholeMessage(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  maxBytes: number,
+): Buffer | undefined {
+  const length = end - start - PREFIX_BYTES;
+  if (length < 0 || length > maxBytes || bytes[start] !== 0 || bytes.readUInt32BE(start + 1) !== length)
+    return undefined;
+  return bytes.subarray(start + PREFIX_BYTES, end);
+}
 
 /**
  * Collects the one message of a unary call. It copies what it keeps: a chunk is a view of all that one read of the socket

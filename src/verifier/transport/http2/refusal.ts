@@ -1,4 +1,4 @@
-import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { encodeHeaders } from "./wire/hpack/encode.ts";
 
 export const CONTENT_TYPE = "application/grpc";
 
@@ -11,31 +11,29 @@ export const STATUS = {
   internal: 13,
 } as const;
 
-/** Why a call is not handed on: the headers of a response that has no body and no trailers. */
+/** Why a call is not handed on: a response that has neither body nor trailers. */
 export class Refusal {
-  readonly headers: OutgoingHttpHeaders;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The same as a header block. */
+  readonly block: Buffer;
 
-  constructor(headers: OutgoingHttpHeaders) {
+  constructor(headers: Readonly<Record<string, string>>) {
     this.headers = headers;
+    this.block = encodeHeaders(headers);
   }
 }
 
 /** A trailers-only response. `message` is ASCII without `%`, so that it needs no percent-encoding. */
-export function grpcRefusal(code: number, message: string, more: OutgoingHttpHeaders = {}): Refusal {
+export function grpcRefusal(
+  code: number,
+  message: string,
+  more: Readonly<Record<string, string>> = {},
+): Refusal {
   return new Refusal({
-    ":status": 200,
+    ":status": "200",
     "content-type": CONTENT_TYPE,
     "grpc-status": String(code),
     "grpc-message": message,
     ...more,
   });
-}
-
-const END = { endStream: true };
-
-/** Ends the call. A client that is still sending is asked to stop, because nothing reads the rest of its message. */
-export function refuse(stream: ServerHttp2Stream, { headers }: Refusal): void {
-  if (stream.destroyed || stream.closed || stream.headersSent) return;
-  stream.respond(headers, END);
-  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
 }

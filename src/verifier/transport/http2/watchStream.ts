@@ -1,12 +1,12 @@
-import { constants } from "node:http2";
 import type { Watcher } from "../watches.ts";
-import { framed, type IncomingCall } from "./incomingCall.ts";
+import type { IncomingCall } from "./incomingCall.ts";
 
 /** One call of Health/Watch: a response for each status, until the client or the transport ends it. */
 export class WatchStream implements Watcher {
   readonly request: Buffer;
   readonly #incoming: IncomingCall;
   readonly #maxUnread: number;
+  #hasResponded = false;
 
   constructor(request: Buffer, incoming: IncomingCall, maxUnread: number) {
     // The call's message is not kept.
@@ -17,15 +17,14 @@ export class WatchStream implements Watcher {
 
   /** A client that does not read many changes is disconnected, because each one that waits takes memory. */
   send(response: Buffer): void {
-    const { stream } = this.#incoming;
-    if (stream.destroyed || stream.closed) return;
-    if (!stream.headersSent) this.#incoming.respond();
-    const bytes = framed(response);
-    if (stream.writableLength < this.#maxUnread * bytes.length) stream.write(bytes);
-    else stream.close(constants.NGHTTP2_CANCEL);
+    if (this.#incoming.isOver) return;
+    if (!this.#hasResponded) this.#incoming.respond();
+    this.#hasResponded = true;
+    if (this.#incoming.unsent.length < this.#maxUnread) this.#incoming.send(response);
+    else this.#incoming.cancel();
   }
 
   end(): void {
-    this.#incoming.stream.end();
+    this.#incoming.end();
   }
 }

@@ -46,7 +46,14 @@ afterAll(async () => {
 
 /** Its methods, for an access to another server. */
 function bound(access: ReturnType<typeof loadAccess>) {
-  return { proxy: undefined, identify: () => access.identify(), forget: () => access.forget() };
+  const { context, namespace } = access;
+  return {
+    proxy: undefined,
+    context,
+    namespace,
+    identify: () => access.identify(),
+    forget: () => access.forget(),
+  };
 }
 
 const APPLICATIONS = "/apis/countersign.dev/v1alpha1/applications";

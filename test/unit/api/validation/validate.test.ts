@@ -131,3 +131,38 @@ describe("an object that is larger than its schema allows", () => {
     },
   );
 });
+
+describe("a spec is held once", () => {
+  test("a spec that has every default is returned as it is", () => {
+    const { spec } = spelledOut();
+    expect(resultOf(spec)).toBe(spec);
+  });
+
+  test("a spec without its defaults is left alone, and the returned one needs no second look", () => {
+    const spec = { displayName: "Mobile app" };
+    const full = resultOf(spec);
+    expect(full).toMatchObject({ suspended: false });
+    expect(spec).toEqual({ displayName: "Mobile app" });
+    expect(resultOf(full)).toBe(full);
+  });
+
+  test("a spec that was found valid is still compared with the old one", () => {
+    const inClass = (className: string) => objectOf({ kind: "Application", spec: { className } }, "x");
+    const valid = validateApplication(inClass("internal"));
+    const object = { ...inClass("internal"), spec: valid.ok ? valid.spec : {} };
+    expect(validateApplication(object).ok).toBe(true);
+    expect(validateApplication(object, inClass("external")).ok).toBe(false);
+  });
+
+  /** An Application's spec with all that defaults would add. */
+  function spelledOut() {
+    const result = validateApplication(objectOf({ kind: "Application", spec: {} }, "x"));
+    if (!result.ok) throw new Error("an empty spec is valid");
+    return { spec: structuredClone(result.spec) };
+  }
+
+  function resultOf(spec: object): object {
+    const result = validateApplication(objectOf({ kind: "Application", spec }, "x"));
+    return result.ok ? result.spec : {};
+  }
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import type { Finding } from "../../../../src/doctor/finding.ts";
 import { MetricSamples } from "../../../../src/doctor/verifier/metricSamples.ts";
+import { checkNonces } from "../../../../src/doctor/verifier/nonceChecks.ts";
 import { checkVerifier } from "../../../../src/doctor/verifier/processChecks.ts";
 import { checkProxy, countSigns, everyProcessIsAsked } from "../../../../src/doctor/verifier/proxyChecks.ts";
 import { exposeBuildInfo } from "../../../../src/observe/metrics/buildInfo.ts";
@@ -60,6 +61,23 @@ describe("doctor reports of a verifier that it", () => {
   test.each(Object.entries(cases))("%s", async (_, [change, isReady, expected]) => {
     const samples = await metrics(change);
     expect(bad(checkVerifier({ where: "v", url: "http://v", isReady, samples }, "1.2.3"))).toEqual(expected);
+  });
+});
+
+describe("doctor reports of the nonces of a verifier", () => {
+  const store = (kind: string, value: number) =>
+    `countersign_nonce_store_available{kind="${kind}"} ${value}\n`;
+  const used = 'countersign_nonce_checks_total{result="first"} 7\n';
+  test.each([
+    ["nothing of an earlier release", used, 2, []],
+    ["nothing while replay protection is not in use", store("memory", 1), 2, []],
+    ["nothing of one verifier", store("memory", 1) + used, 1, []],
+    ["nothing of several with one server", store("redis", 1) + used, 2, []],
+    ["that several remember their own", store("memory", 1) + used, 2, ["warning nonces-not-shared"]],
+    ["that the server is away", store("redis", 0) + used, 2, ["error nonce-store-away"]],
+    ["that the memory is full", store("memory", 0) + used, 1, ["error nonce-store-away"]],
+  ])("%s", (_, text, processes, expected) => {
+    expect(bad(checkNonces({ where: "v", samples: MetricSamples.of(text) }, processes))).toEqual(expected);
   });
 });
 

@@ -18,6 +18,7 @@ const FIGURES = {
   orphans: 1,
   weakSigning: 1,
   queueAge: 2.5,
+  workers: 9,
   lag: new Map([["verifier-0", 7]]),
   verifiers: { live: 3, silent: 1 },
 };
@@ -35,6 +36,7 @@ test("every series exists at 0 from the start", async () => {
     "objects",
     "orphans",
     "queue_age_seconds",
+    "workers",
   ])
     expect(names).toContain(`countersign_${name}`);
   for (const name of [

@@ -91,7 +91,7 @@ describe("a Secret of that name that is not ours", () => {
     await operator.settle();
     expect(condition("CredentialsReady")).toBe("False SecretNotOurs");
     expect(condition("Ready")).toBe("False SecretNotOurs");
-    expect([...(store.secrets.truth(CREDENTIALS)?.data.keys() ?? [])]).toEqual(["mine"]);
+    expect([...(store.secrets.truth(CREDENTIALS)?.data ?? [])].map(([key]) => key)).toEqual(["mine"]);
     store.deleteSecret(CREDENTIALS);
     await operator.after(61_000);
     await operator.settle();

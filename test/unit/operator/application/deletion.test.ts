@@ -22,7 +22,7 @@ describe("a deleted Application", () => {
 
   test("is gone only after every verifier has dropped it, and names the one that it waits for", async () => {
     store.delete("Application", KEY);
-    await operator.settle({ acknowledging: false });
+    await operator.settle({ acknowledging: false, patient: true });
     expect(projected().tombstone).toBe(true);
     expect(condition("Ready")).toBe("False Deleting");
     await operator.settle();
@@ -41,7 +41,7 @@ describe("a deleted Application", () => {
     store.applications.put(KEY, undefined);
     store.deleteSecret(CREDENTIALS);
     apply();
-    await operator.settle({ acknowledging: false });
+    await operator.settle({ acknowledging: false, patient: true });
     expect(projected()).toMatchObject({ uid: before.uid, tombstone: true });
     expect(published()).toBeUndefined();
     expect(condition("Ready")).toBe("False ReplacingNamesake");

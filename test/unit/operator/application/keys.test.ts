@@ -46,7 +46,8 @@ const overlap = (hours: string) => ({ source: "Generated", rotation: { overlap: 
 
 /** Each row: what is there, and the keys that come of it, with the end of those that have one. */
 const rows: Record<string, [Partial<KeyFacts>, readonly string[]]> = {
-  "the first key is pending": [{}, ["NEW Pending"]],
+  "the first key is active at once, since it replaces none": [{}, ["NEW Active"]],
+  "the first imported key is active at once": [{ ...fromImport, imported: pair("K") }, ["K Active"]],
   "an active key stays as it is": [{ keys: [A], published: "A" }, ["A Active"]],
   "a pending key waits for the verifiers": [{ keys: [A, P], published: "A" }, ["A Active", "P Pending"]],
   "a pending key that the verifiers have becomes active, and the former one has no end yet": [
@@ -109,7 +110,11 @@ const rows: Record<string, [Partial<KeyFacts>, readonly string[]]> = {
   ],
   "a revoked active key is replaced in the same write": [
     { keys: [A], revoked: new Set(["A"]), published: "A" },
-    ["NEW Pending"],
+    ["NEW Active"],
+  ],
+  "a key beside a former key alone is active at once, and the former one has no end while callers read it": [
+    { keys: [key("A", "Retiring")], published: "A" },
+    ["A Retiring", "NEW Active"],
   ],
   "a revoked key does not take a pending one with it": [
     { keys: [A, P], revoked: new Set(["A"]), published: "A" },

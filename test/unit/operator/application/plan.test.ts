@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { Application } from "../../../../src/api/application.ts";
 import type { MemoryStore } from "../../../support/memoryStore.ts";
 import type { HandOperator } from "../../../support/operatorHarness.ts";
-import { applicationsOf, emptyStage, HOUR, KEY } from "../../../support/teamShop.ts";
+import { applicationsOf, emptyStage, HOUR, imports, KEY } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
 let operator: HandOperator;
@@ -29,10 +29,9 @@ describe("a new Application", () => {
   test("is written in an order that any write may end: finalizer, projection, Secret, status", async () => {
     apply();
     await operator.settle();
-    expect([...new Set(store.writes.map(({ method }) => method))]).toEqual([
+    expect(store.writes.map(({ method }) => method)).toEqual([
       "writeFinalizers",
       "createProjection",
-      "replaceProjection",
       "createCredentials",
       "writeStatus",
     ]);
@@ -43,9 +42,9 @@ describe("a new Application", () => {
     apply();
     await operator.settle({ acknowledging: false });
     store.setLease("verifier-1", store.version);
-    await operator.settle({ acknowledging: false });
+    await operator.settle({ acknowledging: false, patient: true });
     expect(published()).toBeUndefined();
-    expect(keys()).toEqual([`${projected().keys[0]?.apiAppKey} Pending`]);
+    expect(keys()).toEqual([`${projected().keys[0]?.apiAppKey} Active`]);
     const programmed = (store.applications.get(KEY) as Application).status?.conditions.find(
       ({ type }) => type === "Programmed",
     );
@@ -57,6 +56,34 @@ describe("a new Application", () => {
     await operator.settle();
     expect(published()).toBe(active().apiAppKey);
     expect(condition("Ready")).toBe("True Ready");
+  });
+
+  test("has no status for the first 2 s of a wait for verifiers, since most waits end sooner", async () => {
+    store.setLease("laggard", "1");
+    apply();
+    await operator.settle({ acknowledging: false });
+    expect(condition("Ready")).toBeUndefined();
+    await operator.settle({ acknowledging: false, patient: true });
+    expect(condition("Ready")).toBe("False WaitingForKey");
+  });
+
+  test("has a status at once when something else than a wait is to be reported", async () => {
+    apply(imports("missing"));
+    await operator.settle({ acknowledging: false });
+    expect(condition("Ready")).toBe("False ImportNotLabelled");
+  });
+
+  test("that is Ready and is changed does not claim Ready while a verifier lags", async () => {
+    apply();
+    await operator.settle();
+    apply({ suspended: true });
+    await operator.settle({ acknowledging: false });
+    expect(condition("Ready")).toBe("False WaitingForVerifiers");
+    store.delete("Application", KEY);
+    await operator.settle({ acknowledging: false });
+    expect(condition("Ready")).toBe("False WaitingForVerifiers");
+    await operator.settle({ acknowledging: false, patient: true });
+    expect(condition("Ready")).toBe("False Deleting");
   });
 
   test("has its key at once when there is no verifier, and the condition reports that", async () => {
@@ -89,6 +116,18 @@ describe("a new Application", () => {
       clockSkewSeconds: 300,
       openVariants: ["FormNotSigned"],
     });
+  });
+
+  test("publishes replay protection, and nothing of it while the mode is Off", async () => {
+    apply({ replayProtection: { mode: "Required" } });
+    await operator.settle();
+    expect(projected().replayProtection).toEqual({ mode: "Required" });
+    apply({ replayProtection: { mode: "WhenSent", window: "1h" } });
+    await operator.settle();
+    expect(projected().replayProtection).toEqual({ mode: "WhenSent", windowSeconds: 3_600 });
+    apply({ replayProtection: { mode: "Off", window: "1h" } });
+    await operator.settle();
+    expect(projected()).not.toHaveProperty("replayProtection");
   });
 
   test("with a spec that no schema allows any more has no effect and is stalled", async () => {

@@ -27,6 +27,19 @@ describe("an ApiDomain", () => {
     expect(domainCondition("Ready")).toBe("True Ready");
   });
 
+  test("publishes its replay protection", async () => {
+    const spec = {
+      hosts: ["api.shop.example.com"],
+      namespaces: { names: ["team-shop"] },
+      replayProtection: { mode: "Required", window: "30m" },
+    };
+    store.apply({ kind: "ApiDomain", name: "shop", spec });
+    await operator.settle();
+    expect(store.projections.get("domain.shop")?.document).toMatchObject({
+      replayProtection: { mode: "Required", windowSeconds: 1_800 },
+    });
+  });
+
   test("that becomes invalid gives its hosts to no namespace, and keeps them from the owner of a wider wildcard", async () => {
     domain(["*.example.com"], { names: ["team-shop"] }, "wide");
     domain(["api.shop.example.com"], { names: ["team-other"] });

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { StoreUnavailable } from "../../../../src/store/store.ts";
 import type { MemoryStore } from "../../../support/memoryStore.ts";
 import type { HandOperator } from "../../../support/operatorHarness.ts";
 import { applicationsOf, emptyStage } from "../../../support/teamShop.ts";
@@ -34,6 +35,25 @@ describe("a write that", () => {
     await operator.settle();
     expect(operator.failures).toBe(0);
     expect(published()).toBeUndefined();
+  });
+
+  test("creates a projection needs no read of the object right after the finalizer was written", async () => {
+    const reads = jest.spyOn(store, "readObject");
+    apply();
+    await operator.settle();
+    expect(condition("Ready")).toBe("True Ready");
+    expect(reads).not.toHaveBeenCalled();
+  });
+
+  test("creates a projection in a later reconcile reads the object first", async () => {
+    const reads = jest.spyOn(store, "readObject");
+    store.afterWrite = ({ method }) => {
+      if (method === "writeFinalizers") throw new StoreUnavailable("the connection was cut");
+    };
+    apply();
+    await operator.settle();
+    expect(condition("Ready")).toBe("True Ready");
+    expect(reads).toHaveBeenCalled();
   });
 
   test("lags in the cache is not planned over: nothing is written twice", async () => {

@@ -31,7 +31,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function start(work: (key: string) => Promise<WorkResult>, options: Partial<QueueOptions> = {}) {
   const clock = manualClock();
-  const queue = new WorkQueue({ clock, jitter: () => 0, workers: 2, ...options });
+  const queue = new WorkQueue({ clock, jitter: () => 0, limit: () => 2, ...options });
   const stop = new AbortController();
   const running = queue.run(work, stop.signal);
   const end = () => {
@@ -74,7 +74,7 @@ describe("a work queue", () => {
     await end();
   });
 
-  test("works on different keys at a time, as many as there are workers", async () => {
+  test("works on different keys at a time, as many as the limit allows", async () => {
     let release = () => {};
     const held = new Promise<void>((resolve) => {
       release = resolve;
@@ -95,6 +95,25 @@ describe("a work queue", () => {
     await queue.idle();
     expect(worked).toEqual(["a", "b", "c"]);
     expect(depths.at(-1)).toBe(0);
+    await end();
+  });
+
+  test("begins with more keys when the limit has grown, and with fewer when it has shrunk", async () => {
+    let limit = 1;
+    let working = 0;
+    const seen: number[] = [];
+    const work = async (): Promise<WorkResult> => {
+      seen.push(++working);
+      await turn();
+      working -= 1;
+      if (seen.length === 1) limit = 3;
+      if (seen.length === 4) limit = 1;
+      return { kind: "done" };
+    };
+    const { queue, end } = start(work, { limit: () => limit });
+    for (const key of ["a", "b", "c", "d", "e", "f"]) queue.add(key);
+    await queue.idle();
+    expect(seen).toEqual([1, 1, 2, 3, 1, 1]);
     await end();
   });
 
@@ -177,7 +196,7 @@ test("delays come in the order of their times, however they were set", () => {
 
 test("the queue returns how long its first key has waited", async () => {
   const clock = manualClock();
-  const queue = new WorkQueue({ clock, jitter: () => 0, workers: 1 });
+  const queue = new WorkQueue({ clock, jitter: () => 0, limit: () => 1 });
   expect(queue.age).toBe(0);
   queue.add("a");
   clock.advance(5);

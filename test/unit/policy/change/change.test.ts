@@ -33,6 +33,8 @@ const id = (namespace?: string) =>
   grant({ applications: [{ kind: "id", applicationId: "app-a", ...(namespace ? { namespace } : {}) }] });
 const owners = (...list: readonly string[]) => domain({ namespaces: { kind: "names", names: list } });
 
+const protecting = (mode: "WhenSent" | "Required") => application({ replayProtection: { mode } });
+
 const additions: Record<string, Case> = {
   "a new Application": [undefined, application()],
   "the same document": [application(), application()],
@@ -84,10 +86,26 @@ const additions: Record<string, Case> = {
   "a plan that changes": [grant({ plan: "gold" }), grant({ plan: "bronze" })],
   "a further host of a domain": [domain(), domain({ hosts: ["api.shop.example.com", "b.example.com"] })],
   "a further namespace of a domain": [owners("a"), owners("a", "b")],
+  "replay protection of an Application that is turned off": [protecting("Required"), application()],
+  "replay protection of a domain that is turned off": [
+    domain({ replayProtection: { mode: "WhenSent" } }),
+    domain(),
+  ],
+  "replay protection that stays as it was": [protecting("Required"), protecting("Required")],
   "what comes after a tombstone": [grant({ tombstone: true }), grant({ uid: "another" })],
 };
 
 const removals: Record<string, Case> = {
+  "replay protection of an Application that is turned on": [application(), protecting("WhenSent")],
+  "replay protection that becomes stricter": [protecting("WhenSent"), protecting("Required")],
+  "replay protection with a longer window": [
+    protecting("WhenSent"),
+    application({ replayProtection: { mode: "WhenSent", windowSeconds: 3_600 } }),
+  ],
+  "replay protection of a domain that is turned on": [
+    domain(),
+    domain({ replayProtection: { mode: "WhenSent" } }),
+  ],
   "a tombstone": [application(), application({ tombstone: true })],
   "a namesake with another UID": [application(), application({ uid: "another" })],
   "another time of creation, which decides between equals": [

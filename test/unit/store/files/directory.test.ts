@@ -37,3 +37,21 @@ test("a directory in which nothing changed gives the same answer again", async (
   const first = await directory.read(() => undefined);
   expect(await directory.read(() => undefined)).toBe(first);
 });
+
+test("an object is validated again when the object in effect has changed", async () => {
+  const grant = (environment: string) =>
+    `apiVersion: countersign.dev/v1alpha1\nkind: ApiGrant\nmetadata: {name: g}\nspec:\n  environment: ${environment}\n  apis: [{name: a, hosts: [a.example.com], paths: [{type: PathPrefix, value: /}]}]\n  applications: [{name: b}]\n`;
+  const own = await temporaryFolder("transition");
+  writeFileSync(join(own, "g.yaml"), grant("release"));
+  const directory = new YamlDirectory(own, Date.now);
+  const idsOf = async (old: (id: string) => unknown) => {
+    const read = await directory.read(old);
+    if (!("objects" in read)) throw new Error(read.message);
+    return { declared: [...read.objects.keys()], kept: [...read.kept] };
+  };
+  const id = "ApiGrant default/g";
+  expect(await idsOf(() => undefined)).toEqual({ declared: [id], kept: [] });
+  const other = { spec: { environment: "test", apis: [], applications: [] } };
+  writeFileSync(join(own, "h.yaml"), application("p"));
+  expect(await idsOf((one) => (one === id ? other : undefined))).toMatchObject({ kept: [id] });
+});

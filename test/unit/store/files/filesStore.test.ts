@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "../../../../src/base/clock.ts";
 import { FilesStore } from "../../../../src/store/files/filesStore.ts";
 import { RecordFile } from "../../../../src/store/files/state/recordFile.ts";
 import { RECORDS } from "../../../../src/store/files/state/stateDirectory.ts";
-import type { FileProblem } from "../../../../src/store/files/yamlFile.ts";
+import type { FileProblem } from "../../../../src/store/files/yaml/parsedFile.ts";
 import { Program } from "../../../support/childProcess.ts";
 import { application } from "../../../support/documents.ts";
 import { eventually } from "../../../support/events.ts";

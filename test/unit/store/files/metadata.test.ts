@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { stringify } from "yaml";
 import { type Read, readObject } from "../../../../src/store/files/declared.ts";
-import { parseYamlFile } from "../../../../src/store/files/yamlFile.ts";
+import { parseYamlFile } from "../../../../src/store/files/yaml/yamlFile.ts";
 import { METADATA_CASES, type MetadataCase } from "../../../cases/metadataCases.ts";
 
 const SPECS = {

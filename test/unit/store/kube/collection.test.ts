@@ -157,6 +157,39 @@ describe("a listener hears", () => {
   });
 });
 
+describe("an event is of no interest to a collection", () => {
+  const meta = (name: string, version: number, uid = "u1", namespace?: string) => ({
+    name,
+    uid,
+    resourceVersion: String(version),
+    creationTimestamp: "2026-01-01T00:00:00Z",
+    ...(namespace === undefined ? {} : { namespace }),
+  });
+  const held = new KubeCollection<string>();
+  held.wrote(item("team/a", 10));
+  held.upsert(item("b", 20));
+
+  test.each([
+    ["if it shows a write of this process", meta("a", 10, "u1", "team"), true],
+    ["if it shows what is held under a name without a namespace", meta("b", 20, "u1", "data"), true],
+    ["but not if it is newer", meta("a", 11, "u1", "team"), false],
+    ["but not if it is older, which the collection decides", meta("a", 9, "u1", "team"), false],
+    ["but not if another object had that name", meta("a", 10, "u2", "team"), false],
+    ["but not if the object is not held", meta("c", 10, "u1", "team"), false],
+  ])("%s", (_, metadata, expected) => {
+    expect(held.isCurrent(metadata)).toBe(expected);
+  });
+
+  test("and a write counts as delivered by it, so that a later list may omit the object", () => {
+    const collection = new KubeCollection<string>();
+    const mark = collection.mark();
+    collection.wrote(item("team/a", 10));
+    collection.isCurrent(meta("a", 10, "u1", "team"));
+    collection.replace([], "12", mark);
+    expect(collection.size).toBe(0);
+  });
+});
+
 describe("a collection that accepts only some objects", () => {
   const filled = () => {
     const collection = new KubeCollection<string>((value) => value.startsWith("ours"));

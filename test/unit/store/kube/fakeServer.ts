@@ -41,7 +41,14 @@ export async function startFake(
 
 function anonymous(server: URL): Access {
   const identity: Identity = { headers: {}, tls: {}, tlsKey: "" };
-  return { server, proxy: undefined, identify: async () => identity, forget: () => undefined };
+  return {
+    server,
+    proxy: undefined,
+    context: "fake",
+    namespace: undefined,
+    identify: async () => identity,
+    forget: () => undefined,
+  };
 }
 
 export function json(status: number, body: unknown): Handler {

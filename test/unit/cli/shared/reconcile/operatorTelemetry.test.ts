@@ -15,6 +15,7 @@ const operator: Operator = {
     orphans: 0,
     weakSigning: 0,
     queueAge: 0,
+    workers: 8,
     lag: new Map(),
     verifiers: { live: 0, silent: 0 },
   }),

@@ -16,7 +16,7 @@ import {
   TransportHarness,
 } from "../../../../transport/harness.ts";
 
-describe("the transport on node:http2:", () => {
+describe("the http2 transport:", () => {
   describeTransport(createHttp2Transport, {
     get: { http: 405, grpc: undefined },
     grpcWeb: 415,
@@ -26,7 +26,7 @@ describe("the transport on node:http2:", () => {
   });
 });
 
-describe("the limits of the transport on node:http2", () => {
+describe("the limits of the http2 transport", () => {
   let harness: TransportHarness;
   const started = async (limits: Partial<Limits>) => {
     harness = new TransportHarness(

@@ -1,0 +1,2 @@
+/** A caller of any kind: one whose signature is wrong, or that sends none. */
+export const ANYBODY = "anyone, unverified";
