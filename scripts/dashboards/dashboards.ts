@@ -100,7 +100,13 @@ const TRAFFIC: readonly Panel[] = [
       [quantile(0.5, SKEW, "instance"), "{{instance}} half"],
       [quantile(0.95, SKEW, "instance"), "{{instance}} 95 %"],
     ],
-    "Difference between the X-Date of verified requests and the verifier's clock.",
+    "Difference between the signed date of verified requests and the verifier's clock.",
+  ),
+  curves(
+    "Signature schemes in use",
+    "reqps",
+    [[rate("countersign_scheme_total", "application, scheme"), "{{application}} {{scheme}}"]],
+    "Verified requests by scheme: a scheme without any can be removed from spec.signing.schemes.",
   ),
   curves(
     "Open variants in use",

@@ -5,11 +5,14 @@
 export function settingText({
   parameters,
   openVariants = [],
+  schemes = [],
 }: {
   readonly parameters?: string;
   readonly openVariants?: readonly string[];
+  readonly schemes?: readonly string[];
 }): string {
   const texts = [
+    ...(schemes.length === 0 ? [] : [`schemes: [${schemes.join(", ")}]`]),
     ...(parameters === undefined ? [] : [`parameters: ${parameters}`]),
     ...(openVariants.length === 0 ? [] : [`openVariants: [${openVariants.join(", ")}]`]),
   ];

@@ -1,3 +1,4 @@
+import type { SchemeName } from "../api/vocabulary.ts";
 import {
   DEFAULT_SCHEME,
   type Denial,
@@ -38,6 +39,8 @@ export interface Attempt {
 /** A denial of the first stage, with what had been found out by then. */
 export interface Unauthenticated {
   readonly denial: Denial;
+  /** The scheme that the request presents, also if it cannot be read; undefined if it presents none, or two. */
+  readonly scheme: SigningScheme | undefined;
   /** Undefined if the request presents no readable credentials. */
   readonly attempt: Attempt | undefined;
 }
@@ -46,8 +49,9 @@ export interface Unauthenticated {
 export type Hints = (key: KeyEntry) => VerifyHint | undefined;
 
 /**
- * The first stage: the path can be understood in one way only, one scheme is presented and parses, its key is known, its
- * algorithm is allowed, what is signed was sent once and lately, and the signature matches. It reveals nothing about grants.
+ * The first stage: the path can be understood in one way only, one scheme is presented and parses, its key is known and its
+ * Application allows the scheme, its algorithm is allowed, what is signed was sent once and lately, and the signature matches.
+ * It reveals nothing about grants, and a scheme that is not allowed is denied like a key that does not exist.
  */
 export function authenticate(
   target: Target,
@@ -57,33 +61,51 @@ export function authenticate(
 ): Authenticated | Unauthenticated {
   const claim = claimOf(target, index, now);
   if (isUnauthenticated(claim)) return claim;
-  const { scheme, presented, key, signedAt } = claim;
+  const { scheme, presented, key, settings, signedAt } = claim;
   const place = placeOf(index.domains, target.host, target.path);
-  const variant = scheme.verify(signatureInput(target, { scheme, presented, key, place }, index), hints(key));
-  if (isDenial(variant)) return { denial: variant, attempt: { scheme, presented, key, place } };
+  const input = inputOf(target, { presented, key, place, settings }, index);
+  const variant = scheme.verify(input, hintFor(scheme, hints(key)));
+  if (isDenial(variant)) return { denial: variant, scheme, attempt: { scheme, presented, key, place } };
   return { scheme, presented, key, place, signedAt, variant };
+}
+
+/** A variant of another scheme is no hint. */
+function hintFor({ name }: SigningScheme, hint: VerifyHint | undefined): VerifyHint | undefined {
+  if (hint?.variant === undefined || hint.variant.scheme === name) return hint;
+  return { likelyOnly: hint.likelyOnly };
 }
 
 /** What is known before anything is hashed: whose signature it claims to be, and of when. */
 interface Claim extends Attempt {
   readonly key: KeyEntry;
+  /** The Application's, for the scheme. */
+  readonly settings: SchemeSettings;
   readonly signedAt: number;
 }
 
+type SchemeSettings = NonNullable<KeyEntry["application"]["schemes"][SchemeName]>;
+
 function claimOf({ request, path }: Target, index: ProjectionIndex, now: number): Claim | Unauthenticated {
-  if (!isSafePath(path)) return { denial: DENIALS.unsafePath, attempt: undefined };
+  if (!isSafePath(path)) return { denial: DENIALS.unsafePath, scheme: undefined, attempt: undefined };
   const read = presentedBy(request);
-  if (isDenial(read)) return { denial: read, attempt: undefined };
+  if (isUnauthenticated(read)) return read;
   const { scheme, presented } = read;
   const key = index.applications.key(presented.keyId, now);
-  if (!key) return { denial: scheme.keyUnknown, attempt: read };
-  const { algorithms, clockSkewSeconds } = key.application.schemes[scheme.name];
-  const { algorithm } = presented;
-  if (!scheme.algorithms.includes(algorithm) || !(algorithms as readonly string[]).includes(algorithm))
-    return { denial: scheme.algorithmUnsupported(algorithm), attempt: { scheme, presented, key } };
-  const signedAt = scheme.check(request, presented, now, clockSkewSeconds * 1_000);
-  if (isDenial(signedAt)) return { denial: signedAt, attempt: { scheme, presented, key } };
-  return { scheme, presented, key, signedAt };
+  if (!key) return { denial: scheme.keyUnknown, scheme, attempt: read };
+  if (!scheme.keyTypes.includes(key.key.type)) return { denial: scheme.keyUnknown, scheme, attempt: read };
+  const attempt = { scheme, presented, key };
+  const settings = key.application.schemes[scheme.name];
+  if (!settings) return { denial: scheme.keyUnknown, scheme, attempt };
+  const algorithm = scheme.algorithmOf(presented, key.key);
+  if (!isIn(scheme.algorithms, algorithm) || !isIn(settings.algorithms, algorithm))
+    return { denial: scheme.algorithmUnsupported(algorithm), scheme, attempt };
+  const signedAt = scheme.check(request, presented, now, settings.clockSkewSeconds * 1_000);
+  if (isDenial(signedAt)) return { denial: signedAt, scheme, attempt };
+  return { scheme, presented, key, settings, signedAt };
+}
+
+function isIn(names: readonly string[], name: string): boolean {
+  return names.includes(name);
 }
 
 /** The work of hashing a body, in steps. */
@@ -107,7 +129,7 @@ export function bodyHashOf(
   const claim = claimOf(target, index, now);
   if (isUnauthenticated(claim)) return undefined;
   const hashed = claim.scheme.bodyToHash(target.request);
-  return hashed && { body: hashed, steps: claim.scheme.hashInSteps(hashed) };
+  return hashed && { body: hashed, steps: claim.scheme.hashInSteps(hashed, target.request) };
 }
 
 /** Whether the first stage denied the request. */
@@ -117,25 +139,50 @@ export function isUnauthenticated<T extends object>(
   return "denial" in outcome;
 }
 
-/** What a scheme verifies. */
+/** What the scheme of an attempt verifies. For a scheme that the Application does not allow, under that scheme's default settings. */
 export function signatureInput(
+  target: Target,
+  attempt: Attempt & { readonly key: KeyEntry },
+  index: ProjectionIndex,
+): SignatureInput<Presented, unknown> {
+  const { scheme, key } = attempt;
+  const settings = key.application.schemes[scheme.name] ?? scheme.defaultSettings;
+  return inputOf(target, { ...attempt, settings }, index);
+}
+
+function inputOf(
   { request, host }: Target,
-  { scheme, presented, key, place }: Attempt & { readonly key: KeyEntry },
+  {
+    presented,
+    key,
+    place,
+    settings,
+  }: Omit<Attempt, "scheme"> & { readonly key: KeyEntry; readonly settings: unknown },
   { domains }: ProjectionIndex,
 ): SignatureInput<Presented, unknown> {
-  const signed = signedPlaceOf(place, domains, host);
-  return { request, presented, key: key.key, place: signed, settings: key.application.schemes[scheme.name] };
+  return { request, presented, key: key.key, place: signedPlaceOf(place, domains, host), settings };
 }
 
 /** What the request presents, of exactly one scheme: one signature must not stand in for another. */
-function presentedBy(request: SignedRequest): Attempt | Denial {
+function presentedBy(request: SignedRequest): Attempt | Unauthenticated {
   let found: Attempt | undefined;
   for (const scheme of SCHEMES) {
     const presented = scheme.read(request);
-    if (isDenial(presented)) return presented;
     if (presented === undefined) continue;
-    if (found) return requestUnverifiable("it presents signatures of two schemes");
+    if (isDenial(presented)) return { denial: presented, scheme, attempt: undefined };
+    if (found) return TWO_SCHEMES;
     found = { scheme, presented };
   }
-  return found ?? DEFAULT_SCHEME.missing;
+  return found ?? NO_SCHEME;
 }
+
+const TWO_SCHEMES: Unauthenticated = {
+  denial: requestUnverifiable("it presents signatures of two schemes"),
+  scheme: undefined,
+  attempt: undefined,
+};
+const NO_SCHEME: Unauthenticated = {
+  denial: DEFAULT_SCHEME.missing,
+  scheme: undefined,
+  attempt: undefined,
+};

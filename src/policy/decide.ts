@@ -1,4 +1,10 @@
-import { isDenial, type NearMiss } from "../signing/scheme.ts";
+import {
+  isDenial,
+  type NearMiss,
+  type Presented,
+  type SignatureInput,
+  type SigningScheme,
+} from "../signing/scheme.ts";
 import {
   type Authenticated,
   authenticate,
@@ -11,6 +17,7 @@ import { Allow, type Decision, Deny, type Reached } from "./decision.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Located, locate } from "./locate.ts";
 import { nonceUseOf } from "./nonceUse.ts";
+import { placeOf } from "./place.ts";
 import { type CheckedRequest, type Target, targetOf } from "./request.ts";
 import { enforcementOf } from "./shadow.ts";
 
@@ -31,8 +38,7 @@ export function decide(
   const enforcement = enforcementOf(target, index, now);
   const grants = index.grantsUnder(enforcement);
   const authenticated = authenticate(target, index, now, hints);
-  if (isUnauthenticated(authenticated))
-    return new Deny(authenticated.denial, { attempt: authenticated.attempt }, enforcement);
+  if (isUnauthenticated(authenticated)) return new Deny(authenticated.denial, authenticated, enforcement);
   const lapsed = checkInForce(authenticated.key, now);
   if (lapsed) return new Deny(lapsed, reachedBy(authenticated), enforcement);
   const located = locate(target, authenticated.place, index, grants);
@@ -45,22 +51,42 @@ export function decide(
 }
 
 function reachedBy(authenticated: Authenticated, located?: Located): Reached {
-  return { attempt: authenticated, authenticated, ...(located ? { located } : {}) };
+  const { scheme } = authenticated;
+  return { scheme, attempt: authenticated, authenticated, ...(located ? { located } : {}) };
 }
 
 /**
- * Under which other settings of its Application a request would verify that was denied with SignatureMismatch. It costs as
- * much as a few failing requests: limit the request rate of unauthenticated callers in front of it.
+ * Under which other settings of its Application a request would verify that was denied with SignatureMismatch, or whose scheme
+ * the Application does not allow. It costs as much as a few failing requests: limit the request rate of unauthenticated
+ * callers in front of it.
  */
 export function wouldVerifyWith(
   checked: CheckedRequest,
   decision: Decision,
   index: ProjectionIndex,
 ): NearMiss | undefined {
-  if (decision.kind === "allow" || decision.code !== "SignatureMismatch") return undefined;
+  if (decision.kind === "allow") return undefined;
   const { attempt } = decision.reached;
   if (!attempt?.key) return undefined;
-  const { scheme, presented, key, place } = attempt;
+  const { scheme, presented, key } = attempt;
   const target: Target = targetOf(checked);
-  return scheme.diagnose.nearMiss(signatureInput(target, { scheme, presented, key, place }, index));
+  const place = attempt.place ?? placeOf(index.domains, target.host, target.path);
+  const input = signatureInput(target, { scheme, presented, key, place }, index);
+  if (key.application.schemes[scheme.name] === undefined) return withScheme(scheme, input);
+  return decision.code === "SignatureMismatch" ? scheme.diagnose.nearMiss(input) : undefined;
+}
+
+/** Whether the signature verifies once its scheme is allowed: as of when it was signed, since nothing depends on it. */
+function withScheme(
+  { name, check, verify, algorithms, algorithmOf, diagnose }: SigningScheme,
+  input: SignatureInput<Presented, unknown>,
+): NearMiss | undefined {
+  const { request, presented, key } = input;
+  const algorithm = algorithmOf(presented, key);
+  const sentAt = diagnose.sentAt(request);
+  if (sentAt === undefined || !(algorithms as readonly string[]).includes(algorithm)) return undefined;
+  if (isDenial(check(request, presented, sentAt, 0))) return undefined;
+  const verified = verify(input);
+  const near = isDenial(verified) ? diagnose.nearMiss(input) : { variant: verified.name };
+  return near && { ...near, schemes: [name] };
 }

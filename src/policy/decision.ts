@@ -1,5 +1,5 @@
 import type { Enforcement, OpenVariant } from "../api/vocabulary.ts";
-import type { Denial } from "../signing/scheme.ts";
+import type { Denial, SigningScheme } from "../signing/scheme.ts";
 import type { Attempt, Authenticated } from "./authenticate.ts";
 import type { Admission } from "./authorize.ts";
 import { apiName, type Located } from "./locate.ts";
@@ -88,12 +88,14 @@ export class Allow implements Caller {
   /** Everything that was found out. */
   get reached(): Reached {
     const { authenticated, located } = this;
-    return { attempt: authenticated, authenticated, located };
+    return { scheme: authenticated.scheme, attempt: authenticated, authenticated, located };
   }
 }
 
 /** How far a request came. */
 export interface Reached {
+  /** Its errors are worded as this scheme does; undefined if the request presents none, or two. */
+  readonly scheme: SigningScheme | undefined;
   /** Undefined if the request presents no readable credentials. */
   readonly attempt: Attempt | undefined;
   /** Undefined where the signature did not verify. */

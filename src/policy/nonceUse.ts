@@ -38,7 +38,7 @@ export function nonceUseOf(
   const nonce = scheme.nonce.signed(request, presented);
   if (nonce === undefined) return mode === "Required" ? scheme.nonce.missing : undefined;
   const windowSeconds = Math.max(
-    2 * key.application.schemes[scheme.name].clockSkewSeconds,
+    2 * (key.application.schemes[scheme.name]?.clockSkewSeconds ?? 0),
     ofApplication?.windowSeconds ?? 0,
     ofDomain?.windowSeconds ?? 0,
   );

@@ -17,7 +17,9 @@ export type ApplicationProjection = Replace<
   { readonly keys: readonly KeyRecord[] }
 >;
 export type KeyRecord = Replace<FromSchema<typeof schemas.keyRecord>, { readonly apiAppSecret: Secret }>;
-export type TencentSettings = FromSchema<typeof schemas.tencentSettings>;
+export type PublicKeyRecord = NonNullable<ApplicationProjection["publicKeys"]>[number];
+export type SchemesSettings = ApplicationProjection["schemes"];
+export type HmacSettings = FromSchema<typeof schemas.hmacSettings>;
 
 export type ReplayProtection = FromSchema<typeof schemas.replayProtection>;
 

@@ -1,4 +1,4 @@
-import type { Projection, ProjectionJson } from "./documents.ts";
+import type { Projection, ProjectionJson, SchemesSettings } from "./documents.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,12 +17,22 @@ export function versioned(document: Projection): Fields {
 
 /**
  * Version 1 has no paths in the vendor's notation, no replay protection, and no Shadow grants: a verifier that took one for an
- * Enforce grant would admit callers by it.
+ * Enforce grant would admit callers by it. Of an Application it has the settings of the scheme `Tencent`, and nothing about
+ * others and about public keys.
  */
 export function needsVersion2(document: Projection | ProjectionJson): boolean {
-  if (document.kind !== "ApiGrant") return document.replayProtection !== undefined;
+  if (document.kind !== "ApiGrant" && document.replayProtection !== undefined) return true;
+  if (document.kind === "Application")
+    return !isTencentAlone(document.schemes) || document.publicKeys !== undefined;
+  if (document.kind !== "ApiGrant") return false;
   if (document.enforcement === "Shadow") return true;
   return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
+}
+
+function isTencentAlone(schemes: SchemesSettings): boolean {
+  return Object.entries(schemes).every(
+    ([name, settings]) => (name === "Tencent") === (settings !== undefined),
+  );
 }
 
 /** The fields of a stored document as version 2 has them, not checked yet; undefined for another version. */

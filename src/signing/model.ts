@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { DenialCode, OpenVariant, ParameterSetting, SchemeName } from "../api/vocabulary.ts";
+import type { Algorithm, DenialCode, OpenVariant, ParameterSetting, SchemeName } from "../api/vocabulary.ts";
 
 /**
  * A request as the verifier sees it. All text is a byte string: one char a byte (latin1), so that what is hashed is
@@ -91,7 +91,7 @@ export function isDenial(outcome: unknown): outcome is Denial {
 /** What a request presents of one scheme: parsed, and not believed yet. */
 export interface Presented {
   readonly keyId: string;
-  /** In lower case; not yet known to be supported. */
+  /** In lower case; not yet known to be supported. Empty if the request names none, as far as the scheme allows that. */
   readonly algorithm: string;
 }
 
@@ -111,6 +111,7 @@ export interface SignedPlace {
 
 /** One way to write the string to sign. The same object each time, so that it can be a key of caches. */
 export interface Variant {
+  readonly scheme: SchemeName;
   /** As logs, metrics and headers name it. */
   readonly name: string;
   /** The open variants that it needs. */
@@ -125,7 +126,7 @@ export interface Candidate {
 
 /** What is remembered of a key: hints for speed, which open nothing. */
 export interface VerifyHint {
-  /** The variant that verified last: tried first. */
+  /** The variant that verified last, of this scheme: tried first. */
   readonly variant?: Variant | undefined;
   /** Only the documented and the remembered variant, for a key that fails too often. */
   readonly likelyOnly?: boolean | undefined;
@@ -142,6 +143,8 @@ export interface RequestToSign {
   readonly body?: Buffer;
   /** Prefix that the gateway cuts, such as `/release`. */
   readonly environmentPrefix?: string;
+  /** For schemes whose nonce is no header. */
+  readonly nonce?: string;
 }
 
 /** What a caller signs with. */
@@ -173,6 +176,8 @@ export interface NearMiss {
   readonly parameters?: ParameterSetting;
   /** Variants to add to those that are open already. */
   readonly openVariants?: readonly OpenVariant[];
+  /** Schemes to add to those that are allowed already. */
+  readonly schemes?: readonly SchemeName[];
 }
 
 /**
@@ -181,6 +186,10 @@ export interface NearMiss {
  */
 export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   readonly name: SchemeName;
+  /** Headers that hold a caller's credentials, in lower case: an upstream gets them only on request. */
+  readonly credentialHeaders: readonly string[];
+  /** The settings of an Application that sets none. */
+  readonly defaultSettings: S;
   /** Of a request that presents nothing of any scheme. */
   readonly missing: Denial;
   /** Undefined: the request presents nothing of this scheme. */
@@ -188,8 +197,12 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   /** The key that it presents is unknown, revoked or retired. */
   readonly keyUnknown: Denial;
   /** Every algorithm that there is; an Application lists those that it allows. */
-  readonly algorithms: readonly string[];
+  readonly algorithms: readonly Algorithm[];
   algorithmUnsupported(name: string): Denial;
+  /** The kinds of keys that verify() takes: `secret` for those of key pairs. A key of another kind is denied as unknown. */
+  readonly keyTypes: readonly VerificationKey["type"][];
+  /** The algorithm that verify() uses: the one that is presented, or the one that the key is for. */
+  algorithmOf(presented: P, key: VerificationKey): string;
   /**
    * Cheap checks before anything is hashed: that what is signed was sent once, and when it was signed, at most `skewMs` from
    * `now`. Returns that instant, in epoch milliseconds.
@@ -197,8 +210,8 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   check(request: SignedRequest, presented: P, now: number, skewMs: number): number | Denial;
   /** The body that verify() will hash; undefined if it hashes none. */
   bodyToHash(request: SignedRequest): Buffer | undefined;
-  /** Hashes such a body in steps of up to 256 KiB. verify() uses the result if it gets the same Buffer object. */
-  hashInSteps(body: Buffer): Iterator<void>;
+  /** Hashes such a body of the request in steps of up to 256 KiB. verify() uses the result if it gets the same Buffer object. */
+  hashInSteps(body: Buffer, request: SignedRequest): Iterator<void>;
   /** The variant of the string to sign that the signature is over; the only check that costs much. */
   verify(input: SignatureInput<P, S>, hint?: VerifyHint): Variant | Denial;
   /** Signs as the scheme documents it; `more` names further headers to sign. */
@@ -231,6 +244,11 @@ interface Diagnose<P extends Presented, S> {
   isSignatureOf(stringToSign: string, input: Pick<SignatureInput<P, S>, "presented" | "key">): boolean;
   /** Under which other settings a request would verify that verify() denied with SignatureMismatch; it costs as much as a few of those. */
   nearMiss(input: SignatureInput<P, S>): NearMiss | undefined;
+  /**
+   * What the caller of a signature that does not match probably did, each as a sentence with the remedy. Only mistakes
+   * that explain the very signature.
+   */
+  mistakes(input: SignatureInput<P, S>): readonly string[];
   /** When the request was signed, according to its own date, which may be unsigned; epoch milliseconds. */
   sentAt(request: SignedRequest): number | undefined;
   /** Names of the headers that the caller claims to have signed. */
@@ -241,6 +259,11 @@ interface Diagnose<P extends Presented, S> {
 export interface Voice {
   /** The value of WWW-Authenticate. */
   readonly challenge: string;
+  /** Further headers of a denial. */
+  headers(
+    denial: Pick<Denial, "message" | "code">,
+    requestId: string,
+  ): readonly (readonly [string, string])[];
   /** The body of a denial. */
   body(denial: Pick<Denial, "message" | "code">, requestId: string): string;
 }

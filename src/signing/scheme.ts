@@ -3,15 +3,17 @@
  * second one is a second folder and a second row of SCHEMES; docs/architecture.md lists what else it touches.
  */
 import type { SchemeName } from "../api/vocabulary.ts";
+import { HTTP_MESSAGE_SIGNATURES } from "./httpMessageSignatures/httpMessageSignaturesScheme.ts";
 import type { SigningScheme } from "./model.ts";
 import { TENCENT } from "./tencent/tencentScheme.ts";
 
 // biome-ignore-start lint/performance/noBarrelFile: the folder's one public module, so that no other folder depends on its inside
-export { signingKey } from "./algorithms.ts";
+export { publicKey, signingKey } from "./algorithms.ts";
 export type {
   Body,
   Candidate,
   Headers,
+  KeyPair,
   NearMiss,
   Presented,
   RequestToSign,
@@ -30,7 +32,10 @@ export { requestUnverifiable } from "./unverifiable.ts";
 // biome-ignore-end lint/performance/noBarrelFile: only the exports above
 
 /** Every scheme that there is. Settings and presentations are typed inside of each: what one reads, only that one gets back. */
-export const SCHEMES: readonly SigningScheme[] = [TENCENT as unknown as SigningScheme];
+export const SCHEMES: readonly SigningScheme[] = [
+  TENCENT as unknown as SigningScheme,
+  HTTP_MESSAGE_SIGNATURES as unknown as SigningScheme,
+];
 
 /** The scheme of that name. */
 export function schemeNamed(name: SchemeName): SigningScheme {

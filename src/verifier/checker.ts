@@ -190,16 +190,21 @@ function denied(
   const { status, code } = denial;
   const told = errorDetail === "full" ? denial : { status, code, message: code };
   const refused = found.decision?.kind === "deny" ? found.decision : undefined;
-  const { voice } = refused?.reached.attempt?.scheme ?? DEFAULT_SCHEME;
+  const { voice } = refused?.reached.scheme ?? DEFAULT_SCHEME;
   const answer = deny({ denial: told, voice, caller: refused?.caller }, attributes);
   return { answer, outcome: { code, ...found }, attributes };
 }
 
-function signatureOf({ presented, signedAt }: Authenticated, now: number): Outcome["signature"] {
-  return { algorithm: presented.algorithm, clockSkewMs: Math.abs(now - signedAt) };
+function signatureOf({ scheme, presented, key, signedAt }: Authenticated, now: number): Outcome["signature"] {
+  return {
+    scheme: scheme.name,
+    application: key.application,
+    algorithm: scheme.algorithmOf(presented, key.key),
+    clockSkewMs: Math.abs(now - signedAt),
+  };
 }
 
-/** Notes that the key's signature failed, and finds out, now and then, under which settings it would verify. */
+/** Notes that the key's signature failed, and finds out, now and then, under which settings the request would verify. */
 function remedyFor(
   checked: CheckedRequest,
   decision: Deny,
@@ -207,8 +212,9 @@ function remedyFor(
   { memory, nearMisses, index }: CheckerDeps,
 ): Remedy | undefined {
   const key = decision.reached.attempt?.key;
-  if (decision.code !== "SignatureMismatch" || !key) return undefined;
-  memory.failed(key, now);
+  if (!key || (decision.code !== "SignatureMismatch" && decision.code !== "KeyUnknown")) return undefined;
+  // A caller whose scheme is not allowed must not slow down those of the same key whose scheme is.
+  if (decision.code === "SignatureMismatch") memory.failed(key, now);
   const near = nearMisses.take(now) ? wouldVerifyWith(checked, decision, index) : undefined;
   if (!near) return undefined;
   const { variant: form, ...settings } = near;

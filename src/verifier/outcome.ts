@@ -1,5 +1,6 @@
-import type { DecisionCode, NonceResult } from "../api/vocabulary.ts";
+import type { DecisionCode, NonceResult, SchemeName } from "../api/vocabulary.ts";
 import type { Decision } from "../policy/decision.ts";
+import type { ApplicationProjection } from "../projection/documents.ts";
 import type { NearMiss } from "../signing/scheme.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 
@@ -12,6 +13,9 @@ export interface Outcome {
   /** Set once the signature has verified, whatever became of the request then. */
   readonly signature?:
     | {
+        readonly scheme: SchemeName;
+        /** The document of the key's Application: the same object until the Application changes. */
+        readonly application: ApplicationProjection;
         readonly algorithm: string;
         /** How far the signed date is from now, either way; milliseconds. */
         readonly clockSkewMs: number;

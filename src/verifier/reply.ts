@@ -2,7 +2,7 @@ import { PARTIAL_BODY_HEADER, REQUEST_ID_HEADER } from "../api/envoy.ts";
 import { HEADER_PREFIX } from "../api/names.ts";
 import type { DecisionCode } from "../api/vocabulary.ts";
 import type { Allow, Caller, Decision } from "../policy/decision.ts";
-import type { Denial, Voice } from "../signing/scheme.ts";
+import { type Denial, SCHEMES, type SigningScheme, type Voice } from "../signing/scheme.ts";
 import { deniedMetadata, IdentityEncoder, shadowPart } from "./identity.ts";
 import { requestIdOf, requestIdTemplate } from "./requestId.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
@@ -10,20 +10,31 @@ import { encodeDenied, encodeOk, type OkPart, removing } from "./wire/checkRespo
 
 /** How an answer is dressed. */
 export interface ReplyOptions {
-  /** Hand the caller's Authorization on to the upstream. */
+  /** Hand the caller's credentials on to the upstream: Authorization, or what its scheme uses instead. */
   readonly keepAuthorization: boolean;
 }
+
+/** Headers that are removed, and the same encoded. */
+interface Removed {
+  readonly names: readonly string[];
+  readonly part: OkPart;
+}
+
+const NOTHING: Removed = { names: [], part: removing([], []) };
 
 /** The only ways to let a request through. */
 export class Allowing {
   readonly #identity = new IdentityEncoder();
-  /** Removed from every request. */
-  readonly #removed: readonly string[];
-  readonly #removing: OkPart;
+  /** Removed from every request that is signed under the scheme. */
+  readonly #removed: ReadonlyMap<SigningScheme, Removed>;
 
   constructor({ keepAuthorization }: ReplyOptions) {
-    this.#removed = keepAuthorization ? [PARTIAL_BODY_HEADER] : [PARTIAL_BODY_HEADER, "authorization"];
-    this.#removing = removing(this.#removed, []);
+    this.#removed = new Map(
+      SCHEMES.map((scheme) => {
+        const names = [PARTIAL_BODY_HEADER, ...(keepAuthorization ? [] : scheme.credentialHeaders)];
+        return [scheme, { names, part: removing(names, []) }];
+      }),
+    );
   }
 
   /** The upstream gets who called, and nothing of our header prefix that the client sent. */
@@ -32,8 +43,8 @@ export class Allowing {
     const template = requestIdTemplate(requestId);
     const [key, api, variant] = this.#identity.parts(decision);
     const own = clientsOwn(attributes);
-    const removed =
-      own.length === 0 ? this.#removing : removing([...own, ...this.#removed], [key, api, variant, template]);
+    const { names, part } = this.#removed.get(decision.authenticated.scheme) ?? NOTHING;
+    const removed = own.length === 0 ? part : removing([...own, ...names], [key, api, variant, template]);
     return encodeOk([key, api, variant, removed], template, requestId);
   }
 
@@ -63,7 +74,7 @@ export interface Refusal {
 /** The one way to deny a request. Whatever happened, Envoy gets a status of 400 or above. */
 export function deny({ denial, voice, caller }: Refusal, attributes: CheckAttributes | undefined): Buffer {
   const requestId = attributes ? requestIdOf(attributes) : "";
-  const headers = new Map([["content-type", "application/json"]]);
+  const headers = new Map([["content-type", "application/json"], ...voice.headers(denial, requestId)]);
   if (requestId !== "") headers.set(REQUEST_ID_HEADER, requestId);
   if (denial.status === 401) headers.set("www-authenticate", voice.challenge);
   return encodeDenied({

@@ -1,3 +1,5 @@
+import type { SchemeName } from "../../src/api/vocabulary.ts";
+import type { Hints } from "../../src/policy/authenticate.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { Decision } from "../../src/policy/decision.ts";
 import { ProjectionIndex } from "../../src/policy/index/projectionIndex.ts";
@@ -26,6 +28,8 @@ export interface Asked {
   /** Names of headers that are signed beside x-date. */
   readonly signed?: readonly string[];
   readonly unsigned?: boolean;
+  /** Default: Tencent. */
+  readonly scheme?: SchemeName;
 }
 
 export function indexOf(documents: readonly Projection[]): ProjectionIndex {
@@ -35,7 +39,11 @@ export function indexOf(documents: readonly Projection[]): ProjectionIndex {
 }
 
 /** The decision on a request that is signed with the credentials of `asked`. */
-export function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked = {}): Decision {
+export function ask(
+  world: readonly Projection[] | ProjectionIndex,
+  asked: Asked = {},
+  hints?: Hints,
+): Decision {
   const authority = asked.host ?? "api.shop.example.com";
   const request = {
     method: asked.method ?? "GET",
@@ -48,7 +56,7 @@ export function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked
     secret: asked.secret ?? "mobile-secret-mobile-secret",
     algorithm: asked.algorithm ?? "hmac-sha256",
   };
-  const signed = schemeNamed("Tencent").sign(
+  const signed = schemeNamed(asked.scheme ?? "Tencent").sign(
     { ...request, environmentPrefix: asked.prefix ?? "" },
     credentials,
     new Date(NOW),
@@ -60,6 +68,7 @@ export function ask(world: readonly Projection[] | ProjectionIndex, asked: Asked
     { request: { ...request, headers, body: { kind: "none" } }, context: asked.context ?? {} },
     index,
     asked.now ?? NOW,
+    hints,
   );
 }
 

@@ -4,9 +4,9 @@ import type {
   ApiDomainProjection,
   ApiGrantProjection,
   ApplicationProjection,
+  HmacSettings,
   KeyRecord,
   Projection,
-  TencentSettings,
 } from "../../src/projection/documents.ts";
 import type { StoredProjection } from "../../src/projection/feed.ts";
 
@@ -25,7 +25,7 @@ export function key(change: Partial<KeyRecord> = {}): KeyRecord {
 }
 
 /** Settings for the scheme `Tencent`, by default as an Application has them that names none. */
-export function settings(change: Partial<TencentSettings> = {}): TencentSettings {
+export function settings(change: Partial<HmacSettings> = {}): HmacSettings {
   return {
     algorithms: ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"],
     clockSkewSeconds: 900,

@@ -36,6 +36,41 @@ export class LabelCounter<Value extends string> {
   }
 }
 
+/** One series of a PairCounter. */
+export interface Series {
+  count: number;
+}
+
+/** Counts by two labels. Callers keep the series that they count in: a look-up for each increment takes longer. */
+export class PairCounter {
+  readonly #series = new Map<string, { readonly labels: Record<string, string>; readonly series: Series }>();
+  readonly #labels: readonly [string, string];
+
+  constructor({ name, help, registry, labels }: Options & { readonly labels: readonly [string, string] }) {
+    this.#labels = labels;
+    const all = this.#series;
+    new Counter({
+      ...{ name, help, registers: [registry], labelNames: [...labels] },
+      collect() {
+        this.reset();
+        for (const { labels: values, series } of all.values()) this.inc(values, series.count);
+      },
+    });
+  }
+
+  /** The series of these values, which exists from then on. */
+  series(first: string, second: string): Series {
+    const key = JSON.stringify([first, second]);
+    const [one, other] = this.#labels;
+    const found = this.#series.get(key) ?? {
+      labels: { [one]: first, [other]: second },
+      series: { count: 0 },
+    };
+    this.#series.set(key, found);
+    return found.series;
+  }
+}
+
 export interface HistogramOptions extends Options {
   /** Upper bounds in ascending order, without the infinite one. */
   readonly buckets: readonly number[];

@@ -5,12 +5,13 @@ import {
   KINDS,
   OPEN_VARIANTS,
   PARAMETER_SETTINGS,
+  SCHEME_NAMES,
 } from "../../api/vocabulary.ts";
 import { PROXY_SIGNS } from "../proxySigns.ts";
 import { settingText } from "../settingText.ts";
 import { OTHER } from "./labels.ts";
 import { nonceMetrics } from "./nonceMetrics.ts";
-import { LabelCounter, PlainHistogram } from "./plainMetrics.ts";
+import { LabelCounter, PairCounter, PlainHistogram } from "./plainMetrics.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
 /** The names of variants that have a series from the start; others appear with their first request. */
@@ -28,6 +29,10 @@ export function verifierMetrics(registry: Registry) {
   for (const variant of OPEN_VARIANTS) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
     metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
+  }
+  for (const scheme of SCHEME_NAMES) {
+    metrics.schemes.series(scheme, OTHER);
+    metrics.nearMisses.inc({ setting: settingText({ schemes: [scheme] }) }, 0);
   }
   for (const parameters of PARAMETER_SETTINGS)
     metrics.nearMisses.inc({ setting: settingText({ parameters }) }, 0);
@@ -86,9 +91,15 @@ function signingMetrics(registry: Registry) {
       known: ALGORITHMS as readonly string[],
       registry,
     }),
+    schemes: new PairCounter({
+      name: "countersign_scheme_total",
+      help: "Verified requests by signature scheme and Application.",
+      labels: ["scheme", "application"],
+      registry,
+    }),
     clockSkew: new PlainHistogram({
       name: "countersign_clock_skew_seconds",
-      help: "How far the X-Date of verified requests is from this machine's clock, in either direction.",
+      help: "How far the signed date of verified requests is from this machine's clock, in either direction.",
       buckets: [1, 5, 15, 60, 300, 600, 900],
       registry,
     }),

@@ -1,6 +1,6 @@
 import { parseDuration } from "../../api/duration.ts";
-import { ALGORITHMS } from "../../api/vocabulary.ts";
-import type { ApplicationProjection, TencentSettings } from "../../projection/documents.ts";
+import { type Algorithm, SCHEME_ALGORITHMS, type SchemeName } from "../../api/vocabulary.ts";
+import type { ApplicationProjection, HmacSettings, SchemesSettings } from "../../projection/documents.ts";
 import { projectionHead } from "../plan/projectionHead.ts";
 import { replayProtectionOf } from "../plan/replayProtection.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
@@ -8,6 +8,7 @@ import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import { nextKeys } from "./keys.ts";
 import type { Living } from "./observed.ts";
+import { readPublicKeys } from "./publicKeys.ts";
 import { requestMet } from "./rotation.ts";
 
 /** The number of revoked keys on record. Beyond it the oldest ones are dropped that the spec no longer lists. */
@@ -43,21 +44,34 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     labels: metadata.labels ?? {},
     suspended: spec.suspended,
     ...(spec.expiresAt === undefined ? {} : { expiresAt: spec.expiresAt }),
-    schemes: { Tencent: tencentSettings(living) },
+    schemes: schemesOf(living),
     ...replayProtectionOf(spec),
     keys,
+    ...publicKeysOf(living),
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,
   };
 }
 
-function tencentSettings({ spec: { signing } }: Living): TencentSettings {
+/** The settings of each allowed scheme. A scheme is given those of the listed algorithms that it has. */
+function schemesOf({ spec: { signing } }: Living): SchemesSettings {
+  return Object.fromEntries(signing.schemes.map((name) => [name, settingsOf(name, signing)]));
+}
+
+function settingsOf(name: SchemeName, signing: Living["spec"]["signing"]): HmacSettings {
+  const own: readonly Algorithm[] = SCHEME_ALGORITHMS[name];
   return {
-    algorithms: signing.algorithms ?? ALGORITHMS,
+    algorithms: signing.algorithms?.filter((algorithm) => own.includes(algorithm)) ?? own,
     clockSkewSeconds: parseDuration(signing.clockSkew) / 1000,
     parameters: signing.parameters,
     openVariants: signing.openVariants ?? [],
   };
+}
+
+/** Without keys the field is missing, so that the document stays in version 1. */
+function publicKeysOf(living: Living): Pick<ApplicationProjection, "publicKeys"> {
+  const { usable } = readPublicKeys(living);
+  return usable.length === 0 ? {} : { publicKeys: usable };
 }
 
 /** A revoked key stays revoked when the spec no longer lists it. */

@@ -1,9 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import { SCHEME_NAMES } from "../../api/vocabulary.ts";
 import type {
   ApiDomainProjection,
   ApplicationProjection,
+  HmacSettings,
   Projection,
-  TencentSettings,
+  PublicKeyRecord,
+  SchemesSettings,
 } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
 import { grantOnlyAdds } from "./grantChange.ts";
@@ -43,14 +46,21 @@ function applicationOnlyAdds(
     (before.suspended || !after.suspended) &&
     endsNoEarlier(before.expiresAt, after.expiresAt, times) &&
     includes(before.revokedKeys, after.revokedKeys) &&
-    settingsOnlyAdd(before.schemes.Tencent, after.schemes.Tencent) &&
+    schemesOnlyAdd(before.schemes, after.schemes) &&
     protectsNoMore(before, after) &&
-    before.keys.every((key) => isKeyKept(key, after, times))
+    before.keys.every((key) => isKeyKept(key, after, times)) &&
+    (before.publicKeys ?? []).every((key) => isPublicKeyKept(key, after, times))
   );
 }
 
-function settingsOnlyAdd(before: TencentSettings, after: TencentSettings): boolean {
+function schemesOnlyAdd(before: SchemesSettings, after: SchemesSettings): boolean {
+  return SCHEME_NAMES.every((name) => settingsOnlyAdd(before[name], after[name]));
+}
+
+function settingsOnlyAdd(before: HmacSettings | undefined, after: HmacSettings | undefined): boolean {
+  if (before === undefined) return true;
   return (
+    after !== undefined &&
     includes(after.algorithms, before.algorithms) &&
     includes(after.openVariants, before.openVariants) &&
     after.clockSkewSeconds >= before.clockSkewSeconds &&
@@ -75,6 +85,16 @@ function isKeyKept(
   if (retiresAt !== undefined && Date.parse(retiresAt) <= times.now) return true;
   const kept = after.keys.find((key) => key.apiAppKey === apiAppKey);
   return kept?.apiAppSecret.equals(apiAppSecret) === true && endsNoEarlier(retiresAt, kept.retiresAt, times);
+}
+
+function isPublicKeyKept(
+  { keyId, publicKey, expiresAt }: PublicKeyRecord,
+  { publicKeys = [] }: ApplicationProjection,
+  times: Times,
+): boolean {
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= times.now) return true;
+  const kept = publicKeys.find((key) => key.keyId === keyId);
+  return kept?.publicKey === publicKey && endsNoEarlier(expiresAt, kept.expiresAt, times);
 }
 
 /** A further environment takes the paths below its prefix from the one that had them. */

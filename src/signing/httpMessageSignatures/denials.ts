@@ -33,6 +33,21 @@ export const DENIALS = {
     "SignatureExpired",
     "The signature has expired, by its parameter expires: sign the request again",
   ),
+  nonceMissing: new Denial(
+    401,
+    "NonceMissing",
+    "The signature has no parameter nonce, which is required here: sign a new random text with each request",
+  ),
+  nonceRepeated: new Denial(
+    401,
+    "NonceRepeated",
+    "The nonce of the signature has been used before: sign a new random text with each request",
+  ),
+  tooManyParameters: new Denial(
+    400,
+    "TooManyParameters",
+    'The query has too many parameters to sign one by one: leave out "@query-param", and sign "@query"',
+  ),
 } as const;
 
 /** A denial with a message of its own, for codes whose reasons vary. */

@@ -30,6 +30,7 @@ export function sign(request: RequestToSign, pair: KeyPair, now: Date, more: rea
     ["created", Math.floor(now.getTime() / 1_000)],
     ["keyid", pair.keyId],
     ["alg", pair.algorithm],
+    ...(request.nonce === undefined ? [] : [["nonce", request.nonce] as const]),
   ]);
   const list = componentList([items, parameters]);
   if (!list) throw new Error("the headers to sign are no names of headers, or too many");

@@ -1,7 +1,7 @@
 import type { Denial, SignedRequest } from "../model.ts";
 import { spelledAuthority } from "./authority.ts";
 import type { Component } from "./component.ts";
-import { componentMissing, componentRepeated, componentUnsupported } from "./denials.ts";
+import { componentMissing, componentRepeated, componentUnsupported, DENIALS } from "./denials.ts";
 import { queryParameterValues } from "./queryParameter.ts";
 import type { HttpSignature } from "./signatureInput.ts";
 import type { HttpVariant } from "./variants.ts";
@@ -40,7 +40,7 @@ function componentValue(component: Component, request: SignedRequest, variant: H
     case "@scheme":
       return variant.uriScheme;
     case "@query-param":
-      return queryParameterValues(queryOf(request.path).slice(1), component.queryParameter ?? "")[0] ?? "";
+      return queryParameterValues(request, component.queryParameter ?? "")?.[0] ?? "";
     default:
       return headerValue(component, request);
   }
@@ -73,8 +73,13 @@ export function checkComponent(component: Component, request: SignedRequest): De
   const { id, name } = component;
   if (component.isUnsupported) return componentUnsupported(id);
   if (name === "@query-param") {
-    const { length } = queryParameterValues(queryOf(request.path).slice(1), component.queryParameter ?? "");
-    return length === 1 ? undefined : length === 0 ? componentMissing(id) : componentRepeated(id);
+    const values = queryParameterValues(request, component.queryParameter ?? "");
+    if (!values) return DENIALS.tooManyParameters;
+    return values.length === 1
+      ? undefined
+      : values.length === 0
+        ? componentMissing(id)
+        : componentRepeated(id);
   }
   if (name.startsWith("@")) return undefined;
   if (name !== "host" && request.headers.count(name) > 1) return componentRepeated(id);

@@ -16,7 +16,13 @@ const KNOWN = new Map<string, HttpVariant>();
 /** The same object for the same values: it is a key of caches. */
 function variantOf(uriScheme: HttpVariant["uriScheme"], authority: AuthoritySpelling): HttpVariant {
   const name = `documented${uriScheme === "https" ? "" : "+http"}${authority === "normalized" ? "" : `+authority-${authority}`}`;
-  const known = KNOWN.get(name) ?? { name, openVariants: NONE, uriScheme, authority };
+  const known: HttpVariant = KNOWN.get(name) ?? {
+    scheme: "HTTPMessageSignatures",
+    name,
+    openVariants: NONE,
+    uriScheme,
+    authority,
+  };
   KNOWN.set(name, known);
   return known;
 }

@@ -1,4 +1,4 @@
-import type { Denial, SignatureInput, SignedRequest, VerifyHint } from "../model.ts";
+import type { Candidate, Denial, SignatureInput, SignedRequest, VerifyHint } from "../model.ts";
 import { bodyUnverifiable, requestUnverifiable } from "../unverifiable.ts";
 import { checkContentDigest } from "./contentDigest.ts";
 import { checkCoverage } from "./coverage.ts";
@@ -69,4 +69,15 @@ export function verifySignature(input: HttpSignatureInput, hint?: VerifyHint): H
 function inOrder(variants: readonly HttpVariant[], first: HttpVariant | undefined): readonly HttpVariant[] {
   if (variants.length === 1 || !first || !variants.includes(first)) return variants;
   return [first, ...variants.filter((one) => one !== first)];
+}
+
+/** The bases that verifySignature() tries. */
+export function candidates({
+  request,
+  presented,
+}: Pick<HttpSignatureInput, "request" | "presented">): readonly Candidate[] {
+  return variantsFor(request, presented.list.components).map((variant) => ({
+    variant,
+    stringToSign: signatureBase(request, presented, variant),
+  }));
 }

@@ -102,7 +102,7 @@ const STYLE_NUMBERS = new Map(PARAMETER_STYLES.map((style, at) => [style, at]));
 function interned(target: TargetVariant, order: HeaderOrder, md5: number): TencentVariant {
   const { name, style, openVariants, unsignedBody } = target;
   const key = `${STYLE_NUMBERS.get(style)} ${name} ${unsignedBody ?? ""} ${order} ${md5}`;
-  const known = KNOWN.get(key) ?? { name, openVariants, target, order, md5 };
+  const known = KNOWN.get(key) ?? { scheme: "Tencent" as const, name, openVariants, target, order, md5 };
   KNOWN.set(key, known);
   return known;
 }

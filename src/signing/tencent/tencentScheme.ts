@@ -1,6 +1,7 @@
-import { ALGORITHMS } from "../../api/vocabulary.ts";
+import { SCHEME_ALGORITHMS } from "../../api/vocabulary.ts";
 import { hashInSteps } from "../bodyMd5.ts";
 import type { Denial, SignedRequest, SigningScheme } from "../model.ts";
+import type { CallerSettings } from "../nearMiss.ts";
 import { type Authorization, parseAuthorization } from "./authorizationHeader.ts";
 import { candidates, documentedString } from "./candidates.ts";
 import { bodyToHash } from "./contentMd5.ts";
@@ -9,7 +10,7 @@ import { nearMiss } from "./nearMiss.ts";
 import { takeApart } from "./parts.ts";
 import { parseDate } from "./rfc1123.ts";
 import { sign } from "./sign.ts";
-import { candidateInput, checkHeaders, matches, type TencentSettings, verifySignature } from "./verify.ts";
+import { candidateInput, checkHeaders, matches, type TencentSignature, verifySignature } from "./verify.ts";
 
 /**
  * The application signature of Tencent Cloud API Gateway: `Authorization: hmac id="…", algorithm="…", headers="…",
@@ -29,13 +30,17 @@ import { candidateInput, checkHeaders, matches, type TencentSettings, verifySign
  * variants.ts puts path, parameters and open variants in the order in which they are tried; candidates.ts adds the other two
  * and joins the lines; verify.ts compares signatures.
  */
-export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
+export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
   name: "Tencent",
+  credentialHeaders: ["authorization"],
+  defaultSettings: { parameters: "Auto", openVariants: [] },
   read,
   keyUnknown: DENIALS.keyUnknown,
   missing: DENIALS.authorizationMissing,
-  algorithms: ALGORITHMS,
+  algorithms: SCHEME_ALGORITHMS.Tencent,
   algorithmUnsupported,
+  keyTypes: ["secret"],
+  algorithmOf: ({ algorithm }) => algorithm,
   check: checkHeaders,
   bodyToHash,
   hashInSteps,
@@ -48,11 +53,21 @@ export const TENCENT: SigningScheme<Authorization, TencentSettings> = {
       documentedString({ request, parts: takeApart(request), authorization }, place.environmentPrefix),
     isSignatureOf: matches,
     nearMiss,
+    mistakes,
     signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
     sentAt: ({ headers }) => parseDate(headers.single("x-date") ?? ""),
   },
-  voice: { challenge: "hmac", body: errorBody },
+  voice: { challenge: "hmac", headers: () => [], body: errorBody },
 };
+
+function mistakes(signature: TencentSignature): readonly string[] {
+  const { request, presented: authorization, place } = signature;
+  const parts = takeApart(request);
+  const text = documentedString({ request, parts, authorization }, place.environmentPrefix);
+  return matches(`${text}\n`, signature)
+    ? ["The caller signed a line feed after the last field: remove it"]
+    : [];
+}
 
 /** One Authorization that parses. A request without any presents nothing. */
 function read({ headers }: SignedRequest): Authorization | Denial | undefined {

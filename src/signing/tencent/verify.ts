@@ -1,6 +1,6 @@
-import type { OpenVariant, ParameterSetting } from "../../api/vocabulary.ts";
 import { isHmacOf } from "../algorithms.ts";
 import type { Denial, SignatureInput, SignedRequest, VerifyHint } from "../model.ts";
+import type { CallerSettings } from "../nearMiss.ts";
 import { bodyUnverifiable, requestUnverifiable } from "../unverifiable.ts";
 import type { Authorization } from "./authorizationHeader.ts";
 import { type CandidateInput, candidates, documentedString, stringOf } from "./candidates.ts";
@@ -17,14 +17,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Z]+$/;
 /** Headers that are signed whether they are listed or not. */
 const ALWAYS_SIGNED = ["accept", "content-type", "content-md5", "x-date"];
 
-/** How an Application's callers sign, as far as the scheme has settings. */
-export interface TencentSettings {
-  readonly parameters: ParameterSetting;
-  readonly openVariants: readonly OpenVariant[];
-}
-
 /** A signature of this scheme to verify. */
-export type TencentSignature = SignatureInput<Authorization, TencentSettings>;
+export type TencentSignature = SignatureInput<Authorization, CallerSettings>;
 
 /**
  * Every listed header must have been sent exactly once, the headers that the scheme always signs at most once, and none

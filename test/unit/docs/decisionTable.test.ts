@@ -64,7 +64,7 @@ const STEPS: readonly Step[] = [
   },
   {
     question:
-      "Is there an `Authorization: hmac …` that parses, with a key that is known and an algorithm that the Application allows?",
+      "Is there one signature (`Authorization: hmac …`, or `Signature`) that parses, with a key that is known, and a scheme and an algorithm that the Application allows?",
     codes: [
       "AuthorizationMissing",
       "AuthorizationMalformed",
@@ -76,13 +76,22 @@ const STEPS: readonly Step[] = [
     fault: { isSigned: false },
   },
   {
-    question: "Were the signed headers sent, once each, with an `X-Date` at most 15 minutes from now?",
-    codes: ["SignedHeaderMissing", "SignedHeaderRepeated", "DateInvalid", "DateOutOfWindow"],
+    question:
+      "Were the signed headers sent, once each, with an `X-Date` or `created` at most 15 minutes from now?",
+    codes: [
+      "SignedHeaderMissing",
+      "SignedHeaderRepeated",
+      "DateInvalid",
+      "DateOutOfWindow",
+      "SignatureExpired",
+      "ComponentNotCovered",
+      "ComponentUnsupported",
+    ],
     fault: { minutesLate: 16 },
   },
   {
     question: "Does the signature match what arrived, the body included?",
-    codes: ["SignatureMismatch", "BodyUnverifiable", "TooManyParameters"],
+    codes: ["SignatureMismatch", "ContentDigestMismatch", "BodyUnverifiable", "TooManyParameters"],
     fault: { sent: { secret: "wrong" } },
   },
   {

@@ -4,7 +4,7 @@ import { placeOf } from "../../../src/policy/place.ts";
 import { type Target, targetOf } from "../../../src/policy/request.ts";
 import { DEFAULT_SCHEME, HeaderLines } from "../../../src/signing/scheme.ts";
 import { indexOf, NOW } from "../../support/decisions.ts";
-import { application, domain } from "../../support/documents.ts";
+import { application, settings as defaults, domain } from "../../support/documents.ts";
 
 const DOMAIN = domain({
   environments: [
@@ -59,7 +59,7 @@ describe("what a scheme verifies has", () => {
     const presented = { keyId: "APIDmobile", algorithm: "hmac-sha256" };
     return signatureInput(asked, { scheme: DEFAULT_SCHEME, presented, key, place: placeFor(asked) }, INDEX);
   }
-  const { parameters, openVariants } = application().schemes.Tencent;
+  const { parameters, openVariants } = defaults();
 
   test("the prefix of the request's environment, all prefixes of the host, and the Application's settings", () => {
     const { place, settings } = inputFor(target("/test/orders"));

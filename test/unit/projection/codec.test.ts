@@ -30,6 +30,16 @@ const documents = [
   grant({ enforcement: "Shadow" }),
   application({ replayProtection: { mode: "WhenSent", windowSeconds: 3_600 } }),
   domain({ replayProtection: { mode: "Required" } }),
+  application({
+    schemes: { Tencent: settings(), HTTPMessageSignatures: settings({ algorithms: ["hmac-sha256"] }) },
+  }),
+  application({
+    schemes: { HTTPMessageSignatures: settings() },
+    publicKeys: [
+      { keyId: "k", algorithm: "ed25519", publicKey: "PEM", expiresAt: "2027-01-01T00:00:00Z" },
+      { keyId: "l", algorithm: "ecdsa-p256-sha256", publicKey: "PEM" },
+    ],
+  }),
   domain({ namespaces: { kind: "selector", selector: { matchLabels: { a: "b" } } } }),
 ];
 
@@ -48,6 +58,8 @@ test("equal documents are equal text, whatever the order of their fields", () =>
   expect(encodeProjection(reversed as never)).toBe(encodeProjection(grant()));
 });
 
+const V2 = { version: 2, signing: undefined };
+
 describe("a text is refused", () => {
   const json = (change: object) =>
     JSON.stringify({ ...JSON.parse(encodeProjection(application())), ...change });
@@ -57,6 +69,10 @@ describe("a text is refused", () => {
     ["of another version", json({ version: 3 })],
     ["of version 2 with the settings of version 1", json({ version: 2 })],
     ["of version 1 with the settings of version 2", json({ schemes: application().schemes })],
+    [
+      "of version 2 with a scheme that this release does not know",
+      json({ ...V2, schemes: { Other: settings() } }),
+    ],
     ["of another kind", json({ kind: "Secret" })],
     ["with an unknown field", json({ extra: 1 })],
     ["without its keys", json({ keys: undefined })],
@@ -85,7 +101,7 @@ describe("a text is refused", () => {
 
 describe("every field of a document counts", () => {
   const OPTIONAL =
-    /\.(?:expiresAt|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
+    /\.(?:Tencent|HTTPMessageSignatures|expiresAt|publicKeys|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
   const all = [
     ...documents,
     application({

@@ -8,7 +8,7 @@ function keyNamed(apiAppKey: string): KeyEntry {
   return new KeyEntry(application(), key({ apiAppKey }));
 }
 
-const variantNamed = (name: string) => ({ name, openVariants: [] });
+const variantNamed = (name: string) => ({ scheme: "Tencent" as const, name, openVariants: [] });
 
 describe("what a verifier remembers of a key", () => {
   test("is the variant that verified last", () => {

@@ -124,6 +124,19 @@ describe("the metrics port", () => {
     expect(text).toContain('countersign_near_miss_total{setting="parameters: Decoded"} 1');
   });
 
+  test("counts verified requests by scheme and Application", async () => {
+    const caller = application({ schemes: { Tencent: settings(), HTTPMessageSignatures: settings() } });
+    const { call, metrics } = await started({ caller });
+    await call(CHECK, signed());
+    await call(CHECK, signed("/orders", "/other"));
+    const text = await (await fetch(`http://${metrics}/metrics`)).text();
+    const line = (scheme: string, name: string, count: number) =>
+      `countersign_scheme_total{scheme="${scheme}",application="${name}"} ${count}`;
+    expect(text).toContain(line("Tencent", "team-shop/mobile-app", 1));
+    expect(text).toContain(line("HTTPMessageSignatures", "other", 0));
+    expect(text).not.toContain(line("HTTPMessageSignatures", "team-shop/mobile-app", 0));
+  });
+
   test("counts what verified: the algorithm, and how far the caller's clock is away", async () => {
     const { call, metrics } = await started();
     await call(CHECK, signed());

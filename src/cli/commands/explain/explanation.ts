@@ -1,7 +1,9 @@
+import { SCHEME_NAMES } from "../../../api/vocabulary.ts";
 import { settingText } from "../../../observe/settingText.ts";
 import { admittingApi } from "../../../policy/authorize.ts";
 import type { GrantEntry } from "../../../policy/index/grantEntry.ts";
-import type { Body, Candidate } from "../../../signing/scheme.ts";
+import type { ApplicationProjection } from "../../../projection/documents.ts";
+import type { Body, Candidate, SignedRequest, SigningScheme } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
 
@@ -61,19 +63,16 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
       ? [
           line(
             "authorization",
-            `key ${printable(presented.keyId)}  ${presented.algorithm}  signed headers: ${scheme.diagnose.signedHeaders(presented).map(printable).join(" ")}`,
+            `key ${printable(presented.keyId)}  ${printable(presented.algorithm) || "algorithm of the key"}  signed headers: ${scheme.diagnose.signedHeaders(presented).map(printable).join(" ")}`,
           ),
         ]
       : []),
-    line(
-      "time",
-      `${new Date(now).toISOString()}  x-date: ${printable(request.headers.single("x-date") ?? "not sent once")}`,
-    ),
+    line("time", `${new Date(now).toISOString()}  ${dateText(request, scheme)}`),
     ...(key
       ? [
           line(
             "application",
-            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  parameters: ${key.application.schemes.Tencent.parameters}`,
+            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  ${settingsText(key.application)}`,
           ),
         ]
       : []),
@@ -84,6 +83,21 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
         : `none for ${printable(path)}, as far as it was looked for`,
     ),
   ];
+}
+
+/** When the request was signed, by its own date. */
+function dateText(request: SignedRequest, scheme: SigningScheme | undefined): string {
+  if (!scheme || scheme.name === "Tencent")
+    return `x-date: ${printable(request.headers.single("x-date") ?? "not sent once")}`;
+  const at = scheme.diagnose.sentAt(request);
+  return `signed at: ${at === undefined ? "not known" : new Date(at).toISOString()}`;
+}
+
+/** How the Application's callers may sign. */
+function settingsText({ schemes }: ApplicationProjection): string {
+  const names = SCHEME_NAMES.filter((name) => schemes[name] !== undefined);
+  const [parameters] = names.flatMap((name) => schemes[name]?.parameters ?? []);
+  return `schemes: ${names.join(" ")}${parameters === undefined ? "" : `  parameters: ${parameters}`}`;
 }
 
 function strings(candidates: readonly Candidate[], matched: Candidate | undefined): readonly string[] {

@@ -1,4 +1,9 @@
-import { ALGORITHMS, type OpenVariant, type ParameterSetting } from "../../../api/vocabulary.ts";
+import {
+  type OpenVariant,
+  type ParameterSetting,
+  SCHEME_ALGORITHMS,
+  SCHEME_NAMES,
+} from "../../../api/vocabulary.ts";
 import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
 import type { Projection } from "../../../projection/documents.ts";
@@ -40,9 +45,17 @@ function documents(
     ...common,
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
-    schemes: {
-      Tencent: { algorithms: ALGORITHMS, clockSkewSeconds: 900, parameters, openVariants: [...openVariants] },
-    },
+    schemes: Object.fromEntries(
+      SCHEME_NAMES.map((name) => [
+        name,
+        {
+          algorithms: SCHEME_ALGORITHMS[name],
+          clockSkewSeconds: 900,
+          parameters,
+          openVariants: [...openVariants],
+        },
+      ]),
+    ),
     keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: EPOCH }],
   } as Projection;
   const domain: Projection = {

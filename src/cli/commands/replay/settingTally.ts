@@ -1,4 +1,4 @@
-import { OPEN_VARIANTS } from "../../../api/vocabulary.ts";
+import { OPEN_VARIANTS, SCHEME_NAMES } from "../../../api/vocabulary.ts";
 import { settingText } from "../../../observe/settingText.ts";
 import type { StrictSetting } from "../../shared/capture/subject.ts";
 import type { Verdict } from "../../shared/capture/verdict.ts";
@@ -96,10 +96,12 @@ function sum(counts: readonly Count[]): number {
 function combined(counts: readonly Count[]): Count {
   const parameters = new Set(counts.flatMap(({ setting }) => setting.parameters ?? []));
   const open = new Set(counts.flatMap(({ setting }) => setting.openVariants ?? []));
+  const schemes = new Set(counts.flatMap(({ setting }) => setting.schemes ?? []));
   const [only] = parameters;
   const chosen = parameters.size > 1 ? "Either" : only;
   return {
     setting: {
+      ...(schemes.size === 0 ? {} : { schemes: SCHEME_NAMES.filter((one) => schemes.has(one)) }),
       ...(chosen === undefined ? {} : { parameters: chosen }),
       ...(open.size === 0 ? {} : { openVariants: OPEN_VARIANTS.filter((one) => open.has(one)) }),
     },

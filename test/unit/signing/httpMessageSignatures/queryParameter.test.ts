@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { queryParameterValues } from "../../../../src/signing/httpMessageSignatures/queryParameter.ts";
+import { GET, requestOf } from "./support.ts";
 
 /** The examples of RFC 9421, section 2.2.8, and what its encoding sets apart from encodeURIComponent(). */
 const CASES: Readonly<Record<string, [query: string, name: string, values: readonly string[]]>> = {
@@ -19,5 +20,11 @@ const CASES: Readonly<Record<string, [query: string, name: string, values: reado
 };
 
 test.each(Object.entries(CASES))("%s", (_, [query, name, values]) => {
-  expect(queryParameterValues(query, name)).toEqual(values);
+  expect(queryParameterValues(requestOf({ ...GET, path: `/?${query}` }), name)).toEqual(values);
+});
+
+test("P33: a query of more than 1,000 parameters is not decoded", () => {
+  const request = (count: number) => requestOf({ ...GET, path: `/?${"a&".repeat(count - 1)}a` });
+  expect(queryParameterValues(request(1_000), "a")).toHaveLength(1_000);
+  expect(queryParameterValues(request(1_001), "a")).toBeUndefined();
 });

@@ -111,19 +111,19 @@ describe("a signature is denied", () => {
     headers: [...signed(GET).headers, line],
   });
   const cases: Record<string, [Sent, string]> = {
-    "that does not cover the method": [
+    "P8: that does not cover the method": [
       signedOver(GET, `("@authority" "@path" "@query")${PARAMETERS}`),
       "ComponentNotCovered",
     ],
-    "that does not cover the authority": [
+    "P8: that does not cover the authority": [
       signedOver(GET, `("@method" "@path" "@query")${PARAMETERS}`),
       "ComponentNotCovered",
     ],
-    "that does not cover the path": [
+    "P8: that does not cover the path": [
       signedOver(GET, `("@method" "@authority" "@query")${PARAMETERS}`),
       "ComponentNotCovered",
     ],
-    "that does not cover the query, also of a path without one": [
+    "P8: that does not cover the query, also of a path without one": [
       signedOver({ ...GET, path: "/orders" }, `("@method" "@authority" "@path")${PARAMETERS}`),
       "ComponentNotCovered",
     ],
@@ -138,24 +138,24 @@ describe("a signature is denied", () => {
       signedOver({ ...GET, path: "/orders?" }, `(${FULL})${PARAMETERS}`),
       "ComponentNotCovered",
     ],
-    "that does not cover a Content-Type": [
+    "P8: that does not cover a Content-Type": [
       signedOver({ ...GET, headers: [["content-type", ""]] }, `(${FULL})${PARAMETERS}`),
       "ComponentNotCovered",
     ],
-    "that does not cover a body": [
+    "P8: that does not cover a body": [
       signedOver({ ...POST, headers: [] }, `(${FULL})${PARAMETERS}`),
       "ComponentNotCovered",
     ],
-    "without created": [signedOver(GET, `(${FULL});keyid="APIDmobile"`), "DateInvalid"],
-    "that is too old": [
+    "P9: without created": [signedOver(GET, `(${FULL});keyid="APIDmobile"`), "DateInvalid"],
+    "P10: that is too old": [
       signedOver(GET, `(${FULL});created=${SECONDS - 901};keyid="APIDmobile"`),
       "DateOutOfWindow",
     ],
-    "of the future": [
+    "P10: of the future": [
       signedOver(GET, `(${FULL});created=${SECONDS + 901};keyid="APIDmobile"`),
       "DateOutOfWindow",
     ],
-    "that has expired this second": [
+    "P10: that has expired this second": [
       signedOver(GET, `(${FULL})${PARAMETERS};expires=${SECONDS}`),
       "SignatureExpired",
     ],
@@ -213,6 +213,12 @@ describe("a signature is denied", () => {
     "over a parameter that the query does not have": [
       signedOver(GET, `(${FULL} "@query-param";name="z")${PARAMETERS}`),
       "SignedHeaderMissing",
+    ],
+    "P33: over one of more than 1,000 parameters": [
+      replaced(signed({ ...GET, path: `/?${"a&".repeat(1_001)}` }), "signature-input", (own) =>
+        own.replace('"@query"', '"@query" "@query-param";name="a"'),
+      ),
+      "TooManyParameters",
     ],
     "over a parameter that the query has twice": [
       signedOver({ ...GET, path: "/o?a=1&a=2" }, `(${FULL} "@query-param";name="a")${PARAMETERS}`),

@@ -1,11 +1,12 @@
-import type { DecisionCode } from "../api/vocabulary.ts";
-import { Allowance } from "../base/allowance.ts";
-import type { Logger } from "../observe/logger.ts";
-import { OTHER } from "../observe/metrics/labels.ts";
-import type { VerifierMetrics } from "../observe/metrics/verifierMetrics.ts";
-import { settingText } from "../observe/settingText.ts";
-import type { Allow } from "../policy/decision.ts";
-import type { Outcome } from "./outcome.ts";
+import type { DecisionCode } from "../../api/vocabulary.ts";
+import { Allowance } from "../../base/allowance.ts";
+import type { Logger } from "../../observe/logger.ts";
+import { OTHER } from "../../observe/metrics/labels.ts";
+import type { VerifierMetrics } from "../../observe/metrics/verifierMetrics.ts";
+import { settingText } from "../../observe/settingText.ts";
+import type { Allow } from "../../policy/decision.ts";
+import type { Outcome } from "../outcome.ts";
+import { SchemeUse } from "./schemeUse.ts";
 
 /** Applications beyond these share a series. */
 const MAX_LABELLED = 1_000;
@@ -17,6 +18,7 @@ const SHADOW_LINES_PER_SECOND = 1;
 export class Account {
   readonly #metrics: VerifierMetrics;
   readonly #logger: Logger;
+  readonly #schemes: SchemeUse;
   readonly #now: () => number;
   /** Applications that have a series of their own. */
   readonly #open = new Set<string>();
@@ -25,6 +27,7 @@ export class Account {
   /** `now` returns epoch milliseconds. */
   constructor(metrics: VerifierMetrics, logger: Logger, now: () => number) {
     this.#metrics = metrics;
+    this.#schemes = new SchemeUse(metrics.schemes);
     this.#logger = logger;
     this.#now = now;
   }
@@ -34,6 +37,7 @@ export class Account {
     if (nonce) this.#metrics.nonceChecks.inc(nonce);
     if (signature) {
       this.#metrics.algorithms.inc(signature.algorithm);
+      this.#schemes.note(signature.scheme, signature.application);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteForm(decision);

@@ -1,0 +1,117 @@
+import { describe, expect, test } from "@jest/globals";
+import { wouldVerifyWith } from "../../../src/policy/decide.ts";
+import type { Allow, Decision, Deny } from "../../../src/policy/decision.ts";
+import type { ApplicationProjection, Projection } from "../../../src/projection/documents.ts";
+import { HeaderLines, schemeNamed } from "../../../src/signing/scheme.ts";
+import { type Asked, ask, indexOf, NOW, verdict } from "../../support/decisions.ts";
+import { application, domain, grant, settings } from "../../support/documents.ts";
+
+type Schemes = ApplicationProjection["schemes"];
+
+const worldOf = (schemes: Schemes): readonly Projection[] => [application({ schemes }), grant(), domain()];
+const TENCENT = worldOf({ Tencent: settings() });
+const STANDARD = worldOf({ HTTPMessageSignatures: settings() });
+const BOTH = worldOf({ Tencent: settings(), HTTPMessageSignatures: settings() });
+
+const standard: Asked = { scheme: "HTTPMessageSignatures" };
+const denied = (decision: Decision) => (decision as Deny).denial;
+
+describe("the schemes of an Application", () => {
+  const cases: Record<string, [readonly Projection[], Asked, string]> = {
+    "admit a request that is signed under the only one": [STANDARD, standard, "allow"],
+    "admit requests of both, if there are two: the first": [BOTH, {}, "allow"],
+    "admit requests of both, if there are two: the second": [BOTH, standard, "allow"],
+    "deny a request of a scheme that is not among them": [TENCENT, standard, "KeyUnknown"],
+    "deny a request of the default scheme, if it is not among them": [STANDARD, {}, "KeyUnknown"],
+    "have algorithms of their own": [
+      worldOf({ Tencent: settings(), HTTPMessageSignatures: settings({ algorithms: ["ed25519"] }) }),
+      standard,
+      "AlgorithmUnsupported",
+    ],
+    "have a window of their own": [
+      worldOf({ Tencent: settings(), HTTPMessageSignatures: settings({ clockSkewSeconds: 60 }) }),
+      { ...standard, now: NOW + 61_000 },
+      "DateOutOfWindow",
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [world, asked, expected]) => {
+    expect(verdict(ask(world, asked))).toBe(expected);
+  });
+
+  test.each([
+    ["Tencent", STANDARD],
+    ["HTTPMessageSignatures", TENCENT],
+  ] as const)(
+    "P34: give a caller under %s, which is not allowed, the denial of an unknown key",
+    (scheme, world) => {
+      expect(denied(ask(world, { scheme }))).toBe(denied(ask(world, { scheme, keyId: "APIDnobody" })));
+    },
+  );
+});
+
+describe("a request that presents signatures of two schemes is denied", () => {
+  const of = (scheme: "Tencent" | "HTTPMessageSignatures", secret = "mobile-secret-mobile-secret") =>
+    schemeNamed(scheme).sign(
+      { method: "GET", path: "/orders", authority: "api.shop.example.com", headers: [] },
+      { keyId: "APIDmobile", secret, algorithm: "hmac-sha256" },
+      new Date(NOW),
+    ).headers;
+  test.each([
+    ["although both are valid", of("HTTPMessageSignatures")],
+    ["also if one is not", of("HTTPMessageSignatures", "wrong")],
+  ])("%s", (_, headers) => {
+    const decision = ask(BOTH, { headers });
+    expect(verdict(decision)).toBe("RequestUnverifiable");
+    expect((decision as Deny).reached.scheme).toBeUndefined();
+  });
+});
+
+describe("a denial names the scheme whose words it is in", () => {
+  const header = (name: string, value: string): Asked => ({ unsigned: true, headers: [[name, value]] });
+  test.each([
+    ["Tencent", "for an Authorization that cannot be read", header("authorization", "hmac x")],
+    ["HTTPMessageSignatures", "for a Signature-Input that cannot be read", header("signature-input", "x")],
+    ["HTTPMessageSignatures", "for a wrong signature", { ...standard, secret: "wrong" }],
+    ["HTTPMessageSignatures", "for a path that no grant names", { ...standard, path: "/other" }],
+  ] as const)("%s %s", (scheme, _, asked) => {
+    expect((ask(BOTH, asked) as Deny).reached.scheme?.name).toBe(scheme);
+  });
+});
+
+describe("what would help a request whose scheme is not allowed", () => {
+  const near = (world: readonly Projection[], asked: Asked) => {
+    const index = indexOf(world);
+    const request = { method: "GET", path: "/orders", authority: "api.shop.example.com" };
+    const pair = { keyId: "APIDmobile", secret: asked.secret ?? "mobile-secret-mobile-secret" };
+    const signed = schemeNamed(asked.scheme ?? "Tencent").sign(
+      { ...request, headers: [] },
+      { ...pair, algorithm: "hmac-sha256" },
+      new Date(NOW),
+    );
+    const checked = {
+      request: { ...request, headers: new HeaderLines(signed.headers), body: { kind: "none" } as const },
+      context: {},
+    };
+    return wouldVerifyWith(checked, ask(index, asked), index);
+  };
+
+  test("is that scheme, if the signature verifies under it", () => {
+    expect(near(TENCENT, standard)).toEqual({ variant: "documented", schemes: ["HTTPMessageSignatures"] });
+    expect(near(STANDARD, {})).toEqual({ variant: "documented", schemes: ["Tencent"] });
+  });
+
+  test("is nothing, if the signature does not verify under it", () => {
+    expect(near(TENCENT, { ...standard, secret: "wrong" })).toBeUndefined();
+  });
+});
+
+test("a variant that another scheme remembered for the key is no hint, and does no harm", () => {
+  const world = indexOf(BOTH);
+  const first = ask(world, {}) as Allow;
+  const second = ask(world, standard) as Allow;
+  for (const [asked, remembered] of [
+    [standard, first],
+    [{}, second],
+  ] as const)
+    expect(verdict(ask(world, asked, () => ({ variant: remembered.authenticated.variant })))).toBe("allow");
+});
