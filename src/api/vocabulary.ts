@@ -9,7 +9,7 @@ export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The ways in which callers may sign. */
-export const SCHEME_NAMES = ["Tencent", "HTTPMessageSignatures"] as const;
+export const SCHEME_NAMES = ["Tencent", "AlibabaCA", "HTTPMessageSignatures"] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
 /** Algorithms that sign with the secret of a key pair. For `Tencent` these are the names in the Authorization header, in lower case. */
@@ -33,6 +33,7 @@ export type Algorithm = (typeof ALGORITHMS)[number];
 /** The algorithms of each scheme. An Application accepts those of them that it lists. */
 export const SCHEME_ALGORITHMS = {
   Tencent: HMAC_ALGORITHMS,
+  AlibabaCA: ["hmac-sha1", "hmac-sha256"],
   HTTPMessageSignatures: ["hmac-sha256", ...PUBLIC_KEY_ALGORITHMS],
 } as const satisfies Readonly<Record<SchemeName, readonly Algorithm[]>>;
 
@@ -118,6 +119,7 @@ export const DENIAL_CODES = [
   "ApplicationSuspended",
   "ApplicationExpired",
   "ContextMismatch",
+  "StageMismatch",
   "NonceMissing",
   "NonceRepeated",
   "NonceStoreFull",

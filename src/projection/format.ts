@@ -29,10 +29,8 @@ export function needsVersion2(document: Projection | ProjectionJson): boolean {
   return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));
 }
 
-function isTencentAlone(schemes: SchemesSettings): boolean {
-  return Object.entries(schemes).every(
-    ([name, settings]) => (name === "Tencent") === (settings !== undefined),
-  );
+function isTencentAlone({ Tencent, ...others }: SchemesSettings): boolean {
+  return Tencent !== undefined && Object.keys(others).length === 0;
 }
 
 /** The fields of a stored document as version 2 has them, not checked yet; undefined for another version. */

@@ -112,7 +112,10 @@ export const application = record(
     labels: LABELS,
     suspended: FLAG,
     /** The signature schemes that callers may use, each with its settings. */
-    schemes: record({}, { Tencent: hmacSettings, HTTPMessageSignatures: hmacSettings }),
+    schemes: record(
+      {},
+      { Tencent: hmacSettings, AlibabaCA: hmacSettings, HTTPMessageSignatures: hmacSettings },
+    ),
     keys: listOf(keyRecord),
     /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */
     revokedKeys: TEXTS,

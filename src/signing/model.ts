@@ -107,6 +107,8 @@ export interface SignedPlace {
    * documented variant alone, since any other could be that of a request to another environment.
    */
   readonly environmentPrefixes?: readonly string[];
+  /** The environment's name; undefined where the path lies in none. */
+  readonly environment?: string;
 }
 
 /** One way to write the string to sign. The same object each time, so that it can be a key of caches. */

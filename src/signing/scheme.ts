@@ -3,6 +3,7 @@
  * second one is a second folder and a second row of SCHEMES; docs/architecture.md lists what else it touches.
  */
 import type { SchemeName } from "../api/vocabulary.ts";
+import { ALIBABA_CA } from "./alibaba/alibabaScheme.ts";
 import { HTTP_MESSAGE_SIGNATURES } from "./httpMessageSignatures/httpMessageSignaturesScheme.ts";
 import type { SigningScheme } from "./model.ts";
 import { TENCENT } from "./tencent/tencentScheme.ts";
@@ -34,6 +35,7 @@ export { requestUnverifiable } from "./unverifiable.ts";
 /** Every scheme that there is. Settings and presentations are typed inside of each: what one reads, only that one gets back. */
 export const SCHEMES: readonly SigningScheme[] = [
   TENCENT as unknown as SigningScheme,
+  ALIBABA_CA as unknown as SigningScheme,
   HTTP_MESSAGE_SIGNATURES as unknown as SigningScheme,
 ];
 

@@ -54,7 +54,7 @@ const APPLICATIONS: Record<string, ApiCase> = {
     becomes: {
       suspended: false,
       credentials: { source: "Generated" },
-      signing: { clockSkew: "900s", parameters: "Auto" },
+      signing: { schemes: ["Tencent"], clockSkew: "900s", parameters: "Auto" },
     },
   },
   "every field of an Application": application({
@@ -239,12 +239,16 @@ const APPLICATIONS: Record<string, ApiCase> = {
     { schemes: ["Tencent", "HTTPMessageSignatures"], algorithms: ["ed25519"] },
     "Tencent has the hmac algorithms alone, so list one of them",
   ),
-  "invalid because a scheme is unknown": signing({ schemes: ["AWS4"] }, "HTTPMessageSignatures"),
+  "invalid because a scheme is unknown": signing({ schemes: ["AWS4"] }, "AlibabaCA"),
   "invalid because no scheme is listed": signing({ schemes: [] }, "1"),
   "invalid because a scheme is listed twice": signing({ schemes: ["Tencent", "Tencent"] }, "uplicate"),
+  "invalid because a scheme has none of the algorithms": signing(
+    { schemes: ["Tencent", "AlibabaCA"], algorithms: ["hmac-sm3"] },
+    "no request could be signed",
+  ),
   "valid with a scheme that has one of the algorithms": signing({
-    schemes: ["HTTPMessageSignatures"],
-    algorithms: ["hmac-sm3", "hmac-sha256"],
+    schemes: ["AlibabaCA"],
+    algorithms: ["hmac-sm3", "hmac-sha1"],
   }),
   "invalid because algorithms is empty": signing({ algorithms: [] }, "1"),
   "P10: invalid because clockSkew is over 900s": signing(

@@ -137,6 +137,11 @@ const signing = {
   default: {},
   "x-kubernetes-validations": [
     {
+      rule: "!has(self.algorithms) || !('AlibabaCA' in self.schemes) || self.algorithms.exists(one, one == 'hmac-sha256' || one == 'hmac-sha1')",
+      message:
+        "no request could be signed: AlibabaCA has the algorithms hmac-sha256 and hmac-sha1, so list one of them",
+    },
+    {
       rule: "!has(self.algorithms) || !('HTTPMessageSignatures' in self.schemes) || self.algorithms.exists(one, one == 'hmac-sha256' || one == 'ed25519' || one == 'ecdsa-p256-sha256')",
       message:
         "no request could be signed: HTTPMessageSignatures has the algorithms hmac-sha256, ed25519 and ecdsa-p256-sha256, so list one of them",
@@ -150,7 +155,7 @@ const signing = {
     schemes: {
       type: "array",
       description:
-        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), HTTPMessageSignatures (RFC 9421). A request must be signed under exactly one of them.",
+        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*), HTTPMessageSignatures (RFC 9421). A request must be signed under exactly one of them.",
       minItems: 1,
       maxItems: 8,
       "x-kubernetes-list-type": "set",
@@ -160,7 +165,7 @@ const signing = {
     algorithms: {
       type: "array",
       description:
-        "The accepted algorithms; each scheme uses those that it has. HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent has those that begin with hmac. Default: all.",
+        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1; HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent has those that begin with hmac. Default: all.",
       minItems: 1,
       maxItems: 7,
       "x-kubernetes-list-type": "set",
@@ -169,7 +174,7 @@ const signing = {
     clockSkew: {
       type: "string",
       description:
-        "The largest accepted difference between the signed date (X-Date, created) and the verifier's clock, in either direction.",
+        "The largest accepted difference between the signed date (X-Date, X-Ca-Timestamp) and the verifier's clock, in either direction.",
       maxLength: 18,
       default: "900s",
       "x-kubernetes-validations": [

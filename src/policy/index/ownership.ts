@@ -128,7 +128,11 @@ function environmentsOf(domain: ApiDomainProjection): readonly EnvironmentEntry[
   const found = domain.environments
     .map((environment) => {
       const prefix = environment.pathPrefix === "/" ? "" : environment.pathPrefix;
-      return { environment, prefix, signed: { environmentPrefix: prefix, environmentPrefixes } };
+      return {
+        environment,
+        prefix,
+        signed: { environmentPrefix: prefix, environmentPrefixes, environment: environment.name },
+      };
     })
     .sort((a, b) => b.prefix.length - a.prefix.length);
   entriesOf.set(domain, found);

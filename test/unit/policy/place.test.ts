@@ -63,7 +63,11 @@ describe("what a scheme verifies has", () => {
 
   test("the prefix of the request's environment, all prefixes of the host, and the Application's settings", () => {
     const { place, settings } = inputFor(target("/test/orders"));
-    expect(place).toEqual({ environmentPrefix: "/test", environmentPrefixes: ["/test", "/prepub"] });
+    expect(place).toEqual({
+      environmentPrefix: "/test",
+      environmentPrefixes: ["/test", "/prepub"],
+      environment: "test",
+    });
     expect(settings).toMatchObject({ parameters, openVariants });
   });
 

@@ -10,27 +10,27 @@ type Schemes = ApplicationProjection["schemes"];
 
 const worldOf = (schemes: Schemes): readonly Projection[] => [application({ schemes }), grant(), domain()];
 const TENCENT = worldOf({ Tencent: settings() });
-const STANDARD = worldOf({ HTTPMessageSignatures: settings() });
-const BOTH = worldOf({ Tencent: settings(), HTTPMessageSignatures: settings() });
+const ALIBABA = worldOf({ AlibabaCA: settings() });
+const BOTH = worldOf({ Tencent: settings(), AlibabaCA: settings() });
 
-const standard: Asked = { scheme: "HTTPMessageSignatures" };
+const alibaba: Asked = { scheme: "AlibabaCA" };
 const denied = (decision: Decision) => (decision as Deny).denial;
 
 describe("the schemes of an Application", () => {
   const cases: Record<string, [readonly Projection[], Asked, string]> = {
-    "admit a request that is signed under the only one": [STANDARD, standard, "allow"],
+    "admit a request that is signed under the only one": [ALIBABA, alibaba, "allow"],
     "admit requests of both, if there are two: the first": [BOTH, {}, "allow"],
-    "admit requests of both, if there are two: the second": [BOTH, standard, "allow"],
-    "deny a request of a scheme that is not among them": [TENCENT, standard, "KeyUnknown"],
-    "deny a request of the default scheme, if it is not among them": [STANDARD, {}, "KeyUnknown"],
+    "admit requests of both, if there are two: the second": [BOTH, alibaba, "allow"],
+    "deny a request of a scheme that is not among them": [TENCENT, alibaba, "KeyUnknown"],
+    "deny a request of the default scheme, if it is not among them": [ALIBABA, {}, "KeyUnknown"],
     "have algorithms of their own": [
-      worldOf({ Tencent: settings(), HTTPMessageSignatures: settings({ algorithms: ["ed25519"] }) }),
-      standard,
+      worldOf({ Tencent: settings(), AlibabaCA: settings({ algorithms: ["hmac-sha256"] }) }),
+      { ...alibaba, algorithm: "hmac-sha1" },
       "AlgorithmUnsupported",
     ],
     "have a window of their own": [
-      worldOf({ Tencent: settings(), HTTPMessageSignatures: settings({ clockSkewSeconds: 60 }) }),
-      { ...standard, now: NOW + 61_000 },
+      worldOf({ Tencent: settings(), AlibabaCA: settings({ clockSkewSeconds: 60 }) }),
+      { ...alibaba, now: NOW + 61_000 },
       "DateOutOfWindow",
     ],
   };
@@ -39,8 +39,8 @@ describe("the schemes of an Application", () => {
   });
 
   test.each([
-    ["Tencent", STANDARD],
-    ["HTTPMessageSignatures", TENCENT],
+    ["Tencent", ALIBABA],
+    ["AlibabaCA", TENCENT],
   ] as const)(
     "P34: give a caller under %s, which is not allowed, the denial of an unknown key",
     (scheme, world) => {
@@ -50,15 +50,15 @@ describe("the schemes of an Application", () => {
 });
 
 describe("a request that presents signatures of two schemes is denied", () => {
-  const of = (scheme: "Tencent" | "HTTPMessageSignatures", secret = "mobile-secret-mobile-secret") =>
+  const of = (scheme: "Tencent" | "AlibabaCA", secret = "mobile-secret-mobile-secret") =>
     schemeNamed(scheme).sign(
       { method: "GET", path: "/orders", authority: "api.shop.example.com", headers: [] },
       { keyId: "APIDmobile", secret, algorithm: "hmac-sha256" },
       new Date(NOW),
     ).headers;
   test.each([
-    ["although both are valid", of("HTTPMessageSignatures")],
-    ["also if one is not", of("HTTPMessageSignatures", "wrong")],
+    ["although both are valid", of("AlibabaCA")],
+    ["also if one is not", of("AlibabaCA", "wrong")],
   ])("%s", (_, headers) => {
     const decision = ask(BOTH, { headers });
     expect(verdict(decision)).toBe("RequestUnverifiable");
@@ -70,9 +70,9 @@ describe("a denial names the scheme whose words it is in", () => {
   const header = (name: string, value: string): Asked => ({ unsigned: true, headers: [[name, value]] });
   test.each([
     ["Tencent", "for an Authorization that cannot be read", header("authorization", "hmac x")],
-    ["HTTPMessageSignatures", "for a Signature-Input that cannot be read", header("signature-input", "x")],
-    ["HTTPMessageSignatures", "for a wrong signature", { ...standard, secret: "wrong" }],
-    ["HTTPMessageSignatures", "for a path that no grant names", { ...standard, path: "/other" }],
+    ["AlibabaCA", "for an X-Ca-Signature that cannot be read", header("x-ca-signature", "x")],
+    ["AlibabaCA", "for a wrong signature", { ...alibaba, secret: "wrong" }],
+    ["AlibabaCA", "for a path that no grant names", { ...alibaba, path: "/other" }],
   ] as const)("%s %s", (scheme, _, asked) => {
     expect((ask(BOTH, asked) as Deny).reached.scheme?.name).toBe(scheme);
   });
@@ -96,21 +96,21 @@ describe("what would help a request whose scheme is not allowed", () => {
   };
 
   test("is that scheme, if the signature verifies under it", () => {
-    expect(near(TENCENT, standard)).toEqual({ variant: "documented", schemes: ["HTTPMessageSignatures"] });
-    expect(near(STANDARD, {})).toEqual({ variant: "documented", schemes: ["Tencent"] });
+    expect(near(TENCENT, alibaba)).toEqual({ variant: "x-ca", schemes: ["AlibabaCA"] });
+    expect(near(ALIBABA, {})).toEqual({ variant: "documented", schemes: ["Tencent"] });
   });
 
   test("is nothing, if the signature does not verify under it", () => {
-    expect(near(TENCENT, { ...standard, secret: "wrong" })).toBeUndefined();
+    expect(near(TENCENT, { ...alibaba, secret: "wrong" })).toBeUndefined();
   });
 });
 
 test("a variant that another scheme remembered for the key is no hint, and does no harm", () => {
   const world = indexOf(BOTH);
   const first = ask(world, {}) as Allow;
-  const second = ask(world, standard) as Allow;
+  const second = ask(world, alibaba) as Allow;
   for (const [asked, remembered] of [
-    [standard, first],
+    [alibaba, first],
     [{}, second],
   ] as const)
     expect(verdict(ask(world, asked, () => ({ variant: remembered.authenticated.variant })))).toBe("allow");

@@ -30,9 +30,8 @@ const documents = [
   grant({ enforcement: "Shadow" }),
   application({ replayProtection: { mode: "WhenSent", windowSeconds: 3_600 } }),
   domain({ replayProtection: { mode: "Required" } }),
-  application({
-    schemes: { Tencent: settings(), HTTPMessageSignatures: settings({ algorithms: ["hmac-sha256"] }) },
-  }),
+  application({ schemes: { Tencent: settings(), AlibabaCA: settings({ algorithms: ["hmac-sha256"] }) } }),
+  application({ schemes: { AlibabaCA: settings() } }),
   application({
     schemes: { HTTPMessageSignatures: settings() },
     publicKeys: [
@@ -101,7 +100,7 @@ describe("a text is refused", () => {
 
 describe("every field of a document counts", () => {
   const OPTIONAL =
-    /\.(?:Tencent|HTTPMessageSignatures|expiresAt|publicKeys|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions)$/;
+    /\.(?:expiresAt|publicKeys|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions|schemes\.(?:Tencent|AlibabaCA|HTTPMessageSignatures))$/;
   const all = [
     ...documents,
     application({

@@ -125,7 +125,7 @@ describe("the metrics port", () => {
   });
 
   test("counts verified requests by scheme and Application", async () => {
-    const caller = application({ schemes: { Tencent: settings(), HTTPMessageSignatures: settings() } });
+    const caller = application({ schemes: { Tencent: settings(), AlibabaCA: settings() } });
     const { call, metrics } = await started({ caller });
     await call(CHECK, signed());
     await call(CHECK, signed("/orders", "/other"));
@@ -133,8 +133,8 @@ describe("the metrics port", () => {
     const line = (scheme: string, name: string, count: number) =>
       `countersign_scheme_total{scheme="${scheme}",application="${name}"} ${count}`;
     expect(text).toContain(line("Tencent", "team-shop/mobile-app", 1));
-    expect(text).toContain(line("HTTPMessageSignatures", "other", 0));
-    expect(text).not.toContain(line("HTTPMessageSignatures", "team-shop/mobile-app", 0));
+    expect(text).toContain(line("AlibabaCA", "other", 0));
+    expect(text).not.toContain(line("AlibabaCA", "team-shop/mobile-app", 0));
   });
 
   test("counts what verified: the algorithm, and how far the caller's clock is away", async () => {

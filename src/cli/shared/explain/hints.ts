@@ -28,6 +28,10 @@ const DATES: Readonly<Record<SchemeName, { readonly name: string; readonly examp
     name: "X-Date",
     example: ', listed in headers="…", and look like Tue, 24 Nov 2026 09:00:00 GMT',
   },
+  AlibabaCA: {
+    name: "X-Ca-Timestamp",
+    example: ", listed in X-Ca-Signature-Headers, in milliseconds since 1970",
+  },
   HTTPMessageSignatures: { name: "The parameter created", example: ", in seconds since 1970" },
 };
 

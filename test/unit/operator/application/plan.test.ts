@@ -130,6 +130,19 @@ describe("a new Application", () => {
     expect(projected()).not.toHaveProperty("replayProtection");
   });
 
+  test("has settings for each scheme that it allows, and none for others", async () => {
+    apply({ signing: { schemes: ["AlibabaCA"], algorithms: ["hmac-sha1", "hmac-sm3"] } });
+    await operator.settle();
+    expect(projected().schemes).toEqual({
+      AlibabaCA: {
+        algorithms: ["hmac-sha1"],
+        clockSkewSeconds: 900,
+        parameters: "Auto",
+        openVariants: [],
+      },
+    });
+  });
+
   test("with a spec that no schema allows any more has no effect and is stalled", async () => {
     apply({ signing: { clockSkew: "2h" } });
     await operator.settle();

@@ -68,7 +68,7 @@ const additions: Record<string, Case> = {
   "parameters that become Either": [application(), signing({ parameters: "Either" })],
   "a further scheme": [
     application(),
-    application({ schemes: { Tencent: settings(), HTTPMessageSignatures: settings() } }),
+    application({ schemes: { Tencent: settings(), AlibabaCA: settings() } }),
   ],
   "an open variant": [application(), signing({ openVariants: ["FormNotSigned"] })],
   "a new grant": [undefined, grant()],
@@ -121,8 +121,8 @@ const removals: Record<string, Case> = {
     domain({ replayProtection: { mode: "WhenSent" } }),
   ],
   "a scheme that is no longer allowed": [
-    application({ schemes: { Tencent: settings(), HTTPMessageSignatures: settings() } }),
-    application({ schemes: { HTTPMessageSignatures: settings() } }),
+    application({ schemes: { Tencent: settings(), AlibabaCA: settings() } }),
+    application({ schemes: { AlibabaCA: settings() } }),
   ],
   "a tombstone": [application(), application({ tombstone: true })],
   "a namesake with another UID": [application(), application({ uid: "another" })],

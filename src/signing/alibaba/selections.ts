@@ -1,0 +1,63 @@
+import type { OpenVariant } from "../../api/vocabulary.ts";
+import type { Parameter } from "../parameters/parameters.ts";
+
+/** What a client signs of the values of a repeated name. */
+export interface Selection {
+  readonly variants: readonly OpenVariant[];
+  /** Distinguishes it in the name of a variant. */
+  readonly label: string;
+  /** Undefined where it would change nothing. */
+  readonly apply: (
+    query: readonly Parameter[],
+    form: readonly Parameter[],
+  ) => readonly Parameter[] | undefined;
+}
+
+/** The first signs every value; the others are the ways of published clients, each of which leaves something open. */
+export const SELECTIONS: readonly Selection[] = [
+  { variants: [], label: "", apply: (query, form) => (form.length === 0 ? query : [...query, ...form]) },
+  {
+    variants: ["RepeatedNames"], // Java, Go, PyPI: the form's before the query's
+    label: "+first-value",
+    apply: (query, form) => repeating(query, form) && firstOfEach([...form, ...query]),
+  },
+  {
+    variants: ["JoinedValues"], // npm: an array turns to text with commas
+    label: "+joined-values",
+    apply: (query, form) => {
+      if (!repeating(query, form)) return undefined;
+      const all = [...joined(query), ...joined(form)];
+      return hasRepeated(all) ? undefined : all;
+    },
+  },
+  {
+    variants: ["JoinedValues", "RepeatedNames"], // npm: the form's values replace the query's
+    label: "+joined-values+first-value",
+    apply: (query, form) => repeating(query, form) && firstOfEach([...joined(form), ...joined(query)]),
+  },
+];
+
+/** Undefined unless a name is repeated. */
+function repeating(query: readonly Parameter[], form: readonly Parameter[]): true | undefined {
+  return hasRepeated([...query, ...form]) || undefined;
+}
+
+function hasRepeated(parameters: readonly Parameter[]): boolean {
+  return new Set(parameters.map(({ name }) => name)).size < parameters.length;
+}
+
+function firstOfEach(parameters: readonly Parameter[]): readonly Parameter[] {
+  const found = new Map<string, Parameter>();
+  for (const one of parameters) if (!found.has(one.name)) found.set(one.name, one);
+  return [...found.values()];
+}
+
+/** Values of a repeated name in the order sent, joined by commas. */
+function joined(parameters: readonly Parameter[]): readonly Parameter[] {
+  const found = new Map<string, Parameter>();
+  for (const one of parameters) {
+    const before = found.get(one.name);
+    found.set(one.name, before ? { ...one, value: `${before.value},${one.value}` } : one);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,103 @@
+import type { OpenVariant } from "../../api/vocabulary.ts";
+import { decodedPath } from "../decodedPath.ts";
+import type { Variant } from "../model.ts";
+import { byUtf16, type Order } from "../parameters/orders.ts";
+import { bare, type Parameter } from "../parameters/parameters.ts";
+import type { ParameterText } from "../parameters/parameterText.ts";
+import { SELECTIONS, type Selection } from "./selections.ts";
+
+/** One way to write the string to sign: one value of each axis. The same object for the same axes. */
+export interface AlibabaVariant extends Variant {
+  readonly style: Style;
+  readonly selection: Selection;
+  readonly isPathDecoded: boolean;
+  /** Whether Content-MD5 stays empty although there is a body that is no form. */
+  readonly isBodyLeft: boolean;
+  readonly rank: number;
+}
+
+type Reading = "sent" | "decoded";
+
+/** How parameters are read and ordered. */
+interface Style {
+  readonly label: string;
+  readonly rank: number;
+  readonly query: Reading;
+  readonly form: Reading;
+  readonly order: Order;
+}
+
+/** By name; values of a repeated name stay in the order in which they were sent. */
+const byNameAlone: Order = (parameters) =>
+  [...parameters].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+
+const STYLES: readonly Style[] = [
+  // npm, the vendor's Java, Go
+  { label: "", rank: 0, query: "decoded", form: "decoded", order: byNameAlone },
+  // PyPI: the query as in the URL, the form as its fields were given
+  { label: "+query-as-sent", rank: 1, query: "sent", form: "decoded", order: byNameAlone },
+  { label: "+as-sent", rank: 2, query: "sent", form: "sent", order: byNameAlone },
+  // Languages that compare text by UTF-16 units
+  { label: "+utf16", rank: 3, query: "decoded", form: "decoded", order: byUtf16 },
+  { label: "+query-as-sent+utf16", rank: 4, query: "sent", form: "decoded", order: byUtf16 },
+];
+
+/** All variants, those first that leave least open, and of these the ones that most clients use. */
+export const VARIANTS: readonly AlibabaVariant[] = STYLES.flatMap((style) =>
+  SELECTIONS.flatMap((selection) =>
+    [false, true].flatMap((isPathDecoded) =>
+      [false, true].map((isBodyLeft) => variantOf(style, selection, isPathDecoded, isBodyLeft)),
+    ),
+  ),
+).sort((a, b) => a.rank - b.rank);
+
+/** The documented variant. */
+export const DOCUMENTED = VARIANTS[0] as AlibabaVariant;
+
+function variantOf(
+  style: Style,
+  selection: Selection,
+  isPathDecoded: boolean,
+  isBodyLeft: boolean,
+): AlibabaVariant {
+  const openVariants: readonly OpenVariant[] = [
+    ...selection.variants,
+    ...(isBodyLeft ? (["BodyNotSigned"] as const) : []),
+  ];
+  const path = isPathDecoded ? "+path-decoded" : "";
+  return {
+    scheme: "AlibabaCA",
+    name: `x-ca${style.label}${selection.label}${path}${isBodyLeft ? "+BodyNotSigned" : ""}`,
+    ...{ openVariants, style, selection, isPathDecoded, isBodyLeft },
+    rank: style.rank + (isPathDecoded ? 5 : 0) + 10 * openVariants.length,
+  };
+}
+
+/** Above so many parameters only the two styles that most clients use are tried. */
+const MANY_PARAMETERS = 1_000;
+
+/** Path and parameters as the variant writes them; undefined where it does not apply, or where another request would share the text. */
+export function writeTarget(
+  { style, selection, isPathDecoded }: AlibabaVariant,
+  path: string,
+  query: ParameterText,
+  form: ParameterText,
+): string | undefined {
+  const signedPath = isPathDecoded ? decodedPath(path) : path;
+  if (signedPath === undefined) return undefined;
+  if (query.text === "" && form.text === "")
+    return style.rank === 0 && selection.label === "" ? signedPath : undefined;
+  if (style.rank > 1 && query.items.length + form.items.length > MANY_PARAMETERS) return undefined;
+  const [fromQuery, fromForm] = [query[style.query], form[style.form]];
+  if (!fromQuery || !fromForm) return undefined;
+  const selected = selection.apply(fromQuery, fromForm);
+  return selected && signedPath + parametersText(style.order(selected));
+}
+
+/** With the `?` before them; "" without any. */
+export function parametersText(parameters: readonly Parameter[]): string {
+  if (parameters.length === 0) return "";
+  let text = "?";
+  for (const parameter of parameters) text += (text === "?" ? "" : "&") + bare(parameter);
+  return text;
+}
