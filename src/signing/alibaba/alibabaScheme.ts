@@ -43,7 +43,6 @@ export const ALIBABA_CA: SigningScheme<Credentials, CallerSettings> = {
   hashInSteps,
   verify: verifySignature,
   sign,
-  nonce: { signed: signedNonce, missing: DENIALS.nonceMissing, repeated: DENIALS.nonceRepeated },
   diagnose: {
     candidates: ({ request, presented, settings }) =>
       new StringWriter(takeApart(request, presented), settings).candidates(),
@@ -54,6 +53,7 @@ export const ALIBABA_CA: SigningScheme<Credentials, CallerSettings> = {
     signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
     sentAt: timestampOf,
   },
+  nonce: { signed: signedNonce, missing: DENIALS.nonceMissing, repeated: DENIALS.nonceRepeated },
   voice: { challenge: "X-Ca", headers: errorHeaders, body: errorBody },
 };
 
@@ -61,7 +61,7 @@ const NONCE_HEADER = "x-ca-nonce";
 
 /** A nonce that is sent but not listed is not signed. */
 function signedNonce({ headers }: SignedRequest, { signedHeaders }: Credentials): string | undefined {
-  if (!signedHeaders.listed.some((name) => name.toLowerCase() === NONCE_HEADER)) return undefined;
+  if (!signedHeaders.names.includes(NONCE_HEADER)) return undefined;
   return headers.single(NONCE_HEADER) || undefined;
 }
 

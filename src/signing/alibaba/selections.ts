@@ -17,7 +17,7 @@ export interface Selection {
 export const SELECTIONS: readonly Selection[] = [
   { variants: [], label: "", apply: (query, form) => (form.length === 0 ? query : [...query, ...form]) },
   {
-    variants: ["RepeatedNames"], // Java, Go, PyPI: the form's before the query's
+    variants: ["RepeatedNames"], // PyPI: the form's before the query's
     label: "+first-value",
     apply: (query, form) => repeating(query, form) && firstOfEach([...form, ...query]),
   },

@@ -32,7 +32,7 @@ const byNameAlone: Order = (parameters) =>
   [...parameters].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 
 const STYLES: readonly Style[] = [
-  // npm, the vendor's Java, Go
+  // npm
   { label: "", rank: 0, query: "decoded", form: "decoded", order: byNameAlone },
   // PyPI: the query as in the URL, the form as its fields were given
   { label: "+query-as-sent", rank: 1, query: "sent", form: "decoded", order: byNameAlone },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import { verifierMetrics } from "../../../src/observe/metrics/verifierMetrics.ts";
+import { Account } from "../../../src/verifier/account/account.ts";
 import type { CheckerOptions } from "../../../src/verifier/checker.ts";
-import { Account } from "../../../src/verifier/counts/account.ts";
 import type { Outcome } from "../../../src/verifier/outcome.ts";
 import { spanOf } from "../../../src/verifier/spanFacts.ts";
 import { checkerOver, HOST, mapShape, NOW, rawShape, signedLines } from "../../support/checks.ts";
