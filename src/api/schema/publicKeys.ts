@@ -5,7 +5,8 @@ import type { Schema } from "./schema.ts";
 
 /** A rule of the whole spec: another scheme would never use them. */
 export const PUBLIC_KEYS_NEED_THEIR_SCHEME = {
-  rule: "!has(self.credentials.publicKeys) || size(self.credentials.publicKeys) == 0 || 'HTTPMessageSignatures' in self.signing.schemes",
+  // The API server evaluates it for the default of the spec too, in which no field has its default yet.
+  rule: "!has(self.credentials) || !has(self.credentials.publicKeys) || size(self.credentials.publicKeys) == 0 || (has(self.signing) && 'HTTPMessageSignatures' in self.signing.schemes)",
   message:
     "credentials.publicKeys needs the scheme HTTPMessageSignatures: add it to signing.schemes, or remove the keys",
   fieldPath: ".credentials.publicKeys",
