@@ -2,7 +2,9 @@ import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { readCapture } from "../src/cli/shared/capture/formats/jsonLine.ts";
 import { parseHttpMessage } from "../src/cli/shared/capture/httpMessage.ts";
-import { isDenial } from "../src/signing/scheme.ts";
+import { checkContentDigest } from "../src/signing/httpMessageSignatures/contentDigest.ts";
+import { readSignature } from "../src/signing/httpMessageSignatures/signatureInput.ts";
+import { HeaderLines, isDenial } from "../src/signing/scheme.ts";
 import { parseAuthorization } from "../src/signing/tencent/authorizationHeader.ts";
 import { parseDate } from "../src/signing/tencent/rfc1123.ts";
 import { decodeCheckRequest } from "../src/verifier/wire/checkRequest.ts";
@@ -47,6 +49,13 @@ const piece = fc.oneof(
     "!",
     " GMT",
     "Tue, 24 Nov 2026 09:00:00",
+    'sig1=("@method");keyid="k"',
+    ";created=1",
+    'tag="countersign"',
+    "=:AAAA:",
+    "sha-256",
+    "(",
+    ")",
   ),
   fc.string({ unit: "binary-ascii", maxLength: 6 }),
 );
@@ -127,6 +136,23 @@ const TARGETS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (input: 
     (value: string) => {
       const parsed = parseAuthorization(value);
       return isDenial(parsed) || parsed.signature.length > 0;
+    },
+  ],
+  "Signature-Input and Signature": [
+    fc.tuple(text, text),
+    ([input, signature]: [string, string]) => {
+      const lines = [["signature-input", input] as const, ["signature", signature] as const];
+      const read = readSignature(new HeaderLines(lines));
+      return read === undefined || isDenial(read) || read.keyId !== "";
+    },
+  ],
+  "Content-Digest": [
+    text,
+    (value: string) => {
+      const headers = new HeaderLines([["content-digest", value]]);
+      const bytes = Buffer.from("a body");
+      const request = { method: "POST", path: "/", authority: "a", headers };
+      return checkContentDigest({ ...request, body: { kind: "bytes", bytes } }) !== undefined;
     },
   ],
   "the date": [text, (value: string) => parseDate(value) === undefined || !Number.isNaN(parseDate(value))],

@@ -9,17 +9,32 @@ export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The ways in which callers may sign. */
-export const SCHEME_NAMES = ["Tencent", "AlibabaCA"] as const;
+export const SCHEME_NAMES = ["Tencent", "AlibabaCA", "HTTPMessageSignatures"] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
-/** All algorithms. For `Tencent` these are the names in the Authorization header, in lower case. */
-export const ALGORITHMS = ["hmac-sha1", "hmac-sha256", "hmac-sha384", "hmac-sha512", "hmac-sm3"] as const;
+/** Algorithms that sign with the secret of a key pair. For `Tencent` these are the names in the Authorization header, in lower case. */
+export const HMAC_ALGORITHMS = [
+  "hmac-sha1",
+  "hmac-sha256",
+  "hmac-sha384",
+  "hmac-sha512",
+  "hmac-sm3",
+] as const;
+export type HmacAlgorithm = (typeof HMAC_ALGORITHMS)[number];
+
+/** The algorithms of HTTP message signatures that need a public key, by their names in RFC 9421. */
+export const PUBLIC_KEY_ALGORITHMS = ["ed25519", "ecdsa-p256-sha256"] as const;
+export type PublicKeyAlgorithm = (typeof PUBLIC_KEY_ALGORITHMS)[number];
+
+/** All algorithms. */
+export const ALGORITHMS = [...HMAC_ALGORITHMS, ...PUBLIC_KEY_ALGORITHMS] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** The algorithms of each scheme. An Application accepts those of them that it lists. */
 export const SCHEME_ALGORITHMS = {
-  Tencent: ALGORITHMS,
+  Tencent: HMAC_ALGORITHMS,
   AlibabaCA: ["hmac-sha1", "hmac-sha256"],
+  HTTPMessageSignatures: ["hmac-sha256", ...PUBLIC_KEY_ALGORITHMS],
 } as const satisfies Readonly<Record<SchemeName, readonly Algorithm[]>>;
 
 /**
@@ -88,8 +103,12 @@ export const DENIAL_CODES = [
   "SignedHeaderRepeated",
   "DateInvalid",
   "DateOutOfWindow",
+  "SignatureExpired",
+  "ComponentNotCovered",
+  "ComponentUnsupported",
   "KeyUnknown",
   "SignatureMismatch",
+  "ContentDigestMismatch",
   "RequestUnverifiable",
   "BodyUnverifiable",
   "TooManyParameters",

@@ -92,10 +92,11 @@ function claimOf({ request, path }: Target, index: ProjectionIndex, now: number)
   const { scheme, presented } = read;
   const key = index.applications.key(presented.keyId, now);
   if (!key) return { denial: scheme.keyUnknown, scheme, attempt: read };
+  if (!scheme.keyTypes.includes(key.key.type)) return { denial: scheme.keyUnknown, scheme, attempt: read };
   const attempt = { scheme, presented, key };
   const settings = key.application.schemes[scheme.name];
   if (!settings) return { denial: scheme.keyUnknown, scheme, attempt };
-  const { algorithm } = presented;
+  const algorithm = scheme.algorithmOf(presented, key.key);
   if (!isIn(scheme.algorithms, algorithm) || !isIn(settings.algorithms, algorithm))
     return { denial: scheme.algorithmUnsupported(algorithm), scheme, attempt };
   const signedAt = scheme.check(request, presented, now, settings.clockSkewSeconds * 1_000);
@@ -128,7 +129,7 @@ export function bodyHashOf(
   const claim = claimOf(target, index, now);
   if (isUnauthenticated(claim)) return undefined;
   const hashed = claim.scheme.bodyToHash(target.request);
-  return hashed && { body: hashed, steps: claim.scheme.hashInSteps(hashed) };
+  return hashed && { body: hashed, steps: claim.scheme.hashInSteps(hashed, target.request) };
 }
 
 /** Whether the first stage denied the request. */

@@ -78,13 +78,13 @@ export function wouldVerifyWith(
 
 /** Whether the signature verifies once its scheme is allowed: as of when it was signed, since nothing depends on it. */
 function withScheme(
-  { name, check, verify, algorithms, diagnose }: SigningScheme,
+  { name, check, verify, algorithms, algorithmOf, diagnose }: SigningScheme,
   input: SignatureInput<Presented, unknown>,
 ): NearMiss | undefined {
-  const { request, presented } = input;
+  const { request, presented, key } = input;
+  const algorithm = algorithmOf(presented, key);
   const sentAt = diagnose.sentAt(request);
-  if (sentAt === undefined || !(algorithms as readonly string[]).includes(presented.algorithm))
-    return undefined;
+  if (sentAt === undefined || !(algorithms as readonly string[]).includes(algorithm)) return undefined;
   if (isDenial(check(request, presented, sentAt, 0))) return undefined;
   const verified = verify(input);
   const near = isDenial(verified) ? diagnose.nearMiss(input) : { variant: verified.name };

@@ -17,6 +17,7 @@ export type ApplicationProjection = Replace<
   { readonly keys: readonly KeyRecord[] }
 >;
 export type KeyRecord = Replace<FromSchema<typeof schemas.keyRecord>, { readonly apiAppSecret: Secret }>;
+export type PublicKeyRecord = NonNullable<ApplicationProjection["publicKeys"]>[number];
 export type SchemesSettings = ApplicationProjection["schemes"];
 export type HmacSettings = FromSchema<typeof schemas.hmacSettings>;
 

@@ -16,13 +16,14 @@ export function versioned(document: Projection): Fields {
 }
 
 /**
-/**
  * Version 1 has no paths in the vendor's notation, no replay protection, and no Shadow grants: a verifier that took one for an
- * Enforce grant would admit callers by it. Of an Application it has the settings of the scheme `Tencent`, and of no other.
+ * Enforce grant would admit callers by it. Of an Application it has the settings of the scheme `Tencent`, and nothing about
+ * others and about public keys.
  */
 export function needsVersion2(document: Projection | ProjectionJson): boolean {
   if (document.kind !== "ApiGrant" && document.replayProtection !== undefined) return true;
-  if (document.kind === "Application") return !isTencentAlone(document.schemes);
+  if (document.kind === "Application")
+    return !isTencentAlone(document.schemes) || document.publicKeys !== undefined;
   if (document.kind !== "ApiGrant") return false;
   if (document.enforcement === "Shadow") return true;
   return document.apis.some(({ paths }) => paths.some(({ type }) => type === "TencentPath"));

@@ -5,6 +5,7 @@ import {
   OPEN_VARIANTS,
   PARAMETER_SETTINGS,
   PATH_TYPES,
+  PUBLIC_KEY_ALGORITHMS,
   SELECTOR_OPERATORS,
 } from "../api/vocabulary.ts";
 
@@ -71,7 +72,7 @@ export const keyRecord = record(
   },
 );
 
-/** An Application's settings for one of the schemes `Tencent` and `AlibabaCA`. */
+/** An Application's settings for a scheme; `HTTPMessageSignatures` uses the first two alone. */
 export const hmacSettings = record({
   algorithms: listOf(wordOf(ALGORITHMS)),
   /** Largest distance of the signed date from the verifier's clock, in seconds, either way. */
@@ -79,6 +80,20 @@ export const hmacSettings = record({
   parameters: wordOf(PARAMETER_SETTINGS),
   openVariants: listOf(wordOf(OPEN_VARIANTS)),
 });
+
+/** A public key of callers that have the private one. */
+const publicKeyRecord = record(
+  {
+    keyId: TEXT,
+    algorithm: wordOf(PUBLIC_KEY_ALGORITHMS),
+    /** In PEM. */
+    publicKey: TEXT,
+  },
+  {
+    /** From this instant on the verifiers deny the key, by their own clocks. */
+    expiresAt: TIME,
+  },
+);
 
 /** Replay protection; a missing record is mode Off. A mode that an older release does not know must not be taken for Off. */
 export const replayProtection = record(
@@ -97,13 +112,17 @@ export const application = record(
     labels: LABELS,
     suspended: FLAG,
     /** The signature schemes that callers may use, each with its settings. */
-    schemes: record({}, { Tencent: hmacSettings, AlibabaCA: hmacSettings }),
+    schemes: record(
+      {},
+      { Tencent: hmacSettings, AlibabaCA: hmacSettings, HTTPMessageSignatures: hmacSettings },
+    ),
     keys: listOf(keyRecord),
     /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */
     revokedKeys: TEXTS,
   },
   {
     expiresAt: TIME,
+    publicKeys: listOf(publicKeyRecord),
     /** The latest spec.credentials.rotation.requestedAt that a new key has met. */
     rotatedFor: TIME,
     replayProtection,

@@ -1,8 +1,8 @@
-import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
-import type { Algorithm } from "../api/vocabulary.ts";
+import { createHmac, createPublicKey, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import type { HmacAlgorithm } from "../api/vocabulary.ts";
 
 /** Each algorithm's digest, by its name for OpenSSL. */
-const DIGESTS: Readonly<Record<Algorithm, string>> = {
+const DIGESTS: Readonly<Record<HmacAlgorithm, string>> = {
   "hmac-sha1": "sha1",
   "hmac-sha256": "sha256",
   "hmac-sha384": "sha384",
@@ -16,7 +16,12 @@ export function signingKey(secret: string): KeyObject {
   return createSecretKey(Buffer.from(secret, "utf8"));
 }
 
-/** HMAC of a byte string. The name must be one of ALGORITHMS; any other is a bug and throws. */
+/** A public key in PEM, made ready for many signatures. The text must have been checked when it was written. */
+export function publicKey(pem: string): KeyObject {
+  return createPublicKey(pem);
+}
+
+/** HMAC of a byte string. The name must be one of HMAC_ALGORITHMS; any other is a bug and throws. */
 export function hmac(algorithm: string, key: KeyObject, text: string): Buffer {
   return Buffer.from(hmacText(algorithm, key, text), "latin1");
 }

@@ -91,7 +91,7 @@ export function isDenial(outcome: unknown): outcome is Denial {
 /** What a request presents of one scheme: parsed, and not believed yet. */
 export interface Presented {
   readonly keyId: string;
-  /** In lower case; not yet known to be supported. */
+  /** In lower case; not yet known to be supported. Empty if the request names none, as far as the scheme allows that. */
   readonly algorithm: string;
 }
 
@@ -145,6 +145,8 @@ export interface RequestToSign {
   readonly body?: Buffer;
   /** Prefix that the gateway cuts, such as `/release`. */
   readonly environmentPrefix?: string;
+  /** For schemes whose nonce is no header. */
+  readonly nonce?: string;
 }
 
 /** What a caller signs with. */
@@ -199,6 +201,10 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   /** Every algorithm that there is; an Application lists those that it allows. */
   readonly algorithms: readonly Algorithm[];
   algorithmUnsupported(name: string): Denial;
+  /** The kinds of keys that verify() takes: `secret` for those of key pairs. A key of another kind is denied as unknown. */
+  readonly keyTypes: readonly VerificationKey["type"][];
+  /** The algorithm that verify() uses: the one that is presented, or the one that the key is for. */
+  algorithmOf(presented: P, key: VerificationKey): string;
   /**
    * Cheap checks before anything is hashed: that what is signed was sent once, and when it was signed, at most `skewMs` from
    * `now`. Returns that instant, in epoch milliseconds.
@@ -206,8 +212,8 @@ export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   check(request: SignedRequest, presented: P, now: number, skewMs: number): number | Denial;
   /** The body that verify() will hash; undefined if it hashes none. */
   bodyToHash(request: SignedRequest): Buffer | undefined;
-  /** Hashes such a body in steps of up to 256 KiB. verify() uses the result if it gets the same Buffer object. */
-  hashInSteps(body: Buffer): Iterator<void>;
+  /** Hashes such a body of the request in steps of up to 256 KiB. verify() uses the result if it gets the same Buffer object. */
+  hashInSteps(body: Buffer, request: SignedRequest): Iterator<void>;
   /** The variant of the string to sign that the signature is over; the only check that costs much. */
   verify(input: SignatureInput<P, S>, hint?: VerifyHint): Variant | Denial;
   /** Signs as the scheme documents it; `more` names further headers to sign. */
@@ -240,6 +246,11 @@ interface Diagnose<P extends Presented, S> {
   isSignatureOf(stringToSign: string, input: Pick<SignatureInput<P, S>, "presented" | "key">): boolean;
   /** Under which other settings a request would verify that verify() denied with SignatureMismatch; it costs as much as a few of those. */
   nearMiss(input: SignatureInput<P, S>): NearMiss | undefined;
+  /**
+   * What the caller of a signature that does not match probably did, each as a sentence with the remedy. Only mistakes
+   * that explain the very signature.
+   */
+  mistakes(input: SignatureInput<P, S>): readonly string[];
   /** When the request was signed, according to its own date, which may be unsigned; epoch milliseconds. */
   sentAt(request: SignedRequest): number | undefined;
   /** Names of the headers that the caller claims to have signed. */

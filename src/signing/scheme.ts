@@ -4,15 +4,17 @@
  */
 import type { SchemeName } from "../api/vocabulary.ts";
 import { ALIBABA_CA } from "./alibaba/alibabaScheme.ts";
+import { HTTP_MESSAGE_SIGNATURES } from "./httpMessageSignatures/httpMessageSignaturesScheme.ts";
 import type { SigningScheme } from "./model.ts";
 import { TENCENT } from "./tencent/tencentScheme.ts";
 
 // biome-ignore-start lint/performance/noBarrelFile: the folder's one public module, so that no other folder depends on its inside
-export { signingKey } from "./algorithms.ts";
+export { publicKey, signingKey } from "./algorithms.ts";
 export type {
   Body,
   Candidate,
   Headers,
+  KeyPair,
   NearMiss,
   Presented,
   RequestToSign,
@@ -34,6 +36,7 @@ export { requestUnverifiable } from "./unverifiable.ts";
 export const SCHEMES: readonly SigningScheme[] = [
   TENCENT as unknown as SigningScheme,
   ALIBABA_CA as unknown as SigningScheme,
+  HTTP_MESSAGE_SIGNATURES as unknown as SigningScheme,
 ];
 
 /** The scheme of that name. */

@@ -199,7 +199,7 @@ function signatureOf({ scheme, presented, key, signedAt }: Authenticated, now: n
   return {
     scheme: scheme.name,
     application: key.application,
-    algorithm: presented.algorithm,
+    algorithm: scheme.algorithmOf(presented, key.key),
     clockSkewMs: Math.abs(now - signedAt),
   };
 }

@@ -30,6 +30,13 @@ const application = (spec: object, refused?: string): ApiCase => ({
 });
 const credentials = (of: object, refused?: string) => application({ credentials: of }, refused);
 const signing = (of: object, refused?: string) => application({ signing: of }, refused);
+const publicKey = {
+  keyId: "laptop",
+  algorithm: "ed25519",
+  publicKey: "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n",
+};
+const publicKeys = (list: readonly object[], refused?: string, schemes = ["HTTPMessageSignatures"]) =>
+  application({ credentials: { publicKeys: list }, signing: { schemes } }, refused);
 const grants = (spec: object, refused?: string): ApiCase => ({
   kind: "ApiGrant",
   spec,
@@ -202,6 +209,43 @@ const APPLICATIONS: Record<string, ApiCase> = {
     "64",
   ),
   "invalid because an algorithm is unknown": signing({ algorithms: ["hmac-md5"] }, "hmac-sha1"),
+  "a public key": publicKeys([publicKey]),
+  "a public key with an end": publicKeys([{ ...publicKey, expiresAt: "2027-01-01T00:00:00Z" }]),
+  "no public key, under any scheme": publicKeys([], undefined, ["Tencent"]),
+  "invalid because public keys need their scheme": publicKeys(
+    [publicKey],
+    "credentials.publicKeys needs the scheme HTTPMessageSignatures: add it to signing.schemes, or remove the keys",
+    ["Tencent"],
+  ),
+  "invalid because two public keys have one keyId": publicKeys([publicKey, publicKey], "uplicate"),
+  "invalid because of a keyId with a blank": publicKeys(
+    [{ ...publicKey, keyId: "a b" }],
+    "keyId has 1 to 64 letters, digits, '_' and '-'",
+  ),
+  "invalid because of an algorithm without a public key": publicKeys(
+    [{ ...publicKey, algorithm: "hmac-sha256" }],
+    "ecdsa-p256-sha256",
+  ),
+  "invalid because of a private key": publicKeys(
+    [{ ...publicKey, publicKey: "-----BEGIN PRIVATE KEY-----" }],
+    "publicKey begins with -----BEGIN PUBLIC KEY-----: never write a private key here",
+  ),
+  "invalid because a public key has no end that exists": publicKeys(
+    [{ ...publicKey, expiresAt: "2027-02-30T00:00:00Z" }],
+    "expiresAt is an RFC 3339 time with its zone",
+  ),
+  "algorithms of every listed scheme": signing({
+    schemes: ["Tencent", "HTTPMessageSignatures"],
+    algorithms: ["hmac-sha512", "ed25519"],
+  }),
+  "invalid because HTTPMessageSignatures has none of the algorithms": signing(
+    { schemes: ["HTTPMessageSignatures"], algorithms: ["hmac-sm3"] },
+    "HTTPMessageSignatures has the algorithms hmac-sha256, ed25519 and ecdsa-p256-sha256, so list one of them",
+  ),
+  "invalid because Tencent has none of the algorithms": signing(
+    { schemes: ["Tencent", "HTTPMessageSignatures"], algorithms: ["ed25519"] },
+    "Tencent has the hmac algorithms alone, so list one of them",
+  ),
   "invalid because a scheme is unknown": signing({ schemes: ["AWS4"] }, "AlibabaCA"),
   "invalid because no scheme is listed": signing({ schemes: [] }, "1"),
   "invalid because a scheme is listed twice": signing({ schemes: ["Tencent", "Tencent"] }, "uplicate"),

@@ -10,6 +10,7 @@ import { findGatewayFiles, GATEWAYS } from "./gateways.ts";
 import { findGrpcGoClient } from "./grpcGo.ts";
 import { findHelm, findKstatus } from "./helm.ts";
 import { findKubernetesPart } from "./kubernetes.ts";
+import { findMessageSigners } from "./messageSigners.ts";
 import { findPromtool } from "./promtool.ts";
 import { findRedis } from "./redis.ts";
 
@@ -32,6 +33,7 @@ const NEEDS: Readonly<Record<string, readonly (() => Promise<unknown>)[]>> = {
     findPromtool,
     findRedis,
     findGrpcGoClient,
+    findMessageSigners,
     ...GATEWAYS.map((gateway) => () => findGatewayFiles(gateway)),
   ],
   chart: [...controlPlane, findHelm, findKstatus, findAddOnCrds],

@@ -15,6 +15,7 @@ const ZH_CN: Readonly<Record<Reason, string>> = {
   ImportIsCredentialsSecret: "importFrom 指定的是 Operator 自己写入的 Secret。",
   ImportedKeyRevoked: "要导入的 ApiAppKey 已在该应用中吊销。",
   ApiAppKeyConflict: "要导入的 ApiAppKey 属于另一个应用。",
+  PublicKeyUnusable: "publicKeys 中有一个公钥不是其算法的公钥，或其 keyId 属于另一个应用；其余密钥有效。",
   TooManyKeys: "该应用的密钥数已达上限；须先等一个停用。",
   Programmed: "所有在线的校验器都已应用最新状态。",
   WaitingForVerifiers: "有校验器尚未应用最新状态；消息列出了它们。",

@@ -1,5 +1,6 @@
 import { ALGORITHMS, KEY_SOURCES, OPEN_VARIANTS, PARAMETER_SETTINGS, SCHEME_NAMES } from "../vocabulary.ts";
 import { CLASS_IS_IMMUTABLE, className, DNS_SUBDOMAIN, DURATION, replayProtection, time } from "./common.ts";
+import { PUBLIC_KEYS_NEED_THEIR_SCHEME, publicKeys } from "./publicKeys.ts";
 import type { Schema } from "./schema.ts";
 
 const rotation = {
@@ -130,10 +131,11 @@ const credentials = {
         "If true, an imported ApiAppSecret may have 10 to 15 bytes instead of 16 or more, as custom pairs of the vendor's gateway may. It sets the condition WeakCredentials. Default: false.",
     },
     rotation,
+    publicKeys,
     revokedKeys: {
       type: "array",
       description:
-        "ApiAppKeys to revoke. They are denied by all verifiers when Programmed is True, and stay revoked after they are removed from this list. If the active key is listed, it is replaced at once, without overlap.",
+        "ApiAppKeys, and keyIds of publicKeys, to revoke. They are denied by all verifiers when Programmed is True, and stay revoked after they are removed from this list. If the active key is listed, it is replaced at once, without overlap.",
       maxItems: 64,
       "x-kubernetes-list-type": "set",
       items: { type: "string", minLength: 1, maxLength: 64 },
@@ -151,12 +153,21 @@ const signing = {
       message:
         "no request could be signed: AlibabaCA has the algorithms hmac-sha256 and hmac-sha1, so list one of them",
     },
+    {
+      rule: "!has(self.algorithms) || !('HTTPMessageSignatures' in self.schemes) || self.algorithms.exists(one, one == 'hmac-sha256' || one == 'ed25519' || one == 'ecdsa-p256-sha256')",
+      message:
+        "no request could be signed: HTTPMessageSignatures has the algorithms hmac-sha256, ed25519 and ecdsa-p256-sha256, so list one of them",
+    },
+    {
+      rule: "!has(self.algorithms) || !('Tencent' in self.schemes) || self.algorithms.exists(one, one.startsWith('hmac-'))",
+      message: "no request could be signed: Tencent has the hmac algorithms alone, so list one of them",
+    },
   ],
   properties: {
     schemes: {
       type: "array",
       description:
-        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*). A request must be signed under exactly one of them.",
+        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*), HTTPMessageSignatures (RFC 9421). A request must be signed under exactly one of them.",
       minItems: 1,
       maxItems: 8,
       "x-kubernetes-list-type": "set",
@@ -166,9 +177,9 @@ const signing = {
     algorithms: {
       type: "array",
       description:
-        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1. Default: all five.",
+        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1; HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent has those that begin with hmac. Default: all.",
       minItems: 1,
-      maxItems: 5,
+      maxItems: 7,
       "x-kubernetes-list-type": "set",
       items: { type: "string", enum: ALGORITHMS },
     },
@@ -216,7 +227,7 @@ export const applicationSpec = {
   type: "object",
   description: "The key pair, the signature settings and the validity of the Application.",
   default: {},
-  "x-kubernetes-validations": [CLASS_IS_IMMUTABLE, WINDOW_COVERS_CLOCK_SKEW],
+  "x-kubernetes-validations": [CLASS_IS_IMMUTABLE, PUBLIC_KEYS_NEED_THEIR_SCHEME, WINDOW_COVERS_CLOCK_SKEW],
   properties: {
     className,
     displayName: { type: "string", maxLength: 63, description: "A display name. It has no effect." },

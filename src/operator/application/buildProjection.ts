@@ -8,6 +8,7 @@ import { publishedKey } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import { nextKeys } from "./keys.ts";
 import type { Living } from "./observed.ts";
+import { readPublicKeys } from "./publicKeys.ts";
 import { requestMet } from "./rotation.ts";
 
 /** The number of revoked keys on record. Beyond it the oldest ones are dropped that the spec no longer lists. */
@@ -46,6 +47,7 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     schemes: schemesOf(living),
     ...replayProtectionOf(spec),
     keys,
+    ...publicKeysOf(living),
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,
   };
@@ -64,6 +66,12 @@ function settingsOf(name: SchemeName, signing: Living["spec"]["signing"]): HmacS
     parameters: signing.parameters,
     openVariants: signing.openVariants ?? [],
   };
+}
+
+/** Without keys the field is missing, so that the document stays in version 1. */
+function publicKeysOf(living: Living): Pick<ApplicationProjection, "publicKeys"> {
+  const { usable } = readPublicKeys(living);
+  return usable.length === 0 ? {} : { publicKeys: usable };
 }
 
 /** A revoked key stays revoked when the spec no longer lists it. */

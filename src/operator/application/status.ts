@@ -10,6 +10,7 @@ import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
 import type { Living } from "./observed.ts";
+import { readPublicKeys } from "./publicKeys.ts";
 import { isRetired, remindedAt } from "./rotation.ts";
 
 /** The conditions of an Application with a valid spec. */
@@ -61,6 +62,8 @@ function credentialsReady(living: Living, document: ApplicationProjection): Cond
     const message = `A Secret ${name} exists that this Application does not own, or whose label was removed: delete it, or choose another secretName`;
     return notReady("SecretNotOurs", message);
   }
+  const { problems } = readPublicKeys(living);
+  if (problems.length > 0) return notReady("PublicKeyUnusable", problems.join("; "));
   if (isPublished(living, document)) {
     const message = `Secret ${name} holds the active key pair`;
     return { type: "CredentialsReady", status: "True", reason: "Published", message };

@@ -1,8 +1,9 @@
-import type { ApplicationProjection, Projection } from "../../projection/documents.ts";
+import type { Projection } from "../../projection/documents.ts";
+import { keyIdsOf } from "../../projection/keyIds.ts";
 import type { PlanInput } from "../plan/planInput.ts";
 import type { WriteStep } from "../plan/step.ts";
 
-/** The id and ApiAppKeys that a step adds to an Application's document. No other Application may have them. */
+/** The id, ApiAppKeys and ids of public keys that a step adds to an Application's document. No other Application may have them. */
 export function newUniqueValues(
   step: WriteStep,
   { projection }: Pick<PlanInput, "projection">,
@@ -13,9 +14,5 @@ export function newUniqueValues(
 }
 
 function uniqueValuesOf(document: Projection | undefined): readonly string[] {
-  return document?.kind === "Application" ? valuesOf(document) : [];
-}
-
-function valuesOf({ applicationId, keys }: ApplicationProjection): readonly string[] {
-  return [applicationId, ...keys.map(({ apiAppKey }) => apiAppKey)];
+  return document?.kind === "Application" ? [document.applicationId, ...keyIdsOf(document)] : [];
 }

@@ -19,6 +19,8 @@ export const REASONS = {
   ImportIsCredentialsSecret: "importFrom names the Secret that the operator writes.",
   ImportedKeyRevoked: "The ApiAppKey to import was revoked for this Application.",
   ApiAppKeyConflict: "The ApiAppKey to import belongs to another Application.",
+  PublicKeyUnusable:
+    "A key of publicKeys is no public key of its algorithm, or its keyId belongs to another Application; the other keys are in effect.",
   TooManyKeys: "The Application has the maximum number of keys; one of them must retire first.",
   Programmed:
     "Every live verifier has applied the latest state; after a removal, every verifier that has not ended.",

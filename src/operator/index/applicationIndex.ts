@@ -1,8 +1,9 @@
 import type { ApplicationProjection } from "../../projection/documents.ts";
+import { keyIdsOf } from "../../projection/keyIds.ts";
 import { MultiMap } from "./multiMap.ts";
 
 /**
- * The Applications' documents by id, namespace and ApiAppKey. A tombstone keeps its id and its keys, so that no other
+ * The Applications' documents by id, namespace, and ApiAppKey or id of a public key. A tombstone keeps its id and its keys, so that no other
  * Application gets them while a verifier may still know the old ones.
  */
 export class ApplicationIndex {
@@ -19,7 +20,7 @@ export class ApplicationIndex {
     this.#byName.set(name, application);
     this.#byId.add(application.applicationId, name);
     this.#byNamespace.add(application.namespace, name);
-    for (const { apiAppKey } of application.keys) this.#byKey.add(apiAppKey, name);
+    for (const id of keyIdsOf(application)) this.#byKey.add(id, name);
   }
 
   delete(name: string): void {
@@ -28,7 +29,7 @@ export class ApplicationIndex {
     this.#byName.delete(name);
     this.#byId.delete(application.applicationId, name);
     this.#byNamespace.delete(application.namespace, name);
-    for (const { apiAppKey } of application.keys) this.#byKey.delete(apiAppKey, name);
+    for (const id of keyIdsOf(application)) this.#byKey.delete(id, name);
   }
 
   /** The document of that projection; undefined if it is a tombstone or missing. */

@@ -8,6 +8,7 @@ import type {
   ApplicationProjection,
   Projection,
 } from "../../projection/documents.ts";
+import { keyIdsOf } from "../../projection/keyIds.ts";
 import type { Store } from "../../store/store.ts";
 import type { DocumentIndex } from "../index/documentIndex.ts";
 import { MultiMap } from "../index/multiMap.ts";
@@ -150,8 +151,8 @@ export class Triggers {
   #applicationSide(application: ApplicationProjection, other: Projection | undefined): void {
     const { documents, enqueue } = this.#parts;
     const now = other?.kind === "Application" ? other : undefined;
-    const kept = new Set(now?.keys.map(({ apiAppKey }) => apiAppKey));
-    for (const { apiAppKey } of application.keys) {
+    const kept = new Set(now && keyIdsOf(now));
+    for (const apiAppKey of keyIdsOf(application)) {
       if (kept.has(apiAppKey)) continue;
       for (const key of documents.applications.takeWaiting(apiAppKey)) enqueue(key);
     }

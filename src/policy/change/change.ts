@@ -5,6 +5,7 @@ import type {
   ApplicationProjection,
   HmacSettings,
   Projection,
+  PublicKeyRecord,
   SchemesSettings,
 } from "../../projection/documents.ts";
 import type { Change } from "../../projection/feed.ts";
@@ -47,7 +48,8 @@ function applicationOnlyAdds(
     includes(before.revokedKeys, after.revokedKeys) &&
     schemesOnlyAdd(before.schemes, after.schemes) &&
     protectsNoMore(before, after) &&
-    before.keys.every((key) => isKeyKept(key, after, times))
+    before.keys.every((key) => isKeyKept(key, after, times)) &&
+    (before.publicKeys ?? []).every((key) => isPublicKeyKept(key, after, times))
   );
 }
 
@@ -83,6 +85,16 @@ function isKeyKept(
   if (retiresAt !== undefined && Date.parse(retiresAt) <= times.now) return true;
   const kept = after.keys.find((key) => key.apiAppKey === apiAppKey);
   return kept?.apiAppSecret.equals(apiAppSecret) === true && endsNoEarlier(retiresAt, kept.retiresAt, times);
+}
+
+function isPublicKeyKept(
+  { keyId, publicKey, expiresAt }: PublicKeyRecord,
+  { publicKeys = [] }: ApplicationProjection,
+  times: Times,
+): boolean {
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= times.now) return true;
+  const kept = publicKeys.find((key) => key.keyId === keyId);
+  return kept?.publicKey === publicKey && endsNoEarlier(expiresAt, kept.expiresAt, times);
 }
 
 /** A further environment takes the paths below its prefix from the one that had them. */

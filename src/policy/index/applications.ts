@@ -1,17 +1,23 @@
 import { projectionName } from "../../api/names.ts";
-import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import { signingKey, type VerificationKey } from "../../signing/scheme.ts";
+import type { ApplicationProjection, KeyRecord, PublicKeyRecord } from "../../projection/documents.ts";
+import { keyIdsOf } from "../../projection/keyIds.ts";
+import { publicKey, signingKey, type VerificationKey } from "../../signing/scheme.ts";
 import { byAge } from "./ownership.ts";
 
-/** A key of an Application, ready to verify with. */
+/** A key pair or a public key of an Application, ready to verify with. */
 export interface KeyEntry {
   readonly application: ApplicationProjection;
-  readonly record: KeyRecord;
+  /** A public key has its keyId in the place of the ApiAppKey, and is Active. */
+  readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
   readonly key: VerificationKey;
   /** Epoch milliseconds from which the key is denied. */
   readonly retiresAt: number;
   /** Epoch milliseconds from which the Application is denied. */
   readonly expiresAt: number;
+}
+
+function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecord {
+  return "keyId" in record;
 }
 
 /** All Applications by their keys. An ApiAppKey that two of them have is the older one's; the other may take it once it is free. */
@@ -24,9 +30,11 @@ export class ApplicationTable {
   add(name: string, application: ApplicationProjection): void {
     this.#documents.set(name, application);
     this.#ids.set(application.applicationId, (this.#ids.get(application.applicationId) ?? 0) + 1);
-    for (const record of application.keys) {
-      if (application.revokedKeys.includes(record.apiAppKey)) continue;
-      this.#put(record.apiAppKey, [...this.#entriesOf(record.apiAppKey), new LazyEntry(application, record)]);
+    for (const record of [...application.keys, ...(application.publicKeys ?? [])]) {
+      const entry = new LazyEntry(application, record);
+      const { apiAppKey } = entry.record;
+      if (application.revokedKeys.includes(apiAppKey)) continue;
+      this.#put(apiAppKey, [...this.#entriesOf(apiAppKey), entry]);
     }
   }
 
@@ -37,7 +45,7 @@ export class ApplicationTable {
     const left = (this.#ids.get(application.applicationId) ?? 1) - 1;
     if (left > 0) this.#ids.set(application.applicationId, left);
     else this.#ids.delete(application.applicationId);
-    for (const { apiAppKey } of application.keys)
+    for (const apiAppKey of keyIdsOf(application))
       this.#put(
         apiAppKey,
         this.#entriesOf(apiAppKey).filter((entry) => entry.application !== application),
@@ -83,20 +91,23 @@ export class ApplicationTable {
 /** Makes the key when the first request uses it: that takes 3 µs and 400 bytes, and most keys of a large installation are seldom used. */
 class LazyEntry implements KeyEntry {
   readonly application: ApplicationProjection;
-  readonly record: KeyRecord;
+  readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
   readonly retiresAt: number;
   readonly expiresAt: number;
+  readonly #source: KeyRecord | PublicKeyRecord;
   #key: VerificationKey | undefined;
 
-  constructor(application: ApplicationProjection, record: KeyRecord) {
+  constructor(application: ApplicationProjection, source: KeyRecord | PublicKeyRecord) {
     this.application = application;
-    this.record = record;
-    this.retiresAt = endOf(record.retiresAt);
+    this.#source = source;
+    this.record = isPublic(source) ? { apiAppKey: source.keyId, state: "Active" } : source;
+    this.retiresAt = endOf(isPublic(source) ? source.expiresAt : source.retiresAt);
     this.expiresAt = endOf(application.expiresAt);
   }
 
   get key(): VerificationKey {
-    this.#key ??= signingKey(this.record.apiAppSecret.reveal());
+    const source = this.#source;
+    this.#key ??= isPublic(source) ? publicKey(source.publicKey) : signingKey(source.apiAppSecret.reveal());
     return this.#key;
   }
 }

@@ -10,7 +10,7 @@ import { nearMiss } from "./nearMiss.ts";
 import { takeApart } from "./parts.ts";
 import { parseDate } from "./rfc1123.ts";
 import { sign } from "./sign.ts";
-import { candidateInput, checkHeaders, matches, verifySignature } from "./verify.ts";
+import { candidateInput, checkHeaders, matches, type TencentSignature, verifySignature } from "./verify.ts";
 
 /**
  * The application signature of Tencent Cloud API Gateway: `Authorization: hmac id="…", algorithm="…", headers="…",
@@ -39,6 +39,8 @@ export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
   missing: DENIALS.authorizationMissing,
   algorithms: SCHEME_ALGORITHMS.Tencent,
   algorithmUnsupported,
+  keyTypes: ["secret"],
+  algorithmOf: ({ algorithm }) => algorithm,
   check: checkHeaders,
   bodyToHash,
   hashInSteps,
@@ -51,11 +53,21 @@ export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
       documentedString({ request, parts: takeApart(request), authorization }, place.environmentPrefix),
     isSignatureOf: matches,
     nearMiss,
+    mistakes,
     signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
     sentAt: ({ headers }) => parseDate(headers.single("x-date") ?? ""),
   },
   voice: { challenge: "hmac", headers: () => [], body: errorBody },
 };
+
+function mistakes(signature: TencentSignature): readonly string[] {
+  const { request, presented: authorization, place } = signature;
+  const parts = takeApart(request);
+  const text = documentedString({ request, parts, authorization }, place.environmentPrefix);
+  return matches(`${text}\n`, signature)
+    ? ["The caller signed a line feed after the last field: remove it"]
+    : [];
+}
 
 /** One Authorization that parses. A request without any presents nothing. */
 function read({ headers }: SignedRequest): Authorization | Denial | undefined {

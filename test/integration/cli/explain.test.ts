@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -302,5 +303,45 @@ describe("a request of a capture", () => {
       2,
       expect.stringMatching(/capture:1 \(entry 1\): the HAR ends in the middle/),
     ]);
+  });
+});
+
+describe("explain of an HTTP message signature", () => {
+  const base = (query: string, created: number) =>
+    [
+      '"@method": GET',
+      `"@authority": ${host}`,
+      '"@path": /orders',
+      `"@query": ${query}`,
+      `"@signature-params": ("@method" "@authority" "@path" "@query");created=${created};keyid="${pair.key}"`,
+    ].join("\n");
+
+  /** A request for `/orders?a=1` that was signed over this query, at nine. */
+  const over = (query: string) => (headers: Record<string, string>) => {
+    for (const name of Object.keys(headers)) delete headers[name];
+    const text = base(query, AT.getTime() / 1_000);
+    const signature = createHmac("sha256", pair.secret).update(text).digest("base64");
+    headers["signature-input"] = `sig1=${/\(.*$/.exec(text)?.[0]}`;
+    headers.signature = `sig1=:${signature}:`;
+  };
+
+  test("shows the signature base that matches", async () => {
+    const { status, text } = await explain({ path: "/orders?a=1", change: over("?a=1") }, ...KEY);
+    expect(text).toMatch(/^time +2026-11-24T09:00:00.000Z {2}signed at: 2026-11-24T09:00:00.000Z$/m);
+    expect(text).toMatch(/^ +\| "@query": \?a=1$/m);
+    expect(text).toMatch(/^decision +allow {2}Allowed$/m);
+    expect(status).toBe(0);
+  });
+
+  test("names the mistake that explains a signature that does not match", async () => {
+    const { status, text } = await explain({ path: "/orders?a=1", change: over("a=1") }, ...KEY);
+    expect(text).toMatch(/^hint +The caller signed "@query" without its \?/m);
+    expect(status).toBe(1);
+  });
+
+  test("names the parameter that is too far from the time of the decision", async () => {
+    const at = "2026-11-24T10:00:00Z";
+    const { text } = await explain({ path: "/orders?a=1", change: over("?a=1"), at }, ...KEY);
+    expect(text).toMatch(/^hint +The parameter created is 3600 s behind/m);
   });
 });

@@ -39,8 +39,8 @@ const CLOCK = "base/clock.ts";
 /** Node's modules that a pure folder may use; node:crypto only for digests, never for randomness. */
 const PURE_NODE_MODULES = ["node:crypto", "node:util", "node:buffer"];
 
-/** The packages that a pure folder may use: both only compute. Any other might bring the network or files in. */
-const PURE_PACKAGES = ["ajv", "@marcbachmann/cel-js"];
+/** The packages that a pure folder may use: they only compute. Any other might bring the network or files in. */
+const PURE_PACKAGES = ["ajv", "@marcbachmann/cel-js", "structured-headers"];
 
 /** The file that puts all commands together: beside the command itself the only one that may import a command. */
 const PROGRAM = "cli/program.ts";

@@ -64,7 +64,7 @@ const STEPS: readonly Step[] = [
   },
   {
     question:
-      "Is there one signature (`Authorization: hmac …` or `X-Ca-Signature`) that parses, with a key that is known, and a scheme and an algorithm that the Application allows?",
+      "Is there one signature (`Authorization: hmac …`, `X-Ca-Signature` or `Signature`) that parses, with a key that is known, and a scheme and an algorithm that the Application allows?",
     codes: [
       "AuthorizationMissing",
       "AuthorizationMalformed",
@@ -77,13 +77,27 @@ const STEPS: readonly Step[] = [
   },
   {
     question:
-      "Were the signed headers sent, once each, with an `X-Date` or `X-Ca-Timestamp` at most 15 minutes from now?",
-    codes: ["SignedHeaderMissing", "SignedHeaderRepeated", "DateInvalid", "DateOutOfWindow"],
+      "Were the signed headers sent, once each, with an `X-Date`, `X-Ca-Timestamp` or `created` at most 15 minutes from now?",
+    codes: [
+      "SignedHeaderMissing",
+      "SignedHeaderRepeated",
+      "DateInvalid",
+      "DateOutOfWindow",
+      "SignatureExpired",
+      "ComponentNotCovered",
+      "ComponentUnsupported",
+    ],
     fault: { minutesLate: 16 },
   },
   {
     question: "Does the signature match what arrived, the body included?",
-    codes: ["SignatureMismatch", "BodyUnverifiable", "TooManyParameters", "StageMismatch"],
+    codes: [
+      "SignatureMismatch",
+      "ContentDigestMismatch",
+      "BodyUnverifiable",
+      "TooManyParameters",
+      "StageMismatch",
+    ],
     fault: { sent: { secret: "wrong" } },
   },
   {

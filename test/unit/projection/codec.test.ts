@@ -28,10 +28,17 @@ const documents = [
     plan: "gold",
   }),
   grant({ enforcement: "Shadow" }),
-  application({ schemes: { Tencent: settings(), AlibabaCA: settings({ algorithms: ["hmac-sha256"] }) } }),
-  application({ schemes: { AlibabaCA: settings() } }),
   application({ replayProtection: { mode: "WhenSent", windowSeconds: 3_600 } }),
   domain({ replayProtection: { mode: "Required" } }),
+  application({ schemes: { Tencent: settings(), AlibabaCA: settings({ algorithms: ["hmac-sha256"] }) } }),
+  application({ schemes: { AlibabaCA: settings() } }),
+  application({
+    schemes: { HTTPMessageSignatures: settings() },
+    publicKeys: [
+      { keyId: "k", algorithm: "ed25519", publicKey: "PEM", expiresAt: "2027-01-01T00:00:00Z" },
+      { keyId: "l", algorithm: "ecdsa-p256-sha256", publicKey: "PEM" },
+    ],
+  }),
   domain({ namespaces: { kind: "selector", selector: { matchLabels: { a: "b" } } } }),
 ];
 
@@ -93,7 +100,7 @@ describe("a text is refused", () => {
 
 describe("every field of a document counts", () => {
   const OPTIONAL =
-    /\.(?:expiresAt|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions|schemes\.(?:Tencent|AlibabaCA))$/;
+    /\.(?:expiresAt|publicKeys|notBefore|plan|enforcement|replayProtection|windowSeconds|rotatedFor|retiresAt|replacedAt|values|matchLabels|matchExpressions|schemes\.(?:Tencent|AlibabaCA|HTTPMessageSignatures))$/;
   const all = [
     ...documents,
     application({

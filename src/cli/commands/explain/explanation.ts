@@ -4,7 +4,7 @@ import { admittingApi } from "../../../policy/authorize.ts";
 import type { GrantEntry } from "../../../policy/index/grantEntry.ts";
 import { protectionOf } from "../../../policy/nonceUse.ts";
 import type { ApplicationProjection } from "../../../projection/documents.ts";
-import type { Body, Candidate } from "../../../signing/scheme.ts";
+import type { Body, Candidate, SignedRequest, SigningScheme } from "../../../signing/scheme.ts";
 import { printable } from "../../shared/capture/printable.ts";
 import type { Decided, Verdict } from "../../shared/capture/verdict.ts";
 
@@ -58,7 +58,6 @@ function conclusion({ verdict, hints, decided }: ExplanationParts): readonly str
 function parsed({ target: { request, path, host }, decision, now }: Decided): readonly string[] {
   const { scheme, presented, key, place } = decision.reached.attempt ?? {};
   const size = bodyText(request.body);
-  const dateHeader = scheme?.name === "AlibabaCA" ? "x-ca-timestamp" : "x-date";
   return [
     line("request", `${request.method} ${printable(request.path)}  ${size}`),
     line("host", host ?? `${printable(request.authority)} is not a host name`),
@@ -66,14 +65,11 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
       ? [
           line(
             "authorization",
-            `key ${printable(presented.keyId)}  ${presented.algorithm}  signed headers: ${scheme.diagnose.signedHeaders(presented).map(printable).join(" ")}`,
+            `key ${printable(presented.keyId)}  ${printable(presented.algorithm) || "algorithm of the key"}  signed headers: ${scheme.diagnose.signedHeaders(presented).map(printable).join(" ")}`,
           ),
         ]
       : []),
-    line(
-      "time",
-      `${new Date(now).toISOString()}  ${dateHeader}: ${printable(request.headers.single(dateHeader) ?? "not sent once")}`,
-    ),
+    line("time", `${new Date(now).toISOString()}  ${dateText(request, scheme)}`),
     ...(key
       ? [
           line(
@@ -89,6 +85,14 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
         : `none for ${printable(path)}, as far as it was looked for`,
     ),
   ];
+}
+
+/** When the request was signed, by its own date. */
+function dateText(request: SignedRequest, scheme: SigningScheme | undefined): string {
+  if (!scheme || scheme.name === "Tencent")
+    return `x-date: ${printable(request.headers.single("x-date") ?? "not sent once")}`;
+  const at = scheme.diagnose.sentAt(request);
+  return `signed at: ${at === undefined ? "not known" : new Date(at).toISOString()}`;
 }
 
 /** How the Application's callers may sign. */

@@ -1,8 +1,8 @@
 import {
-  type Algorithm,
   type OpenVariant,
   type ParameterSetting,
   SCHEME_ALGORITHMS,
+  SCHEME_NAMES,
 } from "../../../api/vocabulary.ts";
 import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
@@ -41,17 +41,21 @@ function documents(
     name: nameOf(pathPrefix),
     pathPrefix,
   }));
-  const settings = (algorithms: readonly Algorithm[]) => ({
-    ...{ algorithms, clockSkewSeconds: 900, parameters, openVariants: [...openVariants] },
-  });
   const application: Projection = {
     ...common,
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
-    schemes: {
-      Tencent: settings(SCHEME_ALGORITHMS.Tencent),
-      AlibabaCA: settings(SCHEME_ALGORITHMS.AlibabaCA),
-    },
+    schemes: Object.fromEntries(
+      SCHEME_NAMES.map((name) => [
+        name,
+        {
+          algorithms: SCHEME_ALGORITHMS[name],
+          clockSkewSeconds: 900,
+          parameters,
+          openVariants: [...openVariants],
+        },
+      ]),
+    ),
     keys: [{ apiAppKey: keyId, apiAppSecret, source: "Imported", state: "Active", createdAt: EPOCH }],
   } as Projection;
   const domain: Projection = {

@@ -1,18 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ALGORITHMS, SCHEME_NAMES, type SchemeName } from "../../../api/vocabulary.ts";
 import { schemeNamed } from "../../../signing/scheme.ts";
-import {
-  type CredentialFlags,
-  credentialOptions,
-  readCredentials,
-} from "../../shared/flags/credentialFlags.ts";
 import { repeatable } from "../../shared/flags/optionValues.ts";
 import { curlCommand } from "./curlCommand.ts";
 import { type RequestFlags, readRequest } from "./requestFlags.ts";
+import { keyOptions, readSigningKey, type SigningKeyFlags } from "./signingKey.ts";
 
-interface Flags extends RequestFlags, CredentialFlags {
-  readonly scheme: SchemeName;
-  readonly algorithm: string;
+interface Flags extends RequestFlags, SigningKeyFlags {
   readonly signedHeader?: readonly string[];
   readonly pathPrefix: string;
   readonly curl?: boolean;
@@ -28,6 +21,8 @@ Examples:
   With a key pair of your own:
   $ countersign sign --key-id APIDx --secret-env SECRET -X POST -d '{"sku": 7}' \\
       -H 'Content-Type: application/json' https://api.shop.example.com/orders
+  As RFC 9421 has it, with a private key whose public key the Application lists:
+  $ countersign sign --scheme HTTPMessageSignatures --key-id billing --private-key-file private.pem https://api.shop.example.com/orders
 
 The secret is never taken from the command line, where every process of the machine could read it.
 `;
@@ -36,25 +31,17 @@ The secret is never taken from the command line, where every process of the mach
 export function signCommand(): Command {
   const command = new Command("sign")
     .summary("sign a request: print its headers, or a curl command")
-    .description(
-      "Signs a request as Tencent Cloud API Gateway documents it (or Alibaba Cloud API Gateway, with --scheme), and prints the headers to send.",
-    )
+    .description("Signs a request as its signature scheme documents it, and prints the headers to send.")
     .argument("<url>", "whole URL, as it will be sent")
     .option("-X, --request <method>", "method (default: GET, or POST with a body)", method)
     .option("-H, --header <header>", "header that the request carries, as `Name: value`", repeatable(String))
     .option("-d, --data <body>", "body; @file reads it from a file, @- from standard input")
     .option("--form <field>", "form field name=value; sets Content-Type", repeatable(String));
-  for (const option of credentialOptions("ApiAppKey")) command.addOption(option);
+  for (const option of keyOptions()) command.addOption(option);
   return command
-    .addOption(
-      new Option("--scheme <name>", "signature scheme; AlibabaCA has hmac-sha256 and hmac-sha1")
-        .choices(SCHEME_NAMES)
-        .default("Tencent"),
-    )
-    .addOption(new Option("--algorithm <name>", "HMAC algorithm").choices(ALGORITHMS).default("hmac-sha256"))
     .option(
       "--signed-header <name>",
-      "a further header of the request to sign; x-date always is, and with AlibabaCA every X-Ca-* header",
+      "a further header of the request to sign; those that the scheme requires always are",
       repeatable(String),
     )
     .option("--path-prefix <prefix>", "prefix of the environment, which is not signed, such as /release", "")
@@ -71,10 +58,10 @@ export function signCommand(): Command {
 
 async function run(url: string, flags: Flags): Promise<void> {
   const request = await readRequest(url, flags);
-  const { keyId, secret } = await readCredentials(flags);
-  const key = { keyId, secret: secret.reveal(), algorithm: flags.algorithm };
+  const key = await readSigningKey(flags);
+  const nonce = flags.nonce === undefined ? {} : { nonce: flags.nonce };
   const signed = schemeNamed(flags.scheme).sign(
-    { ...request, environmentPrefix: flags.pathPrefix },
+    { ...request, ...nonce, environmentPrefix: flags.pathPrefix },
     key,
     new Date(),
     flags.signedHeader ?? [],

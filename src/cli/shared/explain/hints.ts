@@ -1,9 +1,10 @@
+import type { SchemeName } from "../../../api/vocabulary.ts";
 import { settingText } from "../../../observe/settingText.ts";
 import { prefixesOf } from "../../../policy/index/ownership.ts";
 import { splitTarget } from "../../../policy/pathSafety.ts";
 import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../../signing/scheme.ts";
 import type { Decided } from "../capture/verdict.ts";
-import { serverString, signatureOf } from "./candidates.ts";
+import { signatureOf } from "./candidates.ts";
 
 /** Probable mistakes, each as a sentence for the caller's developer or the Application's owner. */
 export function hintsFor(decided: Decided): readonly string[] {
@@ -18,21 +19,31 @@ export function hintsFor(decided: Decided): readonly string[] {
       "No grant in an environment of this host has this path and method: check hosts, paths, methods and environment of the ApiGrants",
     ];
   if (decision.code !== "SignatureMismatch") return [];
-  const found = [...settingHints(decided), ...lineFeedHint(decided), ...changeHints(decided)];
+  const found = [...settingHints(decided), ...mistakeHints(decided), ...changeHints(decided)];
   return found.length > 0 ? found : ["No common mistake explains it: compare the strings, then the secret"];
 }
 
+/** What each scheme calls its date, and what it looks like. */
+const DATES: Readonly<Record<SchemeName, { readonly name: string; readonly example: string }>> = {
+  Tencent: {
+    name: "X-Date",
+    example: ', listed in headers="…", and look like Tue, 24 Nov 2026 09:00:00 GMT',
+  },
+  AlibabaCA: {
+    name: "X-Ca-Timestamp",
+    example: ", listed in X-Ca-Signature-Headers, in milliseconds since 1970",
+  },
+  HTTPMessageSignatures: { name: "The parameter created", example: ", in seconds since 1970" },
+};
+
 function dateHints({ target, decision, now }: Decided): readonly string[] {
+  const { name, example } = DATES[decision.reached.attempt?.scheme.name ?? "Tencent"];
   const date = decision.reached.attempt?.scheme.diagnose.sentAt(target.request);
-  const isAlibaba = decision.reached.attempt?.scheme.name === "AlibabaCA";
-  if (date === undefined && isAlibaba)
-    return ["X-Ca-Timestamp must be sent in milliseconds, and listed in X-Ca-Signature-Headers"];
-  if (date === undefined)
-    return ['X-Date must be sent, listed in headers="…", and look like Tue, 24 Nov 2026 09:00:00 GMT'];
+  if (date === undefined) return [`${name} must be signed${example}`];
   const seconds = Math.round((now - date) / 1_000);
   const how = seconds > 0 ? `${seconds} s behind` : `${-seconds} s ahead`;
   return [
-    `${isAlibaba ? "X-Ca-Timestamp" : "X-Date"} is ${how} of the time of the decision: set the caller's clock, or give the time of receipt with --at`,
+    `${name} is ${how} of the time of the decision: set the caller's clock, or give the time of receipt with --at`,
   ];
 }
 
@@ -40,12 +51,9 @@ function settingHints({ near }: Decided): readonly string[] {
   return near ? [`It would verify with spec.signing ${settingText(near)} (form ${near.variant})`] : [];
 }
 
-function lineFeedHint(decided: Decided): readonly string[] {
+function mistakeHints(decided: Decided): readonly string[] {
   const signature = signatureOf(decided);
-  const text = serverString(decided);
-  if (!signature || text === undefined) return [];
-  const isSigned = signature.scheme.diagnose.isSignatureOf(`${text}\n`, signature.input);
-  return isSigned ? ["The caller signed a line feed after the last field: remove it"] : [];
+  return signature ? signature.scheme.diagnose.mistakes(signature.input) : [];
 }
 
 interface Change {

@@ -129,6 +129,18 @@ describe("a new Application", () => {
     expect(store.events.map(({ reason }) => reason)).toContain("ExpiresSoon");
   });
 
+  test("publishes replay protection, and nothing of it while the mode is Off", async () => {
+    apply({ replayProtection: { mode: "Required" } });
+    await operator.settle();
+    expect(projected().replayProtection).toEqual({ mode: "Required" });
+    apply({ replayProtection: { mode: "WhenSent", window: "1h" } });
+    await operator.settle();
+    expect(projected().replayProtection).toEqual({ mode: "WhenSent", windowSeconds: 3_600 });
+    apply({ replayProtection: { mode: "Off", window: "1h" } });
+    await operator.settle();
+    expect(projected()).not.toHaveProperty("replayProtection");
+  });
+
   test("has settings for each scheme that it allows, and none for others", async () => {
     apply({ signing: { schemes: ["AlibabaCA"], algorithms: ["hmac-sha1", "hmac-sm3"] } });
     await operator.settle();
@@ -140,18 +152,6 @@ describe("a new Application", () => {
         openVariants: [],
       },
     });
-  });
-
-  test("publishes replay protection, and nothing of it while the mode is Off", async () => {
-    apply({ replayProtection: { mode: "Required" } });
-    await operator.settle();
-    expect(projected().replayProtection).toEqual({ mode: "Required" });
-    apply({ replayProtection: { mode: "WhenSent", window: "1h" } });
-    await operator.settle();
-    expect(projected().replayProtection).toEqual({ mode: "WhenSent", windowSeconds: 3_600 });
-    apply({ replayProtection: { mode: "Off", window: "1h" } });
-    await operator.settle();
-    expect(projected()).not.toHaveProperty("replayProtection");
   });
 
   test("with a spec that no schema allows any more has no effect and is stalled", async () => {

@@ -27,6 +27,10 @@ const api = (
 const apis = (...list: ApiGrantProjection["apis"]) => grant({ apis: list });
 const ends = (retiresAt: string | undefined) =>
   application({ keys: [key({ state: "Retiring", ...(retiresAt === undefined ? {} : { retiresAt }) })] });
+const withPublicKey = (expiresAt?: string, publicKey = "PEM") =>
+  application({
+    publicKeys: [{ keyId: "k", algorithm: "ed25519", publicKey, ...(expiresAt ? { expiresAt } : {}) }],
+  });
 const names = (...list: readonly string[]) =>
   grant({ applications: list.map((name) => ({ kind: "name" as const, name })) });
 const id = (namespace?: string) =>
@@ -56,6 +60,9 @@ const additions: Record<string, Case> = {
     application({ expiresAt: MUCH_LATER }),
     application({ expiresAt: LATER }),
   ],
+  "a public key": [application(), withPublicKey()],
+  "a public key that has expired and goes": [withPublicKey("2026-01-01T12:00:00Z"), application()],
+  "an end of a public key that moves away": [withPublicKey(SOON), withPublicKey()],
   "a further algorithm": [signing({ algorithms: ["hmac-sha256"] }), application()],
   "a wider clock skew": [signing({ clockSkewSeconds: 60 }), application()],
   "parameters that become Either": [application(), signing({ parameters: "Either" })],
@@ -100,10 +107,9 @@ const additions: Record<string, Case> = {
 };
 
 const removals: Record<string, Case> = {
-  "a scheme that is no longer allowed": [
-    application({ schemes: { Tencent: settings(), AlibabaCA: settings() } }),
-    application({ schemes: { AlibabaCA: settings() } }),
-  ],
+  "a public key that goes": [withPublicKey(), application()],
+  "a public key with another text": [withPublicKey(), withPublicKey(undefined, "other PEM")],
+  "an end of a public key before the horizon": [withPublicKey(), withPublicKey(SOON)],
   "replay protection of an Application that is turned on": [application(), protecting("WhenSent")],
   "replay protection that becomes stricter": [protecting("WhenSent"), protecting("Required")],
   "replay protection with a longer window": [
@@ -113,6 +119,10 @@ const removals: Record<string, Case> = {
   "replay protection of a domain that is turned on": [
     domain(),
     domain({ replayProtection: { mode: "WhenSent" } }),
+  ],
+  "a scheme that is no longer allowed": [
+    application({ schemes: { Tencent: settings(), AlibabaCA: settings() } }),
+    application({ schemes: { AlibabaCA: settings() } }),
   ],
   "a tombstone": [application(), application({ tombstone: true })],
   "a namesake with another UID": [application(), application({ uid: "another" })],

@@ -3,6 +3,7 @@ import { Secret } from "../../../../src/api/secret.ts";
 import { ApplicationTable } from "../../../../src/policy/index/applications.ts";
 import { ask, indexOf, verdict } from "../../../support/decisions.ts";
 import { application, domain, grant, key, stored } from "../../../support/documents.ts";
+import { PUBLIC_KEY } from "../../../support/publicKeys.ts";
 
 describe("P17: a key that two Applications have", () => {
   const first = application({ keys: [key({ apiAppSecret: Secret.of("first-first-first") })] });
@@ -45,6 +46,20 @@ describe("the table of Applications", () => {
     for (const one of applications) table.add(stored(one).name, one);
     return table;
   }
+
+  test("finds a public key by its keyId, until it expires, is revoked or its Application goes", () => {
+    const laptop = { keyId: "laptop", algorithm: "ed25519", publicKey: PUBLIC_KEY } as const;
+    const ending = { ...laptop, keyId: "ending", expiresAt: "2026-11-24T09:00:00Z" };
+    const revoked = { ...laptop, keyId: "revoked" };
+    const one = application({ publicKeys: [laptop, ending, revoked], revokedKeys: ["revoked"] });
+    const table = tableOf(one);
+    const found = (now: number) => ["laptop", "ending", "revoked"].map((id) => keyOf(table, id, now));
+    expect(found(NOW - 1)).toEqual(["mobile-app", "mobile-app", undefined]);
+    expect(found(NOW)).toEqual(["mobile-app", undefined, undefined]);
+    expect(table.key("laptop", NOW)?.key.asymmetricKeyType).toBe("ed25519");
+    table.remove(stored(one).name);
+    expect(keyOf(table, "laptop")).toBeUndefined();
+  });
 
   test("finds pending, active and retiring keys, the last until they retire", () => {
     const retiresAt = "2026-11-24T09:00:00Z";

@@ -52,6 +52,7 @@ describe("P19: a signature is compared in constant time", () => {
     expect(using.toSorted()).toEqual([
       "signing/algorithms.ts",
       "signing/alibaba/sign.ts",
+      "signing/httpMessageSignatures/signatureAlgorithms.ts",
       "signing/tencent/sign.ts",
     ]);
   });
