@@ -327,6 +327,10 @@ export const ZH_CN: Readonly<Record<TextId, string>> = {
   "code.ApplicationExpired": "该应用已过期。",
   "code.ContextMismatch": "代理路由指定的 API 与域名和路径不一致：请修正代理。",
   "code.StageMismatch": "X-Ca-Stage 指定的环境与域名和路径不一致。",
+  "code.SignatureExpired": "签名参数 expires 指定的时间已过：请重新签名。",
+  "code.ComponentNotCovered": "签名没有覆盖必须签名的部分；响应中有说明。",
+  "code.ComponentUnsupported": "签名覆盖了无法校验的组件；响应中有说明。",
+  "code.ContentDigestMismatch": "Content-Digest 与收到的请求体不一致。",
   "code.NotReady": "校验器尚未就绪。",
   "code.InternalError": "校验器出错：请查看其日志。",
 };
