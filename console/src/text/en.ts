@@ -335,8 +335,10 @@ export const EN = {
   "code.ContextMismatch": "The proxy's route names another API than host and path do: correct the proxy.",
   "code.StageMismatch": "X-Ca-Stage names another environment than host and path do.",
   "code.SignatureExpired": "The signature's parameter expires has passed: sign again.",
-  "code.ComponentNotCovered": "The signature leaves a part unsigned that has to be signed; the reply names it.",
-  "code.ComponentUnsupported": "The signature covers a component that cannot be verified; the reply names it.",
+  "code.ComponentNotCovered":
+    "The signature leaves a part unsigned that has to be signed; the reply names it.",
+  "code.ComponentUnsupported":
+    "The signature covers a component that cannot be verified; the reply names it.",
   "code.ContentDigestMismatch": "Content-Digest is not that of the body that arrived.",
   "code.NotReady": "The verifier is not ready.",
   "code.InternalError": "The verifier failed: look at its log.",
