@@ -188,7 +188,10 @@ export interface NearMiss {
  */
 export interface SigningScheme<P extends Presented = Presented, S = unknown> {
   readonly name: SchemeName;
-  /** Headers that hold a caller's credentials, in lower case: an upstream gets them only on request. */
+  /**
+   * Headers that hold a caller's credentials, in lower case: an upstream gets them only on request. Envoy must allow their removal
+   * (MUTABLE_HEADERS of api/envoy.ts), and replies 500 where it does not: none but `authorization` can be here.
+   */
   readonly credentialHeaders: readonly string[];
   /** The settings of an Application that sets none. */
   readonly defaultSettings: S;

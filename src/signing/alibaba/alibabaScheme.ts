@@ -29,7 +29,7 @@ import { checkHeaders, matches, timestampOf, verifySignature } from "./verify.ts
  */
 export const ALIBABA_CA: SigningScheme<Credentials, CallerSettings> = {
   name: "AlibabaCA",
-  credentialHeaders: ["x-ca-signature"],
+  credentialHeaders: [],
   defaultSettings: { parameters: "Auto", openVariants: [] },
   missing: DENIALS.missing,
   read: ({ headers }) => readCredentials(headers),
