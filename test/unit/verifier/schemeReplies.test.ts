@@ -16,7 +16,7 @@ describe.each([
   ["raw headers", rawShape],
   ["a map of headers", mapShape],
 ])("a request under AlibabaCA that Envoy sends as %s", (_, shape) => {
-  test("is allowed, and no header is removed that Envoy lets nobody remove", () => {
+  test("is allowed, and no header is removed that Envoy does not let a reply remove", () => {
     const { check } = checkerOver(WORLD);
     const { okResponse } = decodeResponse(check(shape({}, lines())));
     // An Envoy that was configured before this scheme lets no reply remove it.
