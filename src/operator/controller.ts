@@ -52,9 +52,10 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
     onLoad: (load) => limit.note(load, queue.inUse),
   });
   const stop = parts.triggers.start();
+  const begun = parts.acknowledgements.begin(store.projections.values());
   const running = [
-    queue.run((key) => parts.reconciler.reconcile(key), signal),
-    parts.acknowledgements.run(signal),
+    begun.then(() => queue.run((key) => parts.reconciler.reconcile(key), signal)),
+    begun.then(() => parts.acknowledgements.run(signal)),
   ];
   return {
     idle: () => queue.idle(),

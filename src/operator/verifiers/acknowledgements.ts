@@ -71,6 +71,17 @@ export class Acknowledgements {
     this.#nap = new Nap(options.clock);
   }
 
+  /**
+   * Lists the Leases before the first reconcile, with these versions known before: after a restart nearly all of them are acknowledged by
+   * that list, and no object has to wait and be reconciled a second time.
+   */
+  async begin(
+    projections: Iterable<{ readonly name: string; readonly resourceVersion: string }>,
+  ): Promise<void> {
+    for (const { name, resourceVersion } of projections) this.#track(name, resourceVersion);
+    await this.#listOrLog();
+  }
+
   /** What is known of a projection's version; from this call on the version counts as known. */
   of(projection: string, version: string): Acknowledgement {
     if (this.#waiters.get(projection)?.version !== version) this.#waiters.delete(projection);

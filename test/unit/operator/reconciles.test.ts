@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { systemClock } from "../../../src/base/clock.ts";
 import { type Operator, startOperator } from "../../../src/operator/controller.ts";
+import { eventually } from "../../support/events.ts";
 import { MemoryStore } from "../../support/memoryStore.ts";
 import { keptLog, seededBytes } from "../../support/operatorHarness.ts";
 import { applicationsOf } from "../../support/teamShop.ts";
@@ -16,10 +17,14 @@ beforeEach(() => {
   store = new MemoryStore();
   stop = new AbortController();
   reconciles = 0;
+  operator = started();
+});
+
+function started(): Operator {
   const meter = { reconciled: () => void reconciles++, queueDepth: () => {} };
   const ports = { clock: systemClock, random: seededBytes("seed"), log: keptLog([]), meter };
-  operator = startOperator(store, { ...ports, verifierPollMs: 1 }, stop.signal);
-});
+  return startOperator(store, { ...ports, verifierPollMs: 1 }, stop.signal);
+}
 
 afterEach(async () => {
   stop.abort();
@@ -51,4 +56,20 @@ test("a change of an Application that no verifier needs to know costs one reconc
   await untilReady(2);
   expect(reconciles - before.reconciles).toBe(1);
   expect(store.writes.slice(before.writes).map(({ method }) => method)).toEqual(["writeStatus"]);
+});
+
+test("a restart costs one reconcile for each object whose state every verifier has", async () => {
+  store.setLease("verifier-1", "9".repeat(12));
+  apply();
+  await untilReady(1);
+  stop.abort();
+  await operator.stopped;
+  const before = reconciles;
+  const list = jest.spyOn(store, "listVerifiers");
+  stop = new AbortController();
+  operator = started();
+  // A second reconcile would follow a list of the Leases.
+  await eventually(() => list.mock.calls.length >= 2);
+  await operator.idle();
+  expect(reconciles - before).toBe(1);
 });
