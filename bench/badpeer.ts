@@ -9,9 +9,10 @@ import { PEERS } from "./badpeer/peers.ts";
  * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
  * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier
  * took at a stretch, and the verifier's memory before, at the end, and 6 s after the peer is gone (the used heap after a
- * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT]]`: 10 s for each peer whose name holds the text.
+ * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT [TRANSPORT]]]`: 10 s for each peer whose name holds the text, on
+ * each transport whose name holds TRANSPORT.
  */
-const [seconds = "10", text = ""] = process.argv.slice(2);
+const [seconds = "10", text = "", transports = ""] = process.argv.slice(2);
 const file = (name: string) => fileURLToPath(new URL(`./badpeer/${name}.ts`, import.meta.url));
 const MIB = 1_048_576;
 
@@ -56,4 +57,5 @@ process.stdout.write(
   `${"a peer that".padEnd(53)}${heads.join("")}${"used MiB".padStart(20)}${"RSS MiB".padStart(20)}\n`,
 );
 for (const peer of Object.keys(PEERS).filter((name) => name.includes(text)))
-  for (const transport of TRANSPORTS) process.stdout.write(await row(transport, peer));
+  for (const transport of TRANSPORTS.filter((name) => name.includes(transports)))
+    process.stdout.write(await row(transport, peer));
