@@ -45,7 +45,7 @@ test("without arguments the image prints its usage", async () => {
   expect([await program.ended, program.stdout]).toEqual([0, expect.stringContaining("Usage: countersign")]);
 });
 
-test("the image holds Node, its libraries and the program, no shell and no package manager", async () => {
+test("the image holds Node, its libraries, the program and the pages of its console, no shell and no package manager", async () => {
   const files = [];
   let size = 0;
   for (const name of contents) {
@@ -54,7 +54,8 @@ test("the image holds Node, its libraries and the program, no shell and no packa
     if (!found.isDirectory()) files.push(name);
   }
   process.stderr.write(`the image's files take ${Math.round(size / 1e6)} MB\n`);
-  const programs = files.filter((name) => !/\.so(?:\.\d+)*$|^etc\//.test(name));
+  const pages = /^opt\/countersign\/console\/(?:index\.html|assets\/index-[\w-]+\.(?:js|css))$/;
+  const programs = files.filter((name) => !(/\.so(?:\.\d+)*$|^etc\//.test(name) || pages.test(name)));
   expect(programs.sort()).toEqual([
     "opt/countersign/LICENSE",
     "opt/countersign/THIRD-PARTY-NOTICES.txt",

@@ -1,8 +1,11 @@
 import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, SECRET_TYPES } from "../../api/names.ts";
 import type { CredentialsContent } from "../store.ts";
 
-/** Text that YAML 1.1 and 1.2 read as text without quotes. A word that is a boolean or null in some spelling has fewer letters. */
-const PLAIN = /^(?=.{6})[A-Za-z][A-Za-z0-9_./-]*$/;
+/**
+ * Text that YAML 1.1 and 1.2 read as text without quotes: scripts look for it with grep. A word that is a boolean or null in some spelling
+ * has fewer letters; behind a digit, no number or time has one of these letters.
+ */
+const PLAIN = /^(?=.{6})(?:[A-Za-z]|[0-9](?=.*[g-np-wyzG-NP-WYZ]))[A-Za-z0-9_./-]*$/;
 
 /**
  * A credentials Secret's manifest as YAML, with readable values, as `countersign sign --credentials` accepts it. A text of its own,

@@ -25,6 +25,8 @@ const INTEGER = /^(?:0|[1-9][0-9]{0,14})$/;
 const DURATION = /^(?:[0-9]+[hms])+$/;
 /** Half of all UIDs begin with a digit. */
 const UID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** A generated secret may begin with a digit. No number or time has one of these letters. */
+const SECRET = /^(?=.{6})[0-9](?=.*[g-np-wyzG-NP-WYZ])[A-Za-z0-9]*$/;
 const TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z$/;
 
 /**
@@ -199,6 +201,7 @@ function plain(text: string, allowed: RegExp): Value {
   if (text === "true" || text === "false") return text === "true";
   if (INTEGER.test(text)) return Number(text);
   if (WORDS.test(text)) return UNUSUAL;
-  const isText = allowed.test(text) || DURATION.test(text) || TIME.test(text) || UID.test(text);
+  const isText =
+    allowed.test(text) || DURATION.test(text) || TIME.test(text) || UID.test(text) || SECRET.test(text);
   return isText ? text : UNUSUAL;
 }

@@ -52,9 +52,22 @@ describe("the manifest of a credentials Secret", () => {
     expect(readSimpleYaml(credentialsManifest(content()))).toHaveLength(1);
   });
 
+  test("has a generated key pair without quotes, so that scripts find it", () => {
+    expect(credentialsManifest(content())).toContain(
+      "\n  ApiAppSecret: 5bZr4n4b9mPw58t6ogFpDx2mXufpJauQcftYSbZr\n",
+    );
+  });
+
   test("keeps every text as it is, in YAML 1.1 and 1.2", () => {
     const odd = fc.constantFrom("true", "yes", "null", "0x1f", "1e3", "12:30", "a: b", "a #b", "-", "'", '"');
-    const text = fc.oneof(odd, fc.string(), fc.string({ unit: "grapheme" }), fc.string({ unit: "binary" }));
+    const numeric = fc.stringMatching(/^[0-9][0-9a-fxobeEtTzZgk_./-]{5,9}$/);
+    const text = fc.oneof(
+      odd,
+      numeric,
+      fc.string(),
+      fc.string({ unit: "grapheme" }),
+      fc.string({ unit: "binary" }),
+    );
     fc.assert(
       fc.property(text, text, text, (key, secret, name) => {
         for (const version of ["1.1", "1.2"] as const) {
