@@ -21,7 +21,7 @@ const OTHER_PAIR = { ...PAIR, secret: "another-secret-another" };
 const STRICT = { parameters: "Auto", openVariants: [] };
 const WIDE_OPEN = { parameters: "Either", openVariants: OPEN_VARIANTS };
 
-/** A request of which a caller signs everything, the host and a header of its own included. */
+/** A request of which a caller signs everything, the host and two headers of its own included. */
 interface Whole {
   readonly method: string;
   readonly authority: string;
@@ -29,6 +29,7 @@ interface Whole {
   readonly query: string | undefined;
   readonly accept: string;
   readonly contentType: string | undefined;
+  readonly mark: string;
   readonly note: string;
   readonly body: string;
 }
@@ -53,6 +54,9 @@ const NOTES = [
   "?a=1",
 ];
 
+/** Between the lines of the two headers, in the string of each scheme. */
+const BREAKS = ["\nx-note: ", "\nx-note:", '\n"x-note": '];
+
 const words = (tokens: readonly string[], maxLength: number) =>
   fc.array(fc.constantFrom(...tokens), { maxLength }).map((parts) => parts.join(""));
 const whole: fc.Arbitrary<Whole> = fc.record({
@@ -62,13 +66,24 @@ const whole: fc.Arbitrary<Whole> = fc.record({
   query: fc.option(words(ITEMS, 4), { nil: undefined }),
   accept: words(NOTES, 2),
   contentType: fc.constantFrom(...TYPES),
-  note: words(NOTES, 3),
+  mark: words([...NOTES, ...BREAKS], 3),
+  note: words([...NOTES, ...BREAKS], 3),
   body: words([...ITEMS, "\n"], 3),
 });
 
 /** What somebody without the key makes of a signed request: one field is another, or a piece of the string that was signed. */
 const forgery = fc.record({
-  field: fc.constantFrom("method", "authority", "path", "query", "accept", "contentType", "note", "body"),
+  field: fc.constantFrom(
+    "method",
+    "authority",
+    "path",
+    "query",
+    "accept",
+    "contentType",
+    "mark",
+    "note",
+    "body",
+  ),
   from: fc.option(fc.nat(12), { nil: undefined }),
   lines: fc.integer({ min: 1, max: 6 }),
   other: whole,
@@ -86,24 +101,39 @@ function forged(sent: Whole, { field, from, lines, other }: Forgery, signedText:
 
 type Lines = readonly (readonly [string, string])[];
 
-function own({ accept, contentType, note }: Whole): Lines {
+/** The same request with the end of one header and the beginning of the next in every other place where they could be. */
+function recut(sent: Whole): readonly Whole[] {
+  return BREAKS.flatMap((at) => {
+    const pieces = `${sent.mark}${at}${sent.note}`.split(at);
+    return pieces.slice(1).map((_, cut) => ({
+      ...sent,
+      mark: pieces.slice(0, cut + 1).join(at),
+      note: pieces.slice(cut + 1).join(at),
+    }));
+  });
+}
+
+function own({ accept, contentType, mark, note }: Whole): Lines {
   return [
     ["accept", accept],
+    ["x-mark", mark],
     ["x-note", note],
     ...(contentType === undefined ? [] : [["content-type", contentType] as const]),
   ];
 }
 
+const COVERED = ["host", "x-mark", "x-note", "accept"];
+
 function targetOf({ path, query }: Whole): string {
   return query === undefined ? path : `${path}?${query}`;
 }
 
-/** What the scheme adds to the request, with `host` and the header covered beside all that it always covers. */
+/** What the scheme adds to the request, with `host` and the headers covered beside all that it always covers. */
 function signed(scheme: SigningScheme, sent: Whole, pair = PAIR) {
   const { method, authority, body } = sent;
   const request = { method, authority, path: targetOf(sent), headers: own(sent) };
   const bytes = Buffer.from(body, "latin1");
-  return scheme.sign({ ...request, body: bytes }, pair, new Date(NOW), ["host", "x-note", "accept"]);
+  return scheme.sign({ ...request, body: bytes }, pair, new Date(NOW), COVERED);
 }
 
 /** The signature in the headers, which all schemes write in base64 of 32 bytes. */
@@ -145,10 +175,10 @@ function isAccepted(sent: Whole, added: Lines, settings: unknown): boolean {
 
 /** What upstreams may tell apart of a request that is signed under the scheme. */
 function meaningUnder({ name }: SigningScheme, sent: Whole): string {
-  const { method, authority, path, query, accept, contentType = "", note, body } = sent;
+  const { method, authority, path, query, accept, contentType = "", mark, note, body } = sent;
   if (name === "HTTPMessageSignatures") return JSON.stringify(sent);
   return JSON.stringify([
-    ...[method, authority, accept, note],
+    ...[method, authority, accept, mark, note],
     meaning({ path, query, body, contentType }, "Auto"),
   ]);
 }
@@ -166,7 +196,7 @@ test("a signature under one scheme verifies no other request, and nothing under 
         if (!isAccepted(sent, headers, STRICT)) return;
         verified.set(scheme.name, (verified.get(scheme.name) ?? 0) + 1);
         const mac = macIn(headers);
-        const twins = forgeries.map((one) => forged(sent, one, stringToSign));
+        const twins = [...forgeries.map((one) => forged(sent, one, stringToSign)), ...recut(sent)];
         const fail = (twin: Whole, by: SigningScheme) => {
           const text = `${JSON.stringify(sent)}, signed under ${scheme.name}, passes as ${JSON.stringify(twin)}`;
           throw new Error(`${text} under ${by.name}`);
