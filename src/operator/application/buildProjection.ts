@@ -1,6 +1,11 @@
 import { parseDuration } from "../../api/duration.ts";
 import { type Algorithm, SCHEME_ALGORITHMS, type SchemeName } from "../../api/vocabulary.ts";
-import type { ApplicationProjection, HmacSettings, SchemesSettings } from "../../projection/documents.ts";
+import type {
+  ApplicationProjection,
+  HmacSettings,
+  KeyRecord,
+  SchemesSettings,
+} from "../../projection/documents.ts";
 import { projectionHead } from "../plan/projectionHead.ts";
 import { replayProtectionOf } from "../plan/replayProtection.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
@@ -47,7 +52,7 @@ export function buildProjection(living: Living, now: number): ApplicationProject
     schemes: schemesOf(living),
     ...replayProtectionOf(spec),
     keys,
-    ...publicKeysOf(living),
+    ...publicKeysOf(living, keys),
     ...(rotatedFor === undefined ? {} : { rotatedFor }),
     revokedKeys,
   };
@@ -68,9 +73,13 @@ function settingsOf(name: SchemeName, signing: Living["spec"]["signing"]): HmacS
   };
 }
 
-/** Without keys the field is missing, so that the document stays in version 1. */
-function publicKeysOf(living: Living): Pick<ApplicationProjection, "publicKeys"> {
-  const { usable } = readPublicKeys(living);
+/**
+ * Without keys the field is missing, so that the document stays in version 1. An id is never that of a key pair too, also not in the
+ * write that adds the pair.
+ */
+function publicKeysOf(living: Living, keys: readonly KeyRecord[]): Pick<ApplicationProjection, "publicKeys"> {
+  const taken = new Set(keys.map(({ apiAppKey }) => apiAppKey));
+  const usable = readPublicKeys(living).usable.filter(({ keyId }) => !taken.has(keyId));
   return usable.length === 0 ? {} : { publicKeys: usable };
 }
 

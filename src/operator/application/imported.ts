@@ -45,7 +45,7 @@ export function readImport(living: Living): Imported {
 function pairOf({ seen, spec }: Living, from: string, apiAppKey: string, apiAppSecret: Secret): Imported {
   const tooShort = tooShortMessage(from, apiAppSecret, spec.credentials.allowShortSecret === true);
   if (tooShort !== undefined) return unusable("ImportSecretTooShort", tooShort);
-  const document = seen.projection?.document;
+  const document = seen.projection?.document ?? seen.lost;
   const revoked = new Set([...(document?.revokedKeys ?? []), ...(spec.credentials.revokedKeys ?? [])]);
   if (revoked.has(apiAppKey))
     return unusable(

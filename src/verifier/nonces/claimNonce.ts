@@ -37,8 +37,10 @@ export function claimNonce(
   return result.then((nonce) => concluded(index.changes === changes ? decision : again(), use, nonce));
 }
 
-function concluded(decision: Decision, use: NonceUse, nonce: NonceResult): Claimed {
-  const denial = decision.kind === "allow" ? denialOf(nonce, use) : undefined;
+/** Replay protection is that of the present decision. A nonce that it does not use up alike was not asked about. */
+function concluded(decision: Decision, asked: NonceUse, nonce: NonceResult): Claimed {
+  const use = decision.kind === "allow" ? decision.nonceUse : undefined;
+  const denial = use && denialOf(use.id === asked.id ? nonce : "unavailable", use);
   return { decision: denial ? new Deny(denial, decision.reached, decision.enforcement) : decision, nonce };
 }
 

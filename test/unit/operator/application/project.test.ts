@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import type { MemoryStore } from "../../../support/memoryStore.ts";
 import type { HandOperator, ManualClock } from "../../../support/operatorHarness.ts";
-import { applicationsOf, emptyStage, HOUR, KEY, NAME } from "../../../support/teamShop.ts";
+import { applicationsOf, emptyStage, HOUR, imports, KEY, NAME, pair } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
 let clock: ManualClock;
@@ -33,6 +33,44 @@ describe("a projection that somebody deleted by hand", () => {
     expect(published()).toBe(secret);
     expect(condition("Ready")).toBe("True Ready");
     expect(store.events.at(-1)?.reason).toBe("ProjectionRestored");
+  });
+
+  test("P39: is never written with a revoked key that is still there to import", async () => {
+    store.setSecret("team-shop", "old", pair("K1"));
+    apply(imports());
+    await operator.settle();
+    apply(imports("old", { revokedKeys: ["K1"] }));
+    await operator.settle();
+    apply(imports());
+    await operator.settle();
+    const before = projected();
+    store.projections.put(NAME, undefined);
+    const written: (readonly string[])[] = [];
+    store.projections.subscribe(() => written.push(keys()));
+    await operator.settle();
+    expect(projected()).toEqual(before);
+    expect(written.flat().join()).not.toContain("K1");
+    expect(condition("CredentialsReady")).toBe("False ImportedKeyRevoked");
+  });
+
+  test("is written with the secret that a key had, not with another one that is imported for it", async () => {
+    store.setSecret("team-shop", "old", pair("K1"));
+    apply(imports());
+    await operator.settle();
+    store.setSecret("team-shop", "new", pair("K2"));
+    apply(imports("new"));
+    await operator.settle();
+    const secret = () =>
+      projected()
+        .keys.find(({ apiAppKey }) => apiAppKey === "K1")
+        ?.apiAppSecret.reveal();
+    expect([keys().includes("K2 Active"), secret()]).toEqual([true, pair("K1").ApiAppSecret]);
+    store.projections.put(NAME, undefined);
+    store.setSecret("team-shop", "old", pair("K1", "another-secret-another"));
+    apply(imports());
+    await operator.settle();
+    expect(secret()).toBe(pair("K1").ApiAppSecret);
+    expect(condition("CredentialsReady")).toBe("False ImportSecretChanged");
   });
 
   test("is not brought back when it was a tombstone", async () => {

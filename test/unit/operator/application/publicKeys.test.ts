@@ -3,7 +3,7 @@ import type { Application } from "../../../../src/api/application.ts";
 import type { MemoryStore } from "../../../support/memoryStore.ts";
 import type { HandOperator } from "../../../support/operatorHarness.ts";
 import { OTHER_PUBLIC_KEY, PUBLIC_KEY } from "../../../support/publicKeys.ts";
-import { applicationsOf, emptyStage, KEY } from "../../../support/teamShop.ts";
+import { applicationsOf, emptyStage, imports, KEY, pair } from "../../../support/teamShop.ts";
 
 let store: MemoryStore;
 let operator: HandOperator;
@@ -33,6 +33,16 @@ describe("public keys of an Application", () => {
     expect(projected().publicKeys).toEqual([laptop, { ...server, expiresAt: "2027-01-01T00:00:00Z" }]);
     expect(projected().keys).toHaveLength(1);
     expect(condition("Ready")).toBe("True Ready");
+  });
+
+  test("are in no write that has a key pair with the same id", async () => {
+    store.setSecret("team-shop", "old", pair("laptop"));
+    const written: (readonly [string | undefined, unknown])[] = [];
+    store.projections.subscribe(() => written.push([projected().keys[0]?.apiAppKey, projected().publicKeys]));
+    apply({ ...withKeys(), ...imports("old", { publicKeys: [laptop] }) });
+    await operator.settle();
+    expect(written).toEqual([["laptop", undefined]]);
+    expect(condition("CredentialsReady")).toBe("False PublicKeyUnusable");
   });
 
   test("leave no field behind once the last one is removed", async () => {

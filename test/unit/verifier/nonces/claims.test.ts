@@ -107,9 +107,12 @@ describe("P11: the store is asked", () => {
 
 describe("until the store has replied", () => {
   /** A checker whose store replies when `reply` is called. */
-  function waiting(change: { readonly now?: () => number; readonly isReady?: () => boolean } = {}) {
+  function waiting(
+    change: { readonly now?: () => number; readonly isReady?: () => boolean } = {},
+    mode: "WhenSent" | "Required" = "Required",
+  ) {
     const { promise, resolve: reply } = Promise.withResolvers<NonceResult>();
-    const over = checkerOver(world("Required"), { nonces: new FixedNonces(promise), ...change });
+    const over = checkerOver(world(mode), { nonces: new FixedNonces(promise), ...change });
     return { ...over, reply };
   }
 
@@ -134,6 +137,38 @@ describe("until the store has replied", () => {
     const checked = decide(call(SIGNED));
     index.upsert(stored(grant({ plan: "gold" }), 2));
     reply("first");
+    expect(codeOf(await checked)).toBe("allowed");
+  });
+
+  test.each([
+    ["full", "503 NonceStoreFull"],
+    ["unavailable", "503 NonceStoreUnavailable"],
+  ] as const)(
+    "a change to mode Required denies the request of a store that is %s",
+    async (result, expected) => {
+      const { decide, index, reply } = waiting({}, "WhenSent");
+      const checked = decide(call(SIGNED));
+      index.upsert(stored(application({ replayProtection: { mode: "Required" } }), 2));
+      reply(result);
+      expect(codeOf(await checked)).toBe(expected);
+    },
+  );
+
+  test("the key may have become that of another Application, for which the nonce is not used up", async () => {
+    const { decide, index, reply } = waiting();
+    const checked = decide(call(SIGNED));
+    index.upsert(
+      stored(application({ applicationId: "app-other000", replayProtection: { mode: "Required" } }), 2),
+    );
+    reply("first");
+    expect(codeOf(await checked)).toBe("503 NonceStoreUnavailable");
+  });
+
+  test("replay protection may have been turned off", async () => {
+    const { decide, index, reply } = waiting();
+    const checked = decide(call(SIGNED));
+    index.upsert(stored(application(), 2));
+    reply("unavailable");
     expect(codeOf(await checked)).toBe("allowed");
   });
 
