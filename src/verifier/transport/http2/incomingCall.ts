@@ -5,7 +5,7 @@ import type { OpenCall, OpenCalls } from "./openCalls.ts";
 import { ReceivedCall } from "./receivedCall.ts";
 import { Refusal } from "./refusal.ts";
 import type { Stream, Streams } from "./streams.ts";
-import { ERROR, FLAG, FRAME } from "./wire/frames.ts";
+import { ERROR, FRAME } from "./wire/frames.ts";
 import type { HeaderBlock } from "./wire/hpack/headerBlock.ts";
 import { PREFIX_BYTES } from "./wire/output.ts";
 import { ReceiveWindow } from "./wire/receiveWindow.ts";
@@ -166,7 +166,7 @@ export class IncomingCall implements OpenCall, Stream {
 
   refuse(refusal: Refusal): void {
     if (this.isOver) return;
-    this.#streams.output.frame(FRAME.headers, FLAG.endHeaders | FLAG.endStream, this.id, refusal.block);
+    this.#streams.output.onlyHeaders(this.id, refusal.block);
     this.sent();
   }
 
