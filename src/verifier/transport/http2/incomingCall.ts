@@ -88,7 +88,7 @@ export class IncomingCall implements OpenCall, Stream {
 
   charge(length: number): void {
     if (!this.#window.take(length)) {
-      this.#streams.reset(this.id, ERROR.flowControl);
+      this.#streams.violated(this.id, ERROR.flowControl);
       return;
     }
     const due = this.#window.due();
@@ -98,7 +98,7 @@ export class IncomingCall implements OpenCall, Stream {
   receive(bytes: Buffer, start: number, end: number, isEnd: boolean): void {
     if (this.isOver) return;
     if (this.#isComplete) {
-      this.#streams.reset(this.id, ERROR.streamClosed);
+      this.#streams.violated(this.id, ERROR.streamClosed);
       return;
     }
     this.#isComplete = isEnd;
@@ -108,8 +108,8 @@ export class IncomingCall implements OpenCall, Stream {
   }
 
   trailers(headers: HeaderBlock, endsStream: boolean): void {
-    if (this.#isComplete) this.#streams.reset(this.id, ERROR.streamClosed);
-    else if (!(endsStream && headers.isTrailers)) this.#streams.reset(this.id, ERROR.protocol);
+    if (this.#isComplete) this.#streams.violated(this.id, ERROR.streamClosed);
+    else if (!(endsStream && headers.isTrailers)) this.#streams.violated(this.id, ERROR.protocol);
     else {
       this.#isComplete = true;
       this.#complete();
