@@ -137,3 +137,16 @@ describe("the limits of the http2 transport", () => {
     expect(stream.rstCode).toBe(0);
   });
 });
+
+test("a transport that closes does not wait for the calls of a connection that has reached its age", async () => {
+  const harness = new TransportHarness(createHttp2Transport, { maxConnectionAgeMs: 100 });
+  await harness.start();
+  const session = harness.session();
+  const stream = open(session);
+  stream.write(framed(Buffer.from("a message")).subarray(0, 8));
+  await once(session, "goaway");
+  const start = performance.now();
+  await harness.transport.close(200);
+  expect(performance.now() - start).toBeLessThan(2_000);
+  await harness.stop();
+});
