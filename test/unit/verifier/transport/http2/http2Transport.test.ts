@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { Health } from "../../../../../src/verifier/transport/health.ts";
 import {
   createHttp2Transport,
   Http2Transport,
 } from "../../../../../src/verifier/transport/http2/http2Transport.ts";
+import type { IncomingCall } from "../../../../../src/verifier/transport/http2/incomingCall.ts";
 import { type Limits, limitsFor } from "../../../../../src/verifier/transport/http2/limits.ts";
+import { WatchStream } from "../../../../../src/verifier/transport/http2/watchStream.ts";
 import { describeTransport } from "../../../../transport/contract.ts";
 import {
   callWith,
@@ -149,4 +152,10 @@ test("a transport that closes does not wait for the calls of a connection that h
   await harness.transport.close(200);
   expect(performance.now() - start).toBeLessThan(2_000);
   await harness.stop();
+});
+
+test("a watch does not keep a long request", () => {
+  const { request } = new WatchStream(Buffer.alloc(1_000_000), {} as IncomingCall, 16);
+  expect(request.length).toBeLessThanOrEqual(1_024);
+  expect(new Health(() => true).status(request)).toBeUndefined();
 });
