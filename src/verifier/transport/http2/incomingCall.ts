@@ -81,8 +81,9 @@ export class IncomingCall implements OpenCall, Stream {
       this.refuse(this.#admitted);
       return;
     }
-    this.#context.open.add(this);
     this.#isCounted = true;
+    this.#context.open.add(this);
+    this.#hold(0);
     if (endsStream) this.#complete();
   }
 
@@ -232,9 +233,11 @@ export class IncomingCall implements OpenCall, Stream {
     this.#hold(0);
   }
 
+  /** It holds so many bytes besides its headers. */
   #hold(bytes: number): void {
-    const change = bytes - this.#held;
-    this.#held = bytes;
+    const held = this.#headers.bytes + bytes;
+    const change = held - this.#held;
+    this.#held = held;
     if (change !== 0 && this.#isCounted) this.#context.open.hold(change);
   }
 

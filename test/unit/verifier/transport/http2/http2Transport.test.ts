@@ -130,6 +130,18 @@ describe("the limits of the http2 transport", () => {
     expect(await callWith(await connected(), framed(Buffer.alloc(9_000)))).toMatchObject({ grpc: 0 });
   });
 
+  test("count the headers of calls too", async () => {
+    await started({ maxHeldBytes: 20_000 });
+    const session = await connected();
+    const unfinished = Array.from({ length: 3 }, () => {
+      const stream = open(session, { "x-large": "a".repeat(9_000) });
+      stream.write(half());
+      return ended(stream);
+    });
+    expect(await unfinished[0]).toMatchObject({ grpc: 8 });
+    expect(await callWith(await connected(), framed(MESSAGE))).toMatchObject({ grpc: 0 });
+  });
+
   test("end the stream of a client that sends too much with RESOURCE_EXHAUSTED, without an HTTP/2 error", async () => {
     await started({});
     const stream = open(await connected());
