@@ -96,6 +96,17 @@ export function describeTransport(create: CreateTransport, differences: Differen
       expect(await ended(stream)).toMatchObject({ grpc: OK, data: bytes });
     });
 
+    test.each([4_095, 0])(
+      "is answered to a client whose header table has %i bytes",
+      async (headerTableSize) => {
+        const session = harness.session({ settings: { headerTableSize } });
+        await once(session, "localSettings");
+        const refused = await callWith(session, framed(MESSAGE), { ":path": "/other" });
+        const answers = [await callWith(session, framed(MESSAGE)), await callWith(session, framed(MESSAGE))];
+        expect([refused, ...answers].map(({ grpc }) => grpc)).toEqual([UNIMPLEMENTED, OK, OK]);
+      },
+    );
+
     test("may have a message of many frames", async () => {
       const large = Buffer.alloc(9_000, 7);
       const session = harness.session({ settings: { initialWindowSize: 100 } });

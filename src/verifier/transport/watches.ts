@@ -2,6 +2,15 @@ import { type Health, healthResponse, type ServingStatus } from "./health.ts";
 
 /** More watches than any mesh of proxies opens: an unauthenticated client cannot make this process hold more. */
 const MAX_WATCHES = 1_000;
+/** More than the name of any service takes, in bytes. A watch keeps its request as long as its connection lasts. */
+const MAX_REQUEST_BYTES = 1_024;
+/** Asks for a service that there is not. */
+const MALFORMED = Buffer.from([0xff]);
+
+/** A copy of a HealthCheckRequest, to be kept. One that is too long becomes one for a service that there is not. */
+export function keptRequest(request: Buffer): Buffer {
+  return request.length > MAX_REQUEST_BYTES ? MALFORMED : Buffer.from(request);
+}
 
 /** One call of grpc.health.v1.Health/Watch, as a transport sees it. */
 export interface Watcher {

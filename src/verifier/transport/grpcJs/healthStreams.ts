@@ -6,7 +6,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { type Health, healthResponse } from "../health.ts";
-import { Watches } from "../watches.ts";
+import { keptRequest, Watches } from "../watches.ts";
 
 const TOO_MANY = { code: status.RESOURCE_EXHAUSTED, details: "too many watches" };
 
@@ -30,9 +30,8 @@ export class HealthStreams {
       else callback({ code: status.NOT_FOUND, details: "unknown service" });
     },
     Watch: (stream: Stream) => {
-      const { request } = stream;
       const watcher = {
-        request,
+        request: keptRequest(stream.request),
         send: (response: Buffer) => void stream.write(response),
         end: () => void stream.end(),
       };

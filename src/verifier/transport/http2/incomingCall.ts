@@ -5,7 +5,7 @@ import type { OpenCall, OpenCalls } from "./openCalls.ts";
 import { ReceivedCall } from "./receivedCall.ts";
 import { Refusal } from "./refusal.ts";
 import type { Stream, Streams } from "./streams.ts";
-import { ERROR, FLAG, FRAME } from "./wire/frames.ts";
+import { ERROR, FRAME } from "./wire/frames.ts";
 import type { HeaderBlock } from "./wire/hpack/headerBlock.ts";
 import { PREFIX_BYTES } from "./wire/output.ts";
 import { ReceiveWindow } from "./wire/receiveWindow.ts";
@@ -81,14 +81,15 @@ export class IncomingCall implements OpenCall, Stream {
       this.refuse(this.#admitted);
       return;
     }
-    this.#context.open.add(this);
     this.#isCounted = true;
+    this.#context.open.add(this);
+    this.#hold(0);
     if (endsStream) this.#complete();
   }
 
   charge(length: number): void {
     if (!this.#window.take(length)) {
-      this.#streams.reset(this.id, ERROR.flowControl);
+      this.#streams.violated(this.id, ERROR.flowControl);
       return;
     }
     const due = this.#window.due();
@@ -98,7 +99,7 @@ export class IncomingCall implements OpenCall, Stream {
   receive(bytes: Buffer, start: number, end: number, isEnd: boolean): void {
     if (this.isOver) return;
     if (this.#isComplete) {
-      this.#streams.reset(this.id, ERROR.streamClosed);
+      this.#streams.violated(this.id, ERROR.streamClosed);
       return;
     }
     this.#isComplete = isEnd;
@@ -108,8 +109,8 @@ export class IncomingCall implements OpenCall, Stream {
   }
 
   trailers(headers: HeaderBlock, endsStream: boolean): void {
-    if (this.#isComplete) this.#streams.reset(this.id, ERROR.streamClosed);
-    else if (!(endsStream && headers.isTrailers)) this.#streams.reset(this.id, ERROR.protocol);
+    if (this.#isComplete) this.#streams.violated(this.id, ERROR.streamClosed);
+    else if (!(endsStream && headers.isTrailers)) this.#streams.violated(this.id, ERROR.protocol);
     else {
       this.#isComplete = true;
       this.#complete();
@@ -166,7 +167,7 @@ export class IncomingCall implements OpenCall, Stream {
 
   refuse(refusal: Refusal): void {
     if (this.isOver) return;
-    this.#streams.output.frame(FRAME.headers, FLAG.endHeaders | FLAG.endStream, this.id, refusal.block);
+    this.#streams.output.onlyHeaders(this.id, refusal.block);
     this.sent();
   }
 
@@ -232,9 +233,11 @@ export class IncomingCall implements OpenCall, Stream {
     this.#hold(0);
   }
 
+  /** It holds so many bytes besides its headers. */
   #hold(bytes: number): void {
-    const change = bytes - this.#held;
-    this.#held = bytes;
+    const held = this.#headers.bytes + bytes;
+    const change = held - this.#held;
+    this.#held = held;
     if (change !== 0 && this.#isCounted) this.#context.open.hold(change);
   }
 

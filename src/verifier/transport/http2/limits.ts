@@ -22,7 +22,7 @@ export interface Limits {
   readonly idleFramesPerTick: number;
   /** Calls that are open at the same time, over all connections. */
   readonly maxCalls: number;
-  /** Bytes of unfinished messages and unsent responses, over all connections. */
+  /** Bytes of headers, unfinished messages and unsent responses, over all connections. */
   readonly maxHeldBytes: number;
   /** Status changes that a watch of health may leave unread. */
   readonly maxUnreadChanges: number;

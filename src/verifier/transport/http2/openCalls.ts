@@ -10,7 +10,7 @@ const TOO_LATE = grpcRefusal(STATUS.deadlineExceeded, "the deadline has passed, 
 export interface OpenCall {
   /** Epoch milliseconds; Infinity for none. */
   readonly deadline: number;
-  /** Memory that its message or its response holds, in bytes. */
+  /** Memory that its headers, and its message or its response, hold; bytes. */
   readonly held: number;
   /** The tick at which it was opened. */
   readonly tick: number;

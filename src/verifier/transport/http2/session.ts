@@ -28,6 +28,8 @@ export class Session {
   readonly #reader: FrameReader;
   readonly #aged: NodeJS.Timeout | undefined;
   #force: NodeJS.Timeout | undefined;
+  /** When it fires, on the clock of `performance`. */
+  #forceAt = Number.POSITIVE_INFINITY;
   #ticks = 0;
   #isPinged = false;
   /** A chunk is being read, and what is written is sent after it. */
@@ -81,11 +83,22 @@ export class Session {
    * obeys loses no call: RFC 9113, section 6.8.
    */
   drain(graceMs: number): void {
-    if (this.#socket.destroyed || this.#force) return;
-    this.#force = setTimeout(() => this.#socket.destroy(), graceMs);
+    if (this.#socket.destroyed) return;
+    const isEnding = this.#force !== undefined;
+    this.#cutOffWithin(graceMs);
+    if (isEnding) return;
     this.#output.numbers(FRAME.goAway, 0, MAX_31_BITS, ERROR.none);
     this.#output.frame(FRAME.ping, 0, 0, DRAIN_PING);
     this.#flush();
+  }
+
+  /** Of several times the earliest counts. */
+  #cutOffWithin(ms: number): void {
+    const at = performance.now() + ms;
+    if (at >= this.#forceAt) return;
+    clearTimeout(this.#force);
+    this.#forceAt = at;
+    this.#force = setTimeout(() => this.#socket.destroy(), ms);
   }
 
   #ping(): void {
@@ -133,7 +146,7 @@ export class Session {
     this.#output.numbers(FRAME.goAway, 0, this.#streams.last, code);
     this.#flush();
     this.#socket.destroySoon();
-    this.#force ??= setTimeout(() => this.#socket.destroy(), FAILED_GRACE_MS);
+    this.#cutOffWithin(FAILED_GRACE_MS);
     this.#streams.end();
   }
 

@@ -103,6 +103,12 @@ export class Streams implements FrameSink {
     this.#connection.flush();
   }
 
+  /** Ends a stream whose client broke the protocol; it counts like one that the client breaks off. Throws ConnectionError. */
+  violated(id: number, code: number): void {
+    this.#resets.use();
+    this.reset(id, code);
+  }
+
   /** Ends a stream with an error. */
   reset(id: number, code: number): void {
     this.output.numbers(FRAME.rstStream, id, code);
@@ -194,8 +200,7 @@ export class Streams implements FrameSink {
       this.#idle.use();
       this.reset(stream, ERROR.refusedStream);
     } else if (headers.isTooLarge || !headers.isRequest) {
-      this.#resets.use();
-      this.reset(stream, headers.isTooLarge ? ERROR.enhanceYourCalm : ERROR.protocol);
+      this.violated(stream, headers.isTooLarge ? ERROR.enhanceYourCalm : ERROR.protocol);
     } else {
       const call = this.#open(this, stream, headers);
       this.#calls.set(stream, call);
@@ -211,8 +216,8 @@ export class Streams implements FrameSink {
     this.#requireOpened(stream);
     const call = this.#calls.get(stream);
     if (!call) this.#idle.use();
-    else if (bytes === 0) this.reset(stream, ERROR.protocol);
-    else if (!this.sender.widenStream(call, bytes)) this.reset(stream, ERROR.flowControl);
+    else if (bytes === 0) this.violated(stream, ERROR.protocol);
+    else if (!this.sender.widenStream(call, bytes)) this.violated(stream, ERROR.flowControl);
   }
 
   #rstStream(stream: number, length: number): void {
@@ -224,7 +229,7 @@ export class Streams implements FrameSink {
 
   #priority(stream: number, length: number): void {
     if (stream === 0) throw new ConnectionError(ERROR.protocol, "PRIORITY belongs to a stream");
-    if (length !== PRIORITY_BYTES) this.reset(stream, ERROR.frameSize);
+    if (length !== PRIORITY_BYTES) this.violated(stream, ERROR.frameSize);
   }
 
   #settings(bytes: Buffer, start: number, end: number): void {

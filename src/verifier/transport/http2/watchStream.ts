@@ -1,4 +1,4 @@
-import type { Watcher } from "../watches.ts";
+import { keptRequest, type Watcher } from "../watches.ts";
 import type { IncomingCall } from "./incomingCall.ts";
 
 /** One call of Health/Watch: a response for each status, until the client or the transport ends it. */
@@ -9,8 +9,7 @@ export class WatchStream implements Watcher {
   #hasResponded = false;
 
   constructor(request: Buffer, incoming: IncomingCall, maxUnread: number) {
-    // The call's message is not kept.
-    this.request = Buffer.from(request);
+    this.request = keptRequest(request);
     this.#incoming = incoming;
     this.#maxUnread = maxUnread;
   }

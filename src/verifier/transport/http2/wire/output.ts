@@ -9,8 +9,12 @@ export const PREFIX_BYTES = 5;
 /** The headers of a response to a call, and its trailers with status OK. */
 const RESPONSE = encodeHeaders({ ":status": "200", "content-type": "application/grpc" });
 const OK = encodeHeaders({ "grpc-status": "0" });
-const RESPONSE_HEAD = HEAD_BYTES + RESPONSE.length + HEAD_BYTES + PREFIX_BYTES;
-const RESPONSE_BYTES = RESPONSE_HEAD + HEAD_BYTES + OK.length;
+const RESPONSE_BYTES = 3 * HEAD_BYTES + PREFIX_BYTES + OK.length;
+/**
+ * What the first header block begins with: the table of the client has no room from now on. A client that has lowered
+ * SETTINGS_HEADER_TABLE_SIZE cannot read a block without it: RFC 7541, section 4.2.
+ */
+const NO_TABLE = Buffer.from([0x20]);
 
 /**
  * The frames that one connection sends, put together until flush(). Memory that has been handed over is never written to again, since
@@ -20,6 +24,8 @@ export class Output {
   #bytes: Buffer = Buffer.alloc(0);
   #start = 0;
   #end = 0;
+  /** No header block has been written. */
+  #isFirstBlock = true;
 
   /** What has been written since the last call; undefined if nothing has. */
   flush(): Buffer | undefined {
@@ -31,10 +37,11 @@ export class Output {
 
   /** A whole response to a unary call: headers, one message, and status OK. `message` fits into one frame with its prefix. */
   response(stream: number, message: Buffer): void {
-    let at = this.#reserve(RESPONSE_BYTES + message.length);
+    const block = this.#blockOf(RESPONSE);
+    let at = this.#reserve(RESPONSE_BYTES + block.length + message.length);
     const bytes = this.#bytes;
-    at = head(bytes, at, RESPONSE.length, FRAME.headers, FLAG.endHeaders, stream);
-    at += RESPONSE.copy(bytes, at);
+    at = head(bytes, at, block.length, FRAME.headers, FLAG.endHeaders, stream);
+    at += block.copy(bytes, at);
     at = head(bytes, at, PREFIX_BYTES + message.length, FRAME.data, 0, stream);
     bytes[at] = 0;
     bytes.writeUInt32BE(message.length, at + 1);
@@ -46,7 +53,12 @@ export class Output {
 
   /** The headers of a response whose messages follow. */
   responseHeaders(stream: number): void {
-    this.frame(FRAME.headers, FLAG.endHeaders, stream, RESPONSE);
+    this.frame(FRAME.headers, FLAG.endHeaders, stream, this.#blockOf(RESPONSE));
+  }
+
+  /** A response of headers alone. */
+  onlyHeaders(stream: number, block: Buffer): void {
+    this.frame(FRAME.headers, FLAG.endHeaders | FLAG.endStream, stream, this.#blockOf(block));
   }
 
   /** The trailers of a call that ends with status OK. */
@@ -65,6 +77,13 @@ export class Output {
     let at = this.#reserve(HEAD_BYTES + 4 * values.length);
     at = head(this.#bytes, at, 4 * values.length, type, 0, stream);
     for (const value of values) at = this.#bytes.writeUInt32BE(value, at);
+  }
+
+  /** The header block that begins a response. */
+  #blockOf(block: Buffer): Buffer {
+    if (!this.#isFirstBlock) return block;
+    this.#isFirstBlock = false;
+    return Buffer.concat([NO_TABLE, block]);
   }
 
   /** Room for so many bytes, which count as written. */

@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { Health } from "../../../../../src/verifier/transport/health.ts";
 import {
   createHttp2Transport,
   Http2Transport,
 } from "../../../../../src/verifier/transport/http2/http2Transport.ts";
+import type { IncomingCall } from "../../../../../src/verifier/transport/http2/incomingCall.ts";
 import { type Limits, limitsFor } from "../../../../../src/verifier/transport/http2/limits.ts";
+import { WatchStream } from "../../../../../src/verifier/transport/http2/watchStream.ts";
 import { describeTransport } from "../../../../transport/contract.ts";
 import {
   callWith,
@@ -127,6 +130,18 @@ describe("the limits of the http2 transport", () => {
     expect(await callWith(await connected(), framed(Buffer.alloc(9_000)))).toMatchObject({ grpc: 0 });
   });
 
+  test("count the headers of calls too", async () => {
+    await started({ maxHeldBytes: 20_000 });
+    const session = await connected();
+    const unfinished = Array.from({ length: 3 }, () => {
+      const stream = open(session, { "x-large": "a".repeat(9_000) });
+      stream.write(half());
+      return ended(stream);
+    });
+    expect(await unfinished[0]).toMatchObject({ grpc: 8 });
+    expect(await callWith(await connected(), framed(MESSAGE))).toMatchObject({ grpc: 0 });
+  });
+
   test("end the stream of a client that sends too much with RESOURCE_EXHAUSTED, without an HTTP/2 error", async () => {
     await started({});
     const stream = open(await connected());
@@ -136,4 +151,23 @@ describe("the limits of the http2 transport", () => {
     expect(headers).toMatchObject({ "grpc-status": "8" });
     expect(stream.rstCode).toBe(0);
   });
+});
+
+test("a transport that closes does not wait for the calls of a connection that has reached its age", async () => {
+  const harness = new TransportHarness(createHttp2Transport, { maxConnectionAgeMs: 100 });
+  await harness.start();
+  const session = harness.session();
+  const stream = open(session);
+  stream.write(framed(Buffer.from("a message")).subarray(0, 8));
+  await once(session, "goaway");
+  const start = performance.now();
+  await harness.transport.close(200);
+  expect(performance.now() - start).toBeLessThan(2_000);
+  await harness.stop();
+});
+
+test("a watch does not keep a long request", () => {
+  const { request } = new WatchStream(Buffer.alloc(1_000_000), {} as IncomingCall, 16);
+  expect(request.length).toBeLessThanOrEqual(1_024);
+  expect(new Health(() => true).status(request)).toBeUndefined();
 });

@@ -133,6 +133,13 @@ describe("a client loses its connection", () => {
       ]).flat(),
     ],
     [
+      "makes this server break too many calls off",
+      Array.from({ length: 1_001 }, (_, at) => [
+        opened(2 * at + 1),
+        frame(WINDOW, 0, 2 * at + 1, numbers(0)),
+      ]).flat(),
+    ],
+    [
       "sends too many frames that carry nothing",
       Array.from({ length: 20_000 }, () => frame(PING, 0, 0, Buffer.alloc(8))),
     ],

@@ -70,7 +70,7 @@ export class HpackDecoder {
   }
 
   #literal(index: number): Header {
-    const name = index === 0 ? this.#text() : this.#known(index).name;
+    const name = index === 0 ? this.#text() : this.#known(index);
     return new Header(name, this.#text());
   }
 

@@ -21,6 +21,11 @@ export class HeaderBlock {
     if (!this.isTooLarge) this.#headers.push(header);
   }
 
+  /** Of all headers, in HPACK's count. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   get isTooLarge(): boolean {
     return this.#bytes > this.#maxBytes || this.#headers.length > MAX_HEADERS;
   }

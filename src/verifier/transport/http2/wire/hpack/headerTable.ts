@@ -13,12 +13,17 @@ export class Header {
   readonly size: number;
   /** Whether no request may have it: RFC 9113, section 8.2. */
   readonly isMalformed: boolean;
+  readonly #isNamed: boolean;
 
-  constructor(name: string, value: string) {
-    this.name = name;
+  /**
+   * `name` is a text, or a header with the same name. A name of the table is not read again: a client refers to 4 KiB of it with three bytes.
+   */
+  constructor(name: string | Header, value: string) {
+    this.name = typeof name === "string" ? name : name.name;
     this.value = value;
-    this.size = name.length + value.length + ENTRY_BYTES;
-    this.isMalformed = !isName(name) || !isValue(value) || isOfConnection(name, value);
+    this.size = this.name.length + value.length + ENTRY_BYTES;
+    this.#isNamed = typeof name === "string" ? isName(name) : name.#isNamed;
+    this.isMalformed = !this.#isNamed || !isValue(value) || isOfConnection(this.name, value);
   }
 }
 
