@@ -11,6 +11,9 @@ const DRAIN_PING = Buffer.from("draining");
 /** How long a client that broke the protocol has to read why. */
 const FAILED_GRACE_MS = 1_000;
 
+/** 24 days; Node fires a timer at once that is set to more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** What a session needs of its transport. */
 export interface SessionHost {
   readonly limits: Limits;
@@ -52,7 +55,8 @@ export class Session {
     socket.on("error", () => undefined);
     socket.on("drain", () => socket.resume());
     socket.once("close", () => this.#closed());
-    if (Number.isFinite(maxAgeMs)) this.#aged = setTimeout(() => this.drain(limits.ageGraceMs), maxAgeMs);
+    if (Number.isFinite(maxAgeMs))
+      this.#aged = setTimeout(() => this.drain(limits.ageGraceMs), Math.min(maxAgeMs, MAX_TIMER_MS));
     this.#output.frame(
       FRAME.settings,
       0,

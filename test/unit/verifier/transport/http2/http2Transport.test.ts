@@ -166,6 +166,18 @@ test("a transport that closes does not wait for the calls of a connection that h
   await harness.stop();
 });
 
+test("a connection may last longer than a timer of Node", async () => {
+  const harness = new TransportHarness(createHttp2Transport, { maxConnectionAgeMs: 720 * 3_600_000 });
+  await harness.start();
+  const session = harness.session();
+  const ends: string[] = [];
+  session.on("goaway", () => ends.push("goaway"));
+  await once(session, "remoteSettings");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(ends).toEqual([]);
+  await harness.stop();
+});
+
 test("a watch does not keep a long request", () => {
   const { request } = new WatchStream(Buffer.alloc(1_000_000), {} as IncomingCall, 16);
   expect(request.length).toBeLessThanOrEqual(1_024);
