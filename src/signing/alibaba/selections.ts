@@ -1,5 +1,6 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import type { Parameter } from "../parameters/parameters.ts";
+import { firstOfEachName, hasRepeatedName } from "../parameters/repeatedNames.ts";
 
 /** What a client signs of the values of a repeated name. */
 export interface Selection {
@@ -19,7 +20,7 @@ export const SELECTIONS: readonly Selection[] = [
   {
     variants: ["RepeatedNames"], // PyPI: the form's before the query's
     label: "+first-value",
-    apply: (query, form) => repeating(query, form) && firstOfEach([...form, ...query]),
+    apply: (query, form) => repeating(query, form) && firstOfEachName([...form, ...query]),
   },
   {
     variants: ["JoinedValues"], // npm: an array turns to text with commas
@@ -27,29 +28,19 @@ export const SELECTIONS: readonly Selection[] = [
     apply: (query, form) => {
       if (!repeating(query, form)) return undefined;
       const all = [...joined(query), ...joined(form)];
-      return hasRepeated(all) ? undefined : all;
+      return hasRepeatedName(all) ? undefined : all;
     },
   },
   {
     variants: ["JoinedValues", "RepeatedNames"], // npm: the form's values replace the query's
     label: "+joined-values+first-value",
-    apply: (query, form) => repeating(query, form) && firstOfEach([...joined(form), ...joined(query)]),
+    apply: (query, form) => repeating(query, form) && firstOfEachName([...joined(form), ...joined(query)]),
   },
 ];
 
 /** Undefined unless a name is repeated. */
 function repeating(query: readonly Parameter[], form: readonly Parameter[]): true | undefined {
-  return hasRepeated([...query, ...form]) || undefined;
-}
-
-function hasRepeated(parameters: readonly Parameter[]): boolean {
-  return new Set(parameters.map(({ name }) => name)).size < parameters.length;
-}
-
-function firstOfEach(parameters: readonly Parameter[]): readonly Parameter[] {
-  const found = new Map<string, Parameter>();
-  for (const one of parameters) if (!found.has(one.name)) found.set(one.name, one);
-  return [...found.values()];
+  return hasRepeatedName([...query, ...form]) || undefined;
 }
 
 /** Values of a repeated name in the order sent, joined by commas. */

@@ -1,6 +1,7 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import type { Parameter } from "../parameters/parameters.ts";
 import type { ParameterText } from "../parameters/parameterText.ts";
+import { firstOfEachName, hasRepeatedName } from "../parameters/repeatedNames.ts";
 import type { Parts } from "./parts.ts";
 
 /** A way in which a client thins out its parameters before it signs them. */
@@ -18,17 +19,17 @@ const SELECTIONS: readonly ParameterSelection[] = [
   {
     variants: ["RepeatedNames"], // Go: url.Values.Get
     label: "+first-value",
-    apply: (query, form) => firstOfEach([...query, ...form]),
+    apply: (query, form) => firstOfEachName([...query, ...form]),
   },
   {
     variants: ["RepeatedNames"], // PHP and Java: a later one overwrites the one before, the form's the query's
     label: "+last-value",
-    apply: (query, form) => firstOfEach([...query, ...form].reverse()),
+    apply: (query, form) => firstOfEachName([...query, ...form].reverse()),
   },
   {
     variants: ["RepeatedNames"], // as Go's Request.Form: the form's stand before the query's
     label: "+first-value-form-before-query",
-    apply: (query, form) => firstOfEach([...form, ...query]),
+    apply: (query, form) => firstOfEachName([...form, ...query]),
   },
   {
     variants: ["JoinedValues"], // JavaScript: an array turns to text with commas
@@ -45,7 +46,7 @@ export function selections(
 ): readonly ParameterSelection[] {
   if (named.size === 0) return [ALL];
   const parameters = [...query.items, ...form.items];
-  const repeats = new Set(parameters.map(({ name }) => name)).size < parameters.length;
+  const repeats = hasRepeatedName(parameters);
   const open = repeats ? SELECTIONS.filter(({ variants }) => variants.every((name) => named.has(name))) : [];
   const some = [ALL, ...open];
   const hasZero = named.has("ZeroIsEmpty") && parameters.some(({ value }) => value === "0");
@@ -60,12 +61,6 @@ function withoutZeros({ variants, label, apply }: ParameterSelection): Parameter
     apply: (query, form) =>
       apply(query, form).map((one) => (one.value === "0" ? { ...one, value: "" } : one)),
   };
-}
-
-function firstOfEach(parameters: readonly Parameter[]): readonly Parameter[] {
-  const found = new Map<string, Parameter>();
-  for (const one of parameters) if (!found.has(one.name)) found.set(one.name, one);
-  return [...found.values()];
 }
 
 /** Values of a repeated name in the order sent, joined by commas. */
