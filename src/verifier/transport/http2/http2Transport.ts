@@ -10,7 +10,7 @@ import { type Admitted, type CallContext, type Deliver, IncomingCall } from "./i
 import { type Limits, limitsFor } from "./limits.ts";
 import { OpenCalls } from "./openCalls.ts";
 import { grpcRefusal, Refusal, STATUS } from "./refusal.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionHost } from "./session.ts";
 import { WatchStream } from "./watchStream.ts";
 import type { HeaderBlock } from "./wire/hpack/headerBlock.ts";
 
@@ -29,7 +29,7 @@ export class Http2Transport implements Transport {
   readonly #watches: Watches;
   readonly #methods: ReadonlyMap<string | undefined, Deliver>;
   readonly #sessions = new Set<Session>();
-  readonly #context: CallContext;
+  readonly #host: SessionHost;
   readonly #ticking: NodeJS.Timeout;
   #closed: (() => void) | undefined;
 
@@ -46,7 +46,17 @@ export class Http2Transport implements Transport {
     this.#limits = limits;
     this.#clock = clock;
     this.#calls = new OpenCalls(limits);
-    this.#context = { maxMessageBytes: options.maxMessageBytes, pool: this.#pool, open: this.#calls };
+    const context: CallContext = {
+      maxMessageBytes: options.maxMessageBytes,
+      pool: this.#pool,
+      open: this.#calls,
+    };
+    this.#host = {
+      limits,
+      open: (streams, id, headers) =>
+        new IncomingCall({ streams, id, headers }, context, this.#admit(headers)),
+      closed: (session) => this.#ended(session),
+    };
     this.#watches = new Watches(health);
     this.#methods = new Map<string, Deliver>([
       [`/${AUTHORIZATION_SERVICE}/Check`, (call, incoming) => this.#check(handler, call, incoming)],
@@ -61,19 +71,7 @@ export class Http2Transport implements Transport {
       socket.destroy();
       return;
     }
-    const session = new Session(
-      socket,
-      {
-        limits: this.#limits,
-        open: (streams, id, headers) =>
-          new IncomingCall({ streams, id, headers }, this.#context, this.#admit(headers)),
-        closed: (ended) => {
-          this.#sessions.delete(ended);
-          if (this.#sessions.size === 0) this.#closed?.();
-        },
-      },
-      this.#options.maxConnectionAgeMs,
-    );
+    const session = new Session(socket, this.#host, this.#options.maxConnectionAgeMs);
     this.#sessions.add(session);
   }
 
@@ -85,6 +83,11 @@ export class Http2Transport implements Transport {
       if (this.#sessions.size === 0) resolve();
       for (const session of this.#sessions) session.drain(graceMs);
     });
+  }
+
+  #ended(session: Session): void {
+    this.#sessions.delete(session);
+    if (this.#sessions.size === 0) this.#closed?.();
   }
 
   #tick(): void {
