@@ -1,18 +1,13 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { stringify } from "yaml";
 import { findMessageSigners, type MessageSigner } from "../parts/messageSigners.ts";
-import type { Program } from "../support/childProcess.ts";
-import { countersign, countersignOutput } from "../support/cluster.ts";
-import { type EnvoyProcess, startEnvoy } from "../support/envoyProcess.ts";
-import { eventually } from "../support/events.ts";
+import { type BothShapes, type HeaderShape, SHAPES, startBothShapes } from "../support/bothShapes.ts";
+import { countersignOutput } from "../support/cluster.ts";
 import { applicationManifest, team } from "../support/manifests.ts";
 import { sendRaw } from "../support/rawHttp.ts";
 import { resultsOf, type SignerJob } from "../support/signers.ts";
-import { temporaryFolder } from "../support/temporaryFolder.ts";
-import { startUpstream, type Upstream } from "../support/upstream.ts";
 
 const { namespace, host, domain, grant } = team("signatures");
 const ed25519 = generateKeyPairSync("ed25519").privateKey;
@@ -27,39 +22,10 @@ interface Sent {
   readonly body: string;
 }
 
-let [folder, upstream, standalone]: [string, Upstream, Program] = [] as never;
-let envoys: Readonly<Record<"raw" | "map", EnvoyProcess>>;
+let served: BothShapes;
 let signers: readonly MessageSigner[];
-let pair: { readonly key: string; readonly secret: string };
 
 beforeAll(async () => {
-  [folder, upstream, signers] = await Promise.all([
-    temporaryFolder("message-signatures"),
-    startUpstream(),
-    findMessageSigners(),
-  ]);
-  standalone = await startStandalone();
-  const port = Number((await standalone.waitFor(/^ready +gRPC \S+:(\d+)/m, 60_000))[1]);
-  const config = await countersignOutput([
-    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
-    ...["--upstream", `http://127.0.0.1:${upstream.port}`, "--verifier", `127.0.0.1:${port}`],
-  ]);
-  const inMap = config.replaceAll(/"?encode_raw_headers"?: true/g, "encode_raw_headers: false");
-  expect(inMap).not.toBe(config);
-  envoys = { raw: await startEnvoy(config), map: await startEnvoy(inMap) };
-  pair = await credentials();
-  for (const envoy of Object.values(envoys)) await serving(envoy);
-}, 120_000);
-
-afterAll(async () => {
-  for (const envoy of Object.values(envoys ?? {})) await envoy.stop();
-  await standalone?.stop();
-  await upstream?.stop();
-});
-
-async function startStandalone(): Promise<Program> {
-  const directory = join(folder, "yaml");
-  await mkdir(directory);
   const application = applicationManifest("mobile-app", namespace, {
     signing: { schemes: ["HTTPMessageSignatures"] },
     credentials: {
@@ -69,23 +35,13 @@ async function startStandalone(): Promise<Program> {
       ],
     },
   });
-  const objects = [domain, application, grant];
-  await writeFile(join(directory, "all.yaml"), objects.map((one) => stringify(one)).join("---\n"));
-  const ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
-  return countersign(["standalone", directory, ...ports, "--state-dir", join(folder, "state")]);
-}
+  [served, signers] = await Promise.all([
+    startBothShapes(namespace, [domain, application, grant]),
+    findMessageSigners(),
+  ]);
+}, 120_000);
 
-async function serving(envoy: EnvoyProcess): Promise<void> {
-  const port = await envoy.listenerPort("in");
-  await eventually(async () => (await fetch(`http://127.0.0.1:${port}/`)).status === 401);
-}
-
-async function credentials() {
-  const file = join(folder, "state/credentials", namespace, "mobile-app-credentials.yaml");
-  const text = await readFile(file, "utf8");
-  const field = (name: string) => new RegExp(`${name}: (\\S+)`).exec(text)?.[1] ?? "";
-  return { key: field("ApiAppKey"), secret: field("ApiAppSecret") };
-}
+afterAll(() => served?.stop());
 
 function publicPem(key: KeyObject): string {
   return createPublicKey(key).export({ type: "spki", format: "pem" }).toString();
@@ -96,14 +52,14 @@ function privatePem(key: KeyObject): string {
 }
 
 /** `200`, or the status and the code of a denial, behind one Envoy. */
-async function outcome(shape: "raw" | "map", { method, path, headers, body }: Sent): Promise<string> {
-  const seen = upstream.seen.length;
+async function outcome(shape: HeaderShape, { method, path, headers, body }: Sent): Promise<string> {
+  const seen = served.upstream.seen.length;
   const length: Lines = body === "" ? [] : [["Content-Length", String(Buffer.byteLength(body))]];
   const lines: Lines = [["Host", host], ...headers, ...length, ["Connection", "close"]];
   const head = [`${method} ${path} HTTP/1.1`, ...lines.map(([name, value]) => `${name}: ${value}`), "", ""];
-  const port = await envoys[shape].listenerPort("in");
+  const port = await served.envoys[shape].listenerPort("in");
   const answer = await sendRaw(port, Buffer.from(`${head.join("\r\n")}${body}`));
-  expect(upstream.seen.length - seen).toBe(answer.status === 200 ? 1 : 0);
+  expect(served.upstream.seen.length - seen).toBe(answer.status === 200 ? 1 : 0);
   return answer.status === 200 ? "200" : `${answer.status} ${/"code":"(\w+)"/.exec(answer.body)?.[1]}`;
 }
 
@@ -115,7 +71,7 @@ const POST: Sent = {
 
 function jobsFor(sent: Sent): readonly SignerJob[] {
   const keys = [
-    ["hmac-sha256", pair.key, pair.secret],
+    ["hmac-sha256", served.pair.key, served.pair.secret],
     ["ed25519", "ed", privatePem(ed25519)],
     ["ecdsa-p256-sha256", "ec", privatePem(p256)],
   ] as const;
@@ -127,7 +83,7 @@ function jobsFor(sent: Sent): readonly SignerJob[] {
   }));
 }
 
-describe.each(["raw", "map"] as const)("through Envoy with %s headers", (shape) => {
+describe.each(SHAPES)("through Envoy with %s headers", (shape) => {
   test("what four libraries sign with three algorithms passes, and its altered twin does not", async () => {
     const found: string[] = [];
     for (const signer of signers)
@@ -155,13 +111,13 @@ describe.each(["raw", "map"] as const)("through Envoy with %s headers", (shape) 
   });
 
   test("what `countersign sign` makes passes with a key pair and with a private key", async () => {
-    await writeFile(join(folder, "secret.txt"), pair.secret);
-    await writeFile(join(folder, "private.pem"), privatePem(ed25519));
+    await writeFile(join(served.folder, "secret.txt"), served.pair.secret);
+    await writeFile(join(served.folder, "private.pem"), privatePem(ed25519));
     const url = `https://${host}${GET.path}`;
     const flags = ["sign", "--scheme", "HTTPMessageSignatures", "-o", "json", "--key-id"];
     for (const own of [
-      [pair.key, "--secret-file", join(folder, "secret.txt")],
-      ["ed", "--private-key-file", join(folder, "private.pem")],
+      [served.pair.key, "--secret-file", join(served.folder, "secret.txt")],
+      ["ed", "--private-key-file", join(served.folder, "private.pem")],
     ]) {
       const printed = JSON.parse(await countersignOutput([...flags, ...own, url]));
       const headers = Object.entries(printed as Record<string, string>);
@@ -170,8 +126,8 @@ describe.each(["raw", "map"] as const)("through Envoy with %s headers", (shape) 
   });
 
   test("a denial names the components to sign", async () => {
-    const port = await envoys[shape].listenerPort("in");
-    const lines = `Signature-Input: sig1=();created=1;keyid="${pair.key}"\r\nSignature: sig1=:AAAA:\r\n`;
+    const port = await served.envoys[shape].listenerPort("in");
+    const lines = `Signature-Input: sig1=();created=1;keyid="${served.pair.key}"\r\nSignature: sig1=:AAAA:\r\n`;
     const bytes = `GET /orders HTTP/1.1\r\nHost: ${host}\r\n${lines}Connection: close\r\n\r\n`;
     const { status, head, body } = await sendRaw(port, bytes);
     expect(status).toBe(401);
