@@ -210,8 +210,9 @@ const shown = JSON.stringify(slowest.input).slice(0, 200);
 process.stdout.write(
   `seed ${flags.seed}; slowest: ${slowest.ms.toFixed(2)} ms in ${slowest.name}: ${shown}\n`,
 );
-if (slowest.ms > 10) {
-  process.stdout.write("that is more than 10 ms\n");
+// A bound on hangs, not on speed: these inputs take microseconds, and a busy machine has shown 24 ms for one of them.
+if (slowest.ms > 1_000) {
+  process.stdout.write("that is more than a second\n");
   process.exitCode = 1;
 }
 
