@@ -66,7 +66,7 @@ export class Account {
   /** A request that the decision allows may still be denied: with the code NotReady, its reply comes too late. */
   #noteAllowed(decision: Allow, code: DecisionCode): void {
     const { authenticated, admission, form, openVariants, application } = decision;
-    if (code === "Allowed") this.#uses?.note(authenticated.key, admission.grant, this.#now());
+    if (code === "Allowed") this.#uses?.note(authenticated.key, admission.grant);
     this.#metrics.forms.inc(form);
     if (openVariants.length === 0) return;
     if (this.#open.size < MAX_LABELLED) this.#open.add(application);

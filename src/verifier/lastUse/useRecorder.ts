@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import { dayOf } from "../../base/days.ts";
 import type { KeyEntry } from "../../policy/index/applications.ts";
 import type { GrantEntry } from "../../policy/index/grantEntry.ts";
@@ -27,7 +28,9 @@ interface Shown extends Use {
  * does not fit waits for the next one.
  */
 export class UseRecorder {
-  readonly #now: () => number;
+  readonly #clock: Pick<Clock, "wall" | "monotonic">;
+  /** Today, as of the last report: a clock that is read for each request would cost more than the rest. Reports are 10 s apart at most. */
+  #day: number;
   /** Not in a report yet. */
   readonly #waiting = new Map<string, Use>();
   /** In the present report. */
@@ -36,18 +39,18 @@ export class UseRecorder {
   readonly #reported = new Map<string, Use>();
   #repeatAt: number;
 
-  /** `now` returns monotonic milliseconds. */
-  constructor(now: () => number) {
-    this.#now = now;
-    this.#repeatAt = now() + REPEAT_MS;
+  constructor(clock: Pick<Clock, "wall" | "monotonic">) {
+    this.#clock = clock;
+    this.#day = dayOf(clock.wall());
+    this.#repeatAt = clock.monotonic() + REPEAT_MS;
   }
 
   /**
-   * Notes an allowed request at an instant (epoch milliseconds). Nearly every one compares two numbers: only the first request of a day
-   * does more.
+   * Notes an allowed request of today. Nearly every one compares numbers, and allocates nothing: only the first request of a day
+   * with a key or by a grant does more.
    */
-  note(key: KeyEntry, grant: GrantEntry, wall: number): void {
-    const day = dayOf(wall);
+  note(key: KeyEntry, grant: GrantEntry): void {
+    const day = this.#day;
     if (day > key.usedOn) {
       key.usedOn = day;
       this.#add({ kind: "keys", id: key.record.apiAppKey, day });
@@ -60,7 +63,8 @@ export class UseRecorder {
 
   /** The report to write now. */
   report(): string {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
+    this.#day = dayOf(this.#clock.wall());
     for (const [name, { since, ...use }] of this.#shown) {
       if (since === undefined || now - since < SHOWN_MS) continue;
       this.#shown.delete(name);
@@ -73,7 +77,7 @@ export class UseRecorder {
 
   /** The last report has been written. */
   written(): void {
-    const now = this.#now();
+    const now = this.#clock.monotonic();
     for (const shown of this.#shown.values()) shown.since ??= now;
   }
 

@@ -35,7 +35,7 @@ const WORKERS = 256;
 export async function runStandalone(directory: string, flags: StandaloneFlags): Promise<void> {
   const server = serverProcess(flags);
   const telemetry = new OperatorTelemetry(server.registry);
-  const uses = flags.lastUse === true ? new UseRecorder(() => systemClock.monotonic()) : undefined;
+  const uses = flags.lastUse === true ? new UseRecorder(systemClock) : undefined;
   let isReady = false;
   const verifier = await openVerifier(flags, {
     logger: server.logger,

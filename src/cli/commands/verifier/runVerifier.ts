@@ -27,7 +27,7 @@ export interface VerifierProcessFlags extends VerifierFlags, NonceFlags, Cluster
 export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
   const { signal, logger, registry } = serverProcess(flags);
   const member = (): Membership => membership;
-  const uses = flags.lastUse === true ? new UseRecorder(() => systemClock.monotonic()) : undefined;
+  const uses = flags.lastUse === true ? new UseRecorder(systemClock) : undefined;
   const verifier = await openVerifier(flags, {
     logger,
     isReady: () => member().isReady(),

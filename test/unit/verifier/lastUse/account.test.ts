@@ -15,8 +15,8 @@ function recordedOf(
   { documents = WORLD, deadline = NOW + 500, ...options }: Asked = {},
 ): readonly string[] {
   const recorded: string[] = [];
-  const note = (key: { record: { apiAppKey: string } }, { fullName }: { fullName: string }, at: number) =>
-    void recorded.push(`${key.record.apiAppKey} ${fullName} ${at === NOW}`);
+  const note = (key: { record: { apiAppKey: string } }, { fullName }: { fullName: string }) =>
+    void recorded.push(`${key.record.apiAppKey} ${fullName}`);
   const logger = { info: () => {}, debug: () => {} };
   const account = new Account(verifierMetrics(new Registry()), logger as never, () => NOW, { note });
   const { check, outcomes } = checkerOver(documents, {}, options);
@@ -29,7 +29,7 @@ type Asked = Partial<CheckerOptions> & {
   readonly documents?: Parameters<typeof checkerOver>[0];
   readonly deadline?: number;
 };
-const USED = ["APIDmobile team-shop/orders true"];
+const USED = ["APIDmobile team-shop/orders"];
 
 const counted: Record<string, [HttpAttributes, Asked, readonly string[]]> = {
   "an allowed request counts for its key and its grant": [rawShape({}), {}, USED],

@@ -9,12 +9,15 @@ import { application, grant, key, stored } from "../../../support/documents.ts";
 const NOON = Date.parse("2026-11-28T12:00:00Z");
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
 
+/** Monotonic milliseconds; the wall clock shows noon then. */
 let time: number;
+let wall: number;
 let recorder: UseRecorder;
 
 beforeEach(() => {
   time = 0;
-  recorder = new UseRecorder(() => time);
+  wall = NOON;
+  recorder = new UseRecorder({ monotonic: () => time, wall: () => wall });
 });
 
 function entries(name = "mobile"): readonly [KeyEntry, GrantEntry] {
@@ -37,7 +40,7 @@ function written(): readonly string[] {
 
 describe("a use", () => {
   test("is reported with its day, until a written report has shown it for 30 seconds", () => {
-    recorder.note(...entries(), NOON);
+    recorder.note(...entries());
     expect(recorder.report()).toBe(
       '{"2026-11-28":{"keys":["APIDmobile"],"grants":["team-shop/mobile-grant"]}}',
     );
@@ -51,30 +54,35 @@ describe("a use", () => {
 
   test("is reported once for a day, however many requests there are", () => {
     const [one, other] = entries();
-    for (let at = 0; at < 100; at++) recorder.note(one, other, NOON + at);
+    for (let at = 0; at < 100; at++) recorder.note(one, other);
     written();
     time += 30 * SECOND;
-    recorder.note(one, other, NOON + HOUR);
+    wall += HOUR;
+    recorder.note(one, other);
     expect(written()).toEqual([]);
   });
 
   test("is reported again on the next day", () => {
     const [one, other] = entries();
-    recorder.note(one, other, NOON);
+    recorder.note(one, other);
     written();
-    recorder.note(one, other, NOON + DAY);
+    wall += DAY;
+    written();
+    recorder.note(one, other);
     expect(recorder.report()).toContain('"2026-11-29"');
   });
 
   test("does not go back when the clock does", () => {
     const [one, other] = entries();
-    recorder.note(one, other, NOON);
-    recorder.note(one, other, NOON - DAY);
+    recorder.note(one, other);
+    wall -= DAY;
+    written();
+    recorder.note(one, other);
     expect(recorder.report()).not.toContain("2026-11-27");
   });
 
   test("is reported again after 12 hours, for an operator that was away", () => {
-    recorder.note(...entries(), NOON);
+    recorder.note(...entries());
     written();
     time = 30 * SECOND;
     written();
@@ -85,8 +93,10 @@ describe("a use", () => {
   });
 
   test("is no longer repeated when others are 30 days newer", () => {
-    recorder.note(...entries("old"), NOON);
-    recorder.note(...entries("new"), NOON + 31 * DAY);
+    recorder.note(...entries("old"));
+    wall += 31 * DAY;
+    written();
+    recorder.note(...entries("new"));
     written();
     time = 30 * SECOND;
     written();
@@ -101,7 +111,7 @@ test("100,000 keys are reported in bounded reports, and each of them in some rep
   const seen = new Set<string>();
   for (let at = 0; at < count; at++) {
     const apiAppKey = `APID${String(at).padStart(36, "0")}`;
-    recorder.note({ ...one, record: key({ apiAppKey }) }, found, NOON);
+    recorder.note({ ...one, record: key({ apiAppKey }) }, found);
   }
   let longest = 0;
   for (let rounds = 0; rounds < 1_000; rounds++) {
