@@ -2,7 +2,7 @@ import { dayText, parseDay } from "../base/days.ts";
 import { entries, field, isRecord, list, parseJson } from "../base/json.ts";
 
 /** What verifiers record the last use of: keys by their ApiAppKey or keyId, grants by `namespace/name`. */
-export const USED_KINDS = ["keys", "grants"] as const;
+const USED_KINDS = ["keys", "grants"] as const;
 type UsedKind = (typeof USED_KINDS)[number];
 
 /** The day (since the epoch) on which a request was last allowed with this key, or by this grant. */
