@@ -1,24 +1,20 @@
 import { dayOf } from "../../base/days.ts";
 import { decodeUses, type Use } from "../../projection/useReport.ts";
-import { type Store, StoreUnavailable, type UseRecord, type VerifierLease } from "../../store/store.ts";
-import type { LastUseOptions, OperatorPorts } from "../ports.ts";
+import type { VerifierLease } from "../../store/store.ts";
+import type { LastUseOptions } from "../ports.ts";
 import { Nap } from "../run/nap.ts";
 import { ReadyKeys } from "../run/readyKeys.ts";
+import { RECORD_EVERY_MS, Recording, type RecordingParts } from "./recording.ts";
 import { isSamePart, presentPart, type UsedStatus, type UsePart, wantedPart } from "./usePart.ts";
-import { continued } from "./useRecord.ts";
 
 /** At most one status is written for its last use in this time, in milliseconds: 10 a second. */
 const PACE_MS = 100;
-/** The record is written at this interval, in milliseconds, and whenever its beginning changes. */
-const RECORD_EVERY_MS = 60_000;
 /** Within this time after a start verifiers have reported everything, in milliseconds: they repeat every use after 12 hours. */
 const SETTLED_AFTER_MS = 24 * 3_600_000;
 
 const NO_DAYS: ReadonlyMap<string, number> = new Map();
 
-export interface LastUseParts {
-  readonly store: Pick<Store, "readUseRecord" | "writeUseRecord">;
-  readonly ports: Pick<OperatorPorts, "clock" | "log">;
+export interface LastUseParts extends RecordingParts {
   readonly options: LastUseOptions;
   /** The work keys of the objects that have a key, or of a grant. */
   readonly objectsOf: (use: Use) => Iterable<string>;
@@ -49,16 +45,12 @@ export class LastUse {
   #texts = new Map<string, string>();
   readonly #waiting = new ReadyKeys();
   readonly #released = new Set<string>();
-  #isRead = false;
-  #isRecorded = false;
-  #record: UseRecord | undefined;
-  /** The beginning of the record as last written; undefined if that was while a verifier did not record. */
-  #writtenSince: number | undefined;
-  #writtenAt = Number.NEGATIVE_INFINITY;
+  readonly #recording: Recording;
 
   constructor(parts: LastUseParts) {
     this.#parts = parts;
     this.#nap = new Nap(parts.ports.clock);
+    this.#recording = new Recording(parts);
     this.#settledAt = parts.ports.clock.wall() + SETTLED_AFTER_MS;
   }
 
@@ -68,35 +60,26 @@ export class LastUse {
   }
 
   /** Reads since when uses are recorded. Until that succeeds, no status changes. */
-  async begin(): Promise<void> {
-    try {
-      this.#record = await this.#parts.store.readUseRecord();
-      this.#isRead = true;
-    } catch (error) {
-      this.#unavailable(error, "read");
-    }
+  begin(): Promise<void> {
+    return this.#recording.read();
   }
 
-  /** Takes a list of the Leases. Without any verifier no request is allowed, so nothing is missed. */
+  /** Takes a list of the Leases. */
   take(leases: readonly VerifierLease[]): void {
-    const now = this.#parts.ports.clock.wall();
+    const today = dayOf(this.#parts.ports.clock.wall());
     const texts = new Map(leases.map(({ name, use }) => [name, use ?? ""]));
-    for (const [name, text] of texts) if (this.#texts.get(name) !== text) this.#merge(text, dayOf(now));
+    for (const [name, text] of texts) if (this.#texts.get(name) !== text) this.#merge(text, today);
     this.#texts = texts;
-    if (!this.#isRead) return;
-    const before = this.#since;
-    this.#isRecorded = leases.every(({ use }) => use !== undefined);
-    this.#record = continued(this.#record, this.#isRecorded, now);
-    if (before !== this.#since) this.#parts.onRecordedChange();
+    if (this.#recording.take(leases)) this.#parts.onRecordedChange();
     this.#nap.wake();
   }
 
   /** The part of an object's status: what it has, or, once it is released, what it should have. */
   partOf(key: string, { status, shown, createdAt }: UsedObject): UsePart {
     const present = presentPart(status);
-    if (!this.#isRead || !this.#record) return present;
+    if (!this.#recording.isKnown) return present;
     const known = {
-      since: this.#since,
+      since: this.#recording.since,
       days: this.#reported.get(key) ?? NO_DAYS,
       unusedAfterMs: this.#parts.options.unusedAfterMs,
       settledAt: this.#settledAt,
@@ -131,16 +114,11 @@ export class LastUse {
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#parts.ports;
     while (!signal.aborted) {
-      if (!this.#isRead) await this.begin();
-      await this.#writeRecord();
+      await this.#recording.read();
+      await this.#recording.write();
       if (this.release()) await clock.sleep(PACE_MS, signal);
       else await this.#nap.sleep(RECORD_EVERY_MS, signal);
     }
-  }
-
-  /** Undefined while a verifier does not record: every list then sets a new beginning. */
-  get #since(): number | undefined {
-    return this.#isRecorded ? this.#record?.since : undefined;
   }
 
   /** A verifier whose clock is fast reports no later day than this one. */
@@ -161,27 +139,5 @@ export class LastUse {
     if (this.#waiting.has(key)) return;
     this.#waiting.add(key, this.#parts.ports.clock.monotonic());
     this.#nap.wake();
-  }
-
-  async #writeRecord(): Promise<void> {
-    const { store, ports } = this.#parts;
-    const record = this.#record;
-    const since = this.#since;
-    const now = ports.clock.monotonic();
-    const isDue = since !== this.#writtenSince || now - this.#writtenAt >= RECORD_EVERY_MS;
-    if (!this.#isRead || !record || !isDue) return;
-    try {
-      await store.writeUseRecord(record);
-      this.#writtenSince = since;
-      this.#writtenAt = now;
-    } catch (error) {
-      this.#unavailable(error, "written");
-    }
-  }
-
-  #unavailable(error: unknown, what: string): void {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    const message = `since when last use is recorded could not be ${what}`;
-    this.#parts.ports.log.warn({ reason: error.message }, message);
   }
 }

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { dayOf } from "../../../../src/base/days.ts";
 import { encodeUses, type Use } from "../../../../src/projection/useReport.ts";
+import { StoreUnavailable } from "../../../../src/store/store.ts";
 import { MemoryStore } from "../../../support/memoryStore.ts";
 import { HandOperator, ManualClock } from "../../../support/operatorHarness.ts";
 import { applicationsOf, grantsOf, HOUR } from "../../../support/teamShop.ts";
@@ -158,6 +159,25 @@ describe("last use", () => {
   });
 });
 
+test("no status changes while the record cannot be read, and all of them do afterwards", async () => {
+  apply();
+  await write();
+  expect(statusOf()?.useRecordedSince).toBeDefined();
+  const read = store.readUseRecord.bind(store);
+  store.readUseRecord = async () => {
+    throw new StoreUnavailable("away");
+  };
+  store.uses.delete("verifier-1");
+  store.setLease("verifier-1");
+  await lead();
+  await write();
+  expect(statusOf()?.useRecordedSince).toBeDefined();
+  store.readUseRecord = read;
+  await operator.begin();
+  await write();
+  expect(statusOf()).not.toHaveProperty("useRecordedSince");
+});
+
 describe("the condition Unused", () => {
   beforeEach(async () => {
     apply();
@@ -176,6 +196,8 @@ describe("the condition Unused", () => {
     store.uses.delete("verifier-1");
     store.setLease("verifier-1");
     await days(2);
+    const logged = operator.log.filter((line) => line.includes("last use is not recorded"));
+    expect(logged).toEqual([expect.stringContaining('"verifiers":"verifier-1"')]);
     expect(statusOf()).not.toHaveProperty("useRecordedSince");
     store.uses.set("verifier-1", "{}");
     store.setLease("verifier-1");
