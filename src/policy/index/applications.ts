@@ -14,6 +14,8 @@ export interface KeyEntry {
   readonly retiresAt: number;
   /** Epoch milliseconds from which the Application is denied. */
   readonly expiresAt: number;
+  /** The day (since the epoch) of its last allowed request, as far as a verifier recorded it here; 0 before. No decision depends on it. */
+  usedOn: number;
 }
 
 function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecord {
@@ -94,6 +96,7 @@ class LazyEntry implements KeyEntry {
   readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
   readonly retiresAt: number;
   readonly expiresAt: number;
+  usedOn = 0;
   readonly #source: KeyRecord | PublicKeyRecord;
   #key: VerificationKey | undefined;
 
