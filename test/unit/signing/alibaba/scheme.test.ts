@@ -91,7 +91,7 @@ describe("P7: no two requests of different meanings share an accepted string", (
 
 describe("a request that is signed under one scheme", () => {
   const pair = { keyId: "k", secret: SECRET, algorithm: "hmac-sha256" };
-  test("verifies under it, and the first line of its string is that of no other scheme", () => {
+  test("has a string to sign that is that of no other scheme", () => {
     fc.assert(
       fc.property(shapes, ({ path, query, body, contentType }) => {
         const request = {
@@ -101,10 +101,8 @@ describe("a request that is signed under one scheme", () => {
           headers: [["content-type", contentType]] as const,
           body: Buffer.from(body, "latin1"),
         };
-        const firstLines = SCHEMES.map(
-          (scheme) => scheme.sign(request, pair, new Date(NOW)).stringToSign.split("\n")[0] ?? "",
-        );
-        expect(new Set(firstLines).size).toBe(SCHEMES.length);
+        const strings = SCHEMES.map((scheme) => scheme.sign(request, pair, new Date(NOW)).stringToSign);
+        expect(new Set(strings).size).toBe(SCHEMES.length);
       }),
     );
   });
