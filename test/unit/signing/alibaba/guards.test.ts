@@ -4,7 +4,7 @@ import type { OpenVariant } from "../../../../src/api/vocabulary.ts";
 import { hmac, signingKey } from "../../../../src/signing/algorithms.ts";
 import { ALIBABA_CA } from "../../../../src/signing/alibaba/alibabaScheme.ts";
 import { HeaderLines, type SignedRequest } from "../../../../src/signing/scheme.ts";
-import { outcome } from "./support.ts";
+import { outcome, verify } from "./support.ts";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
 const SECRET = "xca-secret-xca-secret-0001";
@@ -251,6 +251,78 @@ describe("an X-Ca-Signature", () => {
     const body = { kind: "unverifiable", why: "it was truncated" } as const;
     expect(outcome({ ...requestOf({}), body }, { now: NOW, secret: SECRET })).toBe("BodyUnverifiable");
   });
+});
+
+describe("what a request costs is bounded", () => {
+  const candidatesOf = (one: Sent) => {
+    const request = requestOf(one);
+    const presented = ALIBABA_CA.read(request);
+    if (!presented || !("signedHeaders" in presented)) throw new Error("the request presents a signature");
+    const settings = ALIBABA_CA.defaultSettings;
+    const input = { request, presented, key: signingKey(SECRET), place: { environmentPrefix: "" }, settings };
+    return [...ALIBABA_CA.diagnose.candidates(input)].length;
+  };
+  const ESCAPED = "b=%C3%A9&%F0%9F%98%80=1&%EF%BF%BD=1";
+
+  test("P33: of a long query fewer strings are tried", () => {
+    expect(candidatesOf({ path: `/%61?${ESCAPED}` })).toBeGreaterThan(4);
+    expect(candidatesOf({ path: `/%61?${ESCAPED}&c=${"x".repeat(5 * 2 ** 20)}` })).toBe(3);
+  });
+
+  test("P33: of many parameters only what most clients sign is tried", () => {
+    const many = Array.from({ length: 1_000 }, (_, at) => `n${at}=1`).join("&");
+    expect(candidatesOf({ path: `/o?${ESCAPED}` })).toBeGreaterThan(2);
+    expect(candidatesOf({ path: `/o?${ESCAPED}&${many}` })).toBe(2);
+  });
+
+  test("P33: for a key that fails too often only the documented string is tried", () => {
+    const request = requestOf({
+      path: "/orders?a=%20",
+      stringToSign: `GET\n*/*\n\n\n\nX-Ca-Key:APIDmobile\nX-Ca-Timestamp:${NOW}\n/orders?a=%20`,
+    });
+    const presented = ALIBABA_CA.read(request);
+    if (!presented || !("signedHeaders" in presented)) throw new Error("the request presents a signature");
+    const settings = ALIBABA_CA.defaultSettings;
+    const input = { request, presented, key: signingKey(SECRET), place: { environmentPrefix: "" }, settings };
+    expect(ALIBABA_CA.verify(input)).toMatchObject({ name: "x-ca+query-as-sent" });
+    expect(ALIBABA_CA.verify(input, { likelyOnly: true })).toMatchObject({ code: "SignatureMismatch" });
+  });
+
+  test("P33: an error quotes 4 KiB of the string to sign", () => {
+    const found = verify(requestOf({ path: `/${"x".repeat(8_192)}`, stringToSign: "" }), {
+      now: NOW,
+      secret: SECRET,
+    });
+    expect(found).toMatchObject({ code: "SignatureMismatch" });
+    expect((found as { message: string }).message.length).toBeLessThan(4_300);
+  });
+});
+
+describe("the body to hash in steps", () => {
+  const hashed = (one: Sent) => ALIBABA_CA.bodyToHash(requestOf(one))?.toString();
+  test.each([
+    ["is one that is no form", { headers: [JSON_TYPE], body: "{}" }, "{}"],
+    ["is no form", { headers: [FORM_TYPE], body: "b=2" }, undefined],
+    [
+      "is a form whose digest was sent",
+      { headers: [FORM_TYPE, ["content-md5", md5("b=2")]], body: "b=2" },
+      "b=2",
+    ],
+    ["does not exist without a body", {}, undefined],
+  ] as const)("%s", (_, one, expected) => {
+    expect(hashed(one)).toBe(expected);
+  });
+});
+
+test("sign() adds Content-MD5 for a body, but not for a form, whose parameters are signed", () => {
+  const added = (type: readonly [string, string]) =>
+    ALIBABA_CA.sign(
+      { method: "POST", path: "/", authority: "a.example", headers: [type], body: Buffer.from("b=2") },
+      { keyId: "k", secret: SECRET, algorithm: "hmac-sha256" },
+      new Date(NOW),
+    ).headers.map(([name]) => name);
+  expect(added(JSON_TYPE)).toContain("content-md5");
+  expect(added(FORM_TYPE)).not.toContain("content-md5");
 });
 
 describe("the nonce of a request", () => {

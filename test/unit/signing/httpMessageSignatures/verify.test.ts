@@ -160,6 +160,22 @@ describe("a signature is denied", () => {
       "SignatureExpired",
     ],
     "without keyid": [signedOver(GET, `(${FULL});created=${SECONDS}`), "AuthorizationIncomplete"],
+    "with an empty keyid": [
+      signedOver(GET, `(${FULL});created=${SECONDS};keyid=""`),
+      "AuthorizationIncomplete",
+    ],
+    "P9: with a created that is text": [
+      signedOver(GET, `(${FULL});created="now";keyid="APIDmobile"`),
+      "AuthorizationMalformed",
+    ],
+    "P9: with a created that is no whole number": [
+      signedOver(GET, `(${FULL});created=${SECONDS}.5;keyid="APIDmobile"`),
+      "AuthorizationMalformed",
+    ],
+    "P10: with an expires that is text": [
+      signedOver(GET, `(${FULL})${PARAMETERS};expires="never"`),
+      "AuthorizationMalformed",
+    ],
     "with a keyid that is no text": [
       signedOver(GET, `(${FULL});created=${SECONDS};keyid=7`),
       "AuthorizationMalformed",
@@ -233,6 +249,22 @@ describe("a signature is denied", () => {
       "AuthorizationMalformed",
     ],
     "when Signature-Input was sent twice": [twice(["signature-input", "a=();x=1"]), "AuthorizationMalformed"],
+    "when Signature has text instead of a byte sequence": [
+      replaced(signed(GET), "signature", (own) => own.replace("=:", '="').replace(/:$/, '"')),
+      "AuthorizationMalformed",
+    ],
+    "when Signature has another sign than = behind its label": [
+      replaced(signed(GET), "signature", (own) => own.replace("=:", "::")),
+      "AuthorizationMalformed",
+    ],
+    "P33: when Signature is longer than 8 KiB": [
+      replaced(signed(GET), "signature", (own) => `${own}, x="${"x".repeat(8_192)}"`),
+      "AuthorizationMalformed",
+    ],
+    "P33: when the signature itself is longer than 8 KiB": [
+      replaced(signed(GET), "signature", () => `sig1=:${"A".repeat(8_192)}:`),
+      "AuthorizationMalformed",
+    ],
     "when Signature was sent twice": [twice(["signature", "a=:AAAA:"]), "AuthorizationMalformed"],
     "when Signature-Input is not a dictionary": [
       replaced(signed(GET), "signature-input", () => "sig1=(("),
@@ -268,6 +300,7 @@ describe("a signature is denied", () => {
     "P14: when its body went": [{ ...signed(POST), body: "" }, "ContentDigestMismatch"],
     "P14: when a body was added": [{ ...signed(GET), body: "x" }, "ComponentNotCovered"],
     "when its method is in lower case": [signed({ ...GET, method: "get" }), "RequestUnverifiable"],
+    "when its path does not begin with a slash": [signed({ ...GET, path: "orders" }), "RequestUnverifiable"],
     "when the authority holds a slash": [signed({ ...GET, authority: "a/b" }), "RequestUnverifiable"],
     "when a signed header holds a line feed": [
       signed({ ...GET, headers: [["x-own", '1\n"@x": 2']] }, "hmac-sha256", ["x-own"]),
