@@ -1,8 +1,15 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { HTTP_MESSAGE_SIGNATURES } from "../../../../src/signing/httpMessageSignatures/httpMessageSignaturesScheme.ts";
 import {
+  algorithmOfKey,
   HTTP_ALGORITHMS,
   signatureOver,
 } from "../../../../src/signing/httpMessageSignatures/signatureAlgorithms.ts";
+import {
+  type HttpSignature,
+  readSignature,
+} from "../../../../src/signing/httpMessageSignatures/signatureInput.ts";
 import { HeaderLines } from "../../../../src/signing/scheme.ts";
 import {
   GET,
@@ -196,6 +203,14 @@ describe("a signature is denied", () => {
       signedOver(GET, `(${FULL} "@method";req)${PARAMETERS}`),
       "ComponentUnsupported",
     ],
+    "over a derived component as a byte sequence": [
+      signedOver(GET, `(${FULL} "@method";bs)${PARAMETERS}`),
+      "ComponentUnsupported",
+    ],
+    "over a parameter of the query of another message": [
+      signedOver(GET, `(${FULL} "@query-param";name="a";req)${PARAMETERS}`),
+      "ComponentUnsupported",
+    ],
     "over a member of a dictionary": [
       signedOver({ ...GET, headers: [["x-own", "a=1"]] }, `(${FULL} "x-own";key="a")${PARAMETERS}`),
       "ComponentUnsupported",
@@ -332,6 +347,21 @@ describe("P16: a key verifies with its own algorithm alone", () => {
       ...{ "ecdsa-p256-sha256": "SignatureMismatch", [algorithm]: "ok documented" },
     });
   });
+});
+
+test("P16: a key on another curve than P-256 has no algorithm, and signs nothing", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
+  expect(algorithmOfKey(publicKey)).toBeUndefined();
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  expect(() => signatureOver("base", "ecdsa-p256-sha256", pem)).toThrow("not for ecdsa-p256-sha256");
+  expect(() => signatureOver("base", "ed25519", pem)).toThrow("not for ed25519");
+});
+
+test("P11: an empty nonce is none", () => {
+  const request = requestOf(signedOver(GET, `(${FULL})${PARAMETERS};nonce=""`));
+  const presented = readSignature(request.headers) as HttpSignature;
+  expect(presented.nonce).toBe("");
+  expect(HTTP_MESSAGE_SIGNATURES.nonce.signed(request, presented)).toBeUndefined();
 });
 
 describe("what a verifier behind a proxy cannot know is tried", () => {
