@@ -357,7 +357,7 @@ test("P16: a key on another curve than P-256 has no algorithm, and signs nothing
   expect(() => signatureOver("base", "ed25519", pem)).toThrow("not for ed25519");
 });
 
-test("P11: an empty nonce is none", () => {
+test("P11: an empty nonce is a missing one", () => {
   const request = requestOf(signedOver(GET, `(${FULL})${PARAMETERS};nonce=""`));
   const presented = readSignature(request.headers) as HttpSignature;
   expect(presented.nonce).toBe("");
