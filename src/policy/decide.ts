@@ -42,7 +42,7 @@ export function decide(
   if (isDenial(located)) return new Deny(located, reachedBy(authenticated), enforcement);
   const admission = authorize(target, authenticated.key, located, index, grants, now);
   if (isDenial(admission)) return new Deny(admission, reachedBy(authenticated, located), enforcement);
-  const nonceUse = nonceUseOf(target.request, authenticated, located);
+  const nonceUse = nonceUseOf(target.request, authenticated, located, now);
   if (isDenial(nonceUse)) return new Deny(nonceUse, reachedBy(authenticated, located), enforcement);
   return new Allow(authenticated, located, admission, enforcement, nonceUse);
 }

@@ -15,6 +15,8 @@ export type HeaderShape = (typeof SHAPES)[number];
 export interface BothShapes {
   readonly folder: string;
   readonly upstream: Upstream;
+  /** Where the standalone serves its metrics, without the path. */
+  readonly metricsUrl: string;
   readonly envoys: Readonly<Record<HeaderShape, EnvoyProcess>>;
   /** The key pair of the Application `mobile-app`. */
   readonly pair: { readonly key: string; readonly secret: string };
@@ -29,14 +31,15 @@ export async function startBothShapes(namespace: string, objects: readonly objec
   const ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
   const args = ["standalone", join(folder, "yaml"), ...ports, "--state-dir", join(folder, "state")];
   const standalone = countersign(args);
-  const port = Number((await standalone.waitFor(/^ready +gRPC \S+:(\d+)/m, 60_000))[1]);
-  const envoys = await startEnvoysFor(port, upstream.port);
+  const [, port, metrics] = await standalone.waitFor(/^ready +gRPC \S+:(\d+) +metrics (\S+)/m, 60_000);
+  const metricsUrl = `http://${metrics}`;
+  const envoys = await startEnvoysFor(Number(port), upstream.port);
   const stop = async () => {
     for (const envoy of Object.values(envoys)) await envoy.stop();
     await standalone.stop();
     await upstream.stop();
   };
-  return { folder, upstream, envoys, pair: await pairIn(folder, namespace), stop };
+  return { folder, upstream, metricsUrl, envoys, pair: await pairIn(folder, namespace), stop };
 }
 
 /** An Envoy for each shape of headers, before the verifier at that port; `more` are further flags of `envoy-config`. */

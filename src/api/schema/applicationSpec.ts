@@ -223,7 +223,7 @@ const signing = {
 const WINDOW_COVERS_CLOCK_SKEW = {
   rule: `!has(self.replayProtection) || !has(self.replayProtection.window) || !self.replayProtection.window.matches('${DURATION}') || !self.signing.clockSkew.matches('${DURATION}') || duration(self.replayProtection.window) >= duration(self.signing.clockSkew) + duration(self.signing.clockSkew)`,
   message:
-    "replayProtection.window must be at least twice signing.clockSkew (default: 900s), since a request can be repeated for that long: raise window, lower clockSkew, or remove window, whose default is twice clockSkew",
+    "replayProtection.window must be at least twice signing.clockSkew (default: 900s), since a request can be repeated for that long: raise window, lower clockSkew, or remove window",
   fieldPath: ".replayProtection.window",
 } as const;
 
@@ -253,7 +253,7 @@ export const applicationSpec = {
     credentials,
     signing,
     replayProtection: replayProtection(
-      "How long a nonce is remembered: at least twice signing.clockSkew, at most 24h. Default: twice signing.clockSkew.",
+      "How long a nonce is remembered: at least twice signing.clockSkew, at most 24h. Without it, and if that is later, until the date of the request is 15m old, since no clockSkew is longer.",
     ),
   },
 } as const satisfies Schema;

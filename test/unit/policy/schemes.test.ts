@@ -29,6 +29,11 @@ describe("the schemes of an Application", () => {
       { ...alibaba, algorithm: "hmac-sha1" },
       "AlgorithmUnsupported",
     ],
+    "P16: have no algorithm that the scheme does not have, also if the Application lists it": [
+      worldOf({ AlibabaCA: settings({ algorithms: ["hmac-sha256", "hmac-sha512"] }) }),
+      { ...alibaba, headers: [["x-ca-signature-method", "hmac-sha512"]] },
+      "AlgorithmUnsupported",
+    ],
     "have a window of their own": [
       worldOf({ Tencent: settings(), AlibabaCA: settings({ clockSkewSeconds: 60 }) }),
       { ...alibaba, now: NOW + 61_000 },
