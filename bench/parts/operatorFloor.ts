@@ -58,13 +58,11 @@ export async function createApplication(connection: Connection, one: Member): Pr
 
 interface Created {
   readonly metadata: { readonly uid: string; readonly resourceVersion: string };
-  readonly spec: object;
 }
 
 async function writeAll(connection: Connection, one: Member): Promise<void> {
   const { namespace, name } = one;
-  const { metadata, spec } = await createApplication(connection, one);
-  const { uid, resourceVersion } = metadata;
+  const { uid, resourceVersion } = (await createApplication(connection, one)).metadata;
   const content = {
     ...{ namespace, name: `${name}-credentials`, applicationId: one.applicationId },
     owner: { kind: "Application", namespace, name, uid },
@@ -75,8 +73,7 @@ async function writeAll(connection: Connection, one: Member): Promise<void> {
   const head = { apiVersion: API_VERSION, kind: "Application" };
   const object = {
     ...head,
-    metadata: { namespace, name, uid, resourceVersion },
-    spec,
+    metadata: { namespace, name, resourceVersion },
     status: statusOf(one),
   };
   await written(connection, "PUT", path, object);
