@@ -67,7 +67,11 @@ const OURS = /^apiserver_request_total\{.*resource="(?:applications|apigrants|ap
 const WRITE = /verb="(?:POST|PUT|PATCH|APPLY|DELETE)"/;
 
 export async function requestsServed(server: ApiServer): Promise<Served> {
-  const text = await server.kubectl(["get", "--raw", "/metrics"]);
-  const sum = (verb: RegExp) => sumOf(text, (series) => OURS.test(series) && verb.test(series));
+  return servedIn(await server.kubectl(["get", "--raw", "/metrics"]));
+}
+
+/** The counts in the text of an API server's metrics. */
+export function servedIn(metrics: string): Served {
+  const sum = (verb: RegExp) => sumOf(metrics, (series) => OURS.test(series) && verb.test(series));
   return { writes: sum(WRITE), reads: sum(/verb="GET"/) };
 }

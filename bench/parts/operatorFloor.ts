@@ -10,7 +10,7 @@ import { figuresOf } from "../lab/processFigures.ts";
 import { type Member, members, namespaces } from "../lab/world.ts";
 
 /** As many as the operator reconciles concurrently at most. */
-export const IN_FLIGHT = 32;
+const IN_FLIGHT = 32;
 const TIME = "2026-01-01T00:00:00Z";
 
 /** What a bare client used. */

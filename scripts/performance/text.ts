@@ -22,6 +22,9 @@ Every figure here comes from one run of \`npm run bench\`, which anybody can rep
   kube-apiserver; the projections are written into etcd directly, where nothing about writing them is measured.
 - **Propagation and the operator** run as in a cluster, nothing pinned: kube-apiserver, etcd (without fsync), operator, verifier and Envoy share
   the machine with the callers.
+- **A bare client** is the bound for the operator (\`operator / floor\`): on an API server of its own it creates the same Applications, and writes one
+  Secret and one status for each, with as many requests in flight, and nothing else: no finalizer, projection, watch or verifier. The note of G11
+  has the ratio. It is the better figure on a machine where the API server shares its cores.
 - **Refusals in one process** (\`refusals / in process\`) are decoding, decision and encoding without the gRPC transport.
 `;
 
