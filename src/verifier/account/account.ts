@@ -6,6 +6,7 @@ import type { VerifierMetrics } from "../../observe/metrics/verifierMetrics.ts";
 import { settingText } from "../../observe/settingText.ts";
 import type { Allow } from "../../policy/decision.ts";
 import type { Outcome } from "../outcome.ts";
+import { DenialCounts } from "./denialCounts.ts";
 import { SchemeUse } from "./schemeUse.ts";
 
 /** Applications beyond these share a series. */
@@ -19,6 +20,7 @@ export class Account {
   readonly #metrics: VerifierMetrics;
   readonly #logger: Logger;
   readonly #schemes: SchemeUse;
+  readonly #denials: DenialCounts;
   readonly #now: () => number;
   /** Applications that have a series of their own. */
   readonly #open = new Set<string>();
@@ -28,6 +30,7 @@ export class Account {
   constructor(metrics: VerifierMetrics, logger: Logger, now: () => number) {
     this.#metrics = metrics;
     this.#schemes = new SchemeUse(metrics.schemes);
+    this.#denials = new DenialCounts(metrics.denials);
     this.#logger = logger;
     this.#now = now;
   }
@@ -41,6 +44,7 @@ export class Account {
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteForm(decision);
+    if (code !== "Allowed") this.#denials.note(code, decision);
     const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
     if (isShadowed) this.#noteShadowed(code, application);
     else if (code !== "Allowed") this.#logger.debug({ code, application }, "refused");
