@@ -54,10 +54,10 @@ export function hostProblems(tenant: Tenant, { hosts }: PlanOptions): readonly s
 
 function defaultHosts(
   service: VendorService,
-  { hosts }: PlanOptions,
+  { hosts, gateway }: PlanOptions,
   environmentsOf: EnvironmentsOf,
 ): readonly ServiceHost[] {
-  const environments = byFirstSegment(environmentsOf(service.id) ?? []);
+  const environments = gateway.rules.environmentsOfHost(environmentsOf(service.id) ?? []);
   return service.defaultHosts.map((oldHost) => {
     const host = hosts.get(oldHost) ?? oldHost;
     return { name: domainName(host), host, oldHost, service: service.id, isDefault: true, environments };
@@ -66,20 +66,15 @@ function defaultHosts(
 
 function customHost(
   domain: VendorDomain,
-  { hosts }: PlanOptions,
+  { hosts, gateway }: PlanOptions,
   environmentsOf: EnvironmentsOf,
 ): ServiceHost {
   const { service, host: oldHost, mappings } = domain;
   const host = hosts.get(oldHost) ?? oldHost;
   const environments =
     mappings?.map(({ path, environment }) => ({ name: environment, pathPrefix: prefixOf(path) })) ??
-    byFirstSegment(environmentsOf(service) ?? []);
+    gateway.rules.environmentsOfHost(environmentsOf(service) ?? []);
   return { name: domainName(host), host, oldHost, service, isDefault: false, environments };
-}
-
-/** The default mapping: the first segment of the path is the environment. */
-function byFirstSegment(environments: readonly string[]) {
-  return environments.map((name) => ({ name, pathPrefix: `/${name}` }));
 }
 
 function prefixOf(path: string): string {

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { apiText } from "../tenant/apis.ts";
-import type { Tenant, VendorApi } from "../tenant/model.ts";
+import type { Tenant } from "../tenant/model.ts";
 import { byText, grouped } from "../tenant/order.ts";
 import { type Callers, callersKey, callerText } from "./callers.ts";
 import type { EnvironmentsOf, ServiceHost } from "./domains.ts";
@@ -67,11 +67,11 @@ function boundApi(
   all: Callers,
   findings: Finding[],
 ): readonly BoundApi[] {
-  const { api, use, namesCallers, paths, restrictions } = planned;
+  const { api, use, isOpen, namesCallers, paths, restrictions } = planned;
   if (paths.length === 0 || api.environments?.has(environment) === false) return [];
   const callers = all.get(callersKey(api.id, environment)) ?? [];
   const isRestricted = restrictions.some((one) => one.environment === "" || one.environment === environment);
-  const isHeld = callers.length === 0 || (use === "held" && (!namesCallers || isRestricted || !isOpen(api)));
+  const isHeld = callers.length === 0 || (use === "held" && (!namesCallers || isRestricted || !isOpen));
   if (callers.length === 0 && use === "granted")
     findings.push({
       level: "note",
@@ -80,12 +80,7 @@ function boundApi(
       text: "no application that can be carried over is bound to it; a suspended grant keeps its paths from wider ones",
       from: [api.from],
     });
-  return [{ planned, isHeld, callers: isHeld && !(namesCallers && isOpen(api)) ? [] : callers }];
-}
-
-/** Whether only a restriction, which may be one of another environment, keeps an API from being granted. */
-function isOpen({ isDisputed, auth, protocol }: VendorApi): boolean {
-  return !isDisputed && (auth === "APP" || auth === "") && !/^WEBSOCKET$/i.test(protocol);
+  return [{ planned, isHeld, callers: isHeld && !(namesCallers && isOpen) ? [] : callers }];
 }
 
 function grantsOf(scope: Scope, bound: readonly BoundApi[]): readonly WrittenGrant[] {

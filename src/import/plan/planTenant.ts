@@ -21,7 +21,7 @@ export interface Plan extends PlannedObjects {
 /** Plans the objects of a tenant: the same tenant gives the same objects, and no caller may use more than at the vendor. */
 export function planTenant(tenant: Tenant, options: PlanOptions): Plan {
   const findings: Finding[] = [];
-  const environmentsOf = planEnvironments(tenant, options.assumesReleased, findings);
+  const environmentsOf = planEnvironments(tenant, options, findings);
   const hosts = planHosts(tenant, options, environmentsOf, findings);
   const apis = separated(planApis(tenant, options, findings), findings);
   const callers = planCallers(tenant, environmentsOf, options, findings);

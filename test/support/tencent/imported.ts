@@ -1,11 +1,13 @@
 import { Secret } from "../../../src/api/secret.ts";
 import type { Finding } from "../../../src/import/finding.ts";
-import { type ImportResult, importTencent } from "../../../src/import/importTencent.ts";
+import { TENCENT } from "../../../src/import/gateway/tencent.ts";
+import { type ImportResult, importTenant } from "../../../src/import/importTenant.ts";
 import { InputReader } from "../../../src/import/input.ts";
 import type { PlanOptions } from "../../../src/import/plan/options.ts";
 
 /** Options of an import, as the command line has them by default. */
 const DEFAULTS: PlanOptions = {
+  gateway: TENCENT,
   namespace: "team-shop",
   className: undefined,
   hosts: new Map(),
@@ -21,12 +23,13 @@ export type Files = Iterable<readonly [name: string, content: string | Uint8Arra
 
 /** Imports files that exist only in the test. */
 export function runImport(files: Files, options: Partial<PlanOptions> = {}): ImportResult {
-  const reader = new InputReader();
+  const { gateway } = { ...DEFAULTS, ...options };
+  const reader = new InputReader(gateway);
   for (const [name, content] of files) {
     const bytes = typeof content === "string" ? Buffer.from(content, "utf8") : content;
     reader.add({ name: name.replace(/^!/, ""), bytes, isNamed: name.startsWith("!") });
   }
-  return importTencent(reader.finish(), { ...DEFAULTS, ...options });
+  return importTenant(reader.finish(), { ...DEFAULTS, ...options });
 }
 
 /** An import that has to succeed. */

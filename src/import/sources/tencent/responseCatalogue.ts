@@ -1,8 +1,8 @@
-import type { ApiFact, Origin } from "../facts.ts";
-import type { JsonNode } from "../json/jsonNode.ts";
-import { addElements, addPage } from "./pages.ts";
+import type { ApiFact, Origin } from "../../facts.ts";
+import type { JsonNode } from "../../json/jsonNode.ts";
+import { addElements, addPage } from "../pages.ts";
+import type { Sink } from "../sink.ts";
 import type { Placement } from "./placement.ts";
-import type { Sink } from "./sink.ts";
 
 /** DescribeServicesStatus. */
 export function addServices(result: JsonNode, _: Placement, sink: Sink): void {
@@ -56,7 +56,7 @@ export function addApis(result: JsonNode, placement: Placement, sink: Sink): voi
 
 function addStrategyApi(one: JsonNode, sink: Sink): void {
   const fact = { kind: "restriction", origin: "response", from: one.place } as const;
-  sink.add({ ...fact, api: one.text("ApiId"), environment: "", what: "an IP strategy" });
+  sink.add({ ...fact, target: one.text("ApiId"), environment: "", what: "an IP strategy", remedy: "" });
 }
 
 /** One element of a list of APIs. */
@@ -83,6 +83,7 @@ function apiFact(one: JsonNode, shape: Pick<ApiFact, "path" | "method" | "enviro
     service: one.text("ServiceId"),
     name: one.text("ApiName"),
     ...shape,
+    isDeployed: false,
     auth: one.text("AuthType"),
     protocol: one.text("Protocol"),
     modified: one.text("ModifiedTime"),

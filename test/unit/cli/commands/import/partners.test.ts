@@ -1,16 +1,17 @@
 import { describe, expect, test } from "@jest/globals";
-import { readPartners } from "../../../../../src/cli/commands/importTencent/partners.ts";
+import { readPartners } from "../../../../../src/cli/commands/import/partners.ts";
+import { TENCENT } from "../../../../../src/import/gateway/tencent.ts";
 
 test("a mapping file has applicationIds, or maps with a namespace", () => {
   const text =
     "app-e9uvw53e: app-k3v9x0q2\napp-q7xkwo88: {applicationId: app-00000001, namespace: team-partner}\n";
-  expect(readPartners(text, "partners.yaml")).toEqual(
+  expect(readPartners(text, "partners.yaml", TENCENT)).toEqual(
     new Map([
       ["app-e9uvw53e", { applicationId: "app-k3v9x0q2" }],
       ["app-q7xkwo88", { applicationId: "app-00000001", namespace: "team-partner" }],
     ]),
   );
-  expect(readPartners("# nothing yet\n", "partners.yaml").size).toBe(0);
+  expect(readPartners("# nothing yet\n", "partners.yaml", TENCENT).size).toBe(0);
 });
 
 describe("a mapping file is refused with", () => {
@@ -25,7 +26,7 @@ describe("a mapping file is refused with", () => {
     "text that is no YAML": "{app-e9uvw53e\n",
   };
   test.each(Object.entries(cases))("%s", (_, text) => {
-    expect(() => readPartners(text, "partners.yaml")).toThrow(
+    expect(() => readPartners(text, "partners.yaml", TENCENT)).toThrow(
       /^partners\.yaml.*write lines such as app-e9uvw53e: app-k3v9x0q2/,
     );
   });

@@ -1,16 +1,26 @@
-import type { PathMapping } from "../facts.ts";
-import type { JsonNode } from "../json/jsonNode.ts";
-import { addPage } from "./pages.ts";
-import type { Placement } from "./placement.ts";
+import { isRecord } from "../../../base/json.ts";
+import type { PathMapping } from "../../facts.ts";
+import type { JsonNode } from "../../json/jsonNode.ts";
+import { addPage } from "../pages.ts";
+import type { Sink } from "../sink.ts";
+import { type Placement, placementOf, withParameters } from "./placement.ts";
 import { addApplication, addApplications, addBindings } from "./responseCallers.ts";
 import { addApi, addApis, addDescribedService, addServices } from "./responseCatalogue.ts";
-import type { Sink } from "./sink.ts";
 
 const UNPLACED =
   "this response does not name its service: put it into a folder that is named after the service, as countersign export-script tencent does";
 
+/** A response: as tccli prints it, below `Response`, or with the call around it. */
+export function readCall(document: JsonNode, sink: Sink): void {
+  const placement = placementOf(document.source.file);
+  const inner = document.child("Response");
+  const parameters = document.child("Params") ?? document.child("Parameters") ?? document.child("Request");
+  const placed = isRecord(parameters?.value) ? withParameters(placement, parameters.value) : placement;
+  readResponse(inner ?? document, inner ? placed : placement, sink);
+}
+
 /** Reads the response of one call of the management API, without the levels around it. */
-export function readResponse(response: JsonNode, placement: Placement, sink: Sink): void {
+function readResponse(response: JsonNode, placement: Placement, sink: Sink): void {
   const error = response.child("Error");
   if (error) {
     sink.skip(response.place, `is the error ${error.text("Code")}`, "make the call again");
@@ -134,7 +144,15 @@ function addPlugins(result: JsonNode, { api }: Placement, sink: Sink): void {
   for (const one of api === undefined ? [] : plugins) {
     const what = `plugin ${one.text("PluginName")} (${one.text("PluginType")})`;
     const environment = one.text("Environment");
-    sink.add({ kind: "restriction", origin: "response", from: one.place, api: api ?? "", environment, what });
+    sink.add({
+      kind: "restriction",
+      origin: "response",
+      from: one.place,
+      target: api ?? "",
+      environment,
+      what,
+      remedy: "",
+    });
   }
 }
 
@@ -147,9 +165,10 @@ function addStrategies(result: JsonNode, _: Placement, sink: Sink): void {
         kind: "restriction",
         origin: "response",
         from: one.place,
-        api: api.text("ApiId"),
+        target: api.text("ApiId"),
         environment: api.text("EnvironmentName"),
         what: `IP strategy ${one.text("StrategyName")}`,
+        remedy: "",
       });
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { StepProgress } from "../../../../../src/cli/commands/importTencent/stepProgress.ts";
+import { StepProgress } from "../../../../../src/cli/commands/import/stepProgress.ts";
 
 /** Updates at these times in milliseconds, and what was written. */
 function shown(isTerminal: boolean, times: readonly number[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { errorCode } from "../../../base/errorCode.ts";
 import { inputProblemLine } from "../../../import/finding.ts";
-import { type ImportResult, importTencent } from "../../../import/importTencent.ts";
+import type { Gateway } from "../../../import/gateway/gateway.ts";
+import { type ImportResult, importTenant } from "../../../import/importTenant.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { writeOutput } from "../../shared/output.ts";
@@ -14,7 +15,7 @@ import { readSeenPaths } from "./seenPaths.ts";
 import { StepProgress } from "./stepProgress.ts";
 import { summaryJson, summaryText } from "./summary.ts";
 
-/** The options of `countersign import tencent`. */
+/** The options of `countersign import`. */
 export interface ImportFlags {
   readonly out: string;
   readonly namespace: string;
@@ -29,12 +30,16 @@ export interface ImportFlags {
   readonly output: "text" | "json";
 }
 
-/** Runs `countersign import tencent`: reads everything, plans everything, and only then writes. Throws CliFailure. */
-export async function runImport(paths: readonly string[], flags: ImportFlags): Promise<void> {
+/** Runs `countersign import` for one gateway: reads everything, plans everything, and only then writes. Throws CliFailure. */
+export async function runImport(
+  paths: readonly string[],
+  flags: ImportFlags,
+  gateway: Gateway,
+): Promise<void> {
   const signal = untilSignal();
   const progress = progressOf();
   try {
-    const result = await planned(paths, flags, progress, signal);
+    const result = await planned(paths, { ...flags, gateway }, progress, signal);
     const tree = await write(flags.out, result, progress, signal);
     progress.clear();
     const summary = { directory: flags.out, objects: result.objects, findings: result.findings, tree };
@@ -58,12 +63,12 @@ function progressOf(): StepProgress {
 
 async function planned(
   paths: readonly string[],
-  flags: ImportFlags,
+  flags: ImportFlags & { readonly gateway: Gateway },
   progress: StepProgress,
   signal: AbortSignal,
 ): Promise<Usable> {
-  const { partners: file } = flags;
-  const partners = file === undefined ? new Map() : readPartners(await readInput(file), file);
+  const { partners: file, gateway } = flags;
+  const partners = file === undefined ? new Map() : readPartners(await readInput(file), file, gateway);
   const seenPaths = flags.traffic === undefined ? [] : await readSeenPaths(flags.traffic, signal);
   const files = await findFiles(paths, flags.out);
   if (files.length === 0)
@@ -72,8 +77,9 @@ async function planned(
       USAGE,
     );
   warnOfShared(files);
-  const inputs = await readFiles(files, progress, signal);
+  const inputs = await readFiles(files, gateway, progress, signal);
   const options = {
+    gateway,
     namespace: flags.namespace,
     className: flags.className,
     hosts: new Map(flags.host ?? []),
@@ -83,7 +89,7 @@ async function planned(
     assumesReleased: flags.assumeReleased ?? false,
     seenPaths,
   };
-  return usable(importTencent(inputs, options));
+  return usable(importTenant(inputs, options));
 }
 
 type Usable = Extract<ImportResult, { readonly ok: true }>;

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
-import { readSeenPaths } from "../../../../../src/cli/commands/importTencent/seenPaths.ts";
+import { readSeenPaths } from "../../../../../src/cli/commands/import/seenPaths.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 let folder: string;

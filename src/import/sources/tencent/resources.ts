@@ -1,20 +1,11 @@
-import type { Origin, PathMapping, Place } from "../facts.ts";
-import type { JsonNode } from "../json/jsonNode.ts";
+import type { Origin, PathMapping, Place } from "../../facts.ts";
+import type { JsonNode } from "../../json/jsonNode.ts";
+import { DEPOSED, type ResourceInstance } from "../resource.ts";
+import type { Sink } from "../sink.ts";
 import { addApplicationResource, addDataSource } from "./dataSources.ts";
-import type { Sink } from "./sink.ts";
 
 /** The prefix of the provider's resource types that belong to the API gateway. */
 const GATEWAY_TYPES = "tencentcloud_api_gateway_";
-
-/** One instance of a resource in a state. */
-export interface ResourceInstance {
-  readonly mode: string;
-  readonly type: string;
-  /** Its attributes; their place is the resource's address. */
-  readonly values: JsonNode;
-  readonly address: string;
-  readonly isDeposed: boolean;
-}
 
 const ORIGIN: Origin = "state";
 
@@ -26,13 +17,11 @@ export function addResource(instance: ResourceInstance, sink: Sink): void {
   const add = READERS[name];
   if (!type.startsWith("tencentcloud_")) return;
   if (!type.startsWith(GATEWAY_TYPES)) sink.count("resources of other products of the vendor", from);
-  else if (isDeposed) sink.skip(from, "is a deposed object, which another one replaced", DEPOSED);
+  else if (isDeposed) sink.skip(from, DEPOSED.what, DEPOSED.remedy);
   else if (mode === "data") addDataSource(name, values, from, sink);
   else if (add) add(values, from, sink);
   else sink.count(type, from);
 }
-
-const DEPOSED = "import does not take it: it may or may not exist at the vendor, and has an old key pair";
 
 type Read = (values: JsonNode, from: Place, sink: Sink) => void;
 
@@ -79,6 +68,7 @@ function addAttachment(values: JsonNode, from: Place, sink: Sink): void {
     service: values.text("service_id") || service,
     api: values.text("api_id") || api,
     environment: values.text("environment") || environment,
+    expires: "",
   });
 }
 
@@ -107,6 +97,7 @@ function addServiceResource(values: JsonNode, from: Place, sink: Sink): void {
       auth: "",
       protocol: "",
       environments: undefined,
+      isDeployed: false,
       modified: "",
     });
 }
@@ -125,6 +116,7 @@ function addApiResource(values: JsonNode, from: Place, sink: Sink): void {
     auth: values.text("auth_type"),
     protocol: values.text("protocol"),
     environments: undefined,
+    isDeployed: false,
     modified: values.text("update_time"),
   });
 }
@@ -163,8 +155,9 @@ function addRestriction(
     origin: ORIGIN,
     from,
     what,
+    remedy: "",
     environment: values.text(environment),
   } as const;
   for (const id of new Set([values.text(api), ...ids].filter((one) => one !== "")))
-    sink.add({ ...fact, api: id });
+    sink.add({ ...fact, target: id });
 }

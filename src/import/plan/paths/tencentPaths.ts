@@ -1,32 +1,18 @@
-import { validateApiGrant } from "../../../api/validation/validate.ts";
 import type { WrittenPath } from "../objects.ts";
-import { coverOf, readVendorPath, type VendorPath } from "./vendorPath.ts";
-
-/** What no path type can express, and why. */
-interface PathPattern {
-  readonly text: string;
-  readonly why: string;
-}
-
-/** How a path of the vendor's is written. */
-export interface WrittenPaths {
-  readonly vendorPath: VendorPath;
-  /** What it is; or what covers it, if it is a pattern. Empty if neither can be written. */
-  readonly paths: readonly WrittenPath[];
-  readonly pattern: PathPattern | undefined;
-}
+import { coverOf, readVendorPath } from "./tencentNotation.ts";
+import { type PathPattern, pathProblem, type VendorPath, type WrittenPaths } from "./vendorPath.ts";
 
 /** Translates a path in the vendor's notation. Every path that it returns is valid in an ApiGrant. */
-export function writtenPaths(text: string, isNarrow: boolean): WrittenPaths {
+export function tencentPaths(text: string, isNarrow: boolean): WrittenPaths {
   const vendorPath = readVendorPath(text);
   const pattern = patternOf(vendorPath, isNarrow);
   if (pattern) {
     const cover = coverOf(pattern.text).map((one) => written(readVendorPath(one), isNarrow));
-    return { vendorPath, pattern, paths: cover.filter((one) => problemOf(one) === undefined) };
+    return { vendorPath, pattern, paths: cover.filter((one) => pathProblem(one) === undefined) };
   }
   if (vendorPath.kind === "impossible") return { vendorPath, pattern, paths: [] };
   const path = written(vendorPath, isNarrow);
-  const why = problemOf(path);
+  const why = pathProblem(path);
   if (why === undefined) return { vendorPath, pattern, paths: [path] };
   return { vendorPath: { kind: "impossible", text, why }, pattern, paths: [] };
 }
@@ -48,17 +34,4 @@ function written(path: VendorPath, isNarrow: boolean): WrittenPath {
   if (path.kind === "pattern" || path.kind === "impossible") return { type: "Exact", value: path.text };
   if (isNarrow) return { type: NARROW[path.kind], value: path.value };
   return { type: "TencentPath", value: `${MARKS[path.kind]}${path.value}` };
-}
-
-/** Why the schema of an ApiGrant denies a path; undefined for a valid one. */
-function problemOf(path: WrittenPath): string | undefined {
-  const checked = validateApiGrant({
-    metadata: { name: "path" },
-    spec: {
-      environment: "release",
-      apis: [{ name: "path", hosts: ["path.example.com"], paths: [path] }],
-      applications: [{ name: "path" }],
-    },
-  });
-  return checked.ok ? undefined : checked.problems.map(({ message }) => message).join("; ");
 }

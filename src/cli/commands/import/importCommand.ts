@@ -1,7 +1,8 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { TENCENT } from "../../../import/gateway/tencent.ts";
 import { exitHelp } from "../../shared/exitStatus.ts";
 import { repeatable } from "../../shared/flags/optionValues.ts";
-import { runImport } from "./runImport.ts";
+import { type ImportFlags, runImport } from "./runImport.ts";
 
 const HELP = `
 Copy the Terraform state before any refresh, plan or apply: a refresh against an API that is switched off drops every key, and exits 0.
@@ -45,7 +46,7 @@ function tencentCommand(): Command {
     .option("--assume-released", "take environments with bindings as released where no file lists them")
     .option("--strict", "exit with 1 if anything needs a decision or was left out")
     .addHelpText("after", exitHelp("import") + HELP)
-    .action(runImport);
+    .action(async (paths: readonly string[], flags: ImportFlags) => await runImport(paths, flags, TENCENT));
 }
 
 const CLASS = "spec.className of the objects: the installation that is to reconcile them";

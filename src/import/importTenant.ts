@@ -1,6 +1,7 @@
 import type { Secret } from "../api/secret.ts";
 import type { Fact } from "./facts.ts";
 import type { Finding, InputProblem } from "./finding.ts";
+import type { GatewayWords } from "./gateway/gateway.ts";
 import type { Inputs } from "./input.ts";
 import { hostProblems } from "./plan/domains.ts";
 import type { PlannedObjects } from "./plan/objects.ts";
@@ -23,15 +24,16 @@ export type ImportResult =
   | { readonly ok: false; readonly problems: readonly InputProblem[]; readonly usage: readonly string[] };
 
 /** Turns what was read into files. Pure: all reading is done, and nothing is written. */
-export function importTencent(inputs: Inputs, options: PlanOptions): ImportResult {
-  const merged = mergeTenant(inputs.facts);
+export function importTenant(inputs: Inputs, options: PlanOptions): ImportResult {
+  const merged = mergeTenant(inputs.facts, options.gateway);
   const problems = [...inputs.problems, ...merged.problems];
   const usage = [...hostProblems(merged.tenant, options), ...partnerProblems(inputs.facts, options)];
   if (problems.length > 0 || usage.length > 0) return { ok: false, problems, usage };
   const { findings: planned, ...objects } = planTenant(merged.tenant, options);
   const findings = sorted([...inputs.findings, ...merged.findings, ...planned]);
-  const { namespace, hasSecrets } = options;
-  const report = { objects, findings, namespace, hasSecrets, sources: sourceLines(inputs.facts) };
+  const { namespace, hasSecrets, gateway } = options;
+  const sources = sourceLines(inputs.facts, gateway.words.counted);
+  const report = { objects, findings, namespace, hasSecrets, gateway, sources };
   return {
     ok: true,
     objects,
@@ -68,22 +70,12 @@ function sorted(findings: readonly Finding[]): readonly Finding[] {
   );
 }
 
-const COUNTED: Readonly<Partial<Record<Fact["kind"], string>>> = {
-  application: "applications",
-  service: "services",
-  api: "APIs",
-  binding: "bindings",
-  domain: "domains and mappings",
-  release: "environments",
-  restriction: "IP strategies and plugins",
-};
-
-function sourceLines(facts: readonly Fact[]): readonly SourceLine[] {
+function sourceLines(facts: readonly Fact[], counted: GatewayWords["counted"]): readonly SourceLine[] {
   const folders = grouped(facts, ({ from }) => from.file.slice(0, from.file.lastIndexOf("/") + 1) || "./");
   return [...folders].map(([folder, all]) => ({
     folder,
     files: new Set(all.map(({ from }) => from.file)).size,
-    facts: Object.entries(COUNTED).flatMap(([kind, text]) => {
+    facts: Object.entries(counted).flatMap(([kind, text]) => {
       const count = all.filter((fact) => fact.kind === kind).length;
       return count === 0 ? [] : [`${count} ${text}`];
     }),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { coverOf, readVendorPath } from "../../../../../src/import/plan/paths/vendorPath.ts";
+import { coverOf, readVendorPath } from "../../../../../src/import/plan/paths/tencentNotation.ts";
 
 describe("a path of the vendor's is read:", () => {
   const cases: Record<string, [string, object]> = {

@@ -1,8 +1,8 @@
-import type { JsonNode } from "../json/jsonNode.ts";
+import type { JsonNode } from "../../json/jsonNode.ts";
+import type { Sink } from "../sink.ts";
 import { addElement } from "./dataSources.ts";
 import { addApplication, addListedBinding } from "./responseCallers.ts";
 import { addListedApi, addListedService } from "./responseCatalogue.ts";
-import type { Sink } from "./sink.ts";
 
 const WITHOUT_TOTAL =
   "it has no TotalCount, so missing pages cannot be found: better export it without --filter";

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { Secret } from "../../../../../src/api/secret.ts";
-import { OutputTree, type WrittenTree } from "../../../../../src/cli/commands/importTencent/outputTree.ts";
+import { OutputTree, type WrittenTree } from "../../../../../src/cli/commands/import/outputTree.ts";
 import { temporaryFolder } from "../../../../support/temporaryFolder.ts";
 
 let folder: string;

@@ -1,8 +1,8 @@
-import { Secret } from "../../api/secret.ts";
-import type { JsonNode } from "../json/jsonNode.ts";
-import { addElements, addPage } from "./pages.ts";
+import { Secret } from "../../../api/secret.ts";
+import type { JsonNode } from "../../json/jsonNode.ts";
+import { addElements, addPage } from "../pages.ts";
+import type { Sink } from "../sink.ts";
 import type { Placement } from "./placement.ts";
-import type { Sink } from "./sink.ts";
 
 /** DescribeApiAppsStatus, and DescribeApiApp of older tools. */
 export function addApplications(result: JsonNode, _: Placement, sink: Sink): void {
@@ -49,6 +49,7 @@ export function addListedBinding(one: JsonNode, sink: Sink): void {
     service: one.text("ServiceId"),
     api: one.text("ApiId"),
     environment: one.text("EnvironmentName"),
+    expires: "",
   });
 }
 

@@ -1,5 +1,6 @@
 import { open, readFile } from "node:fs/promises";
 import { errorCode } from "../../../base/errorCode.ts";
+import type { Gateway } from "../../../import/gateway/gateway.ts";
 import { InputReader, type Inputs } from "../../../import/input.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { interrupted } from "../../shared/untilSignal.ts";
@@ -15,10 +16,11 @@ const HEAD_BYTES = 4_096;
 /** Reads all files, one after the other. Throws CliFailure when one cannot be read, or when the signal aborts. */
 export async function readFiles(
   files: readonly FoundFile[],
+  gateway: Gateway,
   progress: StepProgress,
   signal: AbortSignal,
 ): Promise<Inputs> {
-  const reader = new InputReader();
+  const reader = new InputReader(gateway);
   for (const [index, file] of files.entries()) {
     if (signal.aborted) throw interrupted(signal, "interrupted: nothing was written");
     progress.update(`reading: ${index} of ${files.length} files`);

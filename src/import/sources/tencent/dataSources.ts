@@ -1,7 +1,7 @@
-import { Secret } from "../../api/secret.ts";
-import type { Origin, Place } from "../facts.ts";
-import type { JsonNode } from "../json/jsonNode.ts";
-import type { Sink } from "./sink.ts";
+import { Secret } from "../../../api/secret.ts";
+import type { Origin, Place } from "../../facts.ts";
+import type { JsonNode } from "../../json/jsonNode.ts";
+import type { Sink } from "../sink.ts";
 
 const COPY = "copy" as const;
 
@@ -77,6 +77,7 @@ function addBinding(one: JsonNode, from: Place, sink: Sink): void {
     service: one.text("service_id"),
     api: one.text("api_id"),
     environment: one.text("environment_name"),
+    expires: "",
   });
 }
 
