@@ -129,10 +129,10 @@ interface PageFact extends Common {
   readonly ids: readonly string[];
 }
 
-/** All bindings of a service, an application, or an API in an environment (`api environment`) that the management API listed. */
+/** All bindings of a service, an application, or an API in an environment (`api environment`), or its plugins, that the management API listed. */
 interface CoverageFact extends Common {
   readonly kind: "coverage";
-  readonly of: "service" | "application" | "api";
+  readonly of: "service" | "application" | "api" | "plugins";
   readonly id: string;
 }
 

@@ -3,7 +3,7 @@ import type { Fact } from "./facts.ts";
 import type { Finding, InputProblem } from "./finding.ts";
 import type { GatewayWords } from "./gateway/gateway.ts";
 import type { Inputs } from "./input.ts";
-import { hostProblems } from "./plan/domains.ts";
+import { hostProblems } from "./plan/hostProblems.ts";
 import type { PlannedObjects } from "./plan/objects.ts";
 import type { PlanOptions } from "./plan/options.ts";
 import { planTenant } from "./plan/planTenant.ts";
@@ -70,9 +70,11 @@ function sorted(findings: readonly Finding[]): readonly Finding[] {
   );
 }
 
+/** More rows are folded into those of the folders above them: an export may have a folder for each API and stage. */
+const MAX_FOLDERS = 40;
+
 function sourceLines(facts: readonly Fact[], counted: GatewayWords["counted"]): readonly SourceLine[] {
-  const folders = grouped(facts, ({ from }) => from.file.slice(0, from.file.lastIndexOf("/") + 1) || "./");
-  return [...folders].map(([folder, all]) => ({
+  return [...byFolder(facts)].map(([folder, all]) => ({
     folder,
     files: new Set(all.map(({ from }) => from.file)).size,
     facts: Object.entries(counted).flatMap(([kind, text]) => {
@@ -80,4 +82,21 @@ function sourceLines(facts: readonly Fact[], counted: GatewayWords["counted"]): 
       return count === 0 ? [] : [`${count} ${text}`];
     }),
   }));
+}
+
+function byFolder(facts: readonly Fact[]): ReadonlyMap<string, readonly Fact[]> {
+  const folders = grouped(facts, ({ from }) => from.file.slice(0, from.file.lastIndexOf("/") + 1) || "./");
+  let depth = Math.max(0, ...[...folders.keys()].map((one) => one.split("/").length));
+  let folded = folders;
+  while (folded.size > MAX_FOLDERS && depth > 1) {
+    depth -= 1;
+    folded = grouped(facts, ({ from }) => folderOf(from.file, depth));
+  }
+  return folded;
+}
+
+/** The folder of a file, of at most this many levels. */
+function folderOf(file: string, depth: number): string {
+  const levels = file.split("/").slice(0, -1).slice(0, depth);
+  return levels.length === 0 ? "./" : `${levels.join("/")}/`;
 }

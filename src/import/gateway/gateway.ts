@@ -77,6 +77,10 @@ export interface GatewayWords {
   readonly otherPages: (have: number) => string;
   /** Another authentication of APIs without signature, such as NONE. */
   readonly noAuthentication: string;
+  /** What follows from an AuthType of `other`. */
+  readonly otherAuthentication: string;
+  /** A host that the vendor assigned, as an example. */
+  readonly host: string;
   /** An application's id, as an example. */
   readonly applicationId: string;
   /** What the report counts, by the kind of fact. */

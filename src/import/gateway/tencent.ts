@@ -32,6 +32,8 @@ an API that responds with empty lists drops every application and key from the s
       "its ApiDomain is not written; export DescribeServiceSubDomainMappings for it, or write the ApiDomain by hand",
     otherPages: (have) => `--Limit 100 --Offset ${have}`,
     noAuthentication: "NONE",
+    otherAuthentication: "bindings of applications to it had no effect, so no caller may use it",
+    host: "service-d6ncf10e-1300000001.gz.apigw.tencentcs.com",
     applicationId: "app-e9uvw53e",
     counted: {
       application: "applications",

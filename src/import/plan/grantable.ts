@@ -85,7 +85,7 @@ function authenticationProblem({ auth, protocol }: VendorApi, { rules, words }: 
   if (kind === "application" || kind === "unknown") return undefined;
   if (kind === "none")
     return `has no authentication (${words.noAuthentication}): Countersign denies its requests, so route them around the verifier; bindings to it had no effect`;
-  return `has AuthType ${auth}: bindings of applications to it had no effect, so no caller may use it`;
+  return `has AuthType ${auth}: ${words.otherAuthentication}`;
 }
 
 function methodText(method: string): string {

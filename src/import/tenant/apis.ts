@@ -8,11 +8,16 @@ export function mergeApis(facts: readonly ApiFact[], findings: Finding[]): Reado
   return new Map([...byId(facts)].map(([id, all]) => [id, apiOf(all, findings)]));
 }
 
-/** IP strategies, plugins and the like by API or service. */
+/** IP strategies, plugins and the like by API or service. Those that only a state has do not count where a response lists all of an API. */
 export function mergeRestrictions(
   facts: readonly FactOf<"restriction">[],
+  coverage: readonly FactOf<"coverage">[],
 ): ReadonlyMap<string, readonly Restriction[]> {
-  return grouped(facts.toSorted(byOrigin), ({ target }) => target);
+  const listed = new Set(coverage.filter((one) => one.of === "plugins").map(({ id }) => id));
+  const current = facts.filter(
+    ({ origin, target, environment }) => origin === "response" || !listed.has(`${target} ${environment}`),
+  );
+  return grouped(current.toSorted(byOrigin), ({ target }) => target);
 }
 
 /** How the report names an API. */

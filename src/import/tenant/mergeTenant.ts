@@ -29,7 +29,7 @@ export function mergeTenant(facts: readonly Fact[], { words }: Gateway): MergedT
     apis: mergeApis(of("api"), findings),
     bindings: mergeBindings(of("binding"), of("coverage"), findings),
     domains: mergeDomains(of("domain"), words, findings),
-    restrictions: mergeRestrictions(of("restriction")),
+    restrictions: mergeRestrictions(of("restriction"), of("coverage")),
   };
   return { tenant, findings, problems: [...withoutIds(facts), ...merged.problems] };
 }

@@ -72,7 +72,7 @@ function domain(
 }
 
 function grant(
-  { name, environment, apis, applications, isSuspended }: WrittenGrant,
+  { name, environment, apis, applications, expiresAt, isSuspended }: WrittenGrant,
   { namespace, className }: FileOptions,
 ): Document {
   return {
@@ -83,6 +83,7 @@ function grant(
       className,
       environment,
       suspended: isSuspended ? true : undefined,
+      expiresAt,
       apis: apis.map(({ name: api, hosts, paths, methods }) => ({
         name: api,
         hosts,

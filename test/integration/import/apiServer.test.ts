@@ -7,7 +7,7 @@ import type { ApiServer } from "../../support/apiServer.ts";
 import { eventually } from "../../support/events.ts";
 import { namespaceManifest } from "../../support/manifests.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
-import { imported, textsOf } from "../../support/tencent/imported.ts";
+import { imported, textsOf } from "../../support/import/imported.ts";
 import { terraformState, toolOutput } from "../../support/tencent/madeExports.ts";
 import { makeTenant } from "../../support/tencent/madeTenant.ts";
 import { startOperatorOver, startVerifierOver } from "../operator/support.ts";

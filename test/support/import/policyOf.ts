@@ -27,6 +27,8 @@ export interface WrittenPolicy {
 }
 
 const AT = "2026-01-01T00:00:00Z";
+/** The time of all decisions, in milliseconds. */
+export const POLICY_AT = Date.parse(AT);
 
 /** Reads files as the operator would, and decides with the stages that the verifier runs after the signature. Throws on an invalid object. */
 export function policyOf(files: ReadonlyMap<string, string>): WrittenPolicy {
