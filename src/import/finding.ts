@@ -31,7 +31,7 @@ export const HEADINGS = {
   NotReleased: "Bindings in environments that are not released",
   NotAppAuth: "APIs without application authentication",
   AuthAssumed: "APIs whose authentication is not known",
-  Restricted: "APIs with IP strategies or plugins",
+  Restricted: "APIs with IP strategies, plugins or other rules",
   PathNotSupported: "Paths that cannot be carried over",
   StaleBinding: "Bindings that only a state has",
   DomainUnknown: "Domains whose mapping is not known",

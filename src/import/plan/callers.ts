@@ -74,7 +74,7 @@ export function callersText(all: readonly CallersUntil[] | undefined): string {
 }
 
 /** A caller as text: equal for equal callers. */
-export function callerText(caller: Caller): string {
+function callerText(caller: Caller): string {
   return "name" in caller ? caller.name : `${caller.applicationId} ${caller.namespace ?? ""}`;
 }
 

@@ -8,7 +8,7 @@ export interface MadeTenant {
   readonly authorizations: readonly MadeAuthorization[];
 }
 
-export interface MadeApp {
+interface MadeApp {
   readonly id: string;
   readonly name: string;
   readonly key: string;
@@ -56,13 +56,13 @@ const SHAPES: readonly (readonly [path: string, method: string, auth: string])[]
 ];
 const UNTIL = ["", "", "", "2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z"];
 
-/** Makes a tenant: the same seed gives the same one. */
-export function makeTenant(seed: number): MadeTenant {
+/** Makes a tenant of this many applications: the same seed gives the same one. */
+export function makeTenant(seed: number, apps = 8): MadeTenant {
   const random = randomOf(seed);
   const text = (letters: string, length: number) =>
     Array.from({ length }, () => letters[Math.floor(random() * letters.length)]).join("");
   const hex = () => text("0123456789abcdef", 32);
-  const apps = Array.from({ length: 8 }, (_, index) => ({
+  const made = Array.from({ length: apps }, (_, index) => ({
     id: String(110_000_000 + seed * 1_000 + index),
     name: `app_${index}`,
     key: String(200_000_000 + seed * 1_000 + index),
@@ -91,10 +91,10 @@ export function makeTenant(seed: number): MadeTenant {
   );
   const authorizations = apis.flatMap((api) =>
     api.stages.flatMap((stage) =>
-      apps
+      made
         .filter(() => random() < 0.4)
         .map(({ id }) => ({ app: id, api: api.id, stage, until: pick(random, UNTIL) })),
     ),
   );
-  return { apps, groups, apis, authorizations };
+  return { apps: made, groups, apis, authorizations };
 }

@@ -148,7 +148,7 @@ describe("a file that is of no use is named with what to do:", () => {
       page("Plugins", "PluginAttribute", [{ PluginId: "1" }]),
       /plugins of an unknown API/,
     ],
-    "APIs of a rule that cannot be told from others": [
+    "APIs of a rule of an unknown kind": [
       "a.json",
       page("ApiInfos", "ApiInfo", [{ ApiId: API }]),
       /unknown rule: for IP controls export DescribeApiIpControls/,

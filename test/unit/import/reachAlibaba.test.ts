@@ -93,7 +93,7 @@ describe.each([1, 2, 3])("the imported policy of seed %i", (seed) => {
     });
   });
 
-  test("from a state with key pairs allows nothing that the vendor denies, but for ends that a state has not", () => {
+  test("from a state with key pairs allows no request that the vendor denies, but for ends of authorizations, which a state does not have", () => {
     const files = [["terraform.tfstate", terraformState(tenant)] as const, ...security];
     const policy = policyOf(textsOf(imported(files, { gateway: ALIBABA, hosts })));
     const unlimited = {

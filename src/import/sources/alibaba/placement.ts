@@ -20,7 +20,7 @@ const STAGE = /^[A-Z][A-Z0-9]{1,9}$/;
 
 /**
  * Reads group, API, application and stage from the folders of a file, such as `groups/GROUP/apis/API/RELEASE/apps-0001.json`:
- * several responses name none of them. Parameters of a call around the response count more.
+ * several responses do not have them. Parameters of a call around the response count more.
  */
 export function placementOf({ source, value }: JsonNode): Placement {
   const folders = source.file.split("/").slice(0, -1);
