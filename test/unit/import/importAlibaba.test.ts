@@ -440,6 +440,14 @@ describe("stages:", () => {
     });
   });
 
+  test("a stage may get a host that is bound to it already, and no host of another stage", () => {
+    const files = both([domain(), domain({ DomainName: "test.example.com", BindStageName: "TEST" })]);
+    const hosts = new Map([[`${HOST}/test`, "test.example.com"]]);
+    expect(grantsOf(files, { hosts })).toEqual([OPEN, inTest("test.example.com")]);
+    const pre = new Map([[`${HOST}/pre`, "test.example.com"]]);
+    expect(runImport(files, { gateway: ALIBABA, hosts: pre })).toMatchObject({ ok: false });
+  });
+
   test("a host of a stage that no group has is refused", () => {
     const hosts = new Map([["a.example.com/test", "b.example.com"]]);
     expect(runImport(whole(), { gateway: ALIBABA, hosts })).toMatchObject({
