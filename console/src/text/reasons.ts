@@ -42,6 +42,8 @@ const ZH_CN: Readonly<Record<Reason, string>> = {
   NotBySegments: "授权中的某个 TencentPath 按字符匹配，或其变量跨越多段；消息中列出了它还会匹配的内容。",
   ExpiresSoon: "对象的 expiresAt 距现在不到一周。在此之前对象仍然有效；Ready 不受影响。",
   KeyIsOld: "当前密钥对的使用时间超过了 credentials.rotation.remindAfter。密钥对仍然有效；Ready 不受影响。",
+  NotUsed:
+    "已记录最近使用；在 --unused-after（默认 90d）内，没有使用该对象的请求被放行。对象仍然有效；Ready 不受影响。",
   WriteRefused: "API Server 拒绝了 Operator 的写入；消息来自 API Server。",
 };
 

@@ -57,6 +57,8 @@ export const REASONS = {
     "The expiresAt of the object is less than a week away. It is in effect until then; Ready is not affected.",
   KeyIsOld:
     "The active key pair is older than credentials.rotation.remindAfter. It stays valid; Ready is not affected.",
+  NotUsed:
+    "Last use is recorded, and for --unused-after (default: 90d) no request was allowed with the object. It stays in effect; Ready is not affected.",
   WriteRefused: "The API server refused a write of the operator; the message is from the API server.",
 } as const;
 

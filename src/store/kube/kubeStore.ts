@@ -23,6 +23,7 @@ import type {
   SecretObject,
   StatusContent,
   Store,
+  UseRecord,
   VerifierLease,
   WriteOutcome,
 } from "../store.ts";
@@ -30,6 +31,7 @@ import { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
 import { EventRecorder } from "./events.ts";
 import { Leases } from "./leases/leases.ts";
+import { UseLease } from "./leases/useLease.ts";
 import { credentialsSecret, projectionSecret } from "./manifests.ts";
 import {
   type Decode,
@@ -85,6 +87,7 @@ export class KubeStore implements Store {
   readonly #dataNamespace: string;
   readonly #dataPath: string;
   readonly #leases: Leases;
+  readonly #use: UseLease;
   readonly #events: EventRecorder;
   readonly #objectWriters: Readonly<Record<Kind, Pick<Writer<unknown>, "write">>>;
   readonly #secretWriter: Writer<SecretObject>;
@@ -101,6 +104,7 @@ export class KubeStore implements Store {
     this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
     this.#dataPath = secretsPath(this.#dataNamespace);
     this.#leases = new Leases(connection, this.#dataNamespace);
+    this.#use = new UseLease(connection, this.podNamespace);
     this.#events = new EventRecorder(connection, options.instance, options.times?.clock);
     const plain = { holdsSecrets: false };
     const secret = { holdsSecrets: true };
@@ -251,6 +255,14 @@ export class KubeStore implements Store {
   async readPod(name: string): Promise<PodObject | undefined> {
     const found = await readNow(this.#connection, objectPath(podsPath(this.podNamespace), name));
     return found && decodePod(found).value;
+  }
+
+  readUseRecord(): Promise<UseRecord | undefined> {
+    return this.#use.read();
+  }
+
+  writeUseRecord(record: UseRecord): Promise<WriteOutcome> {
+    return this.#use.write(record);
   }
 
   recordEvent(event: ObjectEvent): Promise<void> {
