@@ -7,6 +7,8 @@ import { ALIBABA_HELP, TENCENT_HELP } from "./help.ts";
 import { importOptions } from "./importOptions.ts";
 import { type ImportFlags, runImport } from "./runImport.ts";
 
+const TRAFFIC = "captured requests: MIGRATION.md lists the paths that a regular expression matched";
+
 /** `countersign import`, which has a subcommand for each gateway. */
 export function importCommand(): Command {
   return new Command("import")
@@ -15,10 +17,9 @@ export function importCommand(): Command {
       "Turns an export of another gateway into YAML of Applications, ApiGrants, ApiDomains and Secrets.",
     )
     .addCommand(
-      gatewayCommand("tencent", TENCENT, TENCENT_HELP).option(
-        "--narrow",
-        "write paths of type Exact, Template and PathPrefix, and list what they lose",
-      ),
+      gatewayCommand("tencent", TENCENT, TENCENT_HELP)
+        .option("--traffic <file>", TRAFFIC)
+        .option("--narrow", "write paths of type Exact, Template and PathPrefix, and list what they lose"),
     )
     .addCommand(gatewayCommand("alibaba", ALIBABA, ALIBABA_HELP));
 }

@@ -4,7 +4,6 @@ import { repeatable } from "../../shared/flags/optionValues.ts";
 
 const CLASS = "spec.className of the objects: the installation that is to reconcile them";
 const PARTNERS = "YAML of applicationIds here by ids of the vendor's, for applications of other accounts";
-const TRAFFIC = "captured requests: MIGRATION.md lists the paths that a regular expression matched";
 
 /** The options with a value that an import of every gateway has. */
 export function importOptions({ rules, words }: Gateway): readonly Option[] {
@@ -18,7 +17,6 @@ export function importOptions({ rules, words }: Gateway): readonly Option[] {
     new Option("--class-name <name>", CLASS).argParser(label),
     new Option(host, hostText).argParser(repeatable((text) => hostPair(text, hasStages, words.host))),
     new Option("--partners <file>", PARTNERS),
-    new Option("--traffic <file>", TRAFFIC),
     new Option("--secrets <how>", "write the key pairs into files, or leave them out")
       .choices(["files", "none"])
       .default("files"),
