@@ -52,7 +52,7 @@ describe("nothing is written, and a sentence names the reason, for", () => {
       /apps\/110840611\/security\.json: line \d+, column \d+: ends in the middle of a JSON text/,
     ],
     "two secrets of one age": [
-      { [`old/${APP}/security.json`]: security({ AppSecret: "z".repeat(32) }) },
+      { [`old/apps/${APP}/security.json`]: security({ AppSecret: "z".repeat(32) }) },
       [],
       /another key pair in/,
     ],

@@ -133,6 +133,11 @@ describe("a file that is of no use is named with what to do:", () => {
       security(),
       /unknown application: put it into a folder/,
     ],
+    "a key pair in a folder that is named after a date": [
+      "export/20261128/security.json",
+      security(),
+      /unknown application/,
+    ],
     "authorizations without their API": [
       "a.json",
       authorizedApps(authorized()),

@@ -36,10 +36,15 @@ export function placementOf({ source, value }: JsonNode): Placement {
   return {
     group: text("GroupId") ?? group,
     api: text("ApiId") ?? api,
-    application: text("AppId") ?? folders.findLast((one) => APPLICATION.test(one)),
+    application: text("AppId") ?? applicationOf(folders),
     environment: stage?.toLowerCase(),
     series: source.file.replace(/\.[a-z]+$/i, "").replace(/[-_.]?\d+$/, ""),
   };
+}
+
+/** A folder in `apps`: elsewhere a number may be a date. */
+function applicationOf(folders: readonly string[]): string | undefined {
+  return folders.findLast((one, index) => folders[index - 1] === "apps" && APPLICATION.test(one));
 }
 
 const CALL_KEYS = ["Params", "Parameters", "Request"] as const;
