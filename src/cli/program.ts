@@ -7,7 +7,7 @@ import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
 import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
 import { explainCommand } from "./commands/explain/explainCommand.ts";
 import { exportScriptCommand } from "./commands/exportScript/exportScriptCommand.ts";
-import { importCommand } from "./commands/importTencent/importTencentCommand.ts";
+import { importCommand } from "./commands/import/importCommand.ts";
 import { operatorCommand } from "./commands/operator/operatorCommand.ts";
 import { replayCommand } from "./commands/replay/replayCommand.ts";
 import { signCommand } from "./commands/sign/signCommand.ts";

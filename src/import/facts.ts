@@ -72,6 +72,8 @@ export interface ApiFact extends Common {
   readonly protocol: string;
   /** The environments in which this API is released; undefined if the document does not list them. */
   readonly environments: readonly string[] | undefined;
+  /** Whether it is the definition that requests meet in its one environment. Other documents have the edited one. */
+  readonly isDeployed: boolean;
   readonly modified: string;
 }
 
@@ -82,6 +84,8 @@ export interface BindingFact extends Common {
   readonly service: string;
   readonly api: string;
   readonly environment: string;
+  /** The end of the authorization as it was written; "" for one without end. */
+  readonly expires: string;
 }
 
 /** A custom domain of a service, and its path mappings as far as the document has them. */
@@ -101,14 +105,17 @@ export interface PathMapping {
   readonly environment: string;
 }
 
-/** A rule that the vendor's gateway applied to an API beside its bindings: an IP strategy or a plugin. */
+/** A rule that the vendor's gateway applied to an API beside its bindings, such as an IP strategy or a plugin. */
 interface RestrictionFact extends Common {
   readonly kind: "restriction";
-  readonly api: string;
+  /** The id of an API, or of a service with all its APIs. */
+  readonly target: string;
   /** "" for every environment. */
   readonly environment: string;
   /** Such as `plugin office-only (IPControl)`. */
   readonly what: string;
+  /** What replaces it here; "" where that is the same rule in Envoy. */
+  readonly remedy: string;
 }
 
 /** What one page of a list contains. */
@@ -122,10 +129,10 @@ interface PageFact extends Common {
   readonly ids: readonly string[];
 }
 
-/** All bindings of a service or of an application that the management API listed. */
+/** All bindings of a service, an application, or an API in an environment (`api environment`), or its plugins, that the management API listed. */
 interface CoverageFact extends Common {
   readonly kind: "coverage";
-  readonly of: "service" | "application";
+  readonly of: "service" | "application" | "api" | "plugins";
   readonly id: string;
 }
 

@@ -1,10 +1,10 @@
 import type { Fact, Place } from "./facts.ts";
 import type { Finding, InputProblem } from "./finding.ts";
+import type { Gateway } from "./gateway/gateway.ts";
 import { JsonNode } from "./json/jsonNode.ts";
 import { scanJson } from "./json/jsonScan.ts";
 import { parseText } from "./json/largeState.ts";
 import { readDocument } from "./sources/documents.ts";
-import { type Placement, placementOf } from "./sources/placement.ts";
 import type { Sink } from "./sources/sink.ts";
 import { recogniseBytes } from "./sources/sourceText.ts";
 import type { InstancesOf, StateVersion } from "./sources/states.ts";
@@ -35,15 +35,21 @@ interface StateFile {
 
 /** Reads input files one after the other, so that only the facts of a file stay in memory. */
 export class InputReader {
+  readonly #gateway: Gateway;
   readonly #facts: Fact[] = [];
   readonly #states: StateFile[] = [];
   readonly #findings: Finding[] = [];
   readonly #problems: InputProblem[] = [];
   readonly #counts = new Map<string, { count: number; readonly from: Place }>();
 
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
   /** Reads one file; never throws on what a file contains. */
   add(file: InputFile): void {
-    const text = recogniseBytes(file.bytes);
+    const { sources, words } = this.#gateway;
+    const text = recogniseBytes(file.bytes, { texts: sources.texts, emptyFile: words.emptyFile });
     const whole: Place = { file: file.name, at: "" };
     if (text.kind === "json") this.#addJson(file, text.bytes);
     else if (text.kind === "unusable") this.#skip(whole, text.what, text.remedy);
@@ -71,13 +77,12 @@ export class InputReader {
       this.#problems.push({ file: file.name, at, message: scan.message });
       return;
     }
-    const placement = placementOf(file.name);
     for (const [index, text] of scan.texts.entries()) {
       const at = scan.texts.length > 1 ? `document ${index + 1}` : "";
       try {
         const { value, instancesOf } = parseText(bytes, text);
         const document = new JsonNode(value, { file: file.name, problems: this.#problems }, at);
-        this.#read(document, placement, file, instancesOf);
+        this.#read(document, file, instancesOf);
       } catch (error) {
         // A message of JSON.parse or of the decoder quotes the input, which may hold a secret; other errors are bugs.
         if (!isUnreadable(error)) throw error;
@@ -86,19 +91,14 @@ export class InputReader {
     }
   }
 
-  #read(
-    document: JsonNode,
-    placement: Placement,
-    { name, isNamed }: InputFile,
-    instancesOf: InstancesOf,
-  ): void {
+  #read(document: JsonNode, { name, isNamed }: InputFile, instancesOf: InstancesOf): void {
     const facts: Fact[] = [];
     const sink: Sink = {
       add: (fact) => facts.push(fact),
       skip: (from, what, remedy) => this.#skip(from, what, remedy),
       count: (type, from) => this.#count(type, from),
     };
-    const recognised = readDocument(document, placement, sink, instancesOf);
+    const recognised = readDocument(document, this.#gateway, sink, instancesOf);
     if (recognised.kind === "other") for (const fact of facts) this.#facts.push(fact);
     else
       this.#states.push({

@@ -39,6 +39,12 @@ export class JsonNode {
     return "";
   }
 
+  /** An id, which some documents have as a number and others as text; "" if it is missing or null. */
+  id(key: string): string {
+    const value = this.#get(key);
+    return typeof value === "number" && Number.isSafeInteger(value) ? String(value) : this.text(key);
+  }
+
   number(key: string): number | undefined {
     const value = this.#get(key);
     if (typeof value === "number") return value;

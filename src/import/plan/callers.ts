@@ -2,14 +2,21 @@ import { placeText } from "../facts.ts";
 import type { Finding } from "../finding.ts";
 import { apiText } from "../tenant/apis.ts";
 import type { Tenant, VendorBinding } from "../tenant/model.ts";
-import { byText, grouped } from "../tenant/order.ts";
+import { byText, grouped, timeOf } from "../tenant/order.ts";
 import { applicationName } from "./applications.ts";
 import type { EnvironmentsOf } from "./domains.ts";
 import type { Caller } from "./objects.ts";
 import type { PlanOptions } from "./options.ts";
 
-/** Who may call an API in an environment, by `api environment`; sorted. */
-export type Callers = ReadonlyMap<string, readonly Caller[]>;
+/** Who may call an API in an environment, by `api environment`: by the end of their bindings, sorted. */
+export type Callers = ReadonlyMap<string, readonly CallersUntil[]>;
+
+/** Callers whose bindings end at the same time. */
+export interface CallersUntil {
+  /** As `spec.expiresAt` has it; undefined for bindings without end. */
+  readonly expiresAt: string | undefined;
+  readonly callers: readonly Caller[];
+}
 
 /** The key of an API in an environment. */
 export function callersKey(api: string, environment: string): string {
@@ -24,25 +31,50 @@ export function planCallers(
   findings: Finding[],
 ): Callers {
   const left = new LeftBindings();
-  const callers = new Map<string, Map<string, Caller>>();
+  const granted: GrantedBinding[] = [];
   for (const binding of tenant.bindings) {
     const caller = callerOf(binding, tenant, options);
+    const end = timeOf(binding.expires);
     if (!tenant.apis.has(binding.api)) left.add("ApiMissing", binding.api, binding);
-    else if (!isLive(binding, tenant, environmentsOf))
+    else if (!isLive(binding, tenant, environmentsOf, options))
       left.add("NotReleased", callersKey(binding.api, binding.environment), binding);
     else if (caller === undefined) left.add("Partner", binding.application, binding);
-    else {
-      const key = callersKey(binding.api, binding.environment);
-      const known = callers.get(key) ?? new Map<string, Caller>();
-      callers.set(key, known.set(callerText(caller), caller));
-    }
+    else if (binding.expires !== "" && end === undefined)
+      left.add("ExpiryUnknown", callersKey(binding.api, binding.environment), binding);
+    else granted.push({ key: callersKey(binding.api, binding.environment), caller, end });
   }
   findings.push(...left.findings(tenant));
-  return new Map([...callers].map(([key, known]) => [key, sortedCallers(known)]));
+  return new Map([...grouped(granted, ({ key }) => key)].map(([key, all]) => [key, byEnd(all)]));
+}
+
+interface GrantedBinding {
+  readonly key: string;
+  readonly caller: Caller;
+  /** Milliseconds; undefined for a binding without end. */
+  readonly end: number | undefined;
+}
+
+function byEnd(all: readonly GrantedBinding[]): readonly CallersUntil[] {
+  return [...grouped(all, ({ end }) => expiryText(end) ?? "").values()].map((group) => ({
+    expiresAt: expiryText(group[0]?.end),
+    callers: sortedCallers(new Map(group.map(({ caller }) => [callerText(caller), caller]))),
+  }));
+}
+
+/** `2027-01-01T00:00:00Z`. */
+function expiryText(end: number | undefined): string | undefined {
+  return end === undefined ? undefined : new Date(end).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** All callers of an API in an environment as text, with the ends of their bindings. */
+export function callersText(all: readonly CallersUntil[] | undefined): string {
+  return (all ?? [])
+    .map(({ expiresAt, callers }) => `${expiresAt ?? ""} ${callers.map(callerText).join(",")}`)
+    .join(";");
 }
 
 /** A caller as text: equal for equal callers. */
-export function callerText(caller: Caller): string {
+function callerText(caller: Caller): string {
   return "name" in caller ? caller.name : `${caller.applicationId} ${caller.namespace ?? ""}`;
 }
 
@@ -65,13 +97,14 @@ function isLive(
   { api, environment }: VendorBinding,
   tenant: Tenant,
   environmentsOf: EnvironmentsOf,
+  { gateway, assumesReleased }: PlanOptions,
 ): boolean {
   const known = tenant.apis.get(api);
   if (!known || !(environmentsOf(known.service)?.includes(environment) ?? false)) return false;
-  return known.environments?.has(environment) ?? true;
+  return known.environments?.has(environment) ?? (assumesReleased || !gateway.rules.releasesEachApi);
 }
 
-type Reason = "ApiMissing" | "NotReleased" | "Partner";
+type Reason = "ApiMissing" | "NotReleased" | "Partner" | "ExpiryUnknown";
 
 /** Bindings that become no grant. One line for each API or partner, not for each binding. */
 class LeftBindings {
@@ -109,6 +142,10 @@ const TEXTS: Readonly<Record<Reason, Text>> = {
   ApiMissing: ({ api, service }, all) => ({
     subject: `API ${api} of ${service}`,
     text: `no file has its path: it is in another region, was deleted, or a page is missing. ${listed(all.map(({ application }) => application))} may not call it here`,
+  }),
+  ExpiryUnknown: ({ api, environment, expires }, all) => ({
+    subject: `API ${api} in ${environment}`,
+    text: `the bindings of ${listed(all.map(({ application }) => application))} have an end that is no time (${expires}): they are not granted; write a grant with expiresAt`,
   }),
   NotReleased: ({ api, environment }, all, tenant) => {
     const known = tenant.apis.get(api);

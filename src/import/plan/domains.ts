@@ -24,40 +24,33 @@ export function planHosts(
   environmentsOf: EnvironmentsOf,
   findings: Finding[],
 ): readonly ServiceHost[] {
-  const custom = tenant.domains.map((domain) => customHost(domain, options, environmentsOf));
-  const hosts = [
+  const known = [
     ...[...tenant.services.values()].flatMap((one) => defaultHosts(one, options, environmentsOf)),
-    ...custom,
+    ...tenant.domains.map((domain) => customHost(domain, options, environmentsOf)),
   ];
+  const hosts = [...known, ...stageHosts(known, options)];
   return hosts.filter((host) => isWritable(host, options, findings)).sort((a, b) => byText(a.host, b.host));
 }
 
-/** Hosts of `--host` that cannot be used, as sentences. */
-export function hostProblems(tenant: Tenant, { hosts }: PlanOptions): readonly string[] {
-  const owners = new Map<string, string>();
-  for (const { id, defaultHosts } of tenant.services.values())
-    for (const host of defaultHosts) owners.set(host, id);
-  for (const { host, service } of tenant.domains) owners.set(host, service);
-  const taken = new Map([...owners].filter(([host]) => !hosts.has(host)));
+/** Hosts of `--host OLD/ENVIRONMENT=NEW`: a host for requests that chose the environment by a header at the vendor. */
+function stageHosts(known: readonly ServiceHost[], { hosts }: PlanOptions): readonly ServiceHost[] {
   return [...hosts].flatMap(([old, host]) => {
-    const owner = owners.get(old);
-    if (owner === undefined) return [`--host ${old}=${host}: no service in the files has the host ${old}`];
-    const other = taken.get(host);
-    taken.set(host, owner);
-    return other === undefined || other === owner
-      ? []
-      : [
-          `--host ${old}=${host}: ${host} is the host of another service (${other}), and their paths would compete: choose a host for each service`,
-        ];
+    const [oldHost, environment] = old.split("/");
+    const owner = known.find((one) => one.oldHost === oldHost);
+    if (!owner || oldHost === undefined || environment === undefined) return [];
+    const environments = [{ name: environment, pathPrefix: "/" }];
+    return [
+      { name: domainName(host), host, oldHost, service: owner.service, isDefault: false, environments },
+    ];
   });
 }
 
 function defaultHosts(
   service: VendorService,
-  { hosts }: PlanOptions,
+  { hosts, gateway }: PlanOptions,
   environmentsOf: EnvironmentsOf,
 ): readonly ServiceHost[] {
-  const environments = byFirstSegment(environmentsOf(service.id) ?? []);
+  const environments = gateway.rules.environmentsOfHost(environmentsOf(service.id) ?? []);
   return service.defaultHosts.map((oldHost) => {
     const host = hosts.get(oldHost) ?? oldHost;
     return { name: domainName(host), host, oldHost, service: service.id, isDefault: true, environments };
@@ -66,20 +59,15 @@ function defaultHosts(
 
 function customHost(
   domain: VendorDomain,
-  { hosts }: PlanOptions,
+  { hosts, gateway }: PlanOptions,
   environmentsOf: EnvironmentsOf,
 ): ServiceHost {
   const { service, host: oldHost, mappings } = domain;
   const host = hosts.get(oldHost) ?? oldHost;
   const environments =
     mappings?.map(({ path, environment }) => ({ name: environment, pathPrefix: prefixOf(path) })) ??
-    byFirstSegment(environmentsOf(service) ?? []);
+    gateway.rules.environmentsOfHost(environmentsOf(service) ?? []);
   return { name: domainName(host), host, oldHost, service, isDefault: false, environments };
-}
-
-/** The default mapping: the first segment of the path is the environment. */
-function byFirstSegment(environments: readonly string[]) {
-  return environments.map((name) => ({ name, pathPrefix: `/${name}` }));
 }
 
 function prefixOf(path: string): string {

@@ -3,9 +3,10 @@ import type { Finding } from "../finding.ts";
 import type { Tenant } from "../tenant/model.ts";
 import { byText, grouped } from "../tenant/order.ts";
 import type { EnvironmentsOf } from "./domains.ts";
+import type { PlanOptions } from "./options.ts";
 
 /** Environments in the order of their life. */
-const ORDER: readonly string[] = ["release", "prepub", "test"];
+const ORDER: readonly string[] = ["release", "prepub", "pre", "test"];
 
 /**
  * The environments of each service that response requests. Where no file lists the released ones, none is, unless the user
@@ -13,7 +14,7 @@ const ORDER: readonly string[] = ["release", "prepub", "test"];
  */
 export function planEnvironments(
   tenant: Tenant,
-  assumesReleased: boolean,
+  { assumesReleased, gateway }: PlanOptions,
   findings: Finding[],
 ): EnvironmentsOf {
   const bound = grouped(tenant.bindings, ({ service }) => service);
@@ -27,7 +28,7 @@ export function planEnvironments(
         subject: `service ${name === "" ? id : `${name} (${id})`}`,
         text: assumesReleased
           ? `no file lists the released environments: ${list(ofBindings)} are taken as released, because of --assume-released`
-          : `no file lists the released environments, so nothing of it is granted: export DescribeServiceEnvironmentList, or import with --assume-released to take ${list(ofBindings)} as released`,
+          : `no file lists the released environments, so nothing of it is granted: export ${gateway.words.releaseCall}, or import with --assume-released to take ${list(ofBindings)} as released`,
         from: [],
       });
     const environments = [...(released ?? (assumesReleased ? ofBindings : []))].sort(byLife);

@@ -1,11 +1,11 @@
 import type { Finding } from "../finding.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import { apiText } from "../tenant/apis.ts";
 import type { Restriction, Tenant, VendorApi } from "../tenant/model.ts";
 import type { WrittenPath } from "./objects.ts";
 import type { PlanOptions } from "./options.ts";
 import { seenText } from "./paths/seenPaths.ts";
 import type { VendorPath } from "./paths/vendorPath.ts";
-import { writtenPaths } from "./paths/writtenPaths.ts";
 
 /**
  * What an API becomes. `granted`: its callers get a grant. `held`: it keeps its paths from other APIs' wider paths, but
@@ -14,6 +14,8 @@ import { writtenPaths } from "./paths/writtenPaths.ts";
 export interface GrantableApi {
   readonly api: VendorApi;
   readonly use: "granted" | "held";
+  /** Whether nothing but a restriction, which may be one of another environment, keeps it from being granted. */
+  readonly isOpen: boolean;
   /** Whether the callers of a held API are written, so that a person only has to remove `suspended`. */
   readonly namesCallers: boolean;
   /** Empty if no path of a grant can stand for it. */
@@ -35,7 +37,7 @@ export function planApis(
   const bound = new Set(tenant.bindings.map(({ api }) => api));
   return new Map(
     [...tenant.apis.values()].map((api) => {
-      const restrictions = tenant.restrictions.get(api.id) ?? [];
+      const restrictions = [api.id, api.service].flatMap((id) => tenant.restrictions.get(id) ?? []);
       return [api.id, planApi(api, restrictions, bound.has(api.id), options, findings)];
     }),
   );
@@ -48,42 +50,54 @@ function planApi(
   options: PlanOptions,
   findings: Finding[],
 ): GrantableApi {
+  const { rules } = options.gateway;
   const decide = (code: Finding["code"], text: string, places = [api.from]) =>
     findings.push({ level: "decision", code, subject: apiText(api), text, from: places });
-  const { vendorPath, paths, pattern } = writtenPaths(api.path, options.isNarrow);
+  const { vendorPath, paths, pattern } = rules.writtenPaths(api.path, options.isNarrow);
   const method = api.method.toUpperCase();
-  const methods = method === "ANY" || method === "" ? [] : [method];
+  const methods = method === "ANY" ? [] : [method];
   const isPath = pattern === undefined && vendorPath.kind !== "impossible";
   const namesCallers = restrictions.length > 0 && isPath;
+  const authentication = authenticationProblem(api, options.gateway);
+  const isUnknown = rules.authenticationOf(api.auth) === "unknown";
+  const admits = authentication === undefined && (!isUnknown || rules.assumesAuthentication);
   const shape = { api, paths, methods, vendorPath, restrictions, namesCallers };
-  if (methods.some((one) => !METHOD.test(one))) {
-    decide("PathNotSupported", `${api.method} is no method of HTTP: no caller may use it`);
-    return { ...shape, methods: [], use: "held" };
+  if (method === "" || methods.some((one) => !METHOD.test(one))) {
+    decide("PathNotSupported", methodText(api.method));
+    return { ...shape, methods: [], use: "held", isOpen: false };
   }
-  const authentication = authenticationProblem(api);
   if (authentication !== undefined) decide("NotAppAuth", authentication);
   else if (isBound && pattern) decide("PathNotSupported", patternText(pattern, options, paths));
   else if (vendorPath.kind === "impossible")
     decide("PathNotSupported", `its path cannot be written (${vendorPath.why}): its callers get no grant`);
   else if (isBound && restrictions.length > 0)
     decide("Restricted", restrictedText(restrictions), [api.from, ...restrictions.map(({ from }) => from)]);
-  else if (isBound && api.auth === "")
-    decide(
-      "AuthAssumed",
-      "no file has its AuthType; it is taken as APP, since applications are bound to it: look it up, and delete it from the grants if it is another",
-    );
-  const isHeld = authentication !== undefined || api.isDisputed || restrictions.length > 0;
-  return { ...shape, use: isPath && !isHeld ? "granted" : "held" };
+  else if (isBound && isUnknown) decide("AuthAssumed", unknownText(options.gateway));
+  const isOpen = admits && !api.isDisputed;
+  return { ...shape, isOpen, use: isPath && isOpen && restrictions.length === 0 ? "granted" : "held" };
 }
 
 /** Undefined if applications may call it. */
-function authenticationProblem({ auth, protocol }: VendorApi): string | undefined {
-  if (/^WEBSOCKET$/i.test(protocol))
+function authenticationProblem({ auth, protocol }: VendorApi, { rules, words }: Gateway): string | undefined {
+  if (/\bWEBSOCKET\b/i.test(protocol))
     return "is a WebSocket API, which a grant cannot express: no caller may use it";
-  if (auth === "APP" || auth === "") return undefined;
-  if (auth === "NONE")
-    return "has no authentication (NONE): Countersign denies its requests, so route them around the verifier; bindings to it had no effect";
-  return `has AuthType ${auth}: bindings of applications to it had no effect, so no caller may use it`;
+  const kind = rules.authenticationOf(auth);
+  if (kind === "application" || kind === "unknown") return undefined;
+  if (kind === "none")
+    return `has no authentication (${words.noAuthentication}): Countersign denies its requests, so route them around the verifier; bindings to it had no effect`;
+  return `has AuthType ${auth}: ${words.otherAuthentication}`;
+}
+
+function methodText(method: string): string {
+  return method === ""
+    ? "no file has its method: no caller may use it"
+    : `${method} is no method of HTTP: no caller may use it`;
+}
+
+function unknownText({ rules, words }: Gateway): string {
+  return rules.assumesAuthentication
+    ? "no file has its AuthType; it is taken as APP, since applications are bound to it: look it up, and delete it from the grants if it is another"
+    : `no file has its AuthType, so no caller may use it: ${words.exportAuthentication}, and import again`;
 }
 
 function patternText(
@@ -98,5 +112,6 @@ function patternText(
 
 function restrictedText(restrictions: readonly Restriction[]): string {
   const what = [...new Set(restrictions.map((one) => one.what))].join(", ");
-  return `${what} applied to it there: its grant is written with suspended: true; enforce the same rule in Envoy, then remove suspended`;
+  const remedies = [...new Set(restrictions.map(({ remedy }) => remedy || "enforce the same rule in Envoy"))];
+  return `${what} applied to it there: its grant is written with suspended: true; ${remedies.join("; ")}, then remove suspended`;
 }

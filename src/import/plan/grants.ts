@@ -1,8 +1,8 @@
 import type { Finding } from "../finding.ts";
 import { apiText } from "../tenant/apis.ts";
-import type { Tenant, VendorApi } from "../tenant/model.ts";
+import type { Tenant } from "../tenant/model.ts";
 import { byText, grouped } from "../tenant/order.ts";
-import { type Callers, callersKey, callerText } from "./callers.ts";
+import { type Callers, callersKey, callersText } from "./callers.ts";
 import type { EnvironmentsOf, ServiceHost } from "./domains.ts";
 import type { GrantableApi } from "./grantable.ts";
 import { idSuffix, nameOf, slug } from "./names.ts";
@@ -26,6 +26,7 @@ interface Scope {
 interface BoundApi {
   readonly planned: GrantableApi;
   readonly callers: readonly Caller[];
+  readonly expiresAt: string | undefined;
   readonly isHeld: boolean;
 }
 
@@ -67,12 +68,12 @@ function boundApi(
   all: Callers,
   findings: Finding[],
 ): readonly BoundApi[] {
-  const { api, use, namesCallers, paths, restrictions } = planned;
+  const { api, use, isOpen, namesCallers, paths, restrictions } = planned;
   if (paths.length === 0 || api.environments?.has(environment) === false) return [];
-  const callers = all.get(callersKey(api.id, environment)) ?? [];
+  const bound = all.get(callersKey(api.id, environment)) ?? [];
   const isRestricted = restrictions.some((one) => one.environment === "" || one.environment === environment);
-  const isHeld = callers.length === 0 || (use === "held" && (!namesCallers || isRestricted || !isOpen(api)));
-  if (callers.length === 0 && use === "granted")
+  const isHeld = bound.length === 0 || (use === "held" && (!namesCallers || isRestricted || !isOpen));
+  if (bound.length === 0 && use === "granted")
     findings.push({
       level: "note",
       code: "NoCaller",
@@ -80,20 +81,17 @@ function boundApi(
       text: "no application that can be carried over is bound to it; a suspended grant keeps its paths from wider ones",
       from: [api.from],
     });
-  return [{ planned, isHeld, callers: isHeld && !(namesCallers && isOpen(api)) ? [] : callers }];
-}
-
-/** Whether only a restriction, which may be one of another environment, keeps an API from being granted. */
-function isOpen({ isDisputed, auth, protocol }: VendorApi): boolean {
-  return !isDisputed && (auth === "APP" || auth === "") && !/^WEBSOCKET$/i.test(protocol);
+  if (bound.length === 0 || (isHeld && !(namesCallers && isOpen)))
+    return [{ planned, isHeld, callers: [], expiresAt: undefined }];
+  return bound.map((until) => ({ planned, isHeld, ...until }));
 }
 
 function grantsOf(scope: Scope, bound: readonly BoundApi[]): readonly WrittenGrant[] {
-  const groups = grouped(bound, ({ isHeld, callers }) => `${isHeld} ${callers.map(callerText).join(",")}`);
+  const groups = grouped(bound, ({ isHeld, ...until }) => `${isHeld} ${callersText([until])}`);
   return [...groups.values()].flatMap((group) => {
-    const [{ isHeld, callers }] = group as [BoundApi, ...BoundApi[]];
+    const [first] = group as [BoundApi, ...BoundApi[]];
     const sorted = group.map(({ planned }) => planned).toSorted((a, b) => byText(a.api.id, b.api.id));
-    return chunks(sorted, MAX.apis).flatMap((apis) => grantsOfApis(scope, apis, isHeld, callers));
+    return chunks(sorted, MAX.apis).flatMap((apis) => grantsOfApis(scope, apis, first));
   });
 }
 
@@ -101,10 +99,10 @@ function grantsOf(scope: Scope, bound: readonly BoundApi[]): readonly WrittenGra
 function grantsOfApis(
   scope: Scope,
   apis: readonly GrantableApi[],
-  isHeld: boolean,
-  callers: readonly Caller[],
+  { isHeld, callers, expiresAt }: Omit<BoundApi, "planned">,
 ): readonly WrittenGrant[] {
-  const base = grantName(scope, apis, isHeld ? (callers.length === 0 ? "-reserved" : "-held") : "");
+  const until = expiresAt === undefined ? "" : `-until-${expiresAt.replaceAll(/\D/g, "")}`;
+  const base = grantName(scope, apis, until + (isHeld ? (callers.length === 0 ? "-reserved" : "-held") : ""));
   const parts = chunks(callers.length === 0 ? [NO_APPLICATION] : callers, MAX.applications).flatMap(
     (applications) => chunks(scope.hosts, MAX.hosts).map((hosts) => ({ applications, hosts })),
   );
@@ -113,6 +111,7 @@ function grantsOfApis(
     environment: scope.environment,
     apis: apis.map((one) => writtenApi(one, hosts)),
     applications,
+    expiresAt,
     isSuspended: isHeld,
   }));
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 
 /** Names of objects have at most this many characters. */
 const MAX_NAME = 63;
-/** The eight characters behind the prefix of an id of the vendor's, such as `app-e9uvw53e`. */
-const ID = /^[a-z]+-([a-z0-9]{8})$/;
+/** The eight characters behind the prefix of an id such as `app-e9uvw53e`, the first eight of one in hex, a number as it is. */
+const ID = /^(?:[a-z]+-([a-z0-9]{8})|([0-9a-f]{8})[0-9a-f]{24}|(\d{4,19}))$/;
 
 /** Lower-case letters, digits and `-` of a text, at most `max` characters; "" where it has none. */
 export function slug(text: string, max: number = MAX_NAME): string {
@@ -16,7 +16,8 @@ export function slug(text: string, max: number = MAX_NAME): string {
 
 /** What makes a name unique and keeps it stable: the vendor's own id, never a counter, so that a new object renames no old one. */
 export function idSuffix(id: string): string {
-  return ID.exec(id)?.[1] ?? digest(id);
+  const [, ...parts] = ID.exec(id) ?? [];
+  return parts.find((one) => one !== undefined) ?? digest(id);
 }
 
 /** `mobile-app-e9uvw53e`: the text as far as a name can hold it, and the id. */

@@ -23,6 +23,8 @@ export interface WrittenGrant {
   readonly environment: string;
   readonly apis: readonly WrittenApi[];
   readonly applications: readonly Caller[];
+  /** Undefined for a grant without end. */
+  readonly expiresAt: string | undefined;
   /** A suspended grant keeps its paths from wider ones, and admits no caller. */
   readonly isSuspended: boolean;
 }

@@ -1,5 +1,9 @@
+import type { Gateway } from "../gateway/gateway.ts";
+
 /** How a tenant becomes objects. */
 export interface PlanOptions {
+  /** Where the tenant comes from. */
+  readonly gateway: Gateway;
   /** The namespace of Applications, ApiGrants and Secrets. */
   readonly namespace: string;
   readonly className: string | undefined;

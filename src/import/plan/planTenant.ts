@@ -7,6 +7,7 @@ import { dyingHosts } from "./dyingHosts.ts";
 import { planEnvironments } from "./environments.ts";
 import { planApis } from "./grantable.ts";
 import { planGrants } from "./grants.ts";
+import { hostlessEnvironments } from "./hostless.ts";
 import type { PlannedObjects } from "./objects.ts";
 import type { PlanOptions } from "./options.ts";
 import { narrowed } from "./paths/narrowed.ts";
@@ -21,12 +22,14 @@ export interface Plan extends PlannedObjects {
 /** Plans the objects of a tenant: the same tenant gives the same objects, and no caller may use more than at the vendor. */
 export function planTenant(tenant: Tenant, options: PlanOptions): Plan {
   const findings: Finding[] = [];
-  const environmentsOf = planEnvironments(tenant, options.assumesReleased, findings);
+  const environmentsOf = planEnvironments(tenant, options, findings);
   const hosts = planHosts(tenant, options, environmentsOf, findings);
   const apis = separated(planApis(tenant, options, findings), findings);
   const callers = planCallers(tenant, environmentsOf, options, findings);
   const applications = planApplications(tenant.applications.values(), findings);
   const grants = planGrants(tenant, apis, callers, hosts, environmentsOf, findings);
+  if (options.gateway.rules.releasesEachApi)
+    findings.push(...hostlessEnvironments(hosts, tenant, environmentsOf));
   findings.push(...dyingHosts(hosts, tenant, options));
   findings.push(...overlaps(apis, callers, environmentsOf, options.isNarrow));
   if (options.isNarrow) findings.push(...narrowed(apis.values()));

@@ -1,5 +1,6 @@
 import { placeText } from "../facts.ts";
 import { type Finding, type FindingCode, HEADINGS, type Level } from "../finding.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import type { PlannedObjects } from "../plan/objects.ts";
 
 /** What MIGRATION.md is made from. */
@@ -8,6 +9,7 @@ export interface MigrationInput {
   readonly findings: readonly Finding[];
   readonly namespace: string;
   readonly hasSecrets: boolean;
+  readonly gateway: Gateway;
   /** How many files each folder had, and what was read of them. */
   readonly sources: readonly SourceLine[];
 }
@@ -20,18 +22,11 @@ export interface SourceLine {
   readonly facts: readonly string[];
 }
 
-const FIRST = `# Migration from Tencent Cloud API Gateway
-
-**Copy the Terraform state before any \`refresh\`, \`plan\` or \`apply\`.** Since the vendor switches its interfaces off, a refresh against
-an API that responds with empty lists drops every application and key from the state, and exits with status 0. Copy
-\`terraform.tfstate\` and its \`.backup\` to another place now.
-`;
-
 /** The text of MIGRATION.md. The same input gives the same bytes. */
 export function migrationText(input: MigrationInput): string {
   const { findings } = input;
   const sections = [
-    FIRST,
+    `# Migration from ${input.gateway.name}\n\n${input.gateway.words.warning}\n`,
     summary(input),
     level("Needs a decision", "decision", findings, "Nothing needs a decision."),
     level("Left out", "leftOut", findings, "Nothing was left out."),

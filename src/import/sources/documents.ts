@@ -1,8 +1,6 @@
 import { isRecord } from "../../base/json.ts";
+import type { Gateway, GatewaySources, GatewayWords } from "../gateway/gateway.ts";
 import type { JsonNode } from "../json/jsonNode.ts";
-import { readArray } from "./arrays.ts";
-import { type Placement, withParameters } from "./placement.ts";
-import { readResponse } from "./responses.ts";
 import type { Sink } from "./sink.ts";
 import { type InstancesOf, readShown, readState, type StateVersion } from "./states.ts";
 
@@ -16,14 +14,15 @@ const OTHER: Recognised = { kind: "other" };
 /** Recognises one parsed document and hands its facts to the sink. */
 export function readDocument(
   document: JsonNode,
-  placement: Placement,
+  gateway: Gateway,
   sink: Sink,
   instancesOf: InstancesOf,
 ): Recognised {
-  if (Array.isArray(document.value)) readArray(document, sink);
-  else if (isState(document)) return readVersion4(document, sink, instancesOf);
-  else if (document.has("format_version")) readShown(document, sink);
-  else if (!isForeign(document, sink)) readCall(document, placement, sink);
+  const { sources, words } = gateway;
+  if (Array.isArray(document.value)) sources.readArray(document, sink);
+  else if (isState(document)) return readVersion4(document, sources, sink, instancesOf);
+  else if (document.has("format_version")) readShown(document, sources, sink);
+  else if (!isForeign(document, words, sink)) sources.readCall(document, sink);
   return OTHER;
 }
 
@@ -31,7 +30,12 @@ function isState(document: JsonNode): boolean {
   return document.has("version") && document.has("lineage") && document.has("resources");
 }
 
-function readVersion4(document: JsonNode, sink: Sink, instancesOf: InstancesOf): Recognised {
+function readVersion4(
+  document: JsonNode,
+  sources: GatewaySources,
+  sink: Sink,
+  instancesOf: InstancesOf,
+): Recognised {
   const version = document.number("version");
   if (version !== 4) {
     sink.skip(
@@ -41,7 +45,7 @@ function readVersion4(document: JsonNode, sink: Sink, instancesOf: InstancesOf):
     );
     return OTHER;
   }
-  readState(document, sink, instancesOf);
+  readState(document, sources, sink, instancesOf);
   return {
     kind: "state",
     version: { lineage: document.text("lineage"), serial: document.number("serial") ?? 0 },
@@ -49,19 +53,19 @@ function readVersion4(document: JsonNode, sink: Sink, instancesOf: InstancesOf):
 }
 
 /** A document of another tool, or one that is of no use as it is. */
-function isForeign(document: JsonNode, sink: Sink): boolean {
+function isForeign(document: JsonNode, { exportWith }: GatewayWords, sink: Sink): boolean {
   const known = FOREIGN.find(({ matches }) => matches(document));
-  if (known) sink.skip(document.place, known.what, known.remedy);
+  if (known) sink.skip(document.place, known.what, known.remedy ?? exportWith);
   return known !== undefined;
 }
 
 const PULL = "run terraform state pull > FILE where the backend is configured";
-const WITH_TCCLI = "export with tccli (countersign export-script tencent), or use a Terraform state";
 
 const FOREIGN: readonly {
   readonly matches: (document: JsonNode) => boolean;
   readonly what: string;
-  readonly remedy: string;
+  /** Undefined: export it with the vendor's tool. */
+  readonly remedy: string | undefined;
 }[] = [
   {
     matches: (one) => one.has("encrypted_data"),
@@ -81,12 +85,12 @@ const FOREIGN: readonly {
   {
     matches: (one) => one.has("version") && one.has("deployment"),
     what: "is a stack of Pulumi, which is not read",
-    remedy: WITH_TCCLI,
+    remedy: undefined,
   },
   {
     matches: (one) => one.has("openapi") || one.has("swagger"),
     what: "is an OpenAPI document, which has no applications, keys or domains",
-    remedy: WITH_TCCLI,
+    remedy: undefined,
   },
   {
     matches: (one) => one.has("ID") && one.has("Operation") && one.has("Who"),
@@ -100,12 +104,4 @@ const FOREIGN: readonly {
 function isOutputs({ value }: JsonNode): boolean {
   const values = isRecord(value) ? Object.values(value) : [];
   return values.length > 0 && values.every((one) => isRecord(one) && "sensitive" in one && "value" in one);
-}
-
-/** An response: as tccli prints it, below `Response`, or with the call around it. */
-function readCall(document: JsonNode, placement: Placement, sink: Sink): void {
-  const inner = document.child("Response");
-  const parameters = document.child("Params") ?? document.child("Parameters") ?? document.child("Request");
-  const placed = isRecord(parameters?.value) ? withParameters(placement, parameters.value) : placement;
-  readResponse(inner ?? document, inner ? placed : placement, sink);
 }

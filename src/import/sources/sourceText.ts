@@ -1,3 +1,5 @@
+import type { KnownText } from "../gateway/gateway.ts";
+
 /** What the bytes of a file are, before any JSON is parsed. */
 export type SourceText =
   | { readonly kind: "json"; readonly bytes: Uint8Array }
@@ -5,11 +7,16 @@ export type SourceText =
   | { readonly kind: "unusable"; readonly what: string; readonly remedy: string }
   | { readonly kind: "other" };
 
-const AS_JSON = "export it again with --output json and without --filter";
 const HEAD_BYTES = 4_096;
 
+/** What a gateway's own tools print, and why a file may be empty. */
+interface OwnTexts {
+  readonly texts: readonly KnownText[];
+  readonly emptyFile: string;
+}
+
 /** Recognises the bytes of a file: JSON in UTF-8 or UTF-16, or a form that people export by mistake. */
-export function recogniseBytes(bytes: Uint8Array): SourceText {
+export function recogniseBytes(bytes: Uint8Array, own: OwnTexts): SourceText {
   const archive = archiveOf(bytes);
   if (archive) return { kind: "unusable", ...archive };
   const plain = asUtf8(bytes);
@@ -18,33 +25,17 @@ export function recogniseBytes(bytes: Uint8Array): SourceText {
     return {
       kind: "unusable",
       what: "is empty",
-      remedy:
-        "the command that wrote it failed, or its --filter matched nothing, which tccli reports with an empty output: run it again and look at its error",
+      remedy: `${own.emptyFile}: run it again and look at its error`,
     };
-  if (head.startsWith("{") || (head.startsWith("[") && !head.startsWith("[Tencent")))
-    return { kind: "json", bytes: plain };
-  const known = TEXTS.find(({ pattern }) => pattern.test(head));
-  return known ? { kind: "unusable", what: known.what, remedy: known.remedy } : { kind: "other" };
+  const known = [...own.texts, ...TERRAFORM_TEXTS].find(({ pattern }) => pattern.test(head));
+  if (known) return { kind: "unusable", what: known.what, remedy: known.remedy };
+  return /^[{[]/.test(head) ? { kind: "json", bytes: plain } : { kind: "other" };
 }
 
-const TEXTS: readonly { readonly pattern: RegExp; readonly what: string; readonly remedy: string }[] = [
+/** What Terraform prints for people. */
+const TERRAFORM_TEXTS: readonly KnownText[] = [
   {
-    pattern: /^-{20,}\r?\n\|/,
-    what: "is a table (tccli --output table)",
-    remedy: AS_JSON,
-  },
-  {
-    pattern: /^(?:[0-9a-f-]{36}\r?\n)?[A-Z]{4,}\t/,
-    what: "is tab-separated text (tccli --output text)",
-    remedy: AS_JSON,
-  },
-  {
-    pattern: /^\[TencentCloudSDKException\]/,
-    what: "is an error message of tccli",
-    remedy: "run the command again",
-  },
-  {
-    pattern: /^(?:# |resource "|data ")[\w.[\]"]*tencentcloud_|^# (?:module|data)\./m,
+    pattern: /^(?:# |resource "|data ")[\w.[\]"]*(?:tencentcloud|alicloud)_|^# (?:module|data)\./m,
     what: "is the text of terraform show, or a configuration",
     remedy: "use the state: terraform state pull > FILE, or terraform show -json > FILE",
   },
@@ -52,11 +43,6 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly what: string; readonl
     pattern: /^[\w-]+\s+= (?:<sensitive>|[[{"\d])/m,
     what: "is the text of terraform output",
     remedy: "use the state: terraform state pull > FILE",
-  },
-  {
-    pattern: /^component:\s*(?:tencent-)?apigateway/m,
-    what: "is a configuration of Serverless Framework, which holds no keys",
-    remedy: "export with tccli: countersign export-script tencent",
   },
 ];
 

@@ -1,6 +1,6 @@
 import { isRecord } from "../../base/json.ts";
+import type { GatewaySources } from "../gateway/gateway.ts";
 import type { JsonNode } from "../json/jsonNode.ts";
-import { addResource } from "./resources.ts";
 import type { Sink } from "./sink.ts";
 
 /** What tells versions of one state apart. */
@@ -13,7 +13,12 @@ export interface StateVersion {
 export type InstancesOf = (resource: JsonNode) => Iterable<JsonNode>;
 
 /** Reads a state file of version 4, of Terraform or OpenTofu. The provider is not looked at: the type is enough. */
-export function readState(document: JsonNode, sink: Sink, instancesOf: InstancesOf): void {
+export function readState(
+  document: JsonNode,
+  { addResource }: GatewaySources,
+  sink: Sink,
+  instancesOf: InstancesOf,
+): void {
   for (const resource of document.items("resources")) {
     const [module, mode, type, name] = ["module", "mode", "type", "name"].map((key) => resource.text(key));
     for (const instance of instancesOf(resource)) {
@@ -28,11 +33,11 @@ export function readState(document: JsonNode, sink: Sink, instancesOf: Instances
 }
 
 /** Reads the output of `terraform show -json`: of a state, or the prior state of a plan. Planned values are not what exists. */
-export function readShown(document: JsonNode, sink: Sink): void {
+export function readShown(document: JsonNode, sources: GatewaySources, sink: Sink): void {
   const isPlan = document.has("planned_values") || document.has("prior_state");
   const values = (isPlan ? document.child("prior_state") : document)?.child("values");
   const root = values?.child("root_module");
-  if (root) readModule(root, sink);
+  if (root) readModule(root, sources, sink);
   else
     sink.skip(
       document.place,
@@ -41,12 +46,12 @@ export function readShown(document: JsonNode, sink: Sink): void {
     );
 }
 
-function readModule(module: JsonNode, sink: Sink): void {
+function readModule(module: JsonNode, sources: GatewaySources, sink: Sink): void {
   for (const resource of module.items("resources")) {
     const values = resource.child("values");
     const deposed = resource.text("deposed_key");
     if (!values) continue;
-    addResource(
+    sources.addResource(
       {
         mode: resource.text("mode"),
         type: resource.text("type"),
@@ -57,7 +62,7 @@ function readModule(module: JsonNode, sink: Sink): void {
       sink,
     );
   }
-  for (const child of module.items("child_modules")) readModule(child, sink);
+  for (const child of module.items("child_modules")) readModule(child, sources, sink);
 }
 
 /** `["eu"]` or `[0]`; "" for a resource without count and for_each. */

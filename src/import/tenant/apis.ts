@@ -8,11 +8,16 @@ export function mergeApis(facts: readonly ApiFact[], findings: Finding[]): Reado
   return new Map([...byId(facts)].map(([id, all]) => [id, apiOf(all, findings)]));
 }
 
-/** IP strategies and plugins by API. */
+/** IP strategies, plugins and the like by API or service. Those that only a state has do not count where a response lists all of an API. */
 export function mergeRestrictions(
   facts: readonly FactOf<"restriction">[],
+  coverage: readonly FactOf<"coverage">[],
 ): ReadonlyMap<string, readonly Restriction[]> {
-  return grouped(facts.toSorted(byOrigin), ({ api }) => api);
+  const listed = new Set(coverage.filter((one) => one.of === "plugins").map(({ id }) => id));
+  const current = facts.filter(
+    ({ origin, target, environment }) => origin === "response" || !listed.has(`${target} ${environment}`),
+  );
+  return grouped(current.toSorted(byOrigin), ({ target }) => target);
 }
 
 /** How the report names an API. */
@@ -25,21 +30,63 @@ export function apiText({
   return `API ${name === "" ? id : `${name} (${id})`}: ${method} ${path}`;
 }
 
-/** The definition that was modified last counts, then the more trusted origin. */
+/** A deployed definition counts; without one that which was modified last, then the more trusted origin. */
 function apiOf(all: readonly ApiFact[], findings: Finding[]): VendorApi {
   const sorted = all.toSorted(
-    (a, b) => (timeOf(b.modified) ?? 0) - (timeOf(a.modified) ?? 0) || byOrigin(a, b),
+    (a, b) =>
+      Number(b.isDeployed) - Number(a.isDeployed) ||
+      (timeOf(b.modified) ?? 0) - (timeOf(a.modified) ?? 0) ||
+      byOrigin(a, b),
   );
-  const [first] = sorted as [ApiFact, ...ApiFact[]];
-  const others = sorted.filter((one) => isDifferent(one, first));
+  // Lists of older tools name an API without its path.
+  const defining = sorted.filter((one) => one.path !== "");
+  const first = defining[0] ?? (sorted[0] as ApiFact);
+  const others = defining.filter((one) => one.isDeployed === first.isDeployed && isDifferent(one, first));
   const isDisputed = others.some((one) => isEqualRank(one, first));
   const auth = sorted.find((one) => one.auth !== "")?.auth ?? "";
   const protocol = sorted.find((one) => one.protocol !== "")?.protocol ?? "";
-  const lists = sorted.flatMap(({ environments }) => (environments === undefined ? [] : [environments]));
+  const named = sorted.find((one) => one.name !== "") ?? first;
   if (others.length > 0) findings.push(conflict(first, others, isDisputed));
-  const { id, service, name, path, method, from } = first;
-  const environments = lists[0] === undefined ? undefined : new Set(lists[0]);
-  return { id, service, name, path, method, auth, protocol, environments, isDisputed, from };
+  const edited = first.isDeployed
+    ? defining.find((one) => !one.isDeployed && isDifferent(one, first))
+    : undefined;
+  if (edited) findings.push(editedSince(first, edited));
+  const { id, service, path, method, from } = first;
+  const { name } = named;
+  return {
+    id,
+    service,
+    name,
+    path,
+    method,
+    auth,
+    protocol,
+    environments: environmentsOf(sorted),
+    isDisputed,
+    from,
+  };
+}
+
+/** A document that lists all environments counts; without one those in which a deployed definition was found. */
+function environmentsOf(sorted: readonly ApiFact[]): ReadonlySet<string> | undefined {
+  const of = (isDeployed: boolean) =>
+    sorted.flatMap((one) =>
+      one.isDeployed === isDeployed && one.environments !== undefined ? [one.environments] : [],
+    );
+  const [list] = of(false);
+  if (list !== undefined) return new Set(list);
+  const deployed = of(true);
+  return deployed.length === 0 ? undefined : new Set(deployed.flat());
+}
+
+function editedSince(deployed: ApiFact, edited: ApiFact): Finding {
+  return {
+    level: "note",
+    code: "ApiEdited",
+    subject: apiText(deployed),
+    text: `its edited definition is ${edited.method} ${edited.path}; the deployed one of ${placeText(deployed.from)} was taken`,
+    from: [edited.from],
+  };
 }
 
 function isDifferent(a: ApiFact, b: ApiFact): boolean {

@@ -1,7 +1,8 @@
 import type { ApplicationFact, FactOf } from "../facts.ts";
 import { placeText } from "../facts.ts";
 import type { Finding, InputProblem } from "../finding.ts";
-import { choosePair } from "./keys.ts";
+import type { GatewayWords } from "../gateway/gateway.ts";
+import { type ChosenPair, choosePair } from "./keys.ts";
 import type { VendorApplication } from "./model.ts";
 import { byId, byOrigin, byText, grouped, timeOf } from "./order.ts";
 
@@ -21,12 +22,16 @@ interface Draft extends VendorApplication {
 export function mergeApplications(
   facts: readonly ApplicationFact[],
   resets: readonly FactOf<"keyReset">[],
+  words: GatewayWords,
 ): MergedApplications {
   const findings: Finding[] = [];
   const problems: InputProblem[] = [];
   const resetsById = byId(resets);
   const drafts = [...byId(facts)].map(([id, all]) =>
-    draftOf(id, all, resetsById.get(id) ?? [], findings, problems),
+    draftOf(id, all, choosePair(all.toSorted(byAge), resetsById.get(id) ?? [], words), {
+      findings,
+      problems,
+    }),
   );
   const applications = withoutSharedKeys(drafts, findings);
   return { applications, findings, problems };
@@ -37,18 +42,19 @@ export function applicationText({ id, name }: { readonly id: string; readonly na
   return name === "" ? `application ${id}` : `application ${name} (${id})`;
 }
 
+/** The one that was modified last first, then the more trusted origin. */
+function byAge(a: ApplicationFact, b: ApplicationFact): number {
+  return (timeOf(b.modified) ?? 0) - (timeOf(a.modified) ?? 0) || byOrigin(a, b);
+}
+
 function draftOf(
   id: string,
   all: readonly ApplicationFact[],
-  resets: readonly FactOf<"keyReset">[],
-  findings: Finding[],
-  problems: InputProblem[],
+  chosen: ChosenPair,
+  { findings, problems }: { readonly findings: Finding[]; readonly problems: InputProblem[] },
 ): Draft {
-  const sorted = all.toSorted(
-    (a, b) => (timeOf(b.modified) ?? 0) - (timeOf(a.modified) ?? 0) || byOrigin(a, b),
-  );
+  const sorted = all.toSorted(byAge);
   const fact = sorted.find(({ name }) => name !== "") ?? (sorted[0] as ApplicationFact);
-  const chosen = choosePair(sorted, resets);
   const subject = applicationText({ id, name: fact.name });
   const modified = timeOf(fact.modified);
   const { name, description } = fact;

@@ -1,7 +1,7 @@
 import type { BindingFact, FactOf } from "../facts.ts";
 import type { Finding } from "../finding.ts";
 import type { VendorBinding } from "./model.ts";
-import { byOrigin, grouped } from "./order.ts";
+import { byOrigin, grouped, timeOf } from "./order.ts";
 
 /**
  * Each binding once. A binding that only a state has, although the management API listed all bindings of its service or of its
@@ -17,15 +17,25 @@ export function mergeBindings(
   for (const all of grouped(facts, bindingKey).values()) {
     const [first, ...rest] = all.toSorted(byOrigin) as [BindingFact, ...BindingFact[]];
     const { application, service, api, environment, from } = first;
-    const isListed = covered.has(`service ${service}`) || covered.has(`application ${application}`);
+    const isListed =
+      covered.has(`service ${service}`) ||
+      covered.has(`application ${application}`) ||
+      covered.has(`api ${api} ${environment}`);
     if (first.origin !== "response" && isListed) {
       findings.push(stale(first));
       continue;
     }
     const applicationName = [first, ...rest].find((one) => one.applicationName !== "")?.applicationName ?? "";
-    bindings.push({ application, applicationName, service, api, environment, from });
+    const expires = firstEnd(all);
+    bindings.push({ application, applicationName, service, api, environment, expires, from });
   }
   return bindings;
+}
+
+/** The earliest end that a file has: a later one could open access. */
+function firstEnd(all: readonly BindingFact[]): string {
+  const ends = all.map(({ expires }) => expires).filter((one) => one !== "");
+  return ends.toSorted((a, b) => (timeOf(a) ?? 0) - (timeOf(b) ?? 0))[0] ?? "";
 }
 
 function bindingKey({ application, service, api, environment }: BindingFact): string {

@@ -1,9 +1,13 @@
 import type { FactOf } from "../facts.ts";
 import type { Finding } from "../finding.ts";
+import type { GatewayWords } from "../gateway/gateway.ts";
 import { grouped } from "./order.ts";
 
 /** Lists of which the files have fewer elements than their TotalCount: pages are missing. */
-export function incompleteLists(pages: readonly FactOf<"page">[]): readonly Finding[] {
+export function incompleteLists(
+  pages: readonly FactOf<"page">[],
+  { otherPages }: GatewayWords,
+): readonly Finding[] {
   const findings: Finding[] = [];
   for (const all of grouped(pages, ({ list, scope }) => `${list} ${scope}`).values()) {
     const total = Math.max(0, ...all.map((page) => page.total ?? 0));
@@ -14,7 +18,7 @@ export function incompleteLists(pages: readonly FactOf<"page">[]): readonly Find
       level: "decision",
       code: "Incomplete",
       subject: scope === "" ? list : `${list} of ${scope}`,
-      text: `${have} of ${total} are in the files: export the other pages too (--Limit 100 --Offset ${have}), and import again`,
+      text: `${have} of ${total} are in the files: export the other pages too (${otherPages(have)}), and import again`,
       from: all.slice(0, 3).map(({ from }) => from),
     });
   }

@@ -1,5 +1,6 @@
 import type { FactOf, PathMapping } from "../facts.ts";
 import type { Finding } from "../finding.ts";
+import type { GatewayWords } from "../gateway/gateway.ts";
 import type { VendorDomain } from "./model.ts";
 import { byOrigin, grouped } from "./order.ts";
 
@@ -10,7 +11,11 @@ type Mapping =
   | { readonly kind: "unknown"; readonly why: string };
 
 /** Merges what all files have of each custom domain. One whose mapping is not known is a decision, and is left out. */
-export function mergeDomains(facts: readonly DomainFact[], findings: Finding[]): readonly VendorDomain[] {
+export function mergeDomains(
+  facts: readonly DomainFact[],
+  { domainRemedy }: GatewayWords,
+  findings: Finding[],
+): readonly VendorDomain[] {
   const crowded = crowdedServices(facts);
   const domains: VendorDomain[] = [];
   for (const [host, all] of grouped(facts, (one) => one.host)) {
@@ -21,7 +26,7 @@ export function mergeDomains(facts: readonly DomainFact[], findings: Finding[]):
     );
     const mapping =
       owners.size > 1
-        ? TWO_SERVICES
+        ? unknown("several services claim it, and a domain can belong to one")
         : mappingOf(
             sorted.filter((one) => one.service === first.service),
             crowded,
@@ -29,7 +34,13 @@ export function mergeDomains(facts: readonly DomainFact[], findings: Finding[]):
     if (mapping.kind === "unknown") {
       const subject = `domain ${host} of ${first.service}`;
       const from = sorted.map((one) => one.from);
-      findings.push({ level: "decision", code: "DomainUnknown", subject, text: mapping.why, from });
+      findings.push({
+        level: "decision",
+        code: "DomainUnknown",
+        subject,
+        text: `${mapping.why}: ${domainRemedy}`,
+        from,
+      });
     } else
       domains.push({
         service: first.service,
@@ -39,13 +50,6 @@ export function mergeDomains(facts: readonly DomainFact[], findings: Finding[]):
   }
   return domains;
 }
-
-const REMEDY =
-  "its ApiDomain is not written; export DescribeServiceSubDomainMappings for it, or write the ApiDomain by hand";
-const TWO_SERVICES: Mapping = {
-  kind: "unknown",
-  why: `several services claim it, and a domain can belong to one: ${REMEDY}`,
-};
 
 /** Services with more than one custom domain in a state. */
 function crowdedServices(facts: readonly DomainFact[]): ReadonlySet<string> {
@@ -64,10 +68,9 @@ function mappingOf(sorted: readonly DomainFact[], crowded: ReadonlySet<string>):
   if (responses.length > 0) return fromResponses(responses);
   const [state] = sorted as [DomainFact, ...DomainFact[]];
   if (crowded.has(state.service))
-    return {
-      kind: "unknown",
-      why: `the state has several domains of this service, and the provider stores the settings of the first one for each of them: ${REMEDY}`,
-    };
+    return unknown(
+      "the state has several domains of this service, and the provider stores the settings of the first one for each of them",
+    );
   return checked(state.isDefault, state.mappings ?? []);
 }
 
@@ -76,20 +79,17 @@ function fromResponses(responses: readonly DomainFact[]): Mapping {
   const detailed = responses.find(({ mappings }) => mappings !== undefined);
   if (detailed) return checked(detailed.isDefault, detailed.mappings ?? []);
   const isDefault = responses.find((one) => one.isDefault !== undefined)?.isDefault;
-  return isDefault
-    ? { kind: "default" }
-    : { kind: "unknown", why: `its path mappings are in no file: ${REMEDY}` };
+  return isDefault ? { kind: "default" } : unknown("its path mappings are in no file");
 }
 
 function checked(isDefault: boolean | undefined, mappings: readonly PathMapping[]): Mapping {
   if (mappings.length > 0)
     return isDefault
-      ? {
-          kind: "unknown",
-          why: `it has the default mapping and path mappings, of which only one can be true: ${REMEDY}`,
-        }
+      ? unknown("it has the default mapping and path mappings, of which only one can be true")
       : { kind: "custom", mappings };
-  return isDefault
-    ? { kind: "default" }
-    : { kind: "unknown", why: `it has a custom mapping without any path: ${REMEDY}` };
+  return isDefault ? { kind: "default" } : unknown("it has a custom mapping without any path");
+}
+
+function unknown(why: string): Mapping {
+  return { kind: "unknown", why };
 }

@@ -1,6 +1,7 @@
 import { isApiAppKey, MIN_SECRET_BYTES, SHORT_SECRET_BYTES, secretFault } from "../../api/keyPair.ts";
 import type { Secret } from "../../api/secret.ts";
 import type { ApplicationFact, KeyResetFact } from "../facts.ts";
+import type { GatewayWords } from "../gateway/gateway.ts";
 import type { KeyPair } from "./model.ts";
 import { timeOf } from "./order.ts";
 
@@ -18,12 +19,16 @@ export type ChosenPair =
   | { readonly kind: "conflict"; readonly facts: readonly [ApplicationFact, ApplicationFact] };
 
 /** The pair with the latest ModifiedTime. `facts` are all those of one application. */
-export function choosePair(facts: readonly ApplicationFact[], resets: readonly KeyResetFact[]): ChosenPair {
+export function choosePair(
+  facts: readonly ApplicationFact[],
+  resets: readonly KeyResetFact[],
+  words: GatewayWords,
+): ChosenPair {
   const named = facts.filter(
     ({ key, secret }) => !isMasked(key) && secret !== undefined && !isMasked(secret.reveal()),
   );
   const [first] = named;
-  if (!first) return { kind: "none", why: missingText(facts) };
+  if (!first) return { kind: "none", why: missingText(facts, words) };
   const latest = named.reduce((best, fact) => (isLater(fact, best) ? fact : best), first);
   const others = named.filter((fact) => !isSamePair(fact, latest));
   const equal = others.find((fact) => !isLater(latest, fact));
@@ -58,11 +63,9 @@ function isMasked(text: string): boolean {
   return text === "" || text.includes("*") || /^x{3,}$/i.test(text);
 }
 
-function missingText(facts: readonly ApplicationFact[]): string {
+function missingText(facts: readonly ApplicationFact[], { exportKey }: GatewayWords): string {
   const isSeen = facts.some(({ key, secret }) => key !== "" || secret !== undefined);
-  return isSeen
-    ? "the key pair is masked: export it as a user who may read keys"
-    : "no file has its key pair: export it as a user who may read keys";
+  return isSeen ? `the key pair is masked: ${exportKey}` : `no file has its key pair: ${exportKey}`;
 }
 
 function isLater(a: ApplicationFact, b: ApplicationFact): boolean {

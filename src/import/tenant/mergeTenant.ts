@@ -1,5 +1,6 @@
 import type { Fact, FactOf } from "../facts.ts";
 import type { Finding, InputProblem } from "../finding.ts";
+import type { Gateway } from "../gateway/gateway.ts";
 import { mergeApis, mergeRestrictions } from "./apis.ts";
 import { mergeApplications } from "./applications.ts";
 import { mergeBindings } from "./bindings.ts";
@@ -17,18 +18,18 @@ export interface MergedTenant {
 }
 
 /** Merges the facts of all files into one tenant. The order of the files does not matter. */
-export function mergeTenant(facts: readonly Fact[]): MergedTenant {
+export function mergeTenant(facts: readonly Fact[], { words }: Gateway): MergedTenant {
   const of = factsByKind(facts);
-  const findings: Finding[] = [...incompleteLists(of("page"))];
-  const merged = mergeApplications(of("application"), of("keyReset"));
+  const findings: Finding[] = [...incompleteLists(of("page"), words)];
+  const merged = mergeApplications(of("application"), of("keyReset"), words);
   findings.push(...merged.findings, ...editedApis(of("api"), of("release")));
   const tenant: Tenant = {
     applications: merged.applications,
     services: mergeServices(of("service"), of("release")),
     apis: mergeApis(of("api"), findings),
     bindings: mergeBindings(of("binding"), of("coverage"), findings),
-    domains: mergeDomains(of("domain"), findings),
-    restrictions: mergeRestrictions(of("restriction")),
+    domains: mergeDomains(of("domain"), words, findings),
+    restrictions: mergeRestrictions(of("restriction"), of("coverage")),
   };
   return { tenant, findings, problems: [...withoutIds(facts), ...merged.problems] };
 }

@@ -46,6 +46,8 @@ export interface VendorBinding {
   readonly service: string;
   readonly api: string;
   readonly environment: string;
+  /** As it was written; "" for a binding without end. */
+  readonly expires: string;
   readonly from: Place;
 }
 
@@ -62,6 +64,8 @@ export interface Restriction {
   /** "" for every environment. */
   readonly environment: string;
   readonly what: string;
+  /** What replaces it here; "" where that is the same rule in Envoy. */
+  readonly remedy: string;
   readonly from: Place;
 }
 

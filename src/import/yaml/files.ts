@@ -14,7 +14,7 @@ export interface PlannedFile {
 /** On an Application: the id of the application at the vendor. It is no applicationId. */
 const ANNOTATION_SOURCE = "countersign.dev/imported-from";
 
-type FileOptions = Pick<PlanOptions, "namespace" | "className" | "hasSecrets">;
+type FileOptions = Pick<PlanOptions, "namespace" | "className" | "hasSecrets" | "gateway">;
 
 /** The objects as files, one each, in the order of their paths. */
 export function* plannedFiles(objects: PlannedObjects, options: FileOptions): Generator<PlannedFile> {
@@ -33,8 +33,9 @@ type Document = { readonly [key: string]: YamlValue | undefined };
 
 function application(
   { name, vendorId, displayName, description, secretName, allowsShortSecret }: WrittenApplication,
-  { namespace, className }: FileOptions,
+  { namespace, className, gateway }: FileOptions,
 ): Document {
+  const { schemes } = gateway.rules;
   return {
     apiVersion: API_VERSION,
     kind: "Application",
@@ -48,6 +49,7 @@ function application(
         importFrom: { name: secretName },
         allowShortSecret: allowsShortSecret ? true : undefined,
       },
+      signing: schemes && { schemes },
     },
   };
 }
@@ -70,7 +72,7 @@ function domain(
 }
 
 function grant(
-  { name, environment, apis, applications, isSuspended }: WrittenGrant,
+  { name, environment, apis, applications, expiresAt, isSuspended }: WrittenGrant,
   { namespace, className }: FileOptions,
 ): Document {
   return {
@@ -81,6 +83,7 @@ function grant(
       className,
       environment,
       suspended: isSuspended ? true : undefined,
+      expiresAt,
       apis: apis.map(({ name: api, hosts, paths, methods }) => ({
         name: api,
         hosts,

@@ -1,44 +1,21 @@
-import { chmod, mkdir, readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, stat, truncate } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { Program } from "../../support/childProcess.ts";
-import { countersign } from "../../support/cluster.ts";
-import { temporaryFolder } from "../../support/temporaryFolder.ts";
 import { terraformState, toolOutput } from "../../support/tencent/madeExports.ts";
 import { makeTenant } from "../../support/tencent/madeTenant.ts";
 import { app, apps, KEY, SECRET, whole } from "../../support/tencent/smallTenant.ts";
+import { ImportFolder } from "./support.ts";
 
+let work: ImportFolder;
 let folder: string;
 beforeAll(async () => {
-  folder = await temporaryFolder("import");
+  work = await ImportFolder.make("tencent");
+  folder = work.path;
 });
 
-async function run(...args: readonly string[]) {
-  const program = countersign(["import", "tencent", ...args], {}, folder);
-  const status = await program.ended;
-  return { status, stdout: program.stdout, output: program.output };
-}
-
-/** Writes files below a new folder, and returns its name. */
-async function written(name: string, files: Iterable<readonly [string, string]>): Promise<string> {
-  for (const [path, text] of files) {
-    await mkdir(dirname(join(folder, name, path)), { recursive: true });
-    await writeFile(join(folder, name, path), text, { mode: 0o600 });
-  }
-  return name;
-}
-
-/** Files below a folder by their paths. */
-async function tree(name: string): Promise<ReadonlyMap<string, string>> {
-  const paths = await readdir(join(folder, name), { recursive: true, withFileTypes: true });
-  const files = paths.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name));
-  const texts = await Promise.all(
-    files.map(
-      async (path) => [path.slice(join(folder, name).length + 1), await readFile(path, "utf8")] as const,
-    ),
-  );
-  return new Map(texts.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
+const run = (...args: readonly string[]) => work.run(...args);
+const written = (name: string, files: Iterable<readonly [string, string]>) => work.written(name, files);
+const tree = (name: string) => work.tree(name);
 
 test("a second run over the same files writes the same bytes", async () => {
   const input = await written("bytes", [
@@ -167,31 +144,19 @@ if [ "$action" = "$FAILS" ]; then echo '[TencentCloudSDKException] code:AuthFail
 cat "$RESPONSES/$file.json"
 `;
 
-  async function exported(out: string, fails = "") {
-    const tenant = makeTenant({ seed: 3, apps: 130, services: 4 });
-    await written("responses", toolOutput(tenant));
-    await written("bin", [["tccli", TCCLI]]);
-    await chmod(join(folder, "bin/tccli"), 0o755);
-    const script = countersign(["export-script", "tencent"]);
-    expect(await script.ended).toBe(0);
-    await writeFile(join(folder, "export.sh"), script.stdout);
-    const env = {
-      ...process.env,
-      PATH: `${join(folder, "bin")}:${process.env.PATH}`,
-      RESPONSES: join(folder, "responses"),
-      FAILS: fails,
-    };
-    const program = new Program("bash", ["export.sh", out], { cwd: folder, env });
-    return { status: await program.ended, output: program.output };
-  }
+  const exported = (out: string, fails = "") =>
+    work.export(
+      { name: "tccli", script: TCCLI },
+      toolOutput(makeTenant({ seed: 3, apps: 130, services: 4 })),
+      out,
+      fails,
+    );
 
   test("exports everything that an import reads", async () => {
     expect(await exported("exported")).toMatchObject({ status: 0 });
     expect(await run("exported", "--out", "exported-out")).toMatchObject({ status: 0 });
     expect(await run("responses", "--out", "responses-out")).toMatchObject({ status: 0 });
-    const without = (files: ReadonlyMap<string, string>) =>
-      new Map([...files].filter(([path]) => path.endsWith(".yaml")));
-    expect(without(await tree("exported-out"))).toEqual(without(await tree("responses-out")));
+    expect(await work.objects("exported-out")).toEqual(await work.objects("responses-out"));
     expect((await stat(join(folder, "exported/apps-0001.json"))).mode & 0o777).toBe(0o600);
   });
 

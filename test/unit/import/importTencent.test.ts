@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { readSimpleYaml } from "../../../src/store/files/yaml/simpleYaml.ts";
-import { imported, lines, textsOf } from "../../support/tencent/imported.ts";
+import { imported, lines, textsOf } from "../../support/import/imported.ts";
 import { terraformState, toolOutput } from "../../support/tencent/madeExports.ts";
 import { makeTenant } from "../../support/tencent/madeTenant.ts";
 

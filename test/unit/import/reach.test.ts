@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { imported, textsOf } from "../../support/tencent/imported.ts";
+import { imported, textsOf } from "../../support/import/imported.ts";
+import { policyOf, type WrittenPolicy } from "../../support/import/policyOf.ts";
 import { terraformState, toolOutput } from "../../support/tencent/madeExports.ts";
 import { type MadeTenant, makeTenant, pick, randomOf } from "../../support/tencent/madeTenant.ts";
-import { policyOf, type WrittenPolicy } from "../../support/tencent/policyOf.ts";
 import { isRegular, vendorVerdict } from "../../support/tencent/vendorRules.ts";
 
 const REQUESTS = 2_000;

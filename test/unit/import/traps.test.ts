@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { imported, lines, runImport, textsOf } from "../../support/tencent/imported.ts";
+import { imported, lines, runImport, textsOf } from "../../support/import/imported.ts";
 import {
   API,
   APP,

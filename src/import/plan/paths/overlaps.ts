@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding.ts";
 import { apiText } from "../../tenant/apis.ts";
 import { grouped } from "../../tenant/order.ts";
-import { type Callers, callersKey, callerText } from "../callers.ts";
+import { type Callers, callersKey, callersText } from "../callers.ts";
 import type { EnvironmentsOf } from "../domains.ts";
 import type { GrantableApi } from "../grantable.ts";
 import type { VendorPath } from "./vendorPath.ts";
@@ -31,8 +31,7 @@ function pairs<T>(items: readonly T[]): readonly (readonly [T, T])[] {
 }
 
 function differ(a: GrantableApi, b: GrantableApi, environment: string, callers: Callers): boolean {
-  const text = ({ api }: GrantableApi) =>
-    (callers.get(callersKey(api.id, environment)) ?? []).map(callerText).join(",");
+  const text = ({ api }: GrantableApi) => callersText(callers.get(callersKey(api.id, environment)));
   return a.methods.join() !== b.methods.join() || text(a) !== text(b) || a.use !== b.use;
 }
 
