@@ -6,6 +6,7 @@ import type { Verifier } from "../../../verifier/verifier.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
+import { programDigest } from "../../shared/programDigest.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { untilReconciled } from "../../shared/reconcile/untilReconciled.ts";
@@ -89,6 +90,7 @@ function openStore(
     directory,
     stateDirectory: flags.stateDir,
     className: flags.class,
+    program: programDigest(),
     sink: verifier.index,
     onProblems: (problems) => report.problems(problems),
   });
