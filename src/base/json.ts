@@ -68,13 +68,18 @@ function haveSameFields(
   b: JsonRecord,
   compare: (a: unknown, b: unknown) => boolean | undefined,
 ) {
-  const names = presentNames(a);
-  return (
-    names.length === presentNames(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && isSameJson(a[name], b[name], compare))
-  );
+  let left = fieldCount(b);
+  for (const name in a) {
+    if (a[name] === undefined || !Object.hasOwn(a, name)) continue;
+    if (!Object.hasOwn(b, name) || !isSameJson(a[name], b[name], compare)) return false;
+    left -= 1;
+  }
+  return left === 0;
 }
 
-function presentNames(record: JsonRecord): readonly string[] {
-  return Object.keys(record).filter((name) => record[name] !== undefined);
+/** Without a list of the names: start-up compares hundreds of thousands of objects. */
+function fieldCount(record: JsonRecord): number {
+  let count = 0;
+  for (const name in record) if (record[name] !== undefined && Object.hasOwn(record, name)) count += 1;
+  return count;
 }

@@ -28,7 +28,11 @@ export function isSameProjection(a: Projection, b: Projection): boolean {
 /** Decodes the output of encodeProjection of this release or an earlier one. Total: any other text returns a problem, which does not quote it. */
 export function decodeProjection(text: string): DecodedProjection {
   if (text.length > MAX_BYTES) return { ok: false, problem: "it is longer than a Secret" };
-  const value = parseJson(text);
+  return decodeProjectionJson(parseJson(text));
+}
+
+/** The same for a text that is parsed already. */
+export function decodeProjectionJson(value: unknown): DecodedProjection {
   if (!isRecord(value)) return { ok: false, problem: "it is not a JSON object" };
   const content = contentOf(value);
   if (!content) return { ok: false, problem: "its version is neither 1 nor 2" };

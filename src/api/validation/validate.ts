@@ -3,6 +3,7 @@ import { API_DOMAIN, type ApiDomainSpec } from "../apiDomain.ts";
 import { API_GRANT, type ApiGrantSpec } from "../apiGrant.ts";
 import { APPLICATION, type ApplicationSpec } from "../application.ts";
 import { type KindDefinition, objectSchema } from "../crds.ts";
+import type { Kind } from "../vocabulary.ts";
 import { cutToSize } from "./cutToSize.ts";
 import { withExactPath } from "./exactPath.ts";
 import { firstOf, isRatcheted, type Problem } from "./problem.ts";
@@ -39,9 +40,21 @@ const SKIPPED: Problem = {
   message: "some rules read the fields above, and are checked once those are fixed",
 };
 
+/** Specs that the validator of this kind returned, or would return as they are. */
+const SOUND: Readonly<Record<Kind, WeakSet<object>>> = {
+  Application: new WeakSet(),
+  ApiGrant: new WeakSet(),
+  ApiDomain: new WeakSet(),
+};
+
 export const validateApplication: Validator<ApplicationSpec> = validator(APPLICATION);
 export const validateApiGrant: Validator<ApiGrantSpec> = validator(API_GRANT, withExactPath);
 export const validateApiDomain: Validator<ApiDomainSpec> = validator(API_DOMAIN);
+
+/** Records that this very program has found the spec of an object of this kind valid before, so that it is not validated again. */
+export function knownSound(kind: Kind, spec: object): void {
+  SOUND[kind].add(spec);
+}
 
 /** What a problem adds to the sentence of its CEL rule. */
 type Remark = (problem: Problem, object: unknown) => Problem;
@@ -54,7 +67,7 @@ type Remark = (problem: Problem, object: unknown) => Problem;
 function validator<Spec>(definition: KindDefinition, remark: Remark = (problem) => problem): Validator<Spec> {
   const schema = objectSchema(definition);
   const checkStructure = structureCheck(schema);
-  const sound = new WeakSet<object>();
+  const sound = SOUND[definition.kind];
   return (object, old) => {
     if (old === undefined && isRecord(object.spec) && sound.has(object.spec))
       return { ok: true, spec: object.spec as Spec };

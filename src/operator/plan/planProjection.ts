@@ -24,12 +24,12 @@ export function planProjection(
 ): WriteStep | undefined {
   const { projection } = input;
   const before = projection?.document;
+  if (before && isSameProjection(before, document)) return undefined;
   const change = changeTo(document, input, before ?? lost);
   const adopted = before !== undefined && before.uid !== document.uid;
   const recorded = adopted ? ADOPTED : event;
   const withEvent = recorded ? { event: recorded } : {};
   if (!projection) return { kind: "createProjection", document, change, ...withEvent };
-  if (projection.document && isSameProjection(projection.document, document)) return undefined;
   return {
     kind: "replaceProjection",
     document,

@@ -74,17 +74,33 @@ export function readObject(object: FileObject, old: (id: string) => unknown): Re
   const problems = [...ofMetadata, ...(validated.ok ? [] : validated.problems)];
   if (problems.length > 0 || !validated.ok)
     return { kind: "wrong", id: isNamed ? id : undefined, problems: inFile(object, id, problems) };
-  const declared = {
+  const declared = heldOnce({
     kind: kind as Declared["kind"],
-    namespace: oneCopy(namespace),
-    name: oneCopy(name),
-    labels: SHARED.of(textsOf(labels)),
-    annotations: SHARED.of(textsOf(annotations)),
+    namespace,
+    name,
+    labels: textsOf(labels),
+    annotations: textsOf(annotations),
     spec: kind === "Secret" ? secretContentOf(value) : validated.spec,
     file: object.file,
     line: object.line,
-  };
+  });
   return { kind: "declared", declared };
+}
+
+/** An equal declaration that shares its texts, labels and annotations with others. */
+export function heldOnce({ namespace, name, labels, annotations, ...rest }: Declared): Declared {
+  return {
+    ...rest,
+    namespace: oneCopy(namespace),
+    name: oneCopy(name),
+    labels: SHARED.of(labels),
+    annotations: SHARED.of(annotations),
+  };
+}
+
+/** Whether objects of this kind are read. */
+export function isReadKind(kind: string): kind is Declared["kind"] {
+  return Object.hasOwn(VALIDATORS, kind) || Object.hasOwn(PLAIN, kind);
 }
 
 /** The kind if it is read; undefined if it is another kind; a problem if it is missing or ambiguous. */
@@ -127,7 +143,8 @@ function inFile(object: FileObject, id: string, problems: readonly Problem[]): r
     .map(({ isWhole: _, ...problem }) => problem);
 }
 
-function textsOf(value: unknown): Readonly<Record<string, string>> {
+/** The fields of a JSON object whose values are texts. */
+export function textsOf(value: unknown): Readonly<Record<string, string>> {
   if (!isRecord(value)) return {};
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, text]) => (typeof text === "string" ? [[name, text]] : [])),

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { errorCode } from "../../base/errorCode.ts";
 import { oneCopy } from "../../base/oneCopy.ts";
 import { type Declared, idOf, type Read } from "./declared.ts";
-import { type JudgedFile, judgeAll, type OldObject } from "./judged.ts";
+import { type JudgedFile, judgeAll, type OldObject, recalled } from "./judged.ts";
+import type { ValidFiles } from "./state/validFiles.ts";
 import { Breather } from "./watch/breather.ts";
 import { digestOf, type FileTimes, stampOf } from "./watch/fileStamp.ts";
 import type { FileProblem } from "./yaml/parsedFile.ts";
-import { MAX_FILE_BYTES, parseYamlFile } from "./yaml/yamlFile.ts";
+import { MAX_FILE_BYTES, parseLater, parseYamlFile } from "./yaml/yamlFile.ts";
 
 /** The present declarations of a directory. */
 export interface Declarations {
@@ -32,14 +33,23 @@ export class YamlDirectory {
   readonly #path: string;
   readonly #now: () => number;
   readonly #stat: (path: string) => FileTimes;
+  readonly #valid: ValidFiles | undefined;
   #known: ReadonlyMap<string, Known> = new Map();
   #last: Declarations | undefined;
 
-  /** `now` returns epoch milliseconds, by the clock of the file times. */
-  constructor(path: string, now: () => number, times: (path: string) => FileTimes = statSync) {
+  /** `now` returns epoch milliseconds, by the clock of the file times. `valid` has what an earlier process found valid. */
+  constructor(
+    path: string,
+    now: () => number,
+    {
+      times = statSync,
+      valid,
+    }: { readonly times?: (path: string) => FileTimes; readonly valid?: ValidFiles } = {},
+  ) {
     this.#path = path;
     this.#now = now;
     this.#stat = times;
+    this.#valid = valid;
   }
 
   /**
@@ -60,6 +70,7 @@ export class YamlDirectory {
     const isSame =
       known.size === this.#known.size &&
       [...known].every(([name, { parsed }]) => this.#known.get(name)?.parsed === parsed);
+    this.#forgetRemoved(known);
     this.#known = known;
     if (!this.#last || !isSame) this.#last = await this.#collect(old);
     return this.#last;
@@ -69,16 +80,32 @@ export class YamlDirectory {
   async #readFiles(names: readonly string[], into: Map<string, Known>, old: OldObject): Promise<void> {
     const breather = new Breather();
     for (const name of names) {
-      const found = this.#readFile(name);
+      const found = this.#readFile(name, old);
       if (found) into.set(name, found);
       else into.delete(name);
-      if (found && found.parsed !== this.#known.get(name)?.parsed) await judgeAll(found, old, breather);
+      if (found && found.parsed !== this.#known.get(name)?.parsed)
+        await this.#judge(name, found, old, breather);
       await breather.pause();
     }
   }
 
+  /** Validates the objects of a file that has changed, and remembers them for the next process if all are valid. */
+  async #judge(name: string, found: Known, old: OldObject, breather: Breather): Promise<void> {
+    const { judged } = found;
+    const isRemembered = judged.length > 0 && judged.every((one) => one !== undefined);
+    const reads = await judgeAll(found, old, breather);
+    if (!isRemembered)
+      this.#valid?.remember(name, found.digest, found.parsed.problems.length === 0 ? reads : []);
+  }
+
+  /** The first read drops what other processes remembered of files that do not exist any more, the next ones what this one did. */
+  #forgetRemoved(known: ReadonlyMap<string, Known>): void {
+    if (!this.#last) this.#valid?.keepOnly(known);
+    for (const name of this.#known.keys()) if (!known.has(name)) this.#valid?.forget(name);
+  }
+
   /** Undefined if the file was removed after the listing. */
-  #readFile(name: string): Known | undefined {
+  #readFile(name: string, old: OldObject): Known | undefined {
     const path = join(this.#path, name);
     const known = this.#known.get(name);
     try {
@@ -91,7 +118,10 @@ export class YamlDirectory {
       const text = readFileSync(path, "utf8");
       const digest = digestOf(text);
       if (known?.digest === digest) return { ...known, stamp };
-      return { stamp, digest, parsed: parseYamlFile(path, text), judged: [] };
+      const reads = this.#valid?.recall(name, path, digest);
+      if (!reads) return { stamp, digest, parsed: parseYamlFile(path, text), judged: [] };
+      const lines = reads.map((read) => (read.kind === "declared" ? read.declared.line : 1));
+      return { stamp, digest, parsed: parseLater(path, text, lines), judged: recalled(reads, old) };
     } catch (error) {
       const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
       return isThere ? unreadable(path, "", `cannot be read (${errorCode(error)})`) : undefined;

@@ -31,6 +31,7 @@ import { SecretTable } from "./secrets.ts";
 import { CredentialFiles } from "./state/credentialFiles.ts";
 import { StateDirectory } from "./state/stateDirectory.ts";
 import { readUse, removeUse, writeUse } from "./state/useRecords.ts";
+import { ValidFiles } from "./state/validFiles.ts";
 import { Versions } from "./versions.ts";
 import { Changes } from "./watch/changes.ts";
 import { FolderWatch } from "./watch/folderWatch.ts";
@@ -50,6 +51,11 @@ export interface FilesStoreOptions {
   readonly graceMs?: number;
   /** Only objects of this class are used; "" for those without one (default), "*" for all. */
   readonly className?: string;
+  /**
+   * Identifies the build of this program and the version of Node, so that files which it found valid are not validated again at
+   * the next start. Undefined: they are.
+   */
+  readonly program?: string | undefined;
   /** For a dry run: the state is not durable, and Secrets to import from need no label. */
   readonly isDryRun?: boolean;
   /** Default: the machine's clock, which is also the clock of the file times. */
@@ -105,7 +111,9 @@ export class FilesStore implements Store {
     this.#clock = clock;
     this.#options = options;
     this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
-    this.#directory = new YamlDirectory(options.directory, now);
+    const valid =
+      options.program === undefined ? {} : { valid: new ValidFiles(this.#state, options.program) };
+    this.#directory = new YamlDirectory(options.directory, now, valid);
     this.#files = new CredentialFiles(options.stateDirectory, now);
     this.#secrets = new SecretTable(this.#files, this.#versions, now, options.isDryRun === true);
     this.#projections = new ProjectionTable(this.#state, this.#versions, options.sink);

@@ -1,3 +1,5 @@
+import { knownSound } from "../../api/validation/validate.ts";
+import { KINDS, type Kind } from "../../api/vocabulary.ts";
 import { isRecord, isSameJson } from "../../base/json.ts";
 import { idOf, type Read, readObject } from "./declared.ts";
 import type { Breather } from "./watch/breather.ts";
@@ -36,6 +38,22 @@ export async function judgeAll(
   return reads;
 }
 
+/**
+ * What an earlier process read in a file, for the objects that are in effect now: undefined where one has another spec, which a
+ * transition rule may compare with. Equal specs become one.
+ */
+export function recalled(reads: readonly Read[], old: OldObject): (Judged | undefined)[] {
+  return reads.map((read) => {
+    if (read.kind !== "declared") return { read, oldSpec: undefined };
+    const { declared } = read;
+    const oldSpec = specOf(old(idOf(declared.kind, declared.namespace, declared.name)));
+    const spec = oldSpec === undefined ? declared.spec : oldSpec;
+    if (!isSameJson(spec, declared.spec)) return undefined;
+    if (isKind(declared.kind) && isRecord(spec)) knownSound(declared.kind, spec);
+    return { read: { kind: "declared", declared: { ...declared, spec } }, oldSpec: undefined };
+  });
+}
+
 function stillHolds({ read, oldSpec }: Judged, old: OldObject): boolean {
   const id = idIn(read);
   if (id === undefined) return true;
@@ -64,4 +82,8 @@ function idIn(read: Read): string | undefined {
 
 function specOf(object: unknown): unknown {
   return isRecord(object) ? object.spec : undefined;
+}
+
+function isKind(kind: string): kind is Kind {
+  return (KINDS as readonly string[]).includes(kind);
 }

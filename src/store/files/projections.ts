@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from "../../base/json.ts";
 import { oneCopy } from "../../base/oneCopy.ts";
-import { decodeProjection, encodeProjection } from "../../projection/codec.ts";
+import { decodeProjectionJson, encodeProjection } from "../../projection/codec.ts";
 import { compactDocument } from "../../projection/compact.ts";
 import { documentName } from "../../projection/documentName.ts";
 import type { Projection } from "../../projection/documents.ts";
@@ -90,7 +90,7 @@ function readStored(name: string, text: string, version: () => string): StoredPr
   const value = parseJson(text);
   const isWhole = isRecord(value) && typeof value.resourceVersion === "string";
   const resourceVersion = isWhole ? String(value.resourceVersion) : version();
-  const decoded = decodeProjection(JSON.stringify(isWhole ? value.projection : undefined) ?? "");
+  const decoded = decodeProjectionJson(isWhole ? value.projection : undefined);
   const change: Change = isWhole && value.change === "Addition" ? "Addition" : "Removal";
   const common = { name: oneCopy(name), resourceVersion, change };
   if (!decoded.ok) return { ...common, document: undefined, problem: decoded.problem };

@@ -9,6 +9,7 @@ import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { type LastUseFlags, lastUseOf } from "../../shared/flags/lastUseFlags.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
+import { programDigest } from "../../shared/programDigest.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { untilReconciled } from "../../shared/reconcile/untilReconciled.ts";
@@ -96,6 +97,7 @@ function openStore(directory: string, flags: StandaloneFlags, { verifier, uses, 
     directory,
     stateDirectory: flags.stateDir,
     className: flags.class,
+    program: programDigest(),
     sink: verifier.index,
     onProblems: (problems) => report.problems(problems),
     ...(uses ? { uses: () => reported(uses) } : {}),

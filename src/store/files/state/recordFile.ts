@@ -12,6 +12,7 @@ export class RecordFile {
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
+  readonly #get: StatementSync;
 
   /** Opens or creates the file. One that is not durable is not synced. Throws if the file cannot be used. */
   constructor(path: string, isDurable = true) {
@@ -23,6 +24,7 @@ export class RecordFile {
     );
     this.#put = this.#database.prepare("INSERT OR REPLACE INTO record (name, text) VALUES (?, ?)");
     this.#remove = this.#database.prepare("DELETE FROM record WHERE name = ?");
+    this.#get = this.#database.prepare("SELECT text FROM record WHERE name = ?");
   }
 
   /** All records of a folder, in the order of their names. '0' follows '/' in the order of characters. */
@@ -31,6 +33,18 @@ export class RecordFile {
       "SELECT name, text FROM record WHERE name >= ? AND name < ? ORDER BY name",
     );
     for (const { name, text } of all.iterate(`${folder}/`, `${folder}0`)) yield [String(name), String(text)];
+  }
+
+  /** The record of this name, which has its folder; undefined if it does not exist. */
+  get(name: string): string | undefined {
+    const found = this.#get.get(name);
+    return found && String(found.text);
+  }
+
+  /** The names of all records of a folder. */
+  namesOf(folder: string): readonly string[] {
+    const all = this.#database.prepare("SELECT name FROM record WHERE name >= ? AND name < ?");
+    return all.all(`${folder}/`, `${folder}0`).map(({ name }) => String(name));
   }
 
   get isEmpty(): boolean {

@@ -87,6 +87,16 @@ export class StateDirectory {
     }
   }
 
+  /** The durable record of this name, which has its folder. Throws StateDirectoryProblem if it cannot be read. */
+  record(name: string): string | undefined {
+    return this.#reading((file) => file.get(name));
+  }
+
+  /** The names of the durable records of a folder, without it. Throws StateDirectoryProblem if they cannot be read. */
+  names(folder: string): readonly string[] {
+    return this.#reading((file) => file.namesOf(folder)).map((name) => name.slice(folder.length + 1));
+  }
+
   /** Durable with the next commit. The name has its folder, as `objects/Application/team/a`. */
   write(name: string, content: string): void {
     this.#pending.changes.set(name, content);
@@ -139,6 +149,14 @@ export class StateDirectory {
   #opened(): RecordFile {
     if (!this.#file) throw new StoreUnavailable("the state directory is closed");
     return this.#file;
+  }
+
+  #reading<T>(read: (file: RecordFile) => T): T {
+    try {
+      return read(this.#opened());
+    } catch (error) {
+      throw this.#unusable("read", error);
+    }
   }
 
   #openRecords(): void {

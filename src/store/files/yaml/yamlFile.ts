@@ -15,6 +15,26 @@ export function parseYamlFile(file: string, text: string): ParsedFile {
   return parseSimple(file, text) ?? parseInFull(file, text);
 }
 
+/**
+ * Text that was parsed before, by an earlier process: its objects begin at these lines, in this order. It is parsed when the value or
+ * a position of an object is asked for.
+ */
+export function parseLater(file: string, text: string, lines: readonly number[]): ParsedFile {
+  let parsed: ParsedFile | undefined;
+  const objectAt = (index: number) => {
+    parsed ??= parseYamlFile(file, text);
+    return parsed.objects[index];
+  };
+  const forget = () => {
+    parsed = undefined;
+  };
+  return {
+    objects: lines.map((line, index) => new LaterObject(objectAt, file, line, index)),
+    problems: [],
+    forget,
+  };
+}
+
 /** Undefined if the YAML library has to read the text. */
 function parseSimple(file: string, text: string): ParsedFile | undefined {
   const documents = readSimpleYaml(text);
@@ -74,5 +94,33 @@ class SimpleObject implements FileObject {
 
   positionOf(field: string): Position {
     return this.#source.positionOf(this.#index, field) ?? { line: this.line, column: 1 };
+  }
+}
+
+/** An object of a text that is parsed when it is needed. */
+class LaterObject implements FileObject {
+  readonly #objectAt: (index: number) => FileObject | undefined;
+  readonly #index: number;
+  readonly file: string;
+  readonly line: number;
+
+  constructor(
+    objectAt: (index: number) => FileObject | undefined,
+    file: string,
+    line: number,
+    index: number,
+  ) {
+    this.#objectAt = objectAt;
+    this.file = file;
+    this.line = line;
+    this.#index = index;
+  }
+
+  get value(): FileObject["value"] {
+    return this.#objectAt(this.#index)?.value ?? {};
+  }
+
+  positionOf(field: string): Position {
+    return this.#objectAt(this.#index)?.positionOf(field) ?? { line: this.line, column: 1 };
   }
 }

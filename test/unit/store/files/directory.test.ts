@@ -21,11 +21,9 @@ async function displayName(directory: YamlDirectory): Promise<unknown> {
 
 test("two edits of one length within a tick of the file system's clock are both seen", async () => {
   const [now, size] = [5_000, application("p").length];
-  const directory = new YamlDirectory(
-    folder,
-    () => now,
-    () => ({ mtimeMs: now - 4, ctimeMs: now - 4, size, ino: 1 }),
-  );
+  const directory = new YamlDirectory(folder, () => now, {
+    times: () => ({ mtimeMs: now - 4, ctimeMs: now - 4, size, ino: 1 }),
+  });
   for (const name of ["p", "q"]) {
     writeFileSync(join(folder, "a.yaml"), application(name));
     expect(await displayName(directory)).toBe(name);
