@@ -68,6 +68,9 @@ export interface KubeStoreOptions {
   readonly times?: ReflectorTimes;
 }
 
+/** What RBAC replies to an update without the verb. */
+const MAY_NOT_UPDATE = / cannot update resource "\w+\/status"/;
+
 /** The Store on an API server: one watch per collection, and writes under the version that they were planned on. */
 export class KubeStore implements Store {
   readonly applications: KubeCollection<Application>;
@@ -175,14 +178,22 @@ export class KubeStore implements Store {
 
   /**
    * By PUT, which costs the API server a quarter less than an apply, and removes what is no longer sent too. It takes nothing but the status
-   * of the body, and the resourceVersion excludes an object that was re-created.
+   * of the body, and the resourceVersion excludes an object that was re-created. By an apply where the role is that of 0.2.0.
    */
-  writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome> {
-    const { kind, namespace, name } = object;
+  async writeStatus(
+    object: ObjectRef,
+    status: StatusContent,
+    resourceVersion: string,
+  ): Promise<WriteOutcome> {
+    const { kind, namespace, name, uid } = object;
     const metadata = { name, ...(namespace === "" ? {} : { namespace }), resourceVersion };
+    const body = { apiVersion: API_VERSION, kind, metadata, status };
+    const outcome = await this.#writeObject(object, "/status", { method: "PUT", body });
+    if (outcome.kind !== "refused" || !MAY_NOT_UPDATE.test(outcome.message)) return outcome;
+    const apply = { method: "PATCH", contentType: APPLY_PATCH, query: { force: "true" } } as const;
     return this.#writeObject(object, "/status", {
-      method: "PUT",
-      body: { apiVersion: API_VERSION, kind, metadata, status },
+      ...apply,
+      body: { ...body, metadata: { ...metadata, uid } },
     });
   }
 
