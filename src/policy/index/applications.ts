@@ -90,7 +90,7 @@ export class ApplicationTable {
   }
 }
 
-/** Makes the key when the first request uses it: that takes 3 µs and 400 bytes, and most keys of a large installation are seldom used. */
+/** Makes the key when the first request uses it: a public key takes some µs and 400 bytes, and most keys of a large installation are seldom used. */
 class LazyEntry implements KeyEntry {
   readonly application: ApplicationProjection;
   readonly record: Pick<KeyRecord, "apiAppKey" | "state">;

@@ -3,7 +3,7 @@ import type { Denial, SignatureInput, SignedRequest, VerifyHint } from "../model
 import type { CallerSettings } from "../nearMiss.ts";
 import { bodyUnverifiable, requestUnverifiable } from "../unverifiable.ts";
 import type { Authorization } from "./authorizationHeader.ts";
-import { type CandidateInput, candidates, documentedString, stringOf } from "./candidates.ts";
+import { type CandidateInput, candidates, documentedString, isDocumented, stringOf } from "./candidates.ts";
 import { DENIALS, signatureMismatch, signedHeaderMissing } from "./denials.ts";
 import { type Parts, signedValue, takeApart } from "./parts.ts";
 import { isInWindow, parseDate } from "./rfc1123.ts";
@@ -69,13 +69,14 @@ export function verifySignature(signature: TencentSignature, hint?: VerifyHint):
   if (denial) return denial;
   const of = candidateInput(signature, parts, hint);
   const remembered = hint?.variant as TencentVariant | undefined;
-  if (remembered) {
-    const stringToSign = stringOf(remembered, of);
-    if (stringToSign !== undefined && matches(stringToSign, signature)) return remembered;
-  }
-  for (const { variant, stringToSign } of candidates(of))
+  const first = remembered && stringOf(remembered, of);
+  if (first && matches(first.stringToSign, signature)) return remembered;
+  let documented: string | undefined;
+  for (const { variant, stringToSign } of candidates(of, first?.written)) {
     if (matches(stringToSign, signature)) return variant;
-  return signatureMismatch(documentedString(of, of.input.environmentPrefix));
+    if (isDocumented(variant)) documented = stringToSign;
+  }
+  return signatureMismatch(documented ?? documentedString(of, of.input.environmentPrefix));
 }
 
 /** What the strings to sign of a signature are made of. */

@@ -88,8 +88,18 @@ export function stringsOf(
   names: readonly string[] = ["x-date"],
   hint?: VerifyHint,
 ) {
+  return [...candidates(inputOf(request, context, hint, names))];
+}
+
+/** What those strings are made of. */
+export function inputOf(
+  request: SignedRequest,
+  context: Context,
+  hint?: VerifyHint,
+  names: readonly string[] = ["x-date"],
+) {
   const signature = signatureOf(request, authorizationOver(names), NO_KEY, context);
-  return [...candidates(candidateInput(signature, undefined, hint))];
+  return candidateInput(signature, undefined, hint);
 }
 
 const NO_KEY = signingKey("a-secret");
