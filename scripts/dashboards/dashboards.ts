@@ -54,6 +54,17 @@ const TRAFFIC: readonly Panel[] = [
     [[rate(DECISIONS, "code", 'code!="Allowed"'), "{{code}}"]],
     "The same without Allowed.",
   ),
+  curves(
+    "Denials by Application and API",
+    "reqps",
+    [
+      [
+        `topk(20, ${rate("countersign_denials_total", "code, application, api")} > 0)`,
+        "{{code}} {{application}} {{api}}",
+      ],
+    ],
+    "The 20 highest rates. The Application is that of the key which a request names; without names no key was known.",
+  ),
   stacked(
     "Allowed in Shadow mode by code",
     "reqps",

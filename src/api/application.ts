@@ -166,3 +166,16 @@ export interface Application {
   readonly spec: ApplicationSpec;
   readonly status?: ApplicationStatus;
 }
+
+/** The settings of `spec.signing` that leave a part of a request unsigned or ambiguous, as users write them; empty if none does. */
+export function weakSettingsOf({
+  schemes,
+  openVariants,
+  parameters,
+}: ApplicationSpec["signing"]): readonly string[] {
+  return [
+    ...(schemes.includes("TencentKeyPair") ? ["schemes: TencentKeyPair"] : []),
+    ...(openVariants ?? []),
+    ...(parameters === "Either" ? ["parameters: Either"] : []),
+  ];
+}

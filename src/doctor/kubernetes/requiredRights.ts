@@ -30,7 +30,7 @@ export function operatorRights({ data, system }: Namespaces): Rights {
   return {
     needs: [
       ...KINDS.flatMap((kind) => rights(GROUP, kind, ["get", "list", "watch", "patch"])),
-      ...KINDS.map((kind) => ({ ...right(GROUP, kind, "patch"), subresource: "status" })),
+      ...KINDS.map((kind) => ({ ...right(GROUP, kind, "update"), subresource: "status" })),
       ...rights("", "namespaces", ["list", "watch"]),
       ...rights("", "secrets", ["list", "watch", "create", "patch", "delete"]),
       ...rights("events.k8s.io", "events", ["create", "patch"]),

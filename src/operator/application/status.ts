@@ -1,4 +1,4 @@
-import type { ApplicationStatus } from "../../api/application.ts";
+import { type ApplicationStatus, weakSettingsOf } from "../../api/application.ts";
 import { SHORT_SECRET_BYTES } from "../../api/keyPair.ts";
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
 import { type ConditionDraft, type DraftOrKept, listed } from "../conditions/conditionDraft.ts";
@@ -100,13 +100,14 @@ function notReady(reason: Reason, message: string): ConditionDraft {
 }
 
 function weakSigning({ spec: { signing } }: Living): readonly ConditionDraft[] {
-  const open = [
-    ...(signing.openVariants ?? []),
-    ...(signing.parameters === "Either" ? ["parameters: Either"] : []),
-  ];
-  if (open.length === 0) return [];
-  const message = `Part of a request may be unsigned or ambiguous: ${open.join(", ")}`;
-  return [{ type: "WeakSigning", status: "True", reason: "OpenVariants", message }];
+  const weak = weakSettingsOf(signing);
+  if (weak.length === 0) return [];
+  const isHeadersOnly = signing.schemes.includes("TencentKeyPair");
+  const message = isHeadersOnly
+    ? `Requests may have any method, path and body, since only headers are signed: ${weak.join(", ")}`
+    : `Part of a request may be unsigned or ambiguous: ${weak.join(", ")}`;
+  const reason = isHeadersOnly ? "OnlyHeadersSigned" : "OpenVariants";
+  return [{ type: "WeakSigning", status: "True", reason, message }];
 }
 
 /** By the keys that are valid, not by allowShortSecret: a short secret stays in use until its key retires. */

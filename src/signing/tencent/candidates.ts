@@ -1,12 +1,13 @@
 import { md5Of } from "../bodyMd5.ts";
+import type { Authorization } from "../hmacAuthorization/authorizationHeader.ts";
+import { HEADER_ORDERS, type HeaderOrder, headerLines } from "../hmacAuthorization/signedHeaders.ts";
 import type { Candidate, SignedRequest } from "../model.ts";
 import { byName } from "../parameters/orders.ts";
 import { bare, decodeParameters, splitParameters } from "../parameters/parameters.ts";
-import type { Authorization } from "./authorizationHeader.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { md5Fields } from "./contentMd5.ts";
 import { PARAMETER_STYLES } from "./parameterStyles.ts";
-import { HEADER_ORDERS, type HeaderOrder, headerLines, type Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import { type TargetVariant, type TencentVariant, targetsInOrder, writeTarget } from "./variants.ts";
 
 /** However many ways a request could be read, no more strings than these are tried. */

@@ -7,6 +7,7 @@ import { settingText } from "../../observe/settingText.ts";
 import type { Allow } from "../../policy/decision.ts";
 import type { UseRecorder } from "../lastUse/useRecorder.ts";
 import type { Outcome } from "../outcome.ts";
+import { DenialCounts } from "./denialCounts.ts";
 import { SchemeUse } from "./schemeUse.ts";
 
 /** Applications beyond these share a series. */
@@ -20,6 +21,7 @@ export class Account {
   readonly #metrics: VerifierMetrics;
   readonly #logger: Logger;
   readonly #schemes: SchemeUse;
+  readonly #denials: DenialCounts;
   readonly #now: () => number;
   readonly #uses: Pick<UseRecorder, "note"> | undefined;
   /** Applications that have a series of their own. */
@@ -30,6 +32,7 @@ export class Account {
   constructor(metrics: VerifierMetrics, logger: Logger, now: () => number, uses?: Pick<UseRecorder, "note">) {
     this.#metrics = metrics;
     this.#schemes = new SchemeUse(metrics.schemes);
+    this.#denials = new DenialCounts(metrics.denials);
     this.#logger = logger;
     this.#now = now;
     this.#uses = uses;
@@ -44,6 +47,7 @@ export class Account {
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteAllowed(decision, code);
+    if (code !== "Allowed") this.#denials.note(code, decision);
     const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
     if (isShadowed) this.#noteShadowed(code, application);
     else if (code !== "Allowed") this.#logger.debug({ code, application }, "refused");

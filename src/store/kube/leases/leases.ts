@@ -9,12 +9,12 @@ import {
 } from "../../store.ts";
 import { failedWrite } from "../apiStatus.ts";
 import type { Answer, Connection } from "../connection.ts";
-import { writtenAt } from "../managedFields.ts";
 import { type RawObject, rawObject } from "../objects.ts";
 import { leasesPath, objectPath } from "../paths.ts";
 import { listAll } from "../watch/list.ts";
 import { processAnnotations, readProcess } from "./leaseAnnotations.ts";
 import { DEFAULT_LEASE_SECONDS } from "./leaseSnapshot.ts";
+import { writtenAt } from "./managedFields.ts";
 
 /** The written fields of a Lease. */
 export interface LeaseSpec {

@@ -1,6 +1,10 @@
 import type { OpenVariant, ParameterSetting } from "../../../../src/api/vocabulary.ts";
 import { signingKey } from "../../../../src/signing/algorithms.ts";
 import {
+  type Authorization,
+  parseAuthorization,
+} from "../../../../src/signing/hmacAuthorization/authorizationHeader.ts";
+import {
   type Denial,
   HeaderLines,
   isDenial,
@@ -8,10 +12,6 @@ import {
   type VerificationKey,
   type VerifyHint,
 } from "../../../../src/signing/scheme.ts";
-import {
-  type Authorization,
-  parseAuthorization,
-} from "../../../../src/signing/tencent/authorizationHeader.ts";
 import { candidates } from "../../../../src/signing/tencent/candidates.ts";
 import {
   candidateInput,
