@@ -5,6 +5,7 @@ import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
 import { type Cores, pinned } from "./cores.ts";
 import { findGoProgram } from "./goPrograms.ts";
+import { imageFlags } from "./imageFlags.ts";
 import { figuresOf, type ProcessFigures, processTree } from "./processFigures.ts";
 import { members } from "./world.ts";
 
@@ -85,7 +86,7 @@ export async function startStandalone(
 }
 
 function countersign(cores: Cores, args: readonly string[], bundle = freshBundle()): [string, ...string[]] {
-  return pinned(cores.server, process.execPath, [bundle, ...args]);
+  return pinned(cores.server, process.execPath, [...imageFlags(), bundle, ...args]);
 }
 
 async function started(

@@ -33,20 +33,30 @@ export async function startBothShapes(namespace: string, objects: readonly objec
   const standalone = countersign(args);
   const [, port, metrics] = await standalone.waitFor(/^ready +gRPC \S+:(\d+) +metrics (\S+)/m, 60_000);
   const metricsUrl = `http://${metrics}`;
-  const config = await countersignOutput([
-    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
-    ...["--upstream", `http://127.0.0.1:${upstream.port}`, "--verifier", `127.0.0.1:${port}`],
-  ]);
-  const inMap = config.replaceAll(/"?encode_raw_headers"?: true/g, "encode_raw_headers: false");
-  if (inMap === config) throw new Error("envoy-config does not ask for raw headers");
-  const envoys = { raw: await startEnvoy(config), map: await startEnvoy(inMap) };
-  for (const envoy of Object.values(envoys)) await serving(envoy);
+  const envoys = await startEnvoysFor(Number(port), upstream.port);
   const stop = async () => {
     for (const envoy of Object.values(envoys)) await envoy.stop();
     await standalone.stop();
     await upstream.stop();
   };
   return { folder, upstream, metricsUrl, envoys, pair: await pairIn(folder, namespace), stop };
+}
+
+/** An Envoy for each shape of headers, before the verifier at that port; `more` are further flags of `envoy-config`. */
+export async function startEnvoysFor(
+  verifier: number,
+  upstream: number,
+  ...more: readonly string[]
+): Promise<BothShapes["envoys"]> {
+  const config = await countersignOutput([
+    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
+    ...["--upstream", `http://127.0.0.1:${upstream}`, "--verifier", `127.0.0.1:${verifier}`, ...more],
+  ]);
+  const inMap = config.replaceAll(/"?encode_raw_headers"?: true/g, "encode_raw_headers: false");
+  if (inMap === config) throw new Error("envoy-config does not ask for raw headers");
+  const envoys = { raw: await startEnvoy(config), map: await startEnvoy(inMap) };
+  for (const envoy of Object.values(envoys)) await serving(envoy);
+  return envoys;
 }
 
 async function serving(envoy: EnvoyProcess): Promise<void> {

@@ -162,12 +162,17 @@ const signing = {
       rule: "!has(self.algorithms) || !('Tencent' in self.schemes) || self.algorithms.exists(one, one.startsWith('hmac-'))",
       message: "no request could be signed: Tencent has the hmac algorithms alone, so list one of them",
     },
+    {
+      rule: "!has(self.algorithms) || !('TencentKeyPair' in self.schemes) || self.algorithms.exists(one, one.startsWith('hmac-'))",
+      message:
+        "no request could be signed: TencentKeyPair has the hmac algorithms alone, so list one of them",
+    },
   ],
   properties: {
     schemes: {
       type: "array",
       description:
-        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*), HTTPMessageSignatures (RFC 9421). A request must be signed under exactly one of them.",
+        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*), HTTPMessageSignatures (RFC 9421), TencentKeyPair (Tencent's key pair authentication, which signs some headers and neither method, path nor body; sets WeakSigning). A request must be signed under exactly one of them.",
       minItems: 1,
       maxItems: 8,
       "x-kubernetes-list-type": "set",
@@ -177,7 +182,7 @@ const signing = {
     algorithms: {
       type: "array",
       description:
-        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1; HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent has those that begin with hmac. Default: all.",
+        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1; HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent and TencentKeyPair have those that begin with hmac. Default: all.",
       minItems: 1,
       maxItems: 7,
       "x-kubernetes-list-type": "set",
@@ -186,7 +191,7 @@ const signing = {
     clockSkew: {
       type: "string",
       description:
-        "The largest accepted difference between the signed date (X-Date, X-Ca-Timestamp) and the verifier's clock, in either direction.",
+        "The largest accepted difference between the signed date (X-Date, X-Ca-Timestamp, created, Date) and the verifier's clock, in either direction.",
       maxLength: 18,
       default: "900s",
       "x-kubernetes-validations": [
