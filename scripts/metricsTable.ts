@@ -33,7 +33,7 @@ export async function metricsPage(): Promise<string> {
   return [
     "# Metrics",
     "",
-    "Every process serves `GET /metrics` on `--metrics-listen` (port 9090). All series exist at 0 from the start, so that a rate works from the first event. Labels take values of fixed sets; beside them there are names that admins gave: verifiers, and at most 1,000 Applications with open variants. What callers choose is never a label.",
+    "Every process serves `GET /metrics` on `--metrics-listen` (port 9090). All series exist at 0 from the start, so that a rate works from the first event. Labels take values of fixed sets; beside them there are names that admins gave: verifiers, Applications and APIs, with at most 1,000 series of each metric, beyond which they share the series `other`. What callers choose is never a label.",
     "",
     tables.join("\n"),
   ].join("\n");

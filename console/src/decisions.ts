@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { MetricsView } from "../../src/console/view/metrics.ts";
+import type { DenialCount, MetricsView, VerifierDecisions } from "../../src/console/view/metrics.ts";
 
 /** How often the metrics are read, in milliseconds, and how many looks are kept: five minutes. */
 const EVERY_MS = 2_000;
@@ -17,9 +17,11 @@ export interface Decisions {
   readonly rates: readonly Rates[];
   /** By code, since the first look. */
   readonly counts: ReadonlyMap<string, number>;
+  /** By code, Application and API, since the first look. */
+  readonly denials: ReadonlyMap<string, DenialCount>;
 }
 
-const NOTHING: Decisions = { last: undefined, rates: [], counts: new Map() };
+const NOTHING: Decisions = { last: undefined, rates: [], counts: new Map(), denials: new Map() };
 
 /** Kept while the viewer looks at other pages. */
 let known: Decisions = NOTHING;
@@ -48,25 +50,57 @@ function withLook(before: Decisions, next: MetricsView): Decisions {
   if (!last) return { ...before, last: next };
   const seconds = (next.at - last.at) / 1_000;
   if (seconds <= 0) return before;
-  const added = increases(last, next);
-  const counts = new Map(before.counts);
-  for (const [code, count] of added) counts.set(code, (counts.get(code) ?? 0) + count);
+  const added = increases(last, next, ({ decisions }) => Object.entries(decisions));
   const perSecond = new Map([...added].map(([code, count]) => [code, count / seconds]));
   const rates = [...before.rates, { at: next.at / 1_000, perSecond }].slice(-KEPT);
-  return { last: next, rates, counts };
+  return { last: next, rates, counts: sum(before.counts, added), denials: moreDenials(before, next) };
 }
 
-function increases(last: MetricsView, next: MetricsView): ReadonlyMap<string, number> {
-  const old = new Map(last.verifiers.map(({ verifier, decisions }) => [verifier, decisions]));
-  const added = new Map<string, number>();
-  for (const { verifier, decisions } of next.verifiers) {
-    const was = old.get(verifier);
-    if (!was) continue;
-    const earlier = new Map(Object.entries(was));
-    for (const [code, count] of Object.entries(decisions)) {
-      const more = count - (earlier.get(code) ?? 0);
-      if (more > 0) added.set(code, (added.get(code) ?? 0) + more);
-    }
+function moreDenials({ last, denials }: Decisions, next: MetricsView): Decisions["denials"] {
+  const added = increases(last, next, (one) => one.denials.map((denial) => [keyOf(denial), denial.count]));
+  if (added.size === 0) return denials;
+  const named = new Map(
+    next.verifiers.flatMap((one) => one.denials.map((denial) => [keyOf(denial), denial])),
+  );
+  const all = new Map(denials);
+  for (const [key, more] of added) {
+    const denial = named.get(key);
+    if (denial) all.set(key, { ...denial, count: (denials.get(key)?.count ?? 0) + more });
+  }
+  return all;
+}
+
+function keyOf({ code, application, api }: DenialCount): string {
+  return `${code} ${application} ${api}`;
+}
+
+type Counts = (verifier: VerifierDecisions) => readonly (readonly [name: string, count: number])[];
+
+/** By how much the counts have grown from one look to the next, over all verifiers. */
+function increases(
+  last: MetricsView | undefined,
+  next: MetricsView,
+  countsOf: Counts,
+): ReadonlyMap<string, number> {
+  const old = new Map(last?.verifiers.map((one) => [one.verifier, new Map(countsOf(one))]));
+  let added: ReadonlyMap<string, number> = new Map();
+  for (const one of next.verifiers) {
+    const earlier = old.get(one.verifier);
+    if (!earlier) continue;
+    const grown = countsOf(one).map(([name, count]) => [name, count - (earlier.get(name) ?? 0)] as const);
+    added = sum(
+      added,
+      grown.filter(([, more]) => more > 0),
+    );
   }
   return added;
+}
+
+function sum(
+  counts: ReadonlyMap<string, number>,
+  added: Iterable<readonly [name: string, count: number]>,
+): ReadonlyMap<string, number> {
+  const all = new Map(counts);
+  for (const [name, count] of added) all.set(name, (all.get(name) ?? 0) + count);
+  return all;
 }

@@ -54,6 +54,17 @@ const TRAFFIC: readonly Panel[] = [
     [[rate(DECISIONS, "code", 'code!="Allowed"'), "{{code}}"]],
     "The same without Allowed.",
   ),
+  curves(
+    "Denials by Application and API",
+    "reqps",
+    [
+      [
+        `topk(20, ${rate("countersign_denials_total", "code, application, api")} > 0)`,
+        "{{code}} {{application}} {{api}}",
+      ],
+    ],
+    "The 20 highest rates. The Application is that of the key which a request names; without names no key was known.",
+  ),
   stacked(
     "Allowed in Shadow mode by code",
     "reqps",
@@ -226,6 +237,15 @@ const OBJECTS: readonly Panel[] = [
     "s",
     [[most("countersign_active_key_age_seconds", "rank"), "{{rank}}"]],
     "Rotate old keys: more people and systems may have seen them.",
+  ),
+  curves(
+    "Not used for long",
+    "short",
+    [
+      [most("countersign_unused_objects", "kind"), "{{kind}}"],
+      [`max(countersign_last_use_waiting_objects{${IN}})`, "waiting to be written"],
+    ],
+    "Objects with the condition Unused, and statuses that wait for their last use; 0 if last use is not recorded.",
   ),
   curves(
     "Acknowledgement lag",

@@ -253,7 +253,7 @@ test("a viewer may look at an action, and sees from the cluster that the right t
   await page.getByText("kubectl create role mobile-app-credentials-reader -n team-shop").waitFor();
 });
 
-test("denials are counted live by code, from the metrics of the verifiers", async () => {
+test("denials are counted live by code, Application and API, from the metrics of the verifiers", async () => {
   const page = await visit(cluster.server.kubeconfig, "--verifier-metrics", cluster.verifier.metricsUrl);
   await page.getByRole("navigation").getByRole("link", { name: "Denials" }).click();
   await page.getByText("None so far.").waitFor();
@@ -267,6 +267,19 @@ test("denials are counted live by code, from the metrics of the verifiers", asyn
     { intervalMs: 500, timeoutMs: 30_000 },
   );
   expect(await page.locator("figcaption").innerText()).toContain("AuthorizationMissing");
+  const unsigned = page.getByRole("listitem").filter({ hasText: "AuthorizationMissing" });
+  expect(await unsigned.innerText()).toContain("no known key");
+  const credentials = await cluster.credentials("team-news", "mobile-app");
+  await cluster.call({ host: "shop.example.com", path: "/orders", credentials });
+  const notGranted = page.getByRole("listitem").filter({ hasText: "ApiNotGranted" });
+  await notGranted.getByRole("link", { name: "team-news/mobile-app" }).waitFor();
+  await notGranted.getByText("No grant admits this Application for the API: ask its owner.").waitFor();
+  await page.getByRole("searchbox").fill("team-shop/orders");
+  await page.getByText(/^1 of \d+$/).waitFor();
+  await notGranted.getByRole("link", { name: "team-shop/orders" }).click();
+  await page.getByRole("heading", { name: "team-shop/orders", level: 1 }).waitFor();
+  await page.goBack();
+  await page.locator(".plot canvas").waitFor();
   expect(await page.locator(".plot canvas").isVisible()).toBe(true);
 });
 

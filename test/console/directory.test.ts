@@ -1,4 +1,4 @@
-import { appendFile, cp } from "node:fs/promises";
+import { appendFile, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
@@ -51,6 +51,16 @@ test("a change of a file is shown without a reload", async () => {
   await appendFile(`${folder}/2-mobile-app.yaml`, added);
   await page.getByRole("row", { name: /kiosk/ }).waitFor();
   expect(await page.getByText("3 of 3").isVisible()).toBe(true);
+});
+
+test("a file in a subdirectory that is added later is shown without a reload", async () => {
+  await mkdir(`${folder}/more/grants`, { recursive: true });
+  const added =
+    "apiVersion: countersign.dev/v1alpha1\nkind: Application\nmetadata: {name: terminal, namespace: team-shop}\n";
+  await writeFile(`${folder}/more/grants/terminal.yaml`, added);
+  await page.getByRole("row", { name: /terminal/ }).waitFor();
+  await rm(`${folder}/more`, { recursive: true });
+  await page.getByRole("row", { name: /terminal/ }).waitFor({ state: "detached" });
 });
 
 test("an id that only a dry run has made up is not shown", async () => {

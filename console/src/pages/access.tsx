@@ -59,19 +59,9 @@ function Rows({ rows }: { readonly rows: readonly AccessRow[] }) {
         </label>
         <output aria-live="polite">{t("table.shown", { shown: shown.length, all: rows.length })}</output>
       </search>
-      <Table
-        label={t("access.title")}
-        rows={shown}
-        columns={columns}
-        keyOf={keyOf}
-        empty={t("table.empty")}
-      />
+      <Table label={t("access.title")} rows={shown} columns={columns} empty={t("table.empty")} />
     </>
   );
-}
-
-function keyOf({ caller, host, path, grant, methods }: AccessRow): string {
-  return `${caller} ${host} ${path.type} ${path.value} ${grant} ${methods.join()}`;
 }
 
 function textOf({ caller, host, path, api, grant, environment, methods }: AccessRow): string {

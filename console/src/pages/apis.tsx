@@ -39,7 +39,6 @@ function List({ rows }: { readonly rows: readonly ApiRow[] }) {
         label={t("apis.title")}
         rows={filter.shown}
         columns={columns}
-        keyOf={({ namespace, name }) => `${namespace}/${name}`}
         empty={t(rows.length === 0 ? "apis.none" : "table.empty")}
       />
     </>

@@ -39,7 +39,6 @@ function List({ rows }: { readonly rows: readonly ApplicationRow[] }) {
         label={t("applications.title")}
         rows={filter.shown}
         columns={columns}
-        keyOf={({ namespace, name }) => `${namespace}/${name}`}
         empty={t(rows.length === 0 ? "applications.none" : "table.empty")}
       />
     </>

@@ -36,7 +36,6 @@ function List({ rows }: { readonly rows: readonly GrantRow[] }) {
         label={t("grants.title")}
         rows={filter.shown}
         columns={columns}
-        keyOf={({ namespace, name }) => `${namespace}/${name}`}
         empty={t(rows.length === 0 ? "grants.none" : "table.empty")}
       />
     </>

@@ -5,14 +5,16 @@ import { Icon } from "./icon.tsx";
 /** A button that puts a text on the clipboard. `what` names the text for screen readers. */
 export function Copy({ text, what }: { readonly text: string; readonly what: string }) {
   const t = useText();
-  const [isDone, setDone] = useState(false);
+  // The text, not a flag: in a table the same button may belong to another row a moment later.
+  const [copied, setCopied] = useState<string>();
+  const isDone = copied === text;
   useEffect(() => {
-    if (!isDone) return;
-    const timer = setTimeout(() => setDone(false), 1_500);
+    if (copied === undefined) return;
+    const timer = setTimeout(() => setCopied(undefined), 1_500);
     return () => clearTimeout(timer);
-  }, [isDone]);
+  }, [copied]);
   const label = isDone ? t("copy.done") : t("copy.copy", { what });
-  const copy = () => void navigator.clipboard.writeText(text).then(() => setDone(true));
+  const copy = () => void navigator.clipboard.writeText(text).then(() => setCopied(text));
   return (
     <button type="button" class="copy" title={label} aria-label={label} onClick={copy}>
       <Icon name={isDone ? "ready" : "copy"} />

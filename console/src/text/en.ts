@@ -302,7 +302,10 @@ export const EN = {
     "The console has no metrics of verifiers: start it with --verifier-metrics and the address of a metrics port, such as http://127.0.0.1:9090.",
   "denials.counts": "Denials since this page was opened",
   "denials.source":
-    "From the metrics of the verifiers, which count by code alone. Envoy's access log, and a verifier's log at level debug, also name the Application and the API.",
+    "From the metrics of the verifiers. The Application is the one whose key the request names, even if its signature is wrong. The API is known if the signature is right.",
+  "denials.filterHint": "Code, Application or API",
+  "denials.unknownKey": "no known key",
+  "denials.others": "others",
   "denials.none": "None so far.",
   "denials.explain": "Explain a denied request",
   "decisions.title": "Decisions per second",

@@ -297,7 +297,10 @@ export const ZH_CN: Readonly<Record<TextId, string>> = {
     "控制台没有校验器的指标：请用 --verifier-metrics 指定指标端口的地址（如 http://127.0.0.1:9090）启动。",
   "denials.counts": "打开本页以来的拒绝次数",
   "denials.source":
-    "来自校验器的指标，只按代码计数。Envoy 的访问日志和校验器 debug 级别的日志还包含应用和 API。",
+    "来自校验器的指标。应用是请求所用密钥所属的应用，签名错误时也会列出；签名正确时才知道 API。",
+  "denials.filterHint": "代码、应用或 API",
+  "denials.unknownKey": "没有已知的密钥",
+  "denials.others": "其他",
   "denials.none": "暂无。",
   "denials.explain": "分析被拒绝的请求",
   "decisions.title": "每秒判定数",

@@ -1,10 +1,21 @@
-import type { DecisionCode } from "../../api/vocabulary.ts";
+import type { DecisionCode, DenialCode } from "../../api/vocabulary.ts";
 import type { Gap } from "../gap.ts";
 
-/** The decisions of one verifier since it started, by code; codes without decisions are left out. */
+/** Denials of one kind. Names are `namespace/name`, "other" for those that the verifier does not count one by one. */
+export interface DenialCount {
+  readonly code: DenialCode;
+  /** Whose key the requests name; "" if that is no known key. */
+  readonly application: string;
+  /** "" if the requests were denied before the API mattered. */
+  readonly api: string;
+  readonly count: number;
+}
+
+/** The decisions of one verifier since it started; what never happened is left out. */
 export interface VerifierDecisions {
   readonly verifier: string;
   readonly decisions: Readonly<Partial<Record<DecisionCode, number>>>;
+  readonly denials: readonly DenialCount[];
 }
 
 /** A look at the metrics of all verifiers. */

@@ -1,9 +1,11 @@
+interface Sample {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly value: number;
+}
+
 /** The samples of one scrape of /metrics, by name and labels. */
 export class MetricSamples {
-  readonly #values = new Map<
-    string,
-    { readonly labels: ReadonlyMap<string, string>; readonly value: number }[]
-  >();
+  readonly #values = new Map<string, Sample[]>();
 
   /** Parses Prometheus' text format; other lines are skipped. */
   static of(text: string): MetricSamples {
@@ -16,6 +18,11 @@ export class MetricSamples {
   value(name: string, label = "", value = ""): number | undefined {
     const found = this.#values.get(name) ?? [];
     return found.find(({ labels }) => label === "" || labels.get(label) === value)?.value;
+  }
+
+  /** All series of that name. */
+  all(name: string): readonly Sample[] {
+    return this.#values.get(name) ?? [];
   }
 
   /** The sum of all series of that name. */

@@ -36,17 +36,17 @@ export class LabelCounter<Value extends string> {
   }
 }
 
-/** One series of a PairCounter. */
+/** One series of a SeriesCounter. */
 export interface Series {
   count: number;
 }
 
-/** Counts by two labels. Callers keep the series that they count in: a look-up for each increment takes longer. */
-export class PairCounter {
+/** Counts by several labels. Callers keep the series that they count in: a look-up for each increment takes longer. */
+export class SeriesCounter {
   readonly #series = new Map<string, { readonly labels: Record<string, string>; readonly series: Series }>();
-  readonly #labels: readonly [string, string];
+  readonly #labels: readonly string[];
 
-  constructor({ name, help, registry, labels }: Options & { readonly labels: readonly [string, string] }) {
+  constructor({ name, help, registry, labels }: Options & { readonly labels: readonly string[] }) {
     this.#labels = labels;
     const all = this.#series;
     new Counter({
@@ -58,12 +58,11 @@ export class PairCounter {
     });
   }
 
-  /** The series of these values, which exists from then on. */
-  series(first: string, second: string): Series {
-    const key = JSON.stringify([first, second]);
-    const [one, other] = this.#labels;
+  /** The series of these values, in the order of the labels. It exists from then on. */
+  series(...values: readonly string[]): Series {
+    const key = JSON.stringify(values);
     const found = this.#series.get(key) ?? {
-      labels: { [one]: first, [other]: second },
+      labels: Object.fromEntries(this.#labels.map((label, at) => [label, values[at] ?? ""])),
       series: { count: 0 },
     };
     this.#series.set(key, found);

@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from "prom-client";
 import {
   ALGORITHMS,
   DECISION_CODES,
+  DENIAL_CODES,
   KINDS,
   OPEN_VARIANTS,
   PARAMETER_SETTINGS,
@@ -11,7 +12,7 @@ import { PROXY_SIGNS } from "../proxySigns.ts";
 import { settingText } from "../settingText.ts";
 import { OTHER } from "./labels.ts";
 import { nonceMetrics } from "./nonceMetrics.ts";
-import { LabelCounter, PairCounter, PlainHistogram } from "./plainMetrics.ts";
+import { LabelCounter, PlainHistogram, SeriesCounter } from "./plainMetrics.ts";
 import { tlsMetrics } from "./tlsMetrics.ts";
 
 /** The names of variants that have a series from the start; others appear with their first request. */
@@ -30,6 +31,7 @@ export function verifierMetrics(registry: Registry) {
     metrics.openVariants.inc({ variant, application: OTHER }, 0);
     metrics.nearMisses.inc({ setting: settingText({ openVariants: [variant] }) }, 0);
   }
+  for (const code of DENIAL_CODES) metrics.denials.series(code, "", "");
   for (const scheme of SCHEME_NAMES) {
     metrics.schemes.series(scheme, OTHER);
     metrics.nearMisses.inc({ setting: settingText({ schemes: [scheme] }) }, 0);
@@ -49,6 +51,12 @@ function decisionMetrics(registry: Registry) {
       help: "Decisions by code; Allowed, or the code of the denial.",
       label: "code",
       known: DECISION_CODES,
+      registry,
+    }),
+    denials: new SeriesCounter({
+      name: "countersign_denials_total",
+      help: "Decisions that deny, by code, by the Application whose key the request names (its signature may be wrong) and, for a caller whose signature is right, by an API at the path; empty where it is not known.",
+      labels: ["code", "application", "api"],
       registry,
     }),
     shadowed: new LabelCounter({
@@ -91,7 +99,7 @@ function signingMetrics(registry: Registry) {
       known: ALGORITHMS as readonly string[],
       registry,
     }),
-    schemes: new PairCounter({
+    schemes: new SeriesCounter({
       name: "countersign_scheme_total",
       help: "Verified requests by signature scheme and Application.",
       labels: ["scheme", "application"],

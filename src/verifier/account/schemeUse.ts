@@ -1,6 +1,6 @@
 import type { SchemeName } from "../../api/vocabulary.ts";
 import { OTHER } from "../../observe/metrics/labels.ts";
-import type { PairCounter, Series } from "../../observe/metrics/plainMetrics.ts";
+import type { Series, SeriesCounter } from "../../observe/metrics/plainMetrics.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
 
 /** Applications beyond these share a series. */
@@ -11,11 +11,11 @@ const MAX_LABELLED = 1_000;
  * of an Application that was found once is kept with its document: there is one look-up for each request.
  */
 export class SchemeUse {
-  readonly #counter: PairCounter;
+  readonly #counter: SeriesCounter;
   readonly #labelled = new Set<string>();
   readonly #series = new WeakMap<ApplicationProjection, Partial<Record<SchemeName, Series>>>();
 
-  constructor(counter: PairCounter) {
+  constructor(counter: SeriesCounter) {
     this.#counter = counter;
   }
 

@@ -1,10 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ConsoleSource } from "../../../console/source.ts";
+import { compactHeap } from "../../shared/compactHeap.ts";
 import type { ClusterConsoleFlags } from "../../shared/console/clusterSource.ts";
 import type { ServeFlags } from "../../shared/console/serveConsole.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
 import { repeatable } from "../../shared/flags/optionValues.ts";
+import { trimHeap } from "../../shared/trimHeap.ts";
 import { aborted, untilSignal } from "../../shared/untilSignal.ts";
 
 interface Flags extends ClusterConsoleFlags, ServeFlags {
@@ -13,6 +15,9 @@ interface Flags extends ClusterConsoleFlags, ServeFlags {
   readonly compare?: string;
   readonly verifierMetrics?: readonly string[];
 }
+
+/** With 10,000 Applications, all pages and a change each second the process then has 240 MiB; with 100 % it has 330 MiB. */
+const HEAP_GROWTH_PERCENT = 20;
 
 const HELP = `
 The console listens on 127.0.0.1 alone, and ends with this command. The link works once, in one browser. What is shown is what your
@@ -65,9 +70,11 @@ export function consoleCommand(): Command {
 /** Runs until SIGINT or SIGTERM. Throws CliFailure and ListenFailure. The code of the console is loaded here: no other command needs it. */
 async function runConsole(flags: Flags): Promise<void> {
   const signal = untilSignal();
+  compactHeap(HEAP_GROWTH_PERCENT);
   const { serveConsole } = await import("../../shared/console/serveConsole.ts");
   const { withExtras } = await import("../../shared/console/compare.ts");
   const serve = async (source: ConsoleSource) => {
+    trimHeap();
     const { stop } = await serveConsole(withExtras(source, flags, signal), flags);
     await aborted(signal);
     stop();

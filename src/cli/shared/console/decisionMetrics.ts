@@ -1,5 +1,5 @@
-import { DECISION_CODES } from "../../../api/vocabulary.ts";
-import type { MetricsView, VerifierDecisions } from "../../../console/view/metrics.ts";
+import { DECISION_CODES, DENIAL_CODES } from "../../../api/vocabulary.ts";
+import type { DenialCount, MetricsView, VerifierDecisions } from "../../../console/view/metrics.ts";
 import { httpGet, Unreachable } from "../../../doctor/httpGet.ts";
 import { MetricSamples } from "../../../doctor/verifier/metricSamples.ts";
 
@@ -27,5 +27,25 @@ export function decisionsIn(verifier: string, metrics: string): VerifierDecision
   const counts = DECISION_CODES.map(
     (code) => [code, samples.value("countersign_decisions_total", "code", code) ?? 0] as const,
   );
-  return { verifier, decisions: Object.fromEntries(counts.filter(([, count]) => count > 0)) };
+  const decisions = Object.fromEntries(counts.filter(([, count]) => count > 0));
+  return { verifier, decisions, denials: denialsIn(samples, decisions) };
+}
+
+/** A verifier of an earlier version counts denials by code alone. */
+function denialsIn(
+  samples: MetricSamples,
+  decisions: VerifierDecisions["decisions"],
+): readonly DenialCount[] {
+  const series = samples.all("countersign_denials_total");
+  const codes = new Map(DENIAL_CODES.map((code) => [code as string, code]));
+  if (series.length === 0)
+    return DENIAL_CODES.map((code) => ({
+      ...{ code, application: "", api: "" },
+      count: decisions[code] ?? 0,
+    })).filter(({ count }) => count > 0);
+  return series.flatMap(({ labels, value: count }) => {
+    const code = codes.get(labels.get("code") ?? "");
+    const names = { application: labels.get("application") ?? "", api: labels.get("api") ?? "" };
+    return code === undefined || count === 0 ? [] : [{ code, ...names, count }];
+  });
 }

@@ -6,7 +6,7 @@ import { FilesStore } from "../../../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
 import { copyState, isDirectory } from "../capture/dryRun.ts";
 import { CliFailure, USAGE } from "../failure.ts";
-import { flatFolder } from "../folders/flatFolder.ts";
+import { LinkedFolder } from "../folders/linkedFolder.ts";
 import { withScratchFolder } from "../folders/scratchFolder.ts";
 import { startReconciling } from "../reconcile/startReconciling.ts";
 import { untilReconciled } from "../reconcile/untilReconciled.ts";
@@ -34,11 +34,12 @@ export async function withDirectorySource(
     await withScratchFolder(async (folder) => {
       const stateDirectory = join(folder, "state");
       await copyState(stateDir, stateDirectory);
-      const { directory } = flatFolder(resources, folder);
+      const directory = join(folder, "resources");
+      const ended = AbortSignal.any([signal, stop.signal]);
+      new LinkedFolder(resources, directory).follow(ended);
       // The index stands for the verifier that the operator waits for.
       const sink = new ProjectionIndex();
       const store = new FilesStore({ directory, stateDirectory, sink, isDryRun: true, className: "*" });
-      const ended = AbortSignal.any([signal, stop.signal]);
       await store.start(ended);
       const known = new Set([...store.projections.values()].map(({ name }) => name));
       const operator = startReconciling(store, { log: pino({ level: "silent" }), verifierPollMs: 50 }, ended);
