@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly count?: number;
   /** Where the JSON of the run goes. */
   readonly json?: string;
+  /** A checkout of an earlier commit, beside which the part `schemes` measures this one. */
+  readonly against?: string;
   /** Run verifiers and standalone with this transport alone. */
   readonly transport?: string;
 }
@@ -21,6 +23,7 @@ const OPTIONS = {
   quick: { type: "boolean" },
   count: { type: "string" },
   json: { type: "string" },
+  against: { type: "string" },
   transport: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -46,6 +49,7 @@ export function parseCommandLine(args: readonly string[], known: readonly string
         parts: known.filter((name) => positionals.length === 0 || positionals.includes(name)),
         ...(count === undefined ? {} : { count }),
         ...(values.json === undefined ? {} : { json: values.json }),
+        ...(values.against === undefined ? {} : { against: values.against }),
         ...(values.transport === undefined ? {} : { transport: values.transport }),
       },
     };
@@ -69,6 +73,7 @@ Options:
                       line notes it)
   --count N           so many Applications in the part operator, instead of 10,000
   --json FILE         write all figures, round by round, to FILE; docs/performance.md is made from such a file
+  --against DIR       measure this program beside that of another checkout, in which npm run build was run (part schemes)
   --transport NAME    run all with this transport (http2, grpc-js); without it, all with the default one, and GETs with the others too
   -h, --help          print this
 

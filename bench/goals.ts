@@ -105,6 +105,9 @@ const JSON_KIND = "POST 1 KiB JSON";
 const beside = (kind: string, transport = "default") =>
   ["check", `check / ${kind} / ${transport}`, `check / ${kind} / reference`] as const;
 
+const besideTencent = (kind: string, scheme: string) =>
+  ["schemes", `schemes / ${kind} / ${scheme}`, `schemes / ${kind} / Tencent`] as const;
+
 /** What the suite judges. "Of the reference" is a share of its throughput in the same run. */
 export const GOALS: readonly Goal[] = [
   share(["G1", "GET, default transport, of the reference", 0.5, 0.65], ...beside("GET")),
@@ -204,6 +207,38 @@ export const GOALS: readonly Goal[] = [
     "start",
     "start / standalone / first at 100000",
   ),
+  share(["G13a", "AlibabaCA, GET, of Tencent", 0.8, 0.95], ...besideTencent("GET", "AlibabaCA")),
+  share(
+    ["G13b", "AlibabaCA, POST of 1 KiB JSON, of Tencent", 0.8, 0.95],
+    ...besideTencent(JSON_KIND, "AlibabaCA"),
+  ),
+  share(
+    ["G13c", "HTTP message signatures by hmac-sha256, GET, of Tencent", 0.8, 0.95],
+    ...besideTencent("GET", "HTTPMessageSignatures hmac-sha256"),
+  ),
+  share(
+    ["G13d", "HTTP message signatures by hmac-sha256, POST of 1 KiB JSON, of Tencent", 0.8, 0.95],
+    ...besideTencent(JSON_KIND, "HTTPMessageSignatures hmac-sha256"),
+  ),
+  share(
+    ["G14a", "Tencent among Applications of all schemes, GET, of Tencent alone", 0.97, 1],
+    ...(["schemes", "schemes / GET / among all schemes", "schemes / GET / alone"] as const),
+  ),
+  share(
+    ["G14b", "Tencent alone, GET, of an earlier build (--against)", 0.97, 1],
+    "schemes",
+    "schemes / GET / alone",
+    "schemes / GET / alone, earlier build",
+  ),
+  {
+    ...{ id: "G15", what: "cost of a nonce in a Redis server on the same machine, p50", unit: "µs" },
+    ...{ better: "less", must: 150, aim: 75, part: "schemes" },
+    read: (book) => {
+      const claimed = book.median("schemes / nonce / claimed / p50");
+      const ignored = book.median("schemes / nonce / ignored / p50");
+      return claimed === undefined || ignored === undefined ? undefined : { value: claimed - ignored };
+    },
+  },
   most(
     ["G11", "10,000 Applications created at once until all are Ready", 30, 18],
     "s",

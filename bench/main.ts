@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { makeBundle } from "../test/support/freshBundle.ts";
 import { removeFolder, temporaryFolder } from "../test/support/temporaryFolder.ts";
 import { type BenchOptions, helpText, parseCommandLine } from "./commandLine.ts";
@@ -35,6 +36,7 @@ async function runInterruptibly(options: BenchOptions): Promise<number> {
     folder,
     quick: options.quick,
     count: options.count,
+    against: options.against === undefined ? undefined : join(options.against, "dist/countersign.mjs"),
     transport: options.transport,
     say,
   });

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Projection } from "../../src/projection/documents.ts";
 import type { ApiServer } from "../../test/support/apiServer.ts";
 import { countersignOutput } from "../../test/support/cluster.ts";
 import { FigureBook } from "../figures.ts";
@@ -6,8 +7,12 @@ import { seed, startControlPlane } from "./controlPlane.ts";
 import { type Cores, findCores } from "./cores.ts";
 import { type LiveCluster, startLiveCluster } from "./liveCluster.ts";
 import type { LoadResult } from "./load.ts";
+import { mixedProjections, POPULATION } from "./schemeWorld.ts";
 import { type ServerUnderTest, startReference, startStandalone, startVerifier } from "./servers.ts";
 import { projections, writeResources } from "./world.ts";
+
+/** Which Applications a verifier of the part `schemes` has. */
+export type SchemesWorld = "all" | "Tencent alone";
 
 /** Applications in the worlds of most parts. */
 export const CROWD = 10_000;
@@ -24,6 +29,8 @@ export class Lab {
   readonly quick: boolean;
   /** So many Applications for the part `operator`, instead of its own numbers. */
   readonly count: number | undefined;
+  /** The bundle of an earlier build, for the part `schemes`. */
+  readonly against: string | undefined;
   readonly say: (line: string) => void;
   readonly #transport: string;
   readonly #shared = new Map<string, Promise<unknown>>();
@@ -33,12 +40,14 @@ export class Lab {
     readonly folder: string;
     readonly quick: boolean;
     readonly count?: number | undefined;
+    readonly against?: string | undefined;
     readonly transport: string | undefined;
     readonly say: (line: string) => void;
   }) {
     this.folder = options.folder;
     this.quick = options.quick;
     this.count = options.count;
+    this.against = options.against;
     this.say = options.say;
     this.#transport = options.transport ?? NONE;
   }
@@ -86,6 +95,21 @@ export class Lab {
     const namespace = await this.#world(server, count);
     const flags = ["--data-namespace", namespace, ...transportFlags(transport)];
     return await startVerifier(this.cores, server, flags);
+  }
+
+  /** A verifier with as many Applications of each scheme, or with those of Tencent alone; of this build, unless a bundle is given. */
+  schemesVerifier(
+    world: SchemesWorld = "all",
+    bundle?: string,
+    more: readonly string[] = [],
+  ): Promise<ServerUnderTest> {
+    return this.#once(`schemes ${world} ${bundle ?? ""} ${more.join(" ")}`, async () => {
+      const server = await this.controlPlane();
+      const namespace =
+        world === "all" ? await this.#mixedWorld(server) : await this.#world(server, POPULATION);
+      const flags = ["--data-namespace", namespace, ...transportFlags(this.#transport), ...more];
+      return await this.#running(startVerifier(this.cores, server, flags, bundle));
+    });
   }
 
   /** `standalone` with so many Applications, which another part has kept, or which starts for the first time. */
@@ -147,11 +171,18 @@ export class Lab {
   }
 
   #world(server: ApiServer, count: number): Promise<string> {
-    const namespace = `bench-${count}`;
+    return this.#seeded(server, `bench-${count}`, () => projections(count));
+  }
+
+  #mixedWorld(server: ApiServer): Promise<string> {
+    return this.#seeded(server, "bench-schemes", mixedProjections);
+  }
+
+  #seeded(server: ApiServer, namespace: string, documents: () => readonly Projection[]): Promise<string> {
     return this.#once(namespace, async () => {
-      this.say(`writing the projections of ${count} Applications …`);
+      this.say(`writing the projections of the world ${namespace} …`);
       await server.kubectl(["create", "namespace", namespace]);
-      await seed(server, namespace, projections(count));
+      await seed(server, namespace, documents());
       return namespace;
     });
   }

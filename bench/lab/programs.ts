@@ -1,6 +1,7 @@
 import type { ApiServer } from "../../test/support/apiServer.ts";
 import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
+import { imageFlags } from "./imageFlags.ts";
 
 /** Stops what was started, in the end. */
 export interface Keeper {
@@ -20,7 +21,7 @@ export async function startProgram(
   const pod = await server.createPod("countersign-system", `${name}-${number}`, account);
   const kubeconfig = await server.kubeconfigFor("countersign-system", account, pod);
   const args = [name, "--metrics-listen", "127.0.0.1:0", "--kubeconfig", kubeconfig, ...flags];
-  const program = new Program(process.execPath, [freshBundle(), ...args], {
+  const program = new Program(process.execPath, [...imageFlags(), freshBundle(), ...args], {
     name,
     env: { ...process.env, POD_NAME: pod.name, POD_UID: pod.uid, POD_NAMESPACE: "countersign-system" },
   });

@@ -21,7 +21,7 @@ const FORM = Buffer.from(
 );
 
 /** Parameters of the form are sorted and need no escapes, so that the reference can sign them as they are sent. */
-const SHAPES: Readonly<Record<RequestKind, Shape>> = {
+export const SHAPES: Readonly<Record<RequestKind, Shape>> = {
   GET: { method: "GET" },
   "POST 1 KiB JSON": json(2 ** 10),
   "POST form": { method: "POST", contentType: "application/x-www-form-urlencoded", body: FORM },
@@ -100,7 +100,7 @@ export function checkFrame(request: SignedRequest): Buffer {
 }
 
 /** What callers send beside the signed lines. */
-function clientLines(body: Buffer | undefined): Lines {
+export function clientLines(body: Buffer | undefined): Lines {
   return [
     ["user-agent", "okhttp/4.12.0 (Android 14; Pixel 8) shop-mobile/7.31.2"],
     ["accept-language", "en-GB,en;q=0.9,de;q=0.7"],

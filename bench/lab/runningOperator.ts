@@ -56,10 +56,22 @@ export function sumOf(text: string, isWanted: (series: string) => boolean): numb
     .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(" ") + 1)), 0);
 }
 
-const WRITES =
-  /^apiserver_request_total\{.*resource="(?:applications|apigrants|apidomains|secrets)".*verb="(?:POST|PUT|PATCH|APPLY|DELETE)"/;
+/** How many requests an API server has served for Countersign's objects and Secrets. */
+export interface Served {
+  readonly writes: number;
+  /** Reads of one object; lists and watches do not count. */
+  readonly reads: number;
+}
 
-/** How many writes of Countersign's objects and of Secrets the API server has served. */
-export async function writesServed(server: ApiServer): Promise<number> {
-  return sumOf(await server.kubectl(["get", "--raw", "/metrics"]), (series) => WRITES.test(series));
+const OURS = /^apiserver_request_total\{.*resource="(?:applications|apigrants|apidomains|secrets)"/;
+const WRITE = /verb="(?:POST|PUT|PATCH|APPLY|DELETE)"/;
+
+export async function requestsServed(server: ApiServer): Promise<Served> {
+  return servedIn(await server.kubectl(["get", "--raw", "/metrics"]));
+}
+
+/** The counts in the text of an API server's metrics. */
+export function servedIn(metrics: string): Served {
+  const sum = (verb: RegExp) => sumOf(metrics, (series) => OURS.test(series) && verb.test(series));
+  return { writes: sum(WRITE), reads: sum(/verb="GET"/) };
 }

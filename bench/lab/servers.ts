@@ -5,6 +5,7 @@ import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
 import { type Cores, pinned } from "./cores.ts";
 import { findGoProgram } from "./goPrograms.ts";
+import { imageFlags } from "./imageFlags.ts";
 import { figuresOf, type ProcessFigures, processTree } from "./processFigures.ts";
 import { members } from "./world.ts";
 
@@ -48,22 +49,20 @@ export async function startReference(cores: Cores, folder: string, count: number
   return await started(line, "bench/reference", /listening on (\S+) with/, { GOMAXPROCS: "1" });
 }
 
-/** `countersign verifier` on this API server; resolves when it logs that it is ready. */
+/** `countersign verifier` on this API server, of this build or another one; resolves when it logs that it is ready. */
 export async function startVerifier(
   cores: Cores,
   server: ApiServer,
   flags: readonly string[] = [],
+  bundle?: string,
 ): Promise<ServerUnderTest> {
   const ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--drain", "0s"];
   const instance = ["--instance", String(++instances)];
-  const line = countersign(cores, [
-    "verifier",
-    ...ports,
-    ...instance,
-    "--kubeconfig",
-    server.kubeconfig,
-    ...flags,
-  ]);
+  const line = countersign(
+    cores,
+    ["verifier", ...ports, ...instance, "--kubeconfig", server.kubeconfig, ...flags],
+    bundle,
+  );
   return await started(line, "verifier", /"grpc":"([^"]+)"[\s\S]*"msg":"ready"/, {});
 }
 
@@ -86,8 +85,8 @@ export async function startStandalone(
   );
 }
 
-function countersign(cores: Cores, args: readonly string[]): [string, ...string[]] {
-  return pinned(cores.server, process.execPath, [freshBundle(), ...args]);
+function countersign(cores: Cores, args: readonly string[], bundle = freshBundle()): [string, ...string[]] {
+  return pinned(cores.server, process.execPath, [...imageFlags(), bundle, ...args]);
 }
 
 async function started(

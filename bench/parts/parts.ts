@@ -7,6 +7,7 @@ import type { Part } from "./part.ts";
 import { propagation } from "./propagation.ts";
 import { refusals } from "./refusals.ts";
 import { scale } from "./scale.ts";
+import { schemes } from "./schemes.ts";
 import { start } from "./start.ts";
 
 /** The parts of the suite, in the order in which they run: later ones use servers that earlier ones have started. */
@@ -20,4 +21,5 @@ export const PARTS: readonly Part[] = [
   start,
   scale,
   memory,
+  schemes,
 ];

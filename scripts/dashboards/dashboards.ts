@@ -239,6 +239,15 @@ const OBJECTS: readonly Panel[] = [
     "Rotate old keys: more people and systems may have seen them.",
   ),
   curves(
+    "Not used for long",
+    "short",
+    [
+      [most("countersign_unused_objects", "kind"), "{{kind}}"],
+      [`max(countersign_last_use_waiting_objects{${IN}})`, "waiting to be written"],
+    ],
+    "Objects with the condition Unused, and statuses that wait for their last use; 0 if last use is not recorded.",
+  ),
+  curves(
     "Acknowledgement lag",
     "s",
     [[most("countersign_acknowledgement_lag_seconds", "verifier"), "{{verifier}}"]],

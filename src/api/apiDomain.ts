@@ -107,7 +107,7 @@ const spec = {
       },
     },
     replayProtection: replayProtection(
-      "How long a nonce is remembered, at most 24h. A verifier remembers it for at least twice the signing.clockSkew of the Application, which is the default.",
+      "How long a nonce is remembered, at most 24h. Without it, and if that is later, until the date of the request is 15m old, since no clockSkew of an Application is longer.",
     ),
   },
 } as const satisfies Schema;

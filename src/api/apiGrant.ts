@@ -5,9 +5,11 @@ import {
   AGE_COLUMN,
   CLASS_COLUMN,
   conditions,
+  lastUsedTime,
   MESSAGE_COLUMN,
   observedGeneration,
   READY_COLUMNS,
+  useRecordedSince,
 } from "./schema/status.ts";
 
 const status = {
@@ -57,6 +59,8 @@ const status = {
         },
       },
     },
+    lastUsedTime: lastUsedTime("by this grant"),
+    useRecordedSince,
     conditions,
   },
 } as const satisfies Schema;

@@ -5,9 +5,11 @@ import {
   AGE_COLUMN,
   CLASS_COLUMN,
   conditions,
+  lastUsedTime,
   MESSAGE_COLUMN,
   observedGeneration,
   READY_COLUMNS,
+  useRecordedSince,
 } from "./schema/status.ts";
 import { KEY_STATES } from "./vocabulary.ts";
 
@@ -57,9 +59,27 @@ const status = {
             format: "date-time",
             description: "The time from which verifiers deny the key.",
           },
+          lastUsedTime: lastUsedTime("with this key"),
         },
       },
     },
+    publicKeys: {
+      type: "array",
+      description: "The public keys of the spec that were used. Only if last use is recorded.",
+      maxItems: 16,
+      "x-kubernetes-list-type": "map",
+      "x-kubernetes-list-map-keys": ["keyId"],
+      items: {
+        type: "object",
+        required: ["keyId"],
+        properties: {
+          keyId: { type: "string", description: "The keyId in spec.credentials.publicKeys." },
+          lastUsedTime: lastUsedTime("with this key"),
+        },
+      },
+    },
+    lastUsedTime: lastUsedTime("with any key of this Application, also one that is retired by now"),
+    useRecordedSince,
     keysCount: {
       type: "integer",
       format: "int32",
@@ -145,4 +165,17 @@ export interface Application {
   readonly metadata: ObjectMeta;
   readonly spec: ApplicationSpec;
   readonly status?: ApplicationStatus;
+}
+
+/** The settings of `spec.signing` that leave a part of a request unsigned or ambiguous, as users write them; empty if none does. */
+export function weakSettingsOf({
+  schemes,
+  openVariants,
+  parameters,
+}: ApplicationSpec["signing"]): readonly string[] {
+  return [
+    ...(schemes.includes("TencentKeyPair") ? ["schemes: TencentKeyPair"] : []),
+    ...(openVariants ?? []),
+    ...(parameters === "Either" ? ["parameters: Either"] : []),
+  ];
 }

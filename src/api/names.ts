@@ -15,6 +15,9 @@ export const LABEL_CREDENTIALS = "countersign.dev/credentials";
 /** On a verifier's Lease: the highest projection version that it has applied. */
 export const ANNOTATION_APPLIED = "countersign.dev/applied";
 
+/** On a verifier's Lease: which keys and grants were used, and when; missing if the verifier does not record that. */
+export const ANNOTATION_USE = "countersign.dev/use";
+
 /** On a projection Secret: whether its last write only added access; a missing one counts as "Removal". */
 export const ANNOTATION_CHANGE = "countersign.dev/change";
 
@@ -43,6 +46,9 @@ export const SECRET_TYPES = {
 
 /** The Lease in the system namespace whose holder leads. Installations in one cluster have a system namespace each. */
 export const LEADER_LEASE = "countersign-operator";
+
+/** The Lease in the system namespace that keeps since when last use is recorded without a gap. It has no holder. */
+export const USE_LEASE = "countersign-last-use";
 
 export const DEFAULT_DATA_NAMESPACE = "countersign-data";
 export const DEFAULT_SYSTEM_NAMESPACE = "countersign-system";

@@ -9,10 +9,10 @@ export const KINDS = ["Application", "ApiGrant", "ApiDomain"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** The ways in which callers may sign. */
-export const SCHEME_NAMES = ["Tencent", "AlibabaCA", "HTTPMessageSignatures"] as const;
+export const SCHEME_NAMES = ["Tencent", "AlibabaCA", "HTTPMessageSignatures", "TencentKeyPair"] as const;
 export type SchemeName = (typeof SCHEME_NAMES)[number];
 
-/** Algorithms that sign with the secret of a key pair. For `Tencent` these are the names in the Authorization header, in lower case. */
+/** Algorithms that sign with the secret of a key pair. For `Tencent` and `TencentKeyPair` these are the names in the Authorization header, in lower case. */
 export const HMAC_ALGORITHMS = [
   "hmac-sha1",
   "hmac-sha256",
@@ -35,6 +35,7 @@ export const SCHEME_ALGORITHMS = {
   Tencent: HMAC_ALGORITHMS,
   AlibabaCA: ["hmac-sha1", "hmac-sha256"],
   HTTPMessageSignatures: ["hmac-sha256", ...PUBLIC_KEY_ALGORITHMS],
+  TencentKeyPair: HMAC_ALGORITHMS,
 } as const satisfies Readonly<Record<SchemeName, readonly Algorithm[]>>;
 
 /**

@@ -3,7 +3,9 @@ import type { Deps } from "./deps.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { DocumentIndex } from "./index/documentIndex.ts";
 import { SecretIndex } from "./index/secretIndex.ts";
-import type { OperatorPorts } from "./ports.ts";
+import { LastUse } from "./lastUse/lastUse.ts";
+import { usedObjects } from "./lastUse/usedObjects.ts";
+import type { LastUseOptions, OperatorPorts } from "./ports.ts";
 import { AdaptiveLimit } from "./run/adaptiveLimit.ts";
 import { WorkQueue } from "./run/queue.ts";
 import { type ReconcileHooks, Reconciler } from "./run/reconciler.ts";
@@ -30,6 +32,7 @@ export interface Operator {
     readonly workers: number;
     readonly lag: ReadonlyMap<string, number>;
     readonly verifiers: { readonly live: number; readonly silent: number };
+    readonly lastUseWaiting: number;
   };
   /** Resolves when the signal has aborted and the writes in flight have ended. */
   readonly stopped: Promise<void>;
@@ -52,10 +55,13 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
     onLoad: (load) => limit.note(load, queue.inUse),
   });
   const stop = parts.triggers.start();
-  const begun = parts.acknowledgements.begin(store.projections.values());
+  const begun = Promise.resolve(parts.lastUse?.begin()).then(() =>
+    parts.acknowledgements.begin(store.projections.values()),
+  );
   const running = [
     begun.then(() => queue.run((key) => parts.reconciler.reconcile(key), signal)),
     begun.then(() => parts.acknowledgements.run(signal)),
+    begun.then(() => parts.lastUse?.run(signal)),
   ];
   return {
     idle: () => queue.idle(),
@@ -65,6 +71,7 @@ export function startOperator(store: Store, options: OperatorOptions, signal: Ab
       workers: limit.value,
       lag: parts.acknowledgements.lag(),
       verifiers: parts.acknowledgements.counts(),
+      lastUseWaiting: parts.lastUse?.waiting ?? 0,
     }),
     stopped: Promise.all(running).then(stop),
   };
@@ -85,8 +92,17 @@ export function assemble(
     pollMs,
     onChange: (key) => enqueue(key),
     onPresence: () => triggers.enqueueAll(),
+    onListed: (leases) => lastUse?.take(leases),
   });
   const triggers = new Triggers({ store, documents, secrets, acknowledgements, enqueue });
-  const deps: Deps = { store, ports, documents, secrets, acknowledgements, memory: new WriteMemory() };
-  return { triggers, acknowledgements, reconciler: new Reconciler(deps, hooks) };
+  const lastUse = ports.lastUse && newLastUse(ports.lastUse);
+  const memory = new WriteMemory();
+  const deps: Deps = { store, ports, documents, secrets, acknowledgements, memory, lastUse };
+  return { triggers, acknowledgements, lastUse, reconciler: new Reconciler(deps, hooks) };
+
+  function newLastUse(options: LastUseOptions): LastUse {
+    const objectsOf = usedObjects(documents, store);
+    const onRecordedChange = () => triggers.enqueueAll();
+    return new LastUse({ store, ports, options, objectsOf, enqueue, onRecordedChange });
+  }
 }

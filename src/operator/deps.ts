@@ -1,6 +1,7 @@
 import type { Store } from "../store/store.ts";
 import type { DocumentIndex } from "./index/documentIndex.ts";
 import type { SecretIndex } from "./index/secretIndex.ts";
+import type { LastUse } from "./lastUse/lastUse.ts";
 import type { OperatorPorts } from "./ports.ts";
 import type { Acknowledgements } from "./verifiers/acknowledgements.ts";
 import type { WriteMemory } from "./writeMemory.ts";
@@ -13,4 +14,6 @@ export interface Deps {
   readonly secrets: SecretIndex;
   readonly acknowledgements: Acknowledgements;
   readonly memory: WriteMemory;
+  /** Undefined if last use is not recorded. */
+  readonly lastUse: LastUse | undefined;
 }

@@ -19,6 +19,8 @@ export interface Figures {
   readonly orphans: number;
   /** Applications whose condition WeakSigning is True. */
   readonly weakSigning: number;
+  /** Applications and ApiGrants whose condition Unused is True. */
+  readonly unused: Readonly<Record<"Application" | "ApiGrant", number>>;
 }
 
 /** Computes the gauges. The cost grows with the number of objects, so this runs once per scrape. */
@@ -45,8 +47,11 @@ export function figuresOf(
     },
     orphans: names.filter((subject) => subject && !objects[subject.kind].get(collectionKeyOf(subject)))
       .length,
-    weakSigning: [...applications.values()].filter((object) => statusOf(object, "WeakSigning") === "True")
-      .length,
+    weakSigning: countTrue(applications.values(), "WeakSigning"),
+    unused: {
+      Application: countTrue(applications.values(), "Unused"),
+      ApiGrant: countTrue(grants.values(), "Unused"),
+    },
   };
 }
 
@@ -85,6 +90,10 @@ function readiness(objects: Iterable<Conditioned>) {
   const counts = { True: 0, False: 0, Unknown: 0 };
   for (const object of objects) counts[statusOf(object, "Ready") ?? "Unknown"] += 1;
   return counts;
+}
+
+function countTrue(objects: Iterable<Conditioned>, type: string): number {
+  return [...objects].filter((object) => statusOf(object, type) === "True").length;
 }
 
 function statusOf({ status }: Conditioned, wanted: string): Condition["status"] | undefined {

@@ -22,6 +22,12 @@ export interface Meter {
   queueDepth(depth: number): void;
 }
 
+/** How the operator records last use. */
+export interface LastUseOptions {
+  /** An Application or ApiGrant that was not used for this long gets the condition Unused, in milliseconds. */
+  readonly unusedAfterMs: number;
+}
+
 /** Everything that the operator takes from outside, except its store. */
 export interface OperatorPorts {
   readonly clock: Clock;
@@ -33,4 +39,6 @@ export interface OperatorPorts {
    * adopts it. Default: false; such a projection is then an orphan and is withdrawn.
    */
   readonly restore?: boolean;
+  /** Default: last use is not recorded, and no status has it. */
+  readonly lastUse?: LastUseOptions;
 }

@@ -1,18 +1,15 @@
+import type { DenialCode } from "../api/vocabulary.ts";
 import {
   isDenial,
   type NearMiss,
   type Presented,
+  presentationOf,
   type SignatureInput,
   type SigningScheme,
 } from "../signing/scheme.ts";
-import {
-  type Authenticated,
-  authenticate,
-  type Hints,
-  isUnauthenticated,
-  signatureInput,
-} from "./authenticate.ts";
+import { type Authenticated, authenticate, type Hints, signatureInput } from "./authenticate.ts";
 import { authorize, checkInForce } from "./authorize.ts";
+import { isUnauthenticated } from "./claim.ts";
 import { Allow, type Decision, Deny, type Reached } from "./decision.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Located, locate } from "./locate.ts";
@@ -45,7 +42,7 @@ export function decide(
   if (isDenial(located)) return new Deny(located, reachedBy(authenticated), enforcement);
   const admission = authorize(target, authenticated.key, located, index, grants, now);
   if (isDenial(admission)) return new Deny(admission, reachedBy(authenticated, located), enforcement);
-  const nonceUse = nonceUseOf(target.request, authenticated, located);
+  const nonceUse = nonceUseOf(target.request, authenticated, located, now);
   if (isDenial(nonceUse)) return new Deny(nonceUse, reachedBy(authenticated, located), enforcement);
   return new Allow(authenticated, located, admission, enforcement, nonceUse);
 }
@@ -56,24 +53,39 @@ function reachedBy(authenticated: Authenticated, located?: Located): Reached {
 }
 
 /**
- * Under which other settings of its Application a request would verify that was denied with SignatureMismatch, or whose scheme
- * the Application does not allow. It costs as much as a few failing requests: limit the request rate of unauthenticated
- * callers in front of it.
+ * Under which other settings of its Application a request would verify that was denied with SignatureMismatch or DateInvalid, or
+ * whose scheme the Application does not allow. It costs as much as a few failing requests: limit the request rate of
+ * unauthenticated callers in front of it.
  */
 export function wouldVerifyWith(
   checked: CheckedRequest,
   decision: Decision,
   index: ProjectionIndex,
 ): NearMiss | undefined {
-  if (decision.kind === "allow") return undefined;
+  if (decision.kind === "allow" || !isHelpedBySettings(decision.code)) return undefined;
   const { attempt } = decision.reached;
   if (!attempt?.key) return undefined;
   const { scheme, presented, key } = attempt;
   const target: Target = targetOf(checked);
   const place = attempt.place ?? placeOf(index.domains, target.host, target.path);
-  const input = signatureInput(target, { scheme, presented, key, place }, index);
-  if (key.application.schemes[scheme.name] === undefined) return withScheme(scheme, input);
-  return decision.code === "SignatureMismatch" ? scheme.diagnose.nearMiss(input) : undefined;
+  const inputUnder = (one: SigningScheme) =>
+    signatureInput(target, { scheme: one, presented, key, place }, index);
+  const own =
+    decision.code === "SignatureMismatch" ? scheme.diagnose.nearMiss(inputUnder(scheme)) : undefined;
+  if (own) return own;
+  for (const one of presentationOf(scheme)) {
+    const found = key.application.schemes[one.name] ? undefined : withScheme(one, inputUnder(one));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Codes of denials that another setting of the Application may change. */
+const HELPED_BY_SETTINGS: readonly DenialCode[] = ["KeyUnknown", "SignatureMismatch", "DateInvalid"];
+
+/** Whether wouldVerifyWith() looks at denials with this code. */
+export function isHelpedBySettings(code: DenialCode): boolean {
+  return HELPED_BY_SETTINGS.includes(code);
 }
 
 /** Whether the signature verifies once its scheme is allowed: as of when it was signed, since nothing depends on it. */

@@ -1,7 +1,8 @@
 import type { Enforcement, OpenVariant } from "../api/vocabulary.ts";
 import type { Denial, SigningScheme } from "../signing/scheme.ts";
-import type { Attempt, Authenticated } from "./authenticate.ts";
+import type { Authenticated } from "./authenticate.ts";
 import type { Admission } from "./authorize.ts";
+import type { Attempt } from "./claim.ts";
 import { apiName, type Located } from "./locate.ts";
 import type { NonceUse } from "./nonceUse.ts";
 

@@ -17,29 +17,34 @@ export interface NonceUse extends Protection {
  * is just too old for one of them may still be accepted by the other.
  */
 const CLOCK_MARGIN_MS = 5_000;
+/**
+ * No request is valid for longer than this after its date, since the CRD admits no longer clockSkew. The present one is not used: when it
+ * is raised, requests whose date had left the window are valid again, and their nonces must still be known.
+ */
+const LONGEST_SKEW_MS = 900_000;
 
 /** Replay protection of one request. */
 interface Protection {
   readonly mode: ReplayProtection["mode"];
-  /** How long a nonce has to be remembered, in milliseconds: for at least as long as the request can be repeated. */
+  /** How long from now a nonce has to be remembered, in milliseconds: for as long as any setting lets the request be repeated. */
   readonly windowMs: number;
 }
 
-/** Of Application and ApiDomain the stricter mode and the longer window. Undefined: the mode is Off. */
+/** Of Application and ApiDomain the stricter mode and the longer window, at an instant (epoch milliseconds). Undefined: the mode is Off. */
 export function protectionOf(
-  { scheme, key: { application } }: Authenticated,
+  { signedAt, key: { application } }: Authenticated,
   { place: { domain } }: Located,
+  now: number,
 ): Protection | undefined {
   const { replayProtection: own } = application;
   const { replayProtection: ofDomain } = domain;
   if (!own && !ofDomain) return undefined;
   const mode = own?.mode === "Required" || ofDomain?.mode === "Required" ? "Required" : "WhenSent";
-  const windowSeconds = Math.max(
-    2 * (application.schemes[scheme.name]?.clockSkewSeconds ?? 0),
-    own?.windowSeconds ?? 0,
-    ofDomain?.windowSeconds ?? 0,
-  );
-  return { mode, windowMs: windowSeconds * 1_000 + CLOCK_MARGIN_MS };
+  const windowSeconds = Math.max(own?.windowSeconds ?? 0, ofDomain?.windowSeconds ?? 0);
+  return {
+    mode,
+    windowMs: Math.max(windowSeconds * 1_000, signedAt + LONGEST_SKEW_MS - now) + CLOCK_MARGIN_MS,
+  };
 }
 
 /**
@@ -50,8 +55,9 @@ export function nonceUseOf(
   request: SignedRequest,
   authenticated: Authenticated,
   located: Located,
+  now: number,
 ): NonceUse | Denial | undefined {
-  const protection = protectionOf(authenticated, located);
+  const protection = protectionOf(authenticated, located, now);
   if (!protection) return undefined;
   const { scheme, presented } = authenticated;
   const nonce = scheme.nonce.signed(request, presented);

@@ -72,7 +72,7 @@ export const keyRecord = record(
   },
 );
 
-/** An Application's settings for a scheme; `HTTPMessageSignatures` uses the first two alone. */
+/** An Application's settings for a scheme; `HTTPMessageSignatures` and `TencentKeyPair` use the first two alone. */
 export const hmacSettings = record({
   algorithms: listOf(wordOf(ALGORITHMS)),
   /** Largest distance of the signed date from the verifier's clock, in seconds, either way. */
@@ -114,7 +114,12 @@ export const application = record(
     /** The signature schemes that callers may use, each with its settings. */
     schemes: record(
       {},
-      { Tencent: hmacSettings, AlibabaCA: hmacSettings, HTTPMessageSignatures: hmacSettings },
+      {
+        Tencent: hmacSettings,
+        AlibabaCA: hmacSettings,
+        HTTPMessageSignatures: hmacSettings,
+        TencentKeyPair: hmacSettings,
+      },
     ),
     keys: listOf(keyRecord),
     /** Keys that were revoked and must never be valid again, also when the spec no longer lists them. */

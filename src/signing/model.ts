@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Algorithm, DenialCode, OpenVariant, ParameterSetting, SchemeName } from "../api/vocabulary.ts";
+import type { HmacKey } from "./hmacKey.ts";
 
 /**
  * A request as the verifier sees it. All text is a byte string: one char a byte (latin1), so that what is hashed is
@@ -95,8 +96,8 @@ export interface Presented {
   readonly algorithm: string;
 }
 
-/** A secret, made ready for many signatures: a KeyObject saves half of an HMAC's time. */
-export type VerificationKey = KeyObject;
+/** A secret or a public key, made ready for many signatures. */
+export type VerificationKey = HmacKey | KeyObject;
 
 /** Where in its host's environments a request lies, as far as a string to sign depends on it. */
 export interface SignedPlace {

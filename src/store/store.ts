@@ -61,6 +61,11 @@ export interface Store {
   /** A consistent read of a Pod in `podNamespace` that begins after the call. Undefined if it does not exist. */
   readPod(name: string): Promise<PodObject | undefined>;
 
+  /** The record as last written; undefined before. Throws StoreUnavailable. */
+  readUseRecord(): Promise<UseRecord | undefined>;
+  /** Throws StoreUnavailable; `conflict` if another operator wrote it meanwhile. */
+  writeUseRecord(record: UseRecord): Promise<WriteOutcome>;
+
   /** Best effort: never throws; a lost Event has no effect. */
   recordEvent(event: ObjectEvent): Promise<void>;
 }
@@ -164,7 +169,15 @@ export interface VerifierLease extends VerifierProcess {
   /** The highest projection version that it has applied, as a decimal number; "" before its first full list. */
   readonly applied: string;
   readonly leaseDurationSeconds: number;
+  /** Its report of uses, as encodeUses() wrote it; undefined if it does not record them. */
+  readonly use?: string;
   readonly resourceVersion: string;
+}
+
+/** The time for which every verifier is known to record uses. Epoch milliseconds. */
+export interface UseRecord {
+  readonly since: number;
+  readonly until: number;
 }
 
 export interface ObjectEvent {

@@ -8,6 +8,8 @@ export interface LeaseContent {
   /** "" before the first full list. */
   readonly applied: string;
   readonly leaseDurationSeconds: number;
+  /** A report of uses; undefined if they are not recorded. */
+  readonly use?: string;
   readonly process?: VerifierProcess;
 }
 

@@ -1,7 +1,7 @@
 import type { DecisionCode } from "../api/vocabulary.ts";
 import type { Allowance } from "../base/allowance.ts";
 import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
-import { decide, wouldVerifyWith } from "../policy/decide.ts";
+import { decide, isHelpedBySettings, wouldVerifyWith } from "../policy/decide.ts";
 import type { Allow, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { type CheckedRequest, targetOf } from "../policy/request.ts";
@@ -212,7 +212,7 @@ function remedyFor(
   { memory, nearMisses, index }: CheckerDeps,
 ): Remedy | undefined {
   const key = decision.reached.attempt?.key;
-  if (!key || (decision.code !== "SignatureMismatch" && decision.code !== "KeyUnknown")) return undefined;
+  if (!key || !isHelpedBySettings(decision.code)) return undefined;
   // A caller whose scheme is not allowed must not slow down those of the same key whose scheme is.
   if (decision.code === "SignatureMismatch") memory.failed(key, now);
   const near = nearMisses.take(now) ? wouldVerifyWith(checked, decision, index) : undefined;

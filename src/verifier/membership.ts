@@ -5,6 +5,7 @@ import { compareVersions } from "../projection/versions.ts";
 import type { VerifierProcess } from "../store/store.ts";
 import type { VerifierCluster } from "../store/verifierCluster.ts";
 import { Contact, momentOf } from "./contact.ts";
+import type { UseRecorder } from "./lastUse/useRecorder.ts";
 
 export interface MembershipOptions {
   readonly leaseName: string;
@@ -20,6 +21,8 @@ export interface MembershipDeps {
   readonly cluster: VerifierCluster;
   readonly sink: ProjectionSink;
   readonly clock: Clock;
+  /** Reports the uses that this process records; default: none is recorded. */
+  readonly uses?: Pick<UseRecorder, "report" | "written">;
   /** Readiness may have changed. */
   readonly onChange: () => void;
   /** Something did not work and is tried again; the text is safe to log. */
@@ -122,6 +125,7 @@ export class Membership {
     if (outcome.kind !== "written") throw new Evicted(`the Lease could not be taken: ${outcome.kind}`);
     this.#leaseVersion = outcome.resourceVersion;
     this.#written = "";
+    this.#deps.uses?.written();
   }
 
   /** Lists into the sink, which is not touched when `check` throws for the list's version. */
@@ -143,6 +147,7 @@ export class Membership {
     if (outcome.kind !== "written") throw new Evicted(`the Lease is not ours any more: ${outcome.kind}`);
     this.#leaseVersion = outcome.resourceVersion;
     this.#written = applied;
+    this.#deps.uses?.written();
     this.#contact.leaseWritten(began);
   }
 
@@ -157,7 +162,12 @@ export class Membership {
   #lease(applied: string) {
     const { leaseName: name, holder, process, maxStalenessMs } = this.#options;
     const leaseDurationSeconds = Math.max(1, Math.ceil(maxStalenessMs / 1_000));
-    return { name, holder, applied, leaseDurationSeconds, ...(process ? { process } : {}) };
+    const use = this.#deps.uses?.report();
+    return {
+      ...{ name, holder, applied, leaseDurationSeconds },
+      ...(use === undefined ? {} : { use }),
+      ...(process ? { process } : {}),
+    };
   }
 
   /** Watch, Lease and probes side by side; the first that fails ends all three. */

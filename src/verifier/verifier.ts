@@ -9,6 +9,7 @@ import { ProjectionIndex } from "../policy/index/projectionIndex.ts";
 import { Account } from "./account/account.ts";
 import { type Checker, createChecker } from "./checker.ts";
 import { KeyMemory } from "./keyMemory.ts";
+import type { UseRecorder } from "./lastUse/useRecorder.ts";
 import { MeasuredNonces } from "./nonces/measuredNonces.ts";
 import { MemoryNonces } from "./nonces/memoryNonces.ts";
 import type { NonceStore } from "./nonces/nonceStore.ts";
@@ -47,6 +48,8 @@ export interface VerifierDeps {
   readonly clock?: Clock;
   /** Closed by stop(). Default: the memory of this process. */
   readonly nonces?: NonceStore;
+  /** Records the last use of keys and grants. Default: it is not recorded. */
+  readonly uses?: UseRecorder;
 }
 
 /** Each costs a few milliseconds at most. */
@@ -76,7 +79,7 @@ export class Verifier {
     this.#metrics.maxRequestBytes.set(options.maxRequestBytes);
     this.#metrics.shadow.set(options.shadow ? 1 : 0);
     this.#metrics.maxStaleness.set((deps.maxStaleness ?? 0) / 1_000);
-    this.#account = new Account(this.#metrics, deps.logger, () => this.#clock.wall());
+    this.#account = new Account(this.#metrics, deps.logger, () => this.#clock.wall(), deps.uses);
     this.#nonces = deps.nonces ?? new MemoryNonces(() => this.#clock.monotonic());
     this.#metrics.nonceStore.set({ kind: this.#nonces.kind }, 0);
     this.#proxy = new ObservedProxy(this.#metrics.proxy);

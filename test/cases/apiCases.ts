@@ -246,6 +246,14 @@ const APPLICATIONS: Record<string, ApiCase> = {
     { schemes: ["Tencent", "HTTPMessageSignatures"], algorithms: ["ed25519"] },
     "Tencent has the hmac algorithms alone, so list one of them",
   ),
+  "invalid because TencentKeyPair has none of the algorithms": signing(
+    { schemes: ["TencentKeyPair", "HTTPMessageSignatures"], algorithms: ["ed25519"] },
+    "TencentKeyPair has the hmac algorithms alone, so list one of them",
+  ),
+  "valid with the key pair authentication of the vendor's gateway": signing({
+    schemes: ["Tencent", "TencentKeyPair"],
+    algorithms: ["hmac-sha1"],
+  }),
   "invalid because a scheme is unknown": signing({ schemes: ["AWS4"] }, "AlibabaCA"),
   "invalid because no scheme is listed": signing({ schemes: [] }, "1"),
   "invalid because a scheme is listed twice": signing({ schemes: ["Tencent", "Tencent"] }, "uplicate"),

@@ -6,7 +6,13 @@ import { HandOperator, ManualClock } from "../support/operatorHarness.ts";
 /** What a pipeline should make of an object. */
 export type Outcome = "waits" | "proceeds" | "fails";
 
-type Act = (world: { readonly store: MemoryStore; readonly operator: HandOperator }) => Promise<void> | void;
+type Act = (world: {
+  readonly store: MemoryStore;
+  readonly operator: HandOperator;
+  readonly clock: ManualClock;
+}) => Promise<void> | void;
+
+const HOUR = 3_600_000;
 
 const apply = (store: MemoryStore, spec: object) =>
   store.apply({ kind: "Application", namespace: "team-shop", name: "mobile", spec });
@@ -66,6 +72,24 @@ export const READINESS: Readonly<Record<string, readonly [Act, Outcome]>> = {
     },
     "proceeds",
   ],
+  "an Application that was not used for long": [
+    async ({ store, operator, clock }) => {
+      store.uses.set("verifier-1", "{}");
+      store.setLease("verifier-1");
+      await operator.begin();
+      apply(store, {});
+      for (let hours = 0; hours <= 49; hours++) {
+        await operator.settle();
+        clock.advance(HOUR);
+        await operator.after(0);
+        operator.releaseUse();
+      }
+      await operator.settle();
+      const { conditions: found } = store.applications.get("team-shop/mobile")?.status ?? {};
+      if (!found?.some(({ type }) => type === "Unused")) throw new Error("the Application is not Unused");
+    },
+    "proceeds",
+  ],
   "an Application that is being deleted": [
     async ({ store, operator }) => {
       apply(store, {});
@@ -81,8 +105,10 @@ export const READINESS: Readonly<Record<string, readonly [Act, Outcome]>> = {
 export async function applicationAfter(act: Act): Promise<Application> {
   const store = new MemoryStore();
   store.setLease("verifier-1");
-  const operator = new HandOperator(store, new ManualClock());
-  await act({ store, operator });
+  const clock = new ManualClock();
+  const lastUse = { unusedAfterMs: 48 * HOUR };
+  const operator = new HandOperator(store, clock, "seed", false, lastUse);
+  await act({ store, operator, clock });
   operator.stop();
   const object = store.applications.get("team-shop/mobile");
   if (!object) throw new Error("the Application is gone");

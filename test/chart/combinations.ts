@@ -44,6 +44,7 @@ export const COMBINATIONS: Readonly<Record<string, object>> = {
     dataNamespace: { name: "internal-data" },
     operator: { class: "internal" },
   },
+  "last use of keys and grants is recorded": { lastUse: { enabled: true, unusedAfter: "30d" } },
   "after a disaster": { operator: { restore: true }, dataNamespace: { create: false } },
   "network policies that name everybody": {
     networkPolicy: {

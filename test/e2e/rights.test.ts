@@ -16,7 +16,8 @@ const SECRET = ["secret", "mobile-app-credentials", "-n", namespace] as const;
 
 let cluster: Cluster;
 beforeAll(async () => {
-  cluster = await startCluster();
+  // Last use asks for the rights to its own Lease.
+  cluster = await startCluster(async () => ({ operatorFlags: ["--last-use"] }));
   await cluster.kubectl("apply", "--server-side", "-f", await findHttpRouteCrd());
   await cluster.apply(namespaceManifest(namespace));
   await cluster.apply(domain, application, grant);

@@ -51,6 +51,7 @@ export function describeStore(name: string, makeStore: () => Promise<StoreHarnes
     describeObjects(() => harness);
     describeProjections(() => harness);
     describeCredentials(() => harness);
+    describeUseRecord(() => harness);
     describeRestart(() => harness);
   });
 }
@@ -489,6 +490,20 @@ function describeCredentials(harness: Harness): void {
       },
       SLOW,
     );
+  });
+}
+
+function describeUseRecord(harness: Harness): void {
+  test("the record of last use is missing at first, and is read as it was written last", async () => {
+    const { store } = harness();
+    expect(await store.readUseRecord()).toBeUndefined();
+    const since = Date.parse("2026-01-01T00:00:00.250Z");
+    for (const until of [since + 60_000, since + 120_000]) {
+      expect((await store.writeUseRecord({ since, until })).kind).toBe("written");
+      const found = await store.readUseRecord();
+      expect(found?.since).toBe(since);
+      expect(found?.until).toBeGreaterThanOrEqual(until);
+    }
   });
 }
 

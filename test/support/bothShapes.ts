@@ -15,6 +15,8 @@ export type HeaderShape = (typeof SHAPES)[number];
 export interface BothShapes {
   readonly folder: string;
   readonly upstream: Upstream;
+  /** Where the standalone serves its metrics, without the path. */
+  readonly metricsUrl: string;
   readonly envoys: Readonly<Record<HeaderShape, EnvoyProcess>>;
   /** The key pair of the Application `mobile-app`. */
   readonly pair: { readonly key: string; readonly secret: string };
@@ -29,21 +31,32 @@ export async function startBothShapes(namespace: string, objects: readonly objec
   const ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
   const args = ["standalone", join(folder, "yaml"), ...ports, "--state-dir", join(folder, "state")];
   const standalone = countersign(args);
-  const port = Number((await standalone.waitFor(/^ready +gRPC \S+:(\d+)/m, 60_000))[1]);
-  const config = await countersignOutput([
-    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
-    ...["--upstream", `http://127.0.0.1:${upstream.port}`, "--verifier", `127.0.0.1:${port}`],
-  ]);
-  const inMap = config.replaceAll(/"?encode_raw_headers"?: true/g, "encode_raw_headers: false");
-  if (inMap === config) throw new Error("envoy-config does not ask for raw headers");
-  const envoys = { raw: await startEnvoy(config), map: await startEnvoy(inMap) };
-  for (const envoy of Object.values(envoys)) await serving(envoy);
+  const [, port, metrics] = await standalone.waitFor(/^ready +gRPC \S+:(\d+) +metrics (\S+)/m, 60_000);
+  const metricsUrl = `http://${metrics}`;
+  const envoys = await startEnvoysFor(Number(port), upstream.port);
   const stop = async () => {
     for (const envoy of Object.values(envoys)) await envoy.stop();
     await standalone.stop();
     await upstream.stop();
   };
-  return { folder, upstream, envoys, pair: await pairIn(folder, namespace), stop };
+  return { folder, upstream, metricsUrl, envoys, pair: await pairIn(folder, namespace), stop };
+}
+
+/** An Envoy for each shape of headers, before the verifier at that port; `more` are further flags of `envoy-config`. */
+export async function startEnvoysFor(
+  verifier: number,
+  upstream: number,
+  ...more: readonly string[]
+): Promise<BothShapes["envoys"]> {
+  const config = await countersignOutput([
+    ...["envoy-config", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--timeout", "5s"],
+    ...["--upstream", `http://127.0.0.1:${upstream}`, "--verifier", `127.0.0.1:${verifier}`, ...more],
+  ]);
+  const inMap = config.replaceAll(/"?encode_raw_headers"?: true/g, "encode_raw_headers: false");
+  if (inMap === config) throw new Error("envoy-config does not ask for raw headers");
+  const envoys = { raw: await startEnvoy(config), map: await startEnvoy(inMap) };
+  for (const envoy of Object.values(envoys)) await serving(envoy);
+  return envoys;
 }
 
 async function serving(envoy: EnvoyProcess): Promise<void> {

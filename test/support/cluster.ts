@@ -76,12 +76,14 @@ export class VerifierProcess {
 export class OperatorProcess {
   readonly #kubeconfig: string;
   readonly #leaderLease: string;
+  readonly #flags: readonly string[];
   #program: Program | undefined;
   #before = "";
 
-  constructor(kubeconfig: string, leaderLease = "2s") {
+  constructor(kubeconfig: string, leaderLease = "2s", flags: readonly string[] = []) {
     this.#kubeconfig = kubeconfig;
     this.#leaderLease = leaderLease;
+    this.#flags = flags;
   }
 
   /** Resolves when it waits for the leader Lease. */
@@ -90,6 +92,7 @@ export class OperatorProcess {
     this.#program = countersign([
       ...["operator", "--metrics-listen", "127.0.0.1:0", "--leader-lease", this.#leaderLease],
       ...["--log-level", "debug", "--kubeconfig", this.#kubeconfig],
+      ...this.#flags,
     ]);
     await this.#program.waitFor(/waiting for the leader Lease/, 60_000);
   }
@@ -236,6 +239,7 @@ export interface ClusterWays {
   readonly operator: string;
   readonly verifier: string;
   readonly leaderLease: string;
+  readonly operatorFlags: readonly string[];
 }
 
 export async function startCluster(
@@ -249,6 +253,7 @@ export async function startCluster(
   const operator = new OperatorProcess(
     await server.kubeconfigFor("countersign-system", "countersign-operator", operatorPod, ways.operator),
     ways.leaderLease,
+    ways.operatorFlags,
   );
   const mtls = await Mtls.create();
   const flags = [...mtls.verifierFlags, "--max-request-bytes", "65536"];

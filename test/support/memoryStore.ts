@@ -25,6 +25,7 @@ import type {
   SecretObject,
   StatusContent,
   Store,
+  UseRecord,
   VerifierLease,
   WriteOutcome,
 } from "../../src/store/store.ts";
@@ -67,7 +68,10 @@ export class MemoryStore implements Store {
   readonly pods = new MemoryCollection<PodObject>();
   readonly podNamespace = "countersign-system";
   readonly leases = new Map<string, VerifierLease>();
+  /** The reports of verifiers that record uses, by the names of their Leases. */
+  readonly uses = new Map<string, string>();
   readonly events: ObjectEvent[] = [];
+  useRecord: UseRecord | undefined;
   writes: SeenWrite[] = [];
   beforeWrite: (write: SeenWrite) => WriteOutcome | undefined = () => undefined;
   afterWrite: (write: SeenWrite) => void = () => {};
@@ -163,7 +167,11 @@ export class MemoryStore implements Store {
   /** A verifier that has applied everything up to now, or up to `applied`. */
   setLease(name: string, applied = this.version, leaseDurationSeconds = 3600, pod?: PodRef): void {
     const resourceVersion = this.#next();
-    const lease = { name, holder: `holder-${name}`, applied, leaseDurationSeconds, resourceVersion };
+    const use = this.uses.get(name);
+    const lease = {
+      ...{ name, holder: `holder-${name}`, applied, leaseDurationSeconds, resourceVersion },
+      ...(use === undefined ? {} : { use }),
+    };
     this.leases.set(name, pod ? { ...lease, pod } : lease);
   }
 
@@ -287,6 +295,15 @@ export class MemoryStore implements Store {
 
   async readPod(name: string): Promise<PodObject | undefined> {
     return this.pods.truth(`${this.podNamespace}/${name}`);
+  }
+
+  async readUseRecord(): Promise<UseRecord | undefined> {
+    return this.useRecord;
+  }
+
+  async writeUseRecord(record: UseRecord): Promise<WriteOutcome> {
+    this.useRecord = record;
+    return { kind: "written", resourceVersion: this.#next() };
   }
 
   async recordEvent(event: ObjectEvent): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../../src/base/clock.ts";
 import { assemble } from "../../src/operator/controller.ts";
-import type { Log, OperatorPorts, RandomBytes } from "../../src/operator/ports.ts";
+import type { LastUseOptions, Log, OperatorPorts, RandomBytes } from "../../src/operator/ports.ts";
 import type { MemoryStore } from "./memoryStore.ts";
 
 /** A clock that stands still until a test resumes it. */
@@ -73,7 +73,13 @@ export class HandOperator {
   readonly log: string[] = [];
   failures = 0;
 
-  constructor(store: MemoryStore, clock: ManualClock, seed = "seed", restore = false) {
+  constructor(
+    store: MemoryStore,
+    clock: ManualClock,
+    seed = "seed",
+    restore = false,
+    lastUse?: LastUseOptions,
+  ) {
     this.#store = store;
     this.#clock = clock;
     const ports: OperatorPorts = {
@@ -82,6 +88,7 @@ export class HandOperator {
       log: keptLog(this.log),
       meter: silentMeter,
       restore,
+      ...(lastUse ? { lastUse } : {}),
     };
     this.#parts = assemble(store, ports, (key) => this.#pending.add(key), {
       pollMs: 250,
@@ -93,6 +100,18 @@ export class HandOperator {
 
   stop(): void {
     this.#stop();
+  }
+
+  /** Reads since when last use is recorded, as an operator does before its first reconcile. */
+  async begin(): Promise<void> {
+    await this.#parts.lastUse?.begin();
+  }
+
+  /** Lets at most so many objects write their last use, as time would do. Returns how many did. */
+  releaseUse(most = Number.POSITIVE_INFINITY): number {
+    let released = 0;
+    while (released < most && this.#parts.lastUse?.release()) released += 1;
+    return released;
   }
 
   /** Reconciles everything that asks for it, once each at most per round; verifiers stay as they are. */

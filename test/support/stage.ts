@@ -103,6 +103,12 @@ export class Stage {
     });
   }
 
+  /** The exit status of a command in the folder of the directory `yaml`, and its standard output. */
+  async command(...args: string[]): Promise<readonly [status: number | string, stdout: string]> {
+    const program = countersign(args, {}, this.#folder);
+    return [await program.ended, program.stdout];
+  }
+
   /** The exit status of `countersign doctor` on this verifier, and its report. */
   async doctor(...flags: string[]): Promise<readonly [status: number | string, report: string]> {
     const program = countersign(["doctor", "--verifier", this.metricsUrl, ...flags]);

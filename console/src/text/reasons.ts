@@ -38,10 +38,13 @@ const ZH_CN: Readonly<Record<Reason, string>> = {
   Deleting: "正在删除；所有校验器应用删除后，对象会被移除。",
   ReplacingNamesake: "须先从校验器撤下之前的同名对象。",
   OpenVariants: "该应用接受未签署请求全部内容的签名变体。",
+  OnlyHeadersSigned: "该应用接受 TencentKeyPair 签名方案，它不对方法、路径、参数和请求体签名。",
   ShortSecret: "正在使用的某个密钥的 ApiAppSecret 少于 16 字节。",
   NotBySegments: "授权中的某个 TencentPath 按字符匹配，或其变量跨越多段；消息中列出了它还会匹配的内容。",
   ExpiresSoon: "对象的 expiresAt 距现在不到一周。在此之前对象仍然有效；Ready 不受影响。",
   KeyIsOld: "当前密钥对的使用时间超过了 credentials.rotation.remindAfter。密钥对仍然有效；Ready 不受影响。",
+  NotUsed:
+    "已记录最近使用；在 --unused-after（默认 90d）内，没有使用该对象的请求被放行。对象仍然有效；Ready 不受影响。",
   WriteRefused: "API Server 拒绝了 Operator 的写入；消息来自 API Server。",
 };
 

@@ -1,4 +1,4 @@
-import type { Application } from "../../api/application.ts";
+import { type Application, weakSettingsOf } from "../../api/application.ts";
 import { objectKey } from "../../api/names.ts";
 import type { Finding, FindingId } from "./catalog.ts";
 import { stateFindings } from "./grantFindings.ts";
@@ -10,10 +10,7 @@ export function applicationFindings(
 ): readonly Finding[] {
   const object = `Application ${objectKey(metadata.namespace, metadata.name)}`;
   const found = (id: FindingId, field: string, message: string): Finding => ({ id, object, field, message });
-  const open = [
-    ...(spec.signing.openVariants ?? []),
-    ...(spec.signing.parameters === "Either" ? ["parameters: Either"] : []),
-  ];
+  const open = weakSettingsOf(spec.signing);
   const weak = `accepts requests of which a part may be unsigned or ambiguous (${open.join(", ")}): remove these settings once its callers sign all of it`;
   const unused =
     "is named by no grant of these files, so every request of it is denied unless another grant names its id: add it to a grant, or delete it";

@@ -162,12 +162,17 @@ const signing = {
       rule: "!has(self.algorithms) || !('Tencent' in self.schemes) || self.algorithms.exists(one, one.startsWith('hmac-'))",
       message: "no request could be signed: Tencent has the hmac algorithms alone, so list one of them",
     },
+    {
+      rule: "!has(self.algorithms) || !('TencentKeyPair' in self.schemes) || self.algorithms.exists(one, one.startsWith('hmac-'))",
+      message:
+        "no request could be signed: TencentKeyPair has the hmac algorithms alone, so list one of them",
+    },
   ],
   properties: {
     schemes: {
       type: "array",
       description:
-        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*), HTTPMessageSignatures (RFC 9421). A request must be signed under exactly one of them.",
+        "The accepted signature schemes: Tencent (Tencent Cloud API Gateway's application signature), AlibabaCA (Alibaba Cloud API Gateway's, X-Ca-*), HTTPMessageSignatures (RFC 9421), TencentKeyPair (Tencent's key pair authentication, which signs some headers and neither method, path nor body; sets WeakSigning). A request must be signed under exactly one of them.",
       minItems: 1,
       maxItems: 8,
       "x-kubernetes-list-type": "set",
@@ -177,7 +182,7 @@ const signing = {
     algorithms: {
       type: "array",
       description:
-        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1; HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent has those that begin with hmac. Default: all.",
+        "The accepted algorithms; each scheme uses those that it has. AlibabaCA has hmac-sha256 and hmac-sha1; HTTPMessageSignatures has hmac-sha256, ed25519 and ecdsa-p256-sha256; Tencent and TencentKeyPair have those that begin with hmac. Default: all.",
       minItems: 1,
       maxItems: 7,
       "x-kubernetes-list-type": "set",
@@ -186,7 +191,7 @@ const signing = {
     clockSkew: {
       type: "string",
       description:
-        "The largest accepted difference between the signed date (X-Date, X-Ca-Timestamp) and the verifier's clock, in either direction.",
+        "The largest accepted difference between the signed date (X-Date, X-Ca-Timestamp, created, Date) and the verifier's clock, in either direction.",
       maxLength: 18,
       default: "900s",
       "x-kubernetes-validations": [
@@ -218,7 +223,7 @@ const signing = {
 const WINDOW_COVERS_CLOCK_SKEW = {
   rule: `!has(self.replayProtection) || !has(self.replayProtection.window) || !self.replayProtection.window.matches('${DURATION}') || !self.signing.clockSkew.matches('${DURATION}') || duration(self.replayProtection.window) >= duration(self.signing.clockSkew) + duration(self.signing.clockSkew)`,
   message:
-    "replayProtection.window must be at least twice signing.clockSkew (default: 900s), since a request can be repeated for that long: raise window, lower clockSkew, or remove window, whose default is twice clockSkew",
+    "replayProtection.window must be at least twice signing.clockSkew (default: 900s), since a request can be repeated for that long: raise window, lower clockSkew, or remove window",
   fieldPath: ".replayProtection.window",
 } as const;
 
@@ -248,7 +253,7 @@ export const applicationSpec = {
     credentials,
     signing,
     replayProtection: replayProtection(
-      "How long a nonce is remembered: at least twice signing.clockSkew, at most 24h. Default: twice signing.clockSkew.",
+      "How long a nonce is remembered: at least twice signing.clockSkew, at most 24h. Without it, and if that is later, until the date of the request is 15m old, since no clockSkew is longer.",
     ),
   },
 } as const satisfies Schema;

@@ -61,6 +61,22 @@ export const observedGeneration = {
   description: "The metadata.generation that the operator has reconciled.",
 } as const satisfies Schema;
 
+/** The day of the last allowed request; `how` describes which ones. */
+export function lastUsedTime<How extends string>(how: How) {
+  return {
+    type: "string",
+    format: "date-time",
+    description: `The day on which a request was last allowed ${how}: the time at which that day began, in UTC. Missing if no request was, or if last use is not recorded.`,
+  } as const satisfies Schema;
+}
+
+export const useRecordedSince = {
+  type: "string",
+  format: "date-time",
+  description:
+    "Since when every verifier records the last use of this object without a gap. Missing if last use is not recorded (lastUse.enabled of the chart, --last-use), or while a verifier does not record it.",
+} as const satisfies Schema;
+
 /** Columns that every kind begins and ends with. */
 export const READY_COLUMNS = [
   { name: "Ready", type: "string", jsonPath: '.status.conditions[?(@.type=="Ready")].status' },

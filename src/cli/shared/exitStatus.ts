@@ -92,7 +92,7 @@ export const COMMAND_STATUSES: Readonly<Record<string, CommandStatuses>> = {
   access: {
     ok: "The access is listed; with --can: the request is allowed; diff: both versions were compared.",
     failed: "With --can: the request is denied; diff with --exit-code: there is a difference.",
-    unusable: `It could not be decided: the command line is wrong, a file has an error, ${NO_OBJECTS}.`,
+    unusable: `It could not be decided: the command line is wrong, a file has an error, ${NO_OBJECTS}; with --unused: last use is not recorded.`,
     onFailure: unusable,
   },
   console: {

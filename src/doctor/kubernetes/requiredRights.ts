@@ -1,4 +1,4 @@
-import { GROUP, LEADER_LEASE } from "../../api/names.ts";
+import { GROUP, LEADER_LEASE, USE_LEASE } from "../../api/names.ts";
 
 /** One right of a ServiceAccount: the resourceAttributes of a SubjectAccessReview. */
 export interface Right {
@@ -30,15 +30,14 @@ export function operatorRights({ data, system }: Namespaces): Rights {
   return {
     needs: [
       ...KINDS.flatMap((kind) => rights(GROUP, kind, ["get", "list", "watch", "patch"])),
-      ...KINDS.map((kind) => ({ ...right(GROUP, kind, "patch"), subresource: "status" })),
+      ...KINDS.map((kind) => ({ ...right(GROUP, kind, "update"), subresource: "status" })),
       ...rights("", "namespaces", ["list", "watch"]),
       ...rights("", "secrets", ["list", "watch", "create", "patch", "delete"]),
       ...rights("events.k8s.io", "events", ["create", "patch"]),
       right(LEASES, "leases", "create", system),
-      ...rights(LEASES, "leases", ["get", "update"], system).map((one) => ({
-        ...one,
-        name: LEADER_LEASE,
-      })),
+      ...[LEADER_LEASE, USE_LEASE].flatMap((name) =>
+        rights(LEASES, "leases", ["get", "update"], system).map((one) => ({ ...one, name })),
+      ),
       ...rights("", "pods", ["get", "list", "watch"], system),
       ...rights("", "secrets", ["get", "list", "watch", "create", "update", "delete"], data),
       ...rights(LEASES, "leases", ["list", "delete"], data),

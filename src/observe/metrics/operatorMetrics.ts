@@ -5,6 +5,7 @@ import { OTHER } from "./labels.ts";
 const READY = ["True", "False", "Unknown"] as const;
 const VERIFIER_STATES = ["live", "silent"] as const;
 const ENDS = ["Application", "ApiGrant", "Key"] as const;
+const USED = ["Application", "ApiGrant"] as const;
 /** The resources that are watched. Secrets are watched twice: those with our label, and those of the data namespace. */
 const RESOURCES = ["applications", "apigrants", "apidomains", "namespaces", "secrets", "httproutes"] as const;
 
@@ -25,6 +26,10 @@ export interface OperatorFigures {
   readonly orphans: number;
   /** Applications whose settings leave part of a request unsigned or ambiguous. */
   readonly weakSigning: number;
+  /** Objects whose condition Unused is True. */
+  readonly unused: Readonly<Record<(typeof USED)[number], number>>;
+  /** Objects whose last use is not in their status yet. */
+  readonly lastUseWaiting: number;
   readonly queueAge: number;
   /** How many objects may be reconciled concurrently now. */
   readonly workers: number;
@@ -98,6 +103,16 @@ const GAUGES = {
     help: "Applications whose settings leave part of a request unsigned or ambiguous (condition WeakSigning).",
     labelNames: [],
   },
+  unused: {
+    name: "unused_objects",
+    help: "Objects that were not used for --unused-after (condition Unused), by kind; 0 if last use is not recorded.",
+    labelNames: ["kind"],
+  },
+  lastUseWaiting: {
+    name: "last_use_waiting_objects",
+    help: "Objects whose last use waits to be written to their status; at most 10 a second are written.",
+    labelNames: [],
+  },
   queueAge: {
     name: "queue_age_seconds",
     help: "How long the first object in the queue has been waiting.",
@@ -149,6 +164,8 @@ const NOTHING: OperatorFigures = {
   objects: { Application: NONE, ApiGrant: NONE, ApiDomain: NONE },
   orphans: 0,
   weakSigning: 0,
+  unused: { Application: 0, ApiGrant: 0 },
+  lastUseWaiting: 0,
   queueAge: 0,
   workers: 0,
   lag: new Map(),
@@ -169,6 +186,8 @@ function show(gauges: Gauges, figures: OperatorFigures): void {
     for (const ready of READY) gauges.objects.set({ kind, ready }, figures.objects[kind][ready]);
   gauges.orphans.set(figures.orphans);
   gauges.weakSigning.set(figures.weakSigning);
+  for (const kind of USED) gauges.unused.set({ kind }, figures.unused[kind]);
+  gauges.lastUseWaiting.set(figures.lastUseWaiting);
   gauges.queueAge.set(figures.queueAge);
   gauges.workers.set(figures.workers);
   for (const state of VERIFIER_STATES) gauges.verifiers.set({ state }, figures.verifiers[state]);

@@ -7,6 +7,7 @@ import type { Deps } from "../deps.ts";
 import type { DocumentIndex } from "../index/documentIndex.ts";
 import { takesEffectAt } from "../index/hosts.ts";
 import { defaultSecretName } from "../index/secretIndex.ts";
+import { useOfApplication } from "../lastUse/usedObjects.ts";
 import { gatherCommon } from "../plan/gather.ts";
 import { nextChange } from "../plan/lifetime.ts";
 import { validateOnce } from "../plan/validateOnce.ts";
@@ -40,6 +41,7 @@ export function observeApplication(deps: Deps, subject: Subject): ObservedApplic
       if (foreign) documents.applications.awaitKey(apiAppKey, workKey("Application", key));
       return foreign;
     },
+    use: useOfApplication(deps, subject, object, common.projection?.document),
     grants: application ? grantsOf(application, documents, ports.clock.wall()) : NO_GRANTS,
   };
 }

@@ -2,6 +2,7 @@ import type { Application, ApplicationSpec, ApplicationStatus } from "../../api/
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApplicationProjection } from "../../projection/documents.ts";
 import type { SecretObject } from "../../store/store.ts";
+import type { UsePart } from "../lastUse/usePart.ts";
 import type { PlanInput } from "../plan/planInput.ts";
 import type { Fresh } from "./freshPair.ts";
 
@@ -22,6 +23,8 @@ export interface ObservedApplication extends PlanInput<Application, ApplicationP
   readonly isForeignKey: (apiAppKey: string) => boolean;
   /** The grants that are in force for it now. */
   readonly grants: GrantsNow;
+  /** Its last use. */
+  readonly use: UsePart;
 }
 
 export interface GrantsNow {

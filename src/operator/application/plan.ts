@@ -93,6 +93,7 @@ function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjectio
     nextChange(spec, now),
     expiringFrom(spec),
     seen.grants.until,
+    seen.use.until,
     ...(seen.credentialsTaken ? [now + TAKEN_RETRY_MS] : []),
   ];
   return restUntil(seen, Math.min(...times.filter((time) => time > now)));

@@ -1,11 +1,12 @@
-import type { ApplicationStatus } from "../../api/application.ts";
+import { type ApplicationStatus, weakSettingsOf } from "../../api/application.ts";
 import { SHORT_SECRET_BYTES } from "../../api/keyPair.ts";
 import type { ApplicationProjection, KeyRecord } from "../../projection/documents.ts";
-import { type ConditionDraft, listed } from "../conditions/conditionDraft.ts";
+import { type ConditionDraft, type DraftOrKept, listed } from "../conditions/conditionDraft.ts";
 import { programmed } from "../conditions/programmed.ts";
 import type { Reason } from "../conditions/reasons.ts";
 import { expiring } from "../conditions/reminders.ts";
 import { accepted, ready } from "../conditions/summary.ts";
+import { type UsePart, usedTimes } from "../lastUse/usePart.ts";
 import { isAcknowledgedByLive } from "../verifiers/acknowledgement.ts";
 import { isOwnedBy, isPublished, secretNameOf } from "./credentials.ts";
 import { readImport } from "./imported.ts";
@@ -18,7 +19,7 @@ export function conditionsOf(
   living: Living,
   document: ApplicationProjection,
   now: number,
-): readonly ConditionDraft[] {
+): readonly DraftOrKept[] {
   const facts = [accepted(), credentialsReady(living, document), programmed(living.seen)];
   const { suspended, expiresAt } = living.spec;
   return [
@@ -27,13 +28,14 @@ export function conditionsOf(
     ...weakCredentials(document, now),
     ...expiring(living.spec, now),
     ...rotationDue(living, document, now),
+    ...living.seen.use.conditions,
     ready(facts, { suspended, expiresAt }, now),
   ];
 }
 
 /** The fields of an Application's status other than conditions and grants. They contain no secret. */
 export function fieldsOf(
-  { object, spec }: Living,
+  { object, spec, seen: { use } }: Living,
   document: ApplicationProjection,
   now: number,
 ): Omit<ApplicationStatus, "conditions"> {
@@ -42,13 +44,32 @@ export function fieldsOf(
   return {
     applicationId: document.applicationId,
     secretName: secretNameOf(object, spec),
-    keys: newest.map(keyStatus),
+    keys: newest.map((key) => ({ ...keyStatus(key), ...lastUsed(use, key.apiAppKey) })),
     keysCount: keys.length,
+    ...publicKeysStatus(use, document),
+    ...usedTimes(use),
   };
 }
 
 function keyStatus({ apiAppKey, state, createdAt, retiresAt }: KeyRecord) {
   return { apiAppKey, state, createdAt, ...(retiresAt === undefined ? {} : { retiresAt }) };
+}
+
+/** Public keys are listed once they were used: the spec has the others. */
+function publicKeysStatus(
+  use: UsePart,
+  { publicKeys = [] }: ApplicationProjection,
+): Pick<ApplicationStatus, "publicKeys"> {
+  const used = publicKeys.flatMap(({ keyId }) => {
+    const lastUsedTime = use.keys.get(keyId);
+    return lastUsedTime === undefined ? [] : [{ keyId, lastUsedTime }];
+  });
+  return used.length === 0 ? {} : { publicKeys: used };
+}
+
+function lastUsed({ keys }: UsePart, id: string): { readonly lastUsedTime?: string } {
+  const lastUsedTime = keys.get(id);
+  return lastUsedTime === undefined ? {} : { lastUsedTime };
 }
 
 /** Reports an unusable import even while the last usable pair stays in effect. */
@@ -79,13 +100,14 @@ function notReady(reason: Reason, message: string): ConditionDraft {
 }
 
 function weakSigning({ spec: { signing } }: Living): readonly ConditionDraft[] {
-  const open = [
-    ...(signing.openVariants ?? []),
-    ...(signing.parameters === "Either" ? ["parameters: Either"] : []),
-  ];
-  if (open.length === 0) return [];
-  const message = `Part of a request may be unsigned or ambiguous: ${open.join(", ")}`;
-  return [{ type: "WeakSigning", status: "True", reason: "OpenVariants", message }];
+  const weak = weakSettingsOf(signing);
+  if (weak.length === 0) return [];
+  const isHeadersOnly = signing.schemes.includes("TencentKeyPair");
+  const message = isHeadersOnly
+    ? `Requests may have any method, path and body, since only headers are signed: ${weak.join(", ")}`
+    : `Part of a request may be unsigned or ambiguous: ${weak.join(", ")}`;
+  const reason = isHeadersOnly ? "OnlyHeadersSigned" : "OpenVariants";
+  return [{ type: "WeakSigning", status: "True", reason, message }];
 }
 
 /** By the keys that are valid, not by allowShortSecret: a short secret stays in use until its key retires. */

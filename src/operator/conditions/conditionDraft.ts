@@ -16,6 +16,7 @@ type ConditionType =
   | "BroadPath"
   | "Expiring"
   | "RotationDue"
+  | "Unused"
   | "Stalled";
 
 /** A condition before it is written: without its generation and transition time. */

@@ -14,6 +14,8 @@ export const EVENT_REASONS = {
   ExpiresSoon: "The expiresAt of an Application or ApiGrant is less than a week away. Recorded once.",
   KeyIsOld:
     "The active key pair has become older than credentials.rotation.remindAfter. Recorded once for each key pair.",
+  NotUsed:
+    "For --unused-after no request was allowed with the Application or ApiGrant. Recorded when the condition Unused is added.",
   Adopted:
     "With --restore, the object took over the projection of the former object of its name, with its id and keys.",
   Withdrawing: "The object is being deleted; the verifiers are instructed to deny it.",

@@ -50,6 +50,8 @@ export const REASONS = {
   Deleting: "The object is being deleted; it is removed once every verifier has applied the deletion.",
   ReplacingNamesake: "The former object of this name must be withdrawn from the verifiers first.",
   OpenVariants: "The Application accepts variants that leave part of the request unsigned.",
+  OnlyHeadersSigned:
+    "The Application accepts the scheme TencentKeyPair, which signs neither method, path, parameters nor body.",
   ShortSecret: "A key that is in use has an ApiAppSecret of fewer than 16 bytes.",
   NotBySegments:
     "A TencentPath of the grant matches by characters or has variables that span segments; the message has what it also admits.",
@@ -57,6 +59,8 @@ export const REASONS = {
     "The expiresAt of the object is less than a week away. It is in effect until then; Ready is not affected.",
   KeyIsOld:
     "The active key pair is older than credentials.rotation.remindAfter. It stays valid; Ready is not affected.",
+  NotUsed:
+    "Last use is recorded, and for --unused-after (default: 90d) no request was allowed with the object. It stays in effect; Ready is not affected.",
   WriteRefused: "The API server refused a write of the operator; the message is from the API server.",
 } as const;
 

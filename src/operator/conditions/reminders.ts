@@ -1,7 +1,7 @@
 import type { Condition } from "../../api/meta.ts";
 import type { Lifetime } from "../plan/lifetime.ts";
 import type { StepEvent } from "../plan/step.ts";
-import type { ConditionDraft } from "./conditionDraft.ts";
+import type { ConditionDraft, DraftOrKept } from "./conditionDraft.ts";
 
 /** An object that expires within a week has the condition Expiring, as the alert CountersignExpiresSoon fires; milliseconds. */
 const EXPIRES_SOON_MS = 7 * 24 * 3_600_000;
@@ -20,18 +20,21 @@ export function expiringFrom({ expiresAt }: Lifetime): number {
 }
 
 /** Conditions that are a reminder: the Event of the same reason is recorded when one is added. */
-const REMINDERS: readonly ConditionDraft["type"][] = ["Expiring", "RotationDue"];
+const REMINDERS: readonly string[] = ["Expiring", "RotationDue", "Unused"];
+
+const REMINDER_REASONS = ["ExpiresSoon", "KeyIsOld", "NotUsed"] as const;
 
 /** The Event for the first reminder that the present status does not have yet. */
 export function reminderEvent(
-  drafts: readonly ConditionDraft[],
+  drafts: readonly DraftOrKept[],
   before: readonly Condition[] | undefined,
 ): StepEvent | undefined {
   const added = drafts.find(
     ({ type }) => REMINDERS.includes(type) && !before?.some((one) => one.type === type),
   );
-  if (added?.reason !== "ExpiresSoon" && added?.reason !== "KeyIsOld") return undefined;
-  return { type: "Warning", reason: added.reason, action: "Writing", message: added.message };
+  const reason = REMINDER_REASONS.find((one) => one === added?.reason);
+  if (!added || !reason) return undefined;
+  return { type: "Warning", reason, action: "Writing", message: added.message };
 }
 
 function endOf(time: string | undefined): number {

@@ -5,6 +5,7 @@ import { gives, type NamespaceOf } from "../../policy/index/ownership.ts";
 import type { ApiGrantProjection, Projection } from "../../projection/documents.ts";
 import type { Deps } from "../deps.ts";
 import { domainsUnder, hostsWithoutEnvironment } from "../index/hosts.ts";
+import { useOfGrant } from "../lastUse/usedObjects.ts";
 import { gatherCommon } from "../plan/gather.ts";
 import { validateOnce } from "../plan/validateOnce.ts";
 import { collectionKeyOf, type Subject } from "../subject.ts";
@@ -45,6 +46,7 @@ export function observeGrant(deps: Deps, subject: Subject): ObservedGrant {
       environment,
       namespace: owner,
     }),
+    use: useOfGrant(deps, subject, object),
     applications: document ? applicationsStatus(document, documents) : NO_APPLICATIONS,
   };
 }

@@ -2,6 +2,7 @@ import type { ApiGrant, ApiGrantSpec, ApiGrantStatus } from "../../api/apiGrant.
 import type { Validated } from "../../api/validation/validate.ts";
 import type { ApiGrantProjection, Labels } from "../../projection/documents.ts";
 import type { HostWithoutEnvironment } from "../index/hosts.ts";
+import type { UsePart } from "../lastUse/usePart.ts";
 import type { PlanInput } from "../plan/planInput.ts";
 import type { Targets } from "./targets.ts";
 
@@ -16,4 +17,6 @@ export interface ObservedGrant extends PlanInput<ApiGrant, ApiGrantProjection> {
   /** The other hosts whose ApiDomain does not have the grant's environment. */
   readonly hostsWithoutEnvironment: readonly HostWithoutEnvironment[];
   readonly applications: NonNullable<ApiGrantStatus["applications"]>;
+  /** Its last use. */
+  readonly use: UsePart;
 }

@@ -6,6 +6,7 @@ import { problemText } from "../conditions/exceptional.ts";
 import { programmed } from "../conditions/programmed.ts";
 import { expiring, expiringFrom, reminderEvent } from "../conditions/reminders.ts";
 import { accepted, ready, shadowing } from "../conditions/summary.ts";
+import { usedTimes } from "../lastUse/usePart.ts";
 import { planLifecycle } from "../plan/lifecycle.ts";
 import { nextChange } from "../plan/lifetime.ts";
 import { planInvalid } from "../plan/planInvalid.ts";
@@ -49,8 +50,12 @@ function planStatusOf(
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
   const exceptional = [...stalled, ...broadPath(spec), ...shadowing(spec, now), ...expiring(spec, now)];
-  const conditions = [...facts, ...exceptional, ready(facts, spec, now)];
-  const step = planStatus(seen, object, conditions, now, { applications: seen.applications });
+  const { use } = seen;
+  const conditions = [...facts, ...exceptional, ...use.conditions, ready(facts, spec, now)];
+  const step = planStatus(seen, object, conditions, now, {
+    applications: seen.applications,
+    ...usedTimes(use),
+  });
   const event = reminderEvent(conditions, object.status?.conditions);
   return step && event ? { ...step, event } : step;
 }
@@ -117,6 +122,7 @@ function nextTime(seen: ObservedGrant, spec: ApiGrantSpec, now: number): number 
   return Math.min(
     nextChange(spec, now),
     nextLook(seen, now),
+    seen.use.until,
     reminder > now ? reminder : Number.POSITIVE_INFINITY,
   );
 }

@@ -46,6 +46,11 @@ export class ApplicationIndex {
     yield* this.#living(this.#byNamespace.get(namespace));
   }
 
+  /** The names of the projections that have this ApiAppKey or keyId of a public key. */
+  namesWithKey(id: string): Iterable<string> {
+    return this.#byKey.get(id);
+  }
+
   /** Whether another projection has this id or ApiAppKey, or has reserved it. */
   isForeign(value: string, name: string): boolean {
     const owner = this.#reservedFor.get(value);

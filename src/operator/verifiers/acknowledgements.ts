@@ -17,6 +17,8 @@ export interface AcknowledgementOptions {
   readonly onChange: (key: string) => void;
   /** The first verifier started, or the last one ended. */
   readonly onPresence: () => void;
+  /** Called with the Leases of each list, without those of verifiers that have ended. */
+  readonly onListed?: (leases: readonly VerifierLease[]) => void;
 }
 
 type VerifierStore = Pick<Store, "listVerifiers" | "deleteVerifier" | "pods" | "podNamespace" | "readPod">;
@@ -172,6 +174,7 @@ export class Acknowledgements {
     const deleted = await this.#deleteEnded(leases, expired);
     const left = verifiers.filter(({ lease }) => !deleted.has(lease.name));
     this.#last = { number, verifiers: left };
+    this.#options.onListed?.(this.#leases());
     if (before !== undefined && (before === 0) !== (left.length === 0)) this.#options.onPresence();
     this.#report();
   }

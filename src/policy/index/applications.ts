@@ -14,6 +14,8 @@ export interface KeyEntry {
   readonly retiresAt: number;
   /** Epoch milliseconds from which the Application is denied. */
   readonly expiresAt: number;
+  /** The day (since the epoch) of its last allowed request, as far as a verifier recorded it here; 0 before. No decision depends on it. */
+  usedOn: number;
 }
 
 function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecord {
@@ -88,12 +90,13 @@ export class ApplicationTable {
   }
 }
 
-/** Makes the key when the first request uses it: that takes 3 µs and 400 bytes, and most keys of a large installation are seldom used. */
+/** Makes the key when the first request uses it: a public key takes some µs and 400 bytes, and most keys of a large installation are seldom used. */
 class LazyEntry implements KeyEntry {
   readonly application: ApplicationProjection;
   readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
   readonly retiresAt: number;
   readonly expiresAt: number;
+  usedOn = 0;
   readonly #source: KeyRecord | PublicKeyRecord;
   #key: VerificationKey | undefined;
 

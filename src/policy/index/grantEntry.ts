@@ -12,6 +12,8 @@ export class GrantEntry {
   readonly #expiresAt: number;
   /** `namespace/name`. */
   readonly fullName: string;
+  /** As for a KeyEntry. */
+  usedOn = 0;
   readonly #createdAt: number;
 
   constructor(document: ApiGrantProjection) {

@@ -15,7 +15,7 @@ import { checkHeaders, matches, timestampOf, verifySignature } from "./verify.ts
  * The application signature of Alibaba Cloud API Gateway: X-Ca-Key, X-Ca-Timestamp, X-Ca-Signature-Headers and
  * X-Ca-Signature, an HMAC over method, Accept, Content-MD5, Content-Type, Date, the listed headers, path and parameters.
  *
- * A string to sign has five axes, each with the values that published clients use; a variant is one value of each:
+ * A string to sign has six axes, each with the values that published clients use; a variant is one value of each:
  *
  * | axis | values | where |
  * |---|---|---|
@@ -23,6 +23,7 @@ import { checkHeaders, matches, timestampOf, verifySignature } from "./verify.ts
  * | order of the parameters | by bytes, by UTF-16 units | variants.ts: STYLES |
  * | values of a repeated name | all, the first, joined by commas | selections.ts |
  * | path | as sent, percent-decoded | variants.ts: writeTarget |
+ * | lines of the signed headers | sorted by name, in the order of the list | parts.ts: headerLines |
  * | body that is no form | by its MD5, sent or not; left unsigned | parts.ts: md5Field |
  *
  * The environment's prefix is part of the path: no client cuts it. What is left unsigned needs an open variant.

@@ -36,9 +36,10 @@ export class StringWriter {
     for (const open of variant.openVariants) if (!this.#open.includes(open)) return undefined;
     if (variant.isBodyLeft && !mayLeaveBody(this.#parts)) return undefined;
     const md5 = variant.isBodyLeft ? "" : this.#md5;
-    if (md5 === undefined) return undefined;
+    const lines = variant.areLinesAsListed ? this.#parts.listedLines : this.#parts.headerLines;
+    if (md5 === undefined || lines === undefined) return undefined;
     const target = writeTarget(variant, this.#parts.path, this.#query, this.#form);
-    return target === undefined ? undefined : join(this.#parts, md5, target);
+    return target === undefined ? undefined : join(this.#parts, md5, target, lines);
   }
 
   /** The strings to try, each once. Lazy: a string is written only when those before it did not match. */

@@ -14,6 +14,8 @@ interface SignedHeaderNames {
   readonly listed: readonly string[];
   /** The same in lower case. */
   readonly names: readonly string[];
+  /** Both sorted by the caller's spelling: most clients sign sorted lines, in whatever order they list the names. Undefined where the list is sorted. */
+  readonly sorted?: Pick<SignedHeaderNames, "listed" | "names">;
 }
 
 /** By what X-Ca-Signature-Method names them; a request without it has the default. */
@@ -72,7 +74,12 @@ function parseSignedHeaders(list: string): SignedHeaderNames | undefined {
     names.every((name) => TOKEN.test(name)) &&
     new Set(names).size === names.length;
   if (!isFine) return undefined;
-  const found = { listed, names };
+  const sorted = listed.toSorted();
+  const isSorted = sorted.every((name, at) => name === listed[at]);
+  const found = {
+    ...{ listed, names },
+    ...(isSorted ? {} : { sorted: { listed: sorted, names: sorted.map((name) => name.toLowerCase()) } }),
+  };
   if (list.length <= MAX_KNOWN_LENGTH && KNOWN_LISTS.size < MAX_KNOWN_LISTS) KNOWN_LISTS.set(list, found);
   return found;
 }

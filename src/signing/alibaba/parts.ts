@@ -19,8 +19,10 @@ export interface Parts {
   /** The body as form text; "" when it is no form. */
   readonly form: string;
   readonly body: Buffer;
-  /** A line for each signed header, each with its line feed. */
+  /** A line for each signed header, sorted by name, each with its line feed. */
   readonly headerLines: string;
+  /** The same lines in the order of the list; undefined where that changes nothing. */
+  readonly listedLines: string | undefined;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -32,6 +34,7 @@ export function takeApart(request: SignedRequest, credentials: Credentials): Par
   const contentType = headers.single("content-type") ?? "";
   const isFormBody = isForm(contentType);
   const body = request.body.kind === "bytes" ? request.body.bytes : EMPTY;
+  const { sorted } = credentials.signedHeaders;
   return {
     method,
     path: cut < 0 ? path : path.slice(0, cut),
@@ -43,11 +46,15 @@ export function takeApart(request: SignedRequest, credentials: Credentials): Par
     isFormBody,
     form: isFormBody ? body.toString("latin1") : "",
     body,
-    headerLines: headerLines(request, credentials),
+    headerLines: headerLines(request, sorted ?? credentials.signedHeaders),
+    listedLines: sorted && headerLines(request, credentials.signedHeaders),
   };
 }
 
-function headerLines(request: SignedRequest, { signedHeaders: { listed, names } }: Credentials): string {
+function headerLines(
+  request: SignedRequest,
+  { listed, names }: Pick<Credentials["signedHeaders"], "listed" | "names">,
+): string {
   let lines = "";
   for (let at = 0; at < listed.length; at += 1)
     lines += `${listed[at]}:${signedValue(request, names[at] ?? "") ?? ""}\n`;
@@ -75,9 +82,10 @@ export function mayLeaveBody({ sentMd5, isFormBody, body }: Parts): boolean {
 
 /** The string to sign around a Content-MD5 field and a target. */
 export function join(
-  { method, accept, contentType, date, headerLines: lines }: Parts,
+  { method, accept, contentType, date, headerLines }: Parts,
   md5: string,
   target: string,
+  lines = headerLines,
 ) {
   return `${method}\n${accept}\n${md5}\n${contentType}\n${date}\n${lines}${target}`;
 }

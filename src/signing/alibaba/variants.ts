@@ -13,6 +13,8 @@ export interface AlibabaVariant extends Variant {
   readonly isPathDecoded: boolean;
   /** Whether Content-MD5 stays empty although there is a body that is no form. */
   readonly isBodyLeft: boolean;
+  /** Whether the lines of the headers are in the order of the list, which is not that of their names. */
+  readonly areLinesAsListed: boolean;
   readonly rank: number;
 }
 
@@ -46,20 +48,31 @@ const STYLES: readonly Style[] = [
 export const VARIANTS: readonly AlibabaVariant[] = STYLES.flatMap((style) =>
   SELECTIONS.flatMap((selection) =>
     [false, true].flatMap((isPathDecoded) =>
-      [false, true].map((isBodyLeft) => variantOf(style, selection, isPathDecoded, isBodyLeft)),
+      [false, true].flatMap((isBodyLeft) =>
+        inBothOrders(variantOf(style, selection, isPathDecoded, isBodyLeft)),
+      ),
     ),
   ),
 ).sort((a, b) => a.rank - b.rank);
 
-/** The documented variant. */
-export const DOCUMENTED = VARIANTS[0] as AlibabaVariant;
+/** The documented variant, and the same with its headers in the order of the list. */
+export const LIKELY = VARIANTS.slice(0, 2);
+
+/** The order of the lines is not in the name: it leaves nothing open, and means nothing to a reader of metrics. */
+function inBothOrders(variant: Omit<AlibabaVariant, "areLinesAsListed">): readonly AlibabaVariant[] {
+  return [false, true].map((areLinesAsListed) => ({
+    ...variant,
+    areLinesAsListed,
+    rank: variant.rank + (areLinesAsListed ? 0.5 : 0),
+  }));
+}
 
 function variantOf(
   style: Style,
   selection: Selection,
   isPathDecoded: boolean,
   isBodyLeft: boolean,
-): AlibabaVariant {
+): Omit<AlibabaVariant, "areLinesAsListed"> {
   const openVariants: readonly OpenVariant[] = [
     ...selection.variants,
     ...(isBodyLeft ? (["BodyNotSigned"] as const) : []),

@@ -6,7 +6,7 @@ import { documentedString, StringWriter } from "./candidates.ts";
 import type { Credentials } from "./credentials.ts";
 import { DENIALS, signatureMismatch, signedHeaderMissing, stageMismatch } from "./denials.ts";
 import { type Parts, signedValue, takeApart } from "./parts.ts";
-import { type AlibabaVariant, DOCUMENTED } from "./variants.ts";
+import { type AlibabaVariant, LIKELY } from "./variants.ts";
 
 /** Sorting half a million parameters takes half a second: no unauthenticated client gets that for one request. */
 const MAX_PARAMETERS = 10_000;
@@ -82,9 +82,7 @@ function matchingVariant(
     const stringToSign = writer.stringOf(remembered);
     if (stringToSign !== undefined && matches(stringToSign, signature)) return remembered;
   }
-  for (const { variant, stringToSign } of writer.candidates(
-    hint?.likelyOnly === true ? [DOCUMENTED] : undefined,
-  ))
+  for (const { variant, stringToSign } of writer.candidates(hint?.likelyOnly === true ? LIKELY : undefined))
     if (matches(stringToSign, signature)) return variant;
   return undefined;
 }

@@ -1,5 +1,7 @@
-import { createSecretKey, type KeyObject, verify } from "node:crypto";
+import { verify } from "node:crypto";
 import { decodeBase64 } from "../base64.ts";
+import { HmacKey } from "../hmacKey.ts";
+import type { VerificationKey } from "../model.ts";
 import { percentDecoded } from "../parameters/parameters.ts";
 import { isSignatureOver } from "./signatureAlgorithms.ts";
 import { pathOf, queryOf, signatureBase } from "./signatureBase.ts";
@@ -67,20 +69,23 @@ function otherBases({ request: { path } }: HttpSignatureInput): readonly OtherBa
 }
 
 /** The secret as other bytes than the UTF-8 of its text. */
-function otherKeys(key: KeyObject): readonly { readonly key: KeyObject; readonly hint: string }[] {
-  if (key.type !== "secret") return [];
-  const text = key.export().toString("utf8");
+function otherKeys(
+  key: VerificationKey,
+): readonly { readonly key: VerificationKey; readonly hint: string }[] {
+  if (!(key instanceof HmacKey)) return [];
+  const text = key.reveal().toString("utf8");
   const [bytes, hex] = [
     decodeBase64(text),
     /^(?:[0-9a-f]{2})+$/i.test(text) ? Buffer.from(text, "hex") : undefined,
   ];
   const found = (other: Buffer, form: string) => ({
-    key: createSecretKey(other),
+    key: HmacKey.of(other),
     hint: `The caller decoded the ApiAppSecret as ${form}: the key is the secret's text as it is`,
   });
   return [...(bytes ? [found(bytes, "base64")] : []), ...(hex ? [found(hex, "hex")] : [])];
 }
 
-function isInAsn1(base: string, signature: Buffer, key: KeyObject): boolean {
+function isInAsn1(base: string, signature: Buffer, key: VerificationKey): boolean {
+  if (key instanceof HmacKey) return false;
   return key.asymmetricKeyType === "ec" && verify("sha256", Buffer.from(base, "latin1"), key, signature);
 }

@@ -34,10 +34,14 @@ export class ParameterText {
     if (!/[%+]/.test(this.text)) return this.items;
     if (this.#setting === "AsSent") return undefined;
     const decoded = decodeParameters(this.items);
-    if (!decoded || decoded.some(hidesDelimiter)) return undefined;
+    if (!decoded || !MAY_BE_UNSAFE.test(this.text)) return decoded;
+    if (decoded.some(hidesDelimiter)) return undefined;
     return this.#setting === "Auto" && decoded.some(readsAsEncoded) ? undefined : decoded;
   }
 }
+
+/** The escapes of `=`, `&`, `+` and `%`: a text without them has no such character after decoding. Cheaper than to look at every parameter. */
+const MAY_BE_UNSAFE = /%(?:2[56B]|3D)/i;
 
 /** A delimiter that decoding brought: the string would also be that of a request with other parameters. */
 function hidesDelimiter({ name, value }: Parameter): boolean {

@@ -1,12 +1,13 @@
 import { md5Of } from "../bodyMd5.ts";
+import type { Authorization } from "../hmacAuthorization/authorizationHeader.ts";
+import { HEADER_ORDERS, type HeaderOrder, headerLines } from "../hmacAuthorization/signedHeaders.ts";
 import type { Candidate, SignedRequest } from "../model.ts";
 import { byName } from "../parameters/orders.ts";
 import { bare, decodeParameters, splitParameters } from "../parameters/parameters.ts";
-import type { Authorization } from "./authorizationHeader.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { md5Fields } from "./contentMd5.ts";
 import { PARAMETER_STYLES } from "./parameterStyles.ts";
-import { HEADER_ORDERS, type HeaderOrder, headerLines, type Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 import { type TargetVariant, type TencentVariant, targetsInOrder, writeTarget } from "./variants.ts";
 
 /** However many ways a request could be read, no more strings than these are tried. */
@@ -30,14 +31,15 @@ export interface TencentCandidate extends Candidate {
  * The strings to try, the documented variant first, or the remembered one, each once. Lazy: a string is built only when
  * those before it did not match.
  */
-export function* candidates(of: CandidateInput): Generator<TencentCandidate> {
+export function* candidates(of: CandidateInput, written?: Written): Generator<TencentCandidate> {
   const { request, parts, authorization, input } = of;
   const tried = new Set<string>();
   const md5 = new Map<Parts, readonly string[]>();
   const lines = linesInOrder(request, authorization);
   let bytes = 0;
   for (const { variant, parts: signed, write } of targetsInOrder(parts, request.method, input)) {
-    const target = write();
+    const isWritten = written?.variant.name === variant.name && written.variant.style === variant.style;
+    const target = isWritten ? written.text : write();
     if (target === undefined) continue;
     const fields = md5.get(signed) ?? md5Fields(signed);
     md5.set(signed, fields);
@@ -55,14 +57,32 @@ export function* candidates(of: CandidateInput): Generator<TencentCandidate> {
   }
 }
 
-/** The one string of a variant; undefined where it does not apply to the request. */
-export function stringOf({ target, order, md5 }: TencentVariant, of: CandidateInput): string | undefined {
+/** The one string of a variant, and the target in it; undefined where it does not apply to the request. */
+export function stringOf(
+  { target, order, md5 }: TencentVariant,
+  of: CandidateInput,
+): { readonly stringToSign: string; readonly written: Written } | undefined {
   const { request, parts, authorization, input } = of;
   const written = writeTarget(target, parts, request.method, input);
   const field = written && md5Fields(written.parts)[md5];
   if (written === undefined || field === undefined) return undefined;
-  return join(headerLines(request, authorization, order), request.method, parts, field, written.text);
+  const headers = headerLines(request, authorization, order);
+  const stringToSign = join(headers, request.method, parts, field, written.text);
+  return { stringToSign, written: { variant: target, text: written.text } };
 }
+
+/** A target of a request that is written already: to sort a thousand parameters takes longer than all else. */
+interface Written {
+  readonly variant: TargetVariant;
+  readonly text: string;
+}
+
+/** Whether a candidate of this variant, where there is one, is the documented string. */
+export function isDocumented({ name, order, md5 }: TencentVariant): boolean {
+  return name === DOCUMENTED && order === "sorted" && md5 === 0;
+}
+
+const DOCUMENTED = PARAMETER_STYLES[0]?.name;
 
 /** The documented string, for an error: without a guard, since nothing is decided by it. */
 export function documentedString(

@@ -1,6 +1,5 @@
 import { isForm } from "../contentType.ts";
 import type { SignedRequest } from "../model.ts";
-import type { Authorization } from "./authorizationHeader.ts";
 
 /** A request taken apart as the scheme sees it, once, for every variant that is tried on it. */
 export interface Parts {
@@ -50,27 +49,4 @@ export function takeApart(request: SignedRequest): Parts {
 /** The same request for a client that does not sign its body; one whose Content-MD5 was sent is signed by that all the same. */
 export function withoutBody(parts: Parts): Parts {
   return { ...parts, formBody: "", body: parts.sentMd5 === "" ? EMPTY : parts.body };
-}
-
-/** The two orders in which clients write the lines of the signed headers, the documented one first. */
-export const HEADER_ORDERS = ["sorted", "listed"] as const;
-export type HeaderOrder = (typeof HEADER_ORDERS)[number];
-
-/** The lines of the signed headers in one order. */
-export function headerLines(
-  request: SignedRequest,
-  { signedHeaders }: Authorization,
-  order: HeaderOrder,
-): string {
-  let lines = "";
-  for (const name of signedHeaders[order]) {
-    if (lines !== "") lines += "\n";
-    lines += `${name}: ${signedValue(request, name)}`;
-  }
-  return lines;
-}
-
-/** A signed `host` is the authority as received: the proxy hands it over under that name alone. */
-export function signedValue(request: SignedRequest, name: string): string | undefined {
-  return name === "host" ? request.authority : request.headers.single(name);
 }

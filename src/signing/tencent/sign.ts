@@ -1,5 +1,6 @@
 import { hmac, signingKey } from "../algorithms.ts";
 import { md5Of } from "../bodyMd5.ts";
+import { authorizationText } from "../hmacAuthorization/authorizationHeader.ts";
 import {
   type Body,
   HeaderLines,
@@ -31,7 +32,7 @@ export function sign(request: RequestToSign, pair: KeyPair, now: Date, more: rea
     { request: bare, parts, authorization },
     request.environmentPrefix ?? "",
   );
-  const signature = hmac(pair.algorithm, signingKey(pair.secret), stringToSign).toString("base64");
-  const value = `hmac id="${pair.keyId}", algorithm="${pair.algorithm}", headers="${names.join(" ")}", signature="${signature}"`;
+  const signature = hmac(pair.algorithm, signingKey(pair.secret), stringToSign);
+  const value = authorizationText({ ...authorization, signature });
   return { headers: [date, ...md5, ["authorization", value]], stringToSign };
 }

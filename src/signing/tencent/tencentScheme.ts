@@ -1,14 +1,16 @@
 import { SCHEME_ALGORITHMS } from "../../api/vocabulary.ts";
 import { hashInSteps } from "../bodyMd5.ts";
-import type { Denial, SignedRequest, SigningScheme } from "../model.ts";
+import { type Authorization, readAuthorization } from "../hmacAuthorization/authorizationHeader.ts";
+import { algorithmUnsupported, DENIALS } from "../hmacAuthorization/denials.ts";
+import { NONCE } from "../hmacAuthorization/nonce.ts";
+import { parseDate } from "../hmacAuthorization/rfc1123.ts";
+import { VOICE } from "../hmacAuthorization/voice.ts";
+import type { SigningScheme } from "../model.ts";
 import type { CallerSettings } from "../nearMiss.ts";
-import { type Authorization, parseAuthorization } from "./authorizationHeader.ts";
 import { candidates, documentedString } from "./candidates.ts";
 import { bodyToHash } from "./contentMd5.ts";
-import { algorithmUnsupported, DENIALS } from "./denials.ts";
 import { nearMiss } from "./nearMiss.ts";
 import { takeApart } from "./parts.ts";
-import { parseDate } from "./rfc1123.ts";
 import { sign } from "./sign.ts";
 import { candidateInput, checkHeaders, matches, type TencentSignature, verifySignature } from "./verify.ts";
 
@@ -34,7 +36,7 @@ export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
   name: "Tencent",
   credentialHeaders: ["authorization"],
   defaultSettings: { parameters: "Auto", openVariants: [] },
-  read,
+  read: readAuthorization,
   keyUnknown: DENIALS.keyUnknown,
   missing: DENIALS.authorizationMissing,
   algorithms: SCHEME_ALGORITHMS.Tencent,
@@ -46,7 +48,7 @@ export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
   hashInSteps,
   verify: verifySignature,
   sign,
-  nonce: { signed: signedNonce, missing: DENIALS.nonceMissing, repeated: DENIALS.nonceRepeated },
+  nonce: NONCE,
   diagnose: {
     candidates: (signature) => candidates(candidateInput(signature)),
     documented: ({ request, presented: authorization, place }) =>
@@ -57,7 +59,7 @@ export const TENCENT: SigningScheme<Authorization, CallerSettings> = {
     signedHeaders: ({ signedHeaders }) => signedHeaders.listed,
     sentAt: ({ headers }) => parseDate(headers.single("x-date") ?? ""),
   },
-  voice: { challenge: "hmac", headers: () => [], body: errorBody },
+  voice: VOICE,
 };
 
 function mistakes(signature: TencentSignature): readonly string[] {
@@ -67,27 +69,4 @@ function mistakes(signature: TencentSignature): readonly string[] {
   return matches(`${text}\n`, signature)
     ? ["The caller signed a line feed after the last field: remove it"]
     : [];
-}
-
-/** One Authorization that parses. A request without any presents nothing. */
-function read({ headers }: SignedRequest): Authorization | Denial | undefined {
-  const count = headers.count("authorization");
-  if (count > 1) return DENIALS.authorizationMalformed;
-  const value = count === 0 ? undefined : headers.single("authorization");
-  return value === undefined || value === "" ? undefined : parseAuthorization(value);
-}
-
-/** The header of the vendor's plugin against replays. */
-const NONCE_HEADER = "x-apigw-nonce";
-
-/** A nonce that is sent but not listed is not signed. */
-function signedNonce({ headers }: SignedRequest, { signedHeaders }: Authorization): string | undefined {
-  if (!signedHeaders.listed.includes(NONCE_HEADER)) return undefined;
-  return headers.single(NONCE_HEADER) || undefined;
-}
-
-/** JSON in UTF-8 whatever bytes the message quotes, with `/` as `\/`, as the vendor writes it. */
-function errorBody({ message, code }: Pick<Denial, "message" | "code">, requestId: string): string {
-  const text = Buffer.from(message, "latin1").toString("utf8");
-  return JSON.stringify({ message: text, code, requestId }).replaceAll("/", "\\/");
 }

@@ -1,10 +1,11 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
+import type { HeaderOrder } from "../hmacAuthorization/signedHeaders.ts";
 import type { Variant } from "../model.ts";
 import { ParameterText } from "../parameters/parameterText.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { type ParameterSelection, selections, unsignedBody } from "./openVariants.ts";
 import { looksLikeTwoQueries, PARAMETER_STYLES, type ParameterStyle } from "./parameterStyles.ts";
-import { type HeaderOrder, type Parts, withoutBody } from "./parts.ts";
+import { type Parts, withoutBody } from "./parts.ts";
 import { documentedPath, type SignedPath, signedPaths } from "./signedPaths.ts";
 
 /** Above so many parameters only a few styles are worth their price. */

@@ -1,12 +1,13 @@
 import { isHmacOf } from "../algorithms.ts";
+import type { Authorization } from "../hmacAuthorization/authorizationHeader.ts";
+import { DENIALS, signatureMismatch } from "../hmacAuthorization/denials.ts";
+import { isInWindow, parseDate } from "../hmacAuthorization/rfc1123.ts";
+import { checkSignedHeaders, hasLineFeed } from "../hmacAuthorization/signedHeaders.ts";
 import type { Denial, SignatureInput, SignedRequest, VerifyHint } from "../model.ts";
 import type { CallerSettings } from "../nearMiss.ts";
 import { bodyUnverifiable, requestUnverifiable } from "../unverifiable.ts";
-import type { Authorization } from "./authorizationHeader.ts";
-import { type CandidateInput, candidates, documentedString, stringOf } from "./candidates.ts";
-import { DENIALS, signatureMismatch, signedHeaderMissing } from "./denials.ts";
-import { type Parts, signedValue, takeApart } from "./parts.ts";
-import { isInWindow, parseDate } from "./rfc1123.ts";
+import { type CandidateInput, candidates, documentedString, isDocumented, stringOf } from "./candidates.ts";
+import { type Parts, takeApart } from "./parts.ts";
 import type { TencentVariant } from "./variants.ts";
 
 /** Sorting half a million parameters takes half a second: no unauthenticated client gets that for one request. */
@@ -31,24 +32,11 @@ export function checkHeaders(
   now: number,
   skewMs: number,
 ): number | Denial {
-  const denial = checkSignedHeaders(request, authorization);
+  const denial = checkSignedHeaders(request, authorization, ALWAYS_SIGNED);
   if (denial) return denial;
   const date = signedDate(request, authorization);
   if (date === undefined) return DENIALS.dateInvalid;
   return isInWindow(date, now, skewMs) ? date : DENIALS.dateOutOfWindow;
-}
-
-function checkSignedHeaders(request: SignedRequest, authorization: Authorization): Denial | undefined {
-  const { headers } = request;
-  for (const name of authorization.signedHeaders.listed) {
-    if (headers.count(name) > 1) return DENIALS.signedHeaderRepeated;
-    if (signedValue(request, name) === undefined) return signedHeaderMissing(name);
-  }
-  for (const name of ALWAYS_SIGNED) if (headers.count(name) > 1) return DENIALS.signedHeaderRepeated;
-  const isUncertain = (name: string) => headers.isUncertain(name);
-  return ALWAYS_SIGNED.some(isUncertain) || authorization.signedHeaders.listed.some(isUncertain)
-    ? requestUnverifiable("the proxy replaced bytes of a signed header")
-    : undefined;
 }
 
 /** The instant of the X-Date, in epoch milliseconds; undefined unless it is signed and well-formed. */
@@ -69,13 +57,14 @@ export function verifySignature(signature: TencentSignature, hint?: VerifyHint):
   if (denial) return denial;
   const of = candidateInput(signature, parts, hint);
   const remembered = hint?.variant as TencentVariant | undefined;
-  if (remembered) {
-    const stringToSign = stringOf(remembered, of);
-    if (stringToSign !== undefined && matches(stringToSign, signature)) return remembered;
-  }
-  for (const { variant, stringToSign } of candidates(of))
+  const first = remembered && stringOf(remembered, of);
+  if (first && matches(first.stringToSign, signature)) return remembered;
+  let documented: string | undefined;
+  for (const { variant, stringToSign } of candidates(of, first?.written)) {
     if (matches(stringToSign, signature)) return variant;
-  return signatureMismatch(documentedString(of, of.input.environmentPrefix));
+    if (isDocumented(variant)) documented = stringToSign;
+  }
+  return signatureMismatch(documented ?? documentedString(of, of.input.environmentPrefix));
 }
 
 /** What the strings to sign of a signature are made of. */
@@ -109,19 +98,14 @@ function unverifiable(
   if (parts.contentType.includes(",")) return requestUnverifiable("Content-Type holds a comma");
   if (parts.isFormBody && parts.path.includes("&"))
     return requestUnverifiable("a form was sent to a path that holds &");
-  if (holdsLineFeed(request, authorization, parts))
+  if (fieldHasLineFeed(parts) || hasLineFeed(request, authorization))
     return requestUnverifiable("a signed header holds a line feed");
   const mayBeMany = (parts.query?.length ?? 0) + parts.formBody.length + 2 > MAX_PARAMETERS;
   return mayBeMany && parameterCount(parts) > MAX_PARAMETERS ? DENIALS.tooManyParameters : undefined;
 }
 
-function holdsLineFeed(
-  request: SignedRequest,
-  { signedHeaders }: Authorization,
-  { accept, contentType, sentMd5 }: Parts,
-): boolean {
-  if (accept.includes("\n") || contentType.includes("\n") || sentMd5.includes("\n")) return true;
-  return signedHeaders.listed.some((name) => signedValue(request, name)?.includes("\n"));
+function fieldHasLineFeed({ accept, contentType, sentMd5 }: Parts): boolean {
+  return accept.includes("\n") || contentType.includes("\n") || sentMd5.includes("\n");
 }
 
 /** An upper bound, counted without splitting anything. */

@@ -16,6 +16,7 @@ import {
   type StatusContent,
   type Store,
   StoreUnavailable,
+  type UseRecord,
   type VerifierLease,
   type WriteOutcome,
 } from "../store.ts";
@@ -29,6 +30,7 @@ import { RouteTable } from "./routes.ts";
 import { SecretTable } from "./secrets.ts";
 import { CredentialFiles } from "./state/credentialFiles.ts";
 import { StateDirectory } from "./state/stateDirectory.ts";
+import { readUse, removeUse, writeUse } from "./state/useRecords.ts";
 import { Versions } from "./versions.ts";
 import { Changes } from "./watch/changes.ts";
 import { FolderWatch } from "./watch/folderWatch.ts";
@@ -40,6 +42,8 @@ export interface FilesStoreOptions {
   readonly stateDirectory: string;
   /** The verifier of this process: it has applied a projection once its write returns. */
   readonly sink?: ProjectionSink;
+  /** The report of the uses that the verifier of this process records; default: none are recorded. */
+  readonly uses?: () => string;
   /** Called with all problems of the files, whenever they change. */
   readonly onProblems?: (problems: readonly FileProblem[]) => void;
   /** How long a file may be missing before its objects are deleted; default: 2 s. */
@@ -144,6 +148,7 @@ export class FilesStore implements Store {
   async start(signal: AbortSignal): Promise<void> {
     this.#state.open();
     signal.addEventListener("abort", () => this.#stop(), { once: true });
+    if (!this.#options.uses) removeUse(this.#state);
     this.#objects.load();
     await this.#secrets.load();
     this.#secrets.ownersAre(new Set([...this.applications.values()].map(({ metadata }) => metadata.uid)));
@@ -358,6 +363,7 @@ export class FilesStore implements Store {
         holder: `process-${process.pid}`,
         applied: this.#projections.applied,
         leaseDurationSeconds: 3_600,
+        ...(this.#options.uses ? { use: this.#options.uses() } : {}),
         resourceVersion: String(this.#renewals),
       },
     ];
@@ -370,6 +376,17 @@ export class FilesStore implements Store {
 
   async readPod(): Promise<undefined> {
     return undefined;
+  }
+
+  async readUseRecord(): Promise<UseRecord | undefined> {
+    return readUse(this.#state, this.#clock.wall());
+  }
+
+  writeUseRecord(record: UseRecord): Promise<WriteOutcome> {
+    return this.#durable(() => {
+      writeUse(this.#state, record);
+      return { kind: "written", resourceVersion: "" };
+    });
   }
 
   async recordEvent(_: ObjectEvent): Promise<void> {}

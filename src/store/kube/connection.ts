@@ -4,6 +4,7 @@ import { errorCodeOrName } from "../../base/errorCode.ts";
 import { parseJson } from "../../base/json.ts";
 import { StoreUnavailable } from "../store.ts";
 import type { Access, Identity } from "./access.ts";
+import { BodyTooLarge, exchange, type Reply } from "./exchange.ts";
 
 export interface Call {
   readonly query?: Readonly<Record<string, string>>;
@@ -80,11 +81,16 @@ export class Connection {
 
   /** Sends one request and reads its whole response. */
   async request(method: Method, path: string, call: Call = {}): Promise<Answer> {
+    const { timeoutMs, maxBodyBytes } = this.#options;
+    const options = { maxBodyBytes, signal: call.signal };
     try {
-      const response = await this.#send(method, path, call, this.#options.timeoutMs);
-      const { date } = response.headers;
-      const body = await this.#read(response.body);
-      return { status: response.statusCode, body, ...(typeof date === "string" ? { date } : {}) };
+      const reply = await this.#send(call, (identity) => {
+        const request = this.#requestOf(method, path, call, identity, timeoutMs);
+        return exchange(this.#dispatcher(identity), request, options);
+      });
+      const { date } = reply.headers;
+      const body = parseJson(reply.body.toString("utf8"));
+      return { status: reply.statusCode, body, ...(typeof date === "string" ? { date } : {}) };
     } catch (error) {
       throw unavailable(method, path, error);
     }
@@ -93,7 +99,14 @@ export class Connection {
   /** Sends a request with a streaming response; the server may be silent for `silenceMs`. */
   async stream(path: string, call: Call, silenceMs: number): Promise<Stream> {
     try {
-      const response = await this.#send("GET", path, call, silenceMs);
+      const response = await this.#send(call, async (identity) => {
+        const request = this.#requestOf("GET", path, call, identity, silenceMs);
+        const streamed = await this.#dispatcher(identity).request({
+          ...request,
+          signal: call.signal ?? null,
+        });
+        return { ...streamed, discard: () => streamed.body.dump() };
+      });
       return { status: response.statusCode, chunks: response.body };
     } catch (error) {
       throw unavailable("GET", path, error);
@@ -105,48 +118,37 @@ export class Connection {
     await this.#pool?.dispatcher.destroy();
   }
 
-  async #send(
-    method: Method,
-    path: string,
-    call: Call,
-    bodyTimeout: number,
-  ): Promise<Dispatcher.ResponseData> {
+  /** Sends it again while the server is busy. */
+  async #send<T extends Sent>(call: Call, once: (identity: Identity) => Promise<T>): Promise<T> {
     for (let again = 0; ; again++) {
-      const response = await this.#sendIdentified(method, path, call, bodyTimeout);
+      const response = await this.#sendIdentified(once);
       const pause = again < BUSY_RETRIES ? busyFor(response) : undefined;
       if (pause === undefined) return response;
-      await response.body.dump();
+      await response.discard?.();
       await this.#options.clock.sleep(pause, call.signal ?? NEVER);
     }
   }
 
-  async #sendIdentified(
-    method: Method,
-    path: string,
-    call: Call,
-    bodyTimeout: number,
-  ): Promise<Dispatcher.ResponseData> {
-    const response = await this.#sendOnce(method, path, call, bodyTimeout);
+  async #sendIdentified<T extends Sent>(once: (identity: Identity) => Promise<T>): Promise<T> {
+    const response = await once(await this.#access.identify());
     if (response.statusCode !== 401) return response;
     // The token may just have expired. The request was not processed, so it may be sent again with a new one.
-    await response.body.dump();
+    await response.discard?.();
     this.#access.forget();
-    return this.#sendOnce(method, path, call, bodyTimeout);
+    return once(await this.#access.identify());
   }
 
-  async #sendOnce(method: Method, path: string, call: Call, bodyTimeout: number) {
-    const identity = await this.#access.identify();
-    const query = new URLSearchParams(call.query).toString();
-    return this.#dispatcher(identity).request({
+  #requestOf(method: Method, path: string, call: Call, identity: Identity, bodyTimeout: number) {
+    const query = call.query === undefined ? "" : `?${new URLSearchParams(call.query)}`;
+    return {
       origin: this.#access.server.origin,
-      path: `${this.#base}${path}${query === "" ? "" : `?${query}`}`,
+      path: `${this.#base}${path}${query === "?" ? "" : query}`,
       method,
       headers: headersFor(identity, call),
       body: call.body === undefined ? null : JSON.stringify(call.body),
-      signal: call.signal ?? null,
       headersTimeout: this.#options.timeoutMs,
       bodyTimeout,
-    });
+    };
   }
 
   /** The pool for this certificate and CA; the previous pool closes once its requests have ended. */
@@ -167,21 +169,18 @@ export class Connection {
     this.#pool = { tlsKey, dispatcher };
     return dispatcher;
   }
+}
 
-  async #read(body: Dispatcher.ResponseData["body"]): Promise<unknown> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > this.#options.maxBodyBytes) throw new AnswerTooLarge("its response is too large");
-      chunks.push(chunk);
-    }
-    return parseJson(Buffer.concat(chunks).toString("utf8"));
-  }
+/** A response, as far as it decides whether the request is sent again. */
+interface Sent {
+  readonly statusCode: number;
+  readonly headers: Reply["headers"];
+  /** Frees the connection of a response that is not used; missing if the body has been read. */
+  readonly discard?: () => Promise<unknown>;
 }
 
 /** The Retry-After of an overloaded server, in milliseconds. The request was not carried out, so it may be sent again. */
-function busyFor({ statusCode, headers }: Dispatcher.ResponseData): number | undefined {
+function busyFor({ statusCode, headers }: Sent): number | undefined {
   const seconds = Number(headers["retry-after"]);
   if (statusCode !== 429 || !(seconds > 0)) return undefined;
   return Math.min(seconds, LONGEST_PAUSE_S) * 1_000;
@@ -195,6 +194,7 @@ function headersFor({ headers }: Identity, call: Call): Record<string, string> {
 
 /** Only the error code is used: messages of Node and undici may quote the request. */
 function unavailable(method: Method, path: string, error: unknown): StoreUnavailable {
-  if (error instanceof AnswerTooLarge) return new AnswerTooLarge(`${method} ${path}: ${error.message}`);
+  if (error instanceof BodyTooLarge)
+    return new AnswerTooLarge(`${method} ${path}: its response is too large`);
   return new StoreUnavailable(`${method} ${path}: ${errorCodeOrName(error)}`);
 }

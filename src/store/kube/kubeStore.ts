@@ -23,6 +23,7 @@ import type {
   SecretObject,
   StatusContent,
   Store,
+  UseRecord,
   VerifierLease,
   WriteOutcome,
 } from "../store.ts";
@@ -30,6 +31,7 @@ import { KubeCollection } from "./collection.ts";
 import type { Connection } from "./connection.ts";
 import { EventRecorder } from "./events.ts";
 import { Leases } from "./leases/leases.ts";
+import { UseLease } from "./leases/useLease.ts";
 import { credentialsSecret, projectionSecret } from "./manifests.ts";
 import {
   type Decode,
@@ -85,6 +87,7 @@ export class KubeStore implements Store {
   readonly #dataNamespace: string;
   readonly #dataPath: string;
   readonly #leases: Leases;
+  readonly #use: UseLease;
   readonly #events: EventRecorder;
   readonly #objectWriters: Readonly<Record<Kind, Pick<Writer<unknown>, "write">>>;
   readonly #secretWriter: Writer<SecretObject>;
@@ -101,6 +104,7 @@ export class KubeStore implements Store {
     this.#dataNamespace = options.dataNamespace ?? DEFAULT_DATA_NAMESPACE;
     this.#dataPath = secretsPath(this.#dataNamespace);
     this.#leases = new Leases(connection, this.#dataNamespace);
+    this.#use = new UseLease(connection, this.podNamespace);
     this.#events = new EventRecorder(connection, options.instance, options.times?.clock);
     const plain = { holdsSecrets: false };
     const secret = { holdsSecrets: true };
@@ -169,13 +173,17 @@ export class KubeStore implements Store {
     return this.#writeObject(object, "", { method: "PATCH", contentType: MERGE_PATCH, body });
   }
 
-  /** By server-side apply, which removes the fields that we owned and no longer send. */
+  /**
+   * By PUT, which costs the API server a quarter less than an apply, and removes what is no longer sent too. It takes nothing but the status
+   * of the body, and the resourceVersion excludes an object that was re-created.
+   */
   writeStatus(object: ObjectRef, status: StatusContent, resourceVersion: string): Promise<WriteOutcome> {
-    const { kind, namespace, name, uid } = object;
-    const metadata = { name, ...(namespace === "" ? {} : { namespace }), uid, resourceVersion };
-    const body = { apiVersion: API_VERSION, kind, metadata, status };
-    const apply = { method: "PATCH", contentType: APPLY_PATCH, query: { force: "true" }, body } as const;
-    return this.#writeObject(object, "/status", apply);
+    const { kind, namespace, name } = object;
+    const metadata = { name, ...(namespace === "" ? {} : { namespace }), resourceVersion };
+    return this.#writeObject(object, "/status", {
+      method: "PUT",
+      body: { apiVersion: API_VERSION, kind, metadata, status },
+    });
   }
 
   #writeObject(
@@ -251,6 +259,14 @@ export class KubeStore implements Store {
   async readPod(name: string): Promise<PodObject | undefined> {
     const found = await readNow(this.#connection, objectPath(podsPath(this.podNamespace), name));
     return found && decodePod(found).value;
+  }
+
+  readUseRecord(): Promise<UseRecord | undefined> {
+    return this.#use.read();
+  }
+
+  writeUseRecord(record: UseRecord): Promise<WriteOutcome> {
+    return this.#use.write(record);
   }
 
   recordEvent(event: ObjectEvent): Promise<void> {

@@ -5,6 +5,7 @@ import { OTHER } from "../../observe/metrics/labels.ts";
 import type { VerifierMetrics } from "../../observe/metrics/verifierMetrics.ts";
 import { settingText } from "../../observe/settingText.ts";
 import type { Allow } from "../../policy/decision.ts";
+import type { UseRecorder } from "../lastUse/useRecorder.ts";
 import type { Outcome } from "../outcome.ts";
 import { DenialCounts } from "./denialCounts.ts";
 import { SchemeUse } from "./schemeUse.ts";
@@ -22,17 +23,19 @@ export class Account {
   readonly #schemes: SchemeUse;
   readonly #denials: DenialCounts;
   readonly #now: () => number;
+  readonly #uses: Pick<UseRecorder, "note"> | undefined;
   /** Applications that have a series of their own. */
   readonly #open = new Set<string>();
   readonly #shadowLines = new Allowance(SHADOW_LINES_PER_SECOND);
 
-  /** `now` returns epoch milliseconds. */
-  constructor(metrics: VerifierMetrics, logger: Logger, now: () => number) {
+  /** `now` returns epoch milliseconds. Without `uses`, last use is not recorded. */
+  constructor(metrics: VerifierMetrics, logger: Logger, now: () => number, uses?: Pick<UseRecorder, "note">) {
     this.#metrics = metrics;
     this.#schemes = new SchemeUse(metrics.schemes);
     this.#denials = new DenialCounts(metrics.denials);
     this.#logger = logger;
     this.#now = now;
+    this.#uses = uses;
   }
 
   note({ code, isShadowed, decision, signature, wouldVerifyWith, nonce }: Outcome): void {
@@ -43,7 +46,7 @@ export class Account {
       this.#schemes.note(signature.scheme, signature.application);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
-    if (decision?.kind === "allow") this.#noteForm(decision);
+    if (decision?.kind === "allow") this.#noteAllowed(decision, code);
     if (code !== "Allowed") this.#denials.note(code, decision);
     const application = decision?.kind === "deny" ? decision.caller?.application : undefined;
     if (isShadowed) this.#noteShadowed(code, application);
@@ -64,7 +67,10 @@ export class Account {
     else this.#logger.debug({ code, application }, message);
   }
 
-  #noteForm({ form, openVariants, application }: Allow): void {
+  /** A request that the decision allows may still be denied: with the code NotReady, its reply comes too late. */
+  #noteAllowed(decision: Allow, code: DecisionCode): void {
+    const { authenticated, admission, form, openVariants, application } = decision;
+    if (code === "Allowed") this.#uses?.note(authenticated.key, admission.grant);
     this.#metrics.forms.inc(form);
     if (openVariants.length === 0) return;
     if (this.#open.size < MAX_LABELLED) this.#open.add(application);

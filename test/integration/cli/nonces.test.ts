@@ -54,7 +54,7 @@ async function explain(nonce?: string): Promise<string> {
 describe("countersign explain", () => {
   test("shows the nonce, the mode and the window", async () => {
     expect(await explain("n-1")).toMatch(
-      /^nonce +n-1 {2}Required: allowed once within 1805 s, then NonceRepeated$/m,
+      /^nonce +n-1 {2}Required: allowed once within 905 s, then NonceRepeated$/m,
     );
   });
 

@@ -4,10 +4,12 @@ import type { Condition } from "../../../src/api/meta.ts";
 import { Backoff } from "../../../src/base/backoff.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { startOperator } from "../../../src/operator/controller.ts";
+import type { OperatorPorts } from "../../../src/operator/ports.ts";
 import { ProjectionIndex } from "../../../src/policy/index/projectionIndex.ts";
 import type { Connection } from "../../../src/store/kube/connection.ts";
 import { KubeStore, type KubeStoreOptions } from "../../../src/store/kube/kubeStore.ts";
 import { KubeVerifierCluster } from "../../../src/store/kube/verifierCluster.ts";
+import type { UseRecorder } from "../../../src/verifier/lastUse/useRecorder.ts";
 import { Membership } from "../../../src/verifier/membership.ts";
 import { eventually } from "../../support/events.ts";
 import { silentMeter } from "../../support/operatorHarness.ts";
@@ -17,6 +19,7 @@ export async function startOperatorOver(
   connection: Connection,
   options: Partial<KubeStoreOptions> = {},
   clock = systemClock,
+  ports: Pick<OperatorPorts, "lastUse"> = {},
 ) {
   const controller = new AbortController();
   const store = new KubeStore(connection, {
@@ -34,6 +37,7 @@ export async function startOperatorOver(
     random: randomBytes,
     log: pino({ level: "silent" }),
     meter: silentMeter,
+    ...ports,
   };
   const operator = startOperator(store, { ...environment, verifierPollMs: 20 }, controller.signal);
   const stop = async () => {
@@ -49,6 +53,7 @@ export async function startVerifierOver(
   name = "verifier",
   maxStalenessMs = 60_000,
   timeoutMs = 20_000,
+  uses?: UseRecorder,
 ) {
   const index = new ProjectionIndex();
   const membership = new Membership(
@@ -59,6 +64,7 @@ export async function startVerifierOver(
       clock: systemClock,
       onChange: () => {},
       onTrouble: () => {},
+      ...(uses ? { uses } : {}),
     },
   );
   const controller = new AbortController();

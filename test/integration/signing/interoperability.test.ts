@@ -8,7 +8,7 @@ import {
 } from "../../../src/signing/httpMessageSignatures/signatureAlgorithms.ts";
 import { readSignature } from "../../../src/signing/httpMessageSignatures/signatureInput.ts";
 import { checkSignature, verifySignature } from "../../../src/signing/httpMessageSignatures/verify.ts";
-import { HeaderLines, isDenial } from "../../../src/signing/scheme.ts";
+import { HeaderLines, isDenial, type VerificationKey } from "../../../src/signing/scheme.ts";
 import { findMessageSigners, type MessageSigner } from "../../parts/messageSigners.ts";
 import { resultsOf, type SignerJob } from "../../support/signers.ts";
 
@@ -49,7 +49,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const KEY_ID = "APIDmobile";
 /** As long as an ApiAppSecret of the operator. */
 const SECRET = "0123456789abcdefghijABCDEFGHIJ0123456789";
-const KEYS: Readonly<Record<HttpAlgorithm, { sign: string; verify: string; key: KeyObject }>> = {
+const KEYS: Readonly<Record<HttpAlgorithm, { sign: string; verify: string; key: VerificationKey }>> = {
   "hmac-sha256": { sign: SECRET, verify: SECRET, key: signingKey(SECRET) },
   ed25519: pair(generateKeyPairSync("ed25519").privateKey),
   "ecdsa-p256-sha256": pair(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey),

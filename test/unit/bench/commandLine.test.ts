@@ -20,6 +20,10 @@ describe("the command line of the benchmarks", () => {
       ["start", "--count", "100000"],
       { kind: "run", options: { quick: false, count: 100_000, parts: ["start"] } },
     ],
+    "has a checkout to measure beside": [
+      ["start", "--against", "../before"],
+      { kind: "run", options: { quick: false, against: "../before", parts: ["start"] } },
+    ],
     "denies a number of Applications that is not a number": [
       ["--count", "many"],
       { kind: "wrong", problem: "--count many is not a whole number above 0." },
@@ -47,6 +51,7 @@ test("the help names every part and every option", () => {
     "--quick",
     "--count",
     "--json",
+    "--against",
     "--transport",
     "--help",
   ])

@@ -65,6 +65,19 @@ test("a ratio is the median of the rounds' ratios, not the ratio of medians", ()
   });
 });
 
+test("the cost of a nonce is the difference of the medians with and without a claim", () => {
+  const book = new FigureBook();
+  for (const [claimed, ignored] of [
+    [300, 200],
+    [320, 210],
+    [900, 190],
+  ] as const) {
+    book.add("schemes / nonce / claimed / p50", "µs", claimed);
+    book.add("schemes / nonce / ignored / p50", "µs", ignored);
+  }
+  expect(judge(GOALS, book).find(({ id }) => id === "G15")).toMatchObject({ value: 120, verdict: "pass" });
+});
+
 test("the note of a figure comes with its goal", () => {
   const book = new FigureBook();
   book.add("operator / all Ready", "s", 20);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { listedCores, pinned } from "../../../bench/lab/cores.ts";
 import { interleave, transportsIn } from "../../../bench/lab/lab.ts";
 import { cpuSecondsIn, rssMiBIn } from "../../../bench/lab/processFigures.ts";
-import { sumOf } from "../../../bench/lab/runningOperator.ts";
+import { servedIn, sumOf } from "../../../bench/lab/runningOperator.ts";
 
 test("a list of cores is read as Linux writes it", () => {
   expect(listedCores("0-2,5")).toEqual([0, 1, 2, 5]);
@@ -55,4 +55,20 @@ calls_total{verb="POST"} 7
 other_total 100
 `;
   expect(sumOf(text, (series) => series.startsWith("calls_total"))).toBe(12);
+});
+
+test("requests for our objects and Secrets are counted as writes and reads, without lists, watches and other resources", () => {
+  const series = (resource: string, verb: string, count: number) =>
+    `apiserver_request_total{code="200",group="",resource="${resource}",scope="resource",subresource="",verb="${verb}",version="v1"} ${count}\n`;
+  const text = [
+    series("applications", "POST", 1),
+    series("applications", "PUT", 2),
+    series("secrets", "POST", 4),
+    series("apidomains", "APPLY", 8),
+    series("secrets", "GET", 16),
+    series("secrets", "LIST", 32),
+    series("applications", "WATCH", 64),
+    series("leases", "PUT", 128),
+  ].join("");
+  expect(servedIn(text)).toEqual({ writes: 15, reads: 16 });
 });

@@ -73,3 +73,18 @@ test("a restart costs one reconcile for each object whose state every verifier h
   await operator.idle();
   expect(reconciles - before).toBe(1);
 });
+
+test("a new Application takes four writes and one read, and its status is written once", async () => {
+  store.setLease("verifier-1", "9".repeat(12));
+  const reads = [jest.spyOn(store, "readObject"), jest.spyOn(store, "readProjectionVersion")];
+  apply();
+  await untilReady(1);
+  expect(store.writes.map(({ method }) => method)).toEqual([
+    "writeFinalizers",
+    "createProjection",
+    "createCredentials",
+    "writeStatus",
+  ]);
+  expect(reads.map(({ mock }) => mock.calls.length)).toEqual([0, 1]);
+  expect(condition("Ready")).toMatch(/^True /);
+});

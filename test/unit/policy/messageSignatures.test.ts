@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import type { SchemeName } from "../../../src/api/vocabulary.ts";
 import { decide } from "../../../src/policy/decide.ts";
 import type { ApplicationProjection } from "../../../src/projection/documents.ts";
 import { HeaderLines, type KeyPair, schemeNamed } from "../../../src/signing/scheme.ts";
@@ -23,11 +24,7 @@ const BOTH = { Tencent: SETTINGS, HTTPMessageSignatures: SETTINGS };
 
 type Lines = readonly (readonly [string, string])[];
 
-function linesOf(
-  pair: KeyPair,
-  scheme: "Tencent" | "HTTPMessageSignatures" = "HTTPMessageSignatures",
-  more = {},
-): Lines {
+function linesOf(pair: KeyPair, scheme: SchemeName = "HTTPMessageSignatures", more = {}): Lines {
   return schemeNamed(scheme).sign({ ...REQUEST, ...more }, pair, new Date(NOW)).headers;
 }
 
@@ -74,6 +71,11 @@ describe("a request with an HTTP message signature", () => {
     "P16: if a public key is used as the secret of another scheme": [
       linesOf({ keyId: "laptop", secret: PEM, algorithm: "hmac-sha256" }, "Tencent"),
       { schemes: BOTH },
+      "KeyUnknown",
+    ],
+    "P16: if a public key is used as the secret of AlibabaCA": [
+      linesOf({ keyId: "laptop", secret: PEM, algorithm: "hmac-sha256" }, "AlibabaCA"),
+      { schemes: { ...BOTH, AlibabaCA: SETTINGS } },
       "KeyUnknown",
     ],
     "if the public key is revoked": [linesOf(LAPTOP), { revokedKeys: ["laptop"] }, "KeyUnknown"],

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Allow } from "../../../src/policy/decision.ts";
 import type { NonceUse } from "../../../src/policy/nonceUse.ts";
 import type { Projection, ReplayProtection } from "../../../src/projection/documents.ts";
-import { type Asked, ask, verdict } from "../../support/decisions.ts";
+import { type Asked, ask, NOW, verdict } from "../../support/decisions.ts";
 import { application, domain, grant, key, settings } from "../../support/documents.ts";
 
 const WHEN_SENT: ReplayProtection = { mode: "WhenSent" };
@@ -63,12 +64,12 @@ describe("the nonce of an allowed request", () => {
   });
 
   test.each([
-    ["twice the clock skew", undefined, undefined, 900, 1_800],
-    ["twice a short clock skew", undefined, undefined, 60, 120],
+    ["15 minutes from its date", undefined, undefined, 900, 900],
+    ["15 minutes under a short clock skew too, since that may be raised", undefined, undefined, 60, 900],
     ["the window of the Application", 3_600, undefined, 900, 3_600],
     ["the window of the ApiDomain", undefined, 3_600, 900, 3_600],
     ["the longer window", 2_000, 3_600, 900, 3_600],
-    ["twice the clock skew if the ApiDomain's window is shorter", undefined, 60, 900, 1_800],
+    ["15 minutes if the ApiDomain's window is shorter", undefined, 60, 900, 900],
   ])("is remembered for %s and 5 s", (_, ofApplication, ofDomain, skew, seconds) => {
     const setting = (windowSeconds?: number): ReplayProtection => ({
       mode: "WhenSent",
@@ -76,6 +77,17 @@ describe("the nonce of an allowed request", () => {
     });
     const documents = world(setting(ofApplication), setting(ofDomain), skew);
     expect(useOf(documents)?.windowMs).toBe((seconds + 5) * 1_000);
+  });
+
+  test("P11: is remembered as long as the longest clock skew admits its request, whatever the present one is", () => {
+    const longest = world(WHEN_SENT, undefined, 900);
+    for (const seconds of [-60, -1, 0, 1, 60]) {
+      const at = NOW + seconds * 1_000;
+      const use = ask(world(WHEN_SENT, undefined, 60), { ...SIGNED, now: at }) as Allow;
+      const endsAt = at + (use.nonceUse?.windowMs ?? 0);
+      expect(verdict(ask(longest, { ...SIGNED, now: endsAt - 5_000 }))).toBe("allow");
+      expect(verdict(ask(longest, { ...SIGNED, now: endsAt - 4_999 }))).toBe("DateOutOfWindow");
+    }
   });
 
   test("has an id of 22 characters, the same for the same nonce of one key in any request", () => {

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { wouldVerifyWith } from "../../../src/policy/decide.ts";
 import type { Allow, Decision, Deny } from "../../../src/policy/decision.ts";
@@ -28,6 +29,11 @@ describe("the schemes of an Application", () => {
       { ...alibaba, algorithm: "hmac-sha1" },
       "AlgorithmUnsupported",
     ],
+    "P16: have no algorithm that the scheme does not have, also if the Application lists it": [
+      worldOf({ AlibabaCA: settings({ algorithms: ["hmac-sha256", "hmac-sha512"] }) }),
+      { ...alibaba, headers: [["x-ca-signature-method", "hmac-sha512"]] },
+      "AlgorithmUnsupported",
+    ],
     "have a window of their own": [
       worldOf({ Tencent: settings(), AlibabaCA: settings({ clockSkewSeconds: 60 }) }),
       { ...alibaba, now: NOW + 61_000 },
@@ -47,6 +53,67 @@ describe("the schemes of an Application", () => {
       expect(denied(ask(world, { scheme }))).toBe(denied(ask(world, { scheme, keyId: "APIDnobody" })));
     },
   );
+});
+
+/** Over `date: Tue, 24 Nov 2026 09:00:00 GMT` with the secret of APIDmobile. */
+const DATE_ALONE = `hmac id="APIDmobile", algorithm="hmac-sha1", headers="date", signature="${createHmac(
+  "sha1",
+  "mobile-secret-mobile-secret",
+)
+  .update("date: Tue, 24 Nov 2026 09:00:00 GMT")
+  .digest("base64")}"`;
+
+describe("the schemes whose callers send the same Authorization", () => {
+  const KEY_PAIR = worldOf({ TencentKeyPair: settings() });
+  const EITHER = worldOf({ Tencent: settings(), TencentKeyPair: settings() });
+  const keyPair: Asked = { scheme: "TencentKeyPair" };
+  /** Its Date, which is all that the Tencent scheme would sign of it, is not an X-Date. */
+  const dateAlone: Asked = {
+    unsigned: true,
+    headers: [
+      ["date", "Tue, 24 Nov 2026 09:00:00 GMT"],
+      ["authorization", DATE_ALONE],
+    ],
+  };
+  const cases: Record<string, [readonly Projection[], Asked, string]> = {
+    "admit a request over listed headers alone, if the Application allows that": [KEY_PAIR, keyPair, "allow"],
+    "admit one over Date alone": [KEY_PAIR, dateAlone, "allow"],
+    "deny it for an Application that allows Tencent alone": [TENCENT, keyPair, "SignatureMismatch"],
+    "deny one over Date alone for an Application that allows Tencent alone": [
+      TENCENT,
+      dateAlone,
+      "DateInvalid",
+    ],
+    "deny it for an Application that allows neither": [ALIBABA, keyPair, "KeyUnknown"],
+    "deny a request under Tencent for an Application that allows TencentKeyPair alone": [
+      KEY_PAIR,
+      {},
+      "SignatureMismatch",
+    ],
+    "admit both for an Application that allows both: TencentKeyPair": [EITHER, keyPair, "allow"],
+    "admit both for an Application that allows both: Date alone": [EITHER, dateAlone, "allow"],
+    "admit both for an Application that allows both: Tencent": [EITHER, {}, "allow"],
+    "deny what is neither for an Application that allows both": [
+      EITHER,
+      { ...keyPair, secret: "wrong" },
+      "SignatureMismatch",
+    ],
+    "have algorithms of their own": [
+      worldOf({ Tencent: settings(), TencentKeyPair: settings({ algorithms: ["hmac-sha1"] }) }),
+      keyPair,
+      "SignatureMismatch",
+    ],
+  };
+  test.each(Object.entries(cases))("%s", (_, [world, asked, expected]) => {
+    expect(verdict(ask(world, asked))).toBe(expected);
+  });
+
+  test("are reported as the one that verified, and as Tencent if neither did", () => {
+    expect((ask(EITHER, keyPair) as Allow).authenticated.scheme.name).toBe("TencentKeyPair");
+    expect((ask(EITHER, {}) as Allow).authenticated.scheme.name).toBe("Tencent");
+    expect((ask(EITHER, { secret: "wrong" }) as Deny).reached.scheme?.name).toBe("Tencent");
+    expect((ask(KEY_PAIR, { secret: "wrong" }) as Deny).reached.scheme?.name).toBe("TencentKeyPair");
+  });
 });
 
 describe("a request that presents signatures of two schemes is denied", () => {
@@ -98,6 +165,20 @@ describe("what would help a request whose scheme is not allowed", () => {
   test("is that scheme, if the signature verifies under it", () => {
     expect(near(TENCENT, alibaba)).toEqual({ variant: "x-ca", schemes: ["AlibabaCA"] });
     expect(near(ALIBABA, {})).toEqual({ variant: "documented", schemes: ["Tencent"] });
+  });
+
+  test("is the other scheme with the same Authorization", () => {
+    const keyPair = { TencentKeyPair: settings() };
+    expect(near(TENCENT, { scheme: "TencentKeyPair" })).toEqual({
+      variant: "key-pair",
+      schemes: ["TencentKeyPair"],
+    });
+    expect(near(ALIBABA, { scheme: "TencentKeyPair" })).toEqual({
+      variant: "key-pair",
+      schemes: ["TencentKeyPair"],
+    });
+    expect(near(worldOf(keyPair), {})).toEqual({ variant: "documented", schemes: ["Tencent"] });
+    expect(near(worldOf(keyPair), { secret: "wrong" })).toBeUndefined();
   });
 
   test("is nothing, if the signature does not verify under it", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { DENIALS as OF_POLICY } from "../../../src/policy/denials.ts";
+import { DENIALS as OF_SCHEME } from "../../../src/signing/hmacAuthorization/denials.ts";
 import { DEFAULT_SCHEME } from "../../../src/signing/scheme.ts";
-import { DENIALS as OF_SCHEME } from "../../../src/signing/tencent/denials.ts";
 import { DENIALS as OF_VERIFIER } from "../../../src/verifier/denials.ts";
 import type { Checked } from "../../../src/verifier/outcome.ts";
 import { deny } from "../../../src/verifier/reply.ts";

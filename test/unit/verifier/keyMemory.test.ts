@@ -10,7 +10,7 @@ const KEY = signingKey("a-secret");
 function keyNamed(apiAppKey: string): KeyEntry {
   const record = key({ apiAppKey });
   const forever = Number.POSITIVE_INFINITY;
-  return { application: application(), record, key: KEY, retiresAt: forever, expiresAt: forever };
+  return { application: application(), record, key: KEY, usedOn: 0, retiresAt: forever, expiresAt: forever };
 }
 
 const variantNamed = (name: string) => ({ scheme: "Tencent" as const, name, openVariants: [] });

@@ -3,7 +3,7 @@ import type { ProjectionSink } from "../../../src/projection/feed.ts";
 import { compareVersions } from "../../../src/projection/versions.ts";
 import type { WriteOutcome } from "../../../src/store/store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../../../src/store/verifierCluster.ts";
-import { Membership } from "../../../src/verifier/membership.ts";
+import { Membership, type MembershipDeps } from "../../../src/verifier/membership.ts";
 import { application, stored } from "../../support/documents.ts";
 import { SteppedClock, settle } from "../../support/steppedClock.ts";
 
@@ -94,7 +94,11 @@ class FakeCluster implements VerifierCluster {
   }
 }
 
-async function member(maxStalenessMs = 60_000, cluster = new FakeCluster()) {
+async function member(
+  maxStalenessMs = 60_000,
+  cluster = new FakeCluster(),
+  more: Partial<MembershipDeps> = {},
+) {
   const [clock, stop] = [new SteppedClock(), new AbortController()];
   const applied: string[] = [];
   const changes: boolean[] = [];
@@ -106,7 +110,14 @@ async function member(maxStalenessMs = 60_000, cluster = new FakeCluster()) {
   };
   const membership: Membership = new Membership(
     { leaseName: "pod.uid.0", holder: "me", maxStalenessMs },
-    { cluster, sink, clock, onChange: () => changes.push(membership.isReady()), onTrouble: () => {} },
+    {
+      cluster,
+      sink,
+      clock,
+      onChange: () => changes.push(membership.isReady()),
+      onTrouble: () => {},
+      ...more,
+    },
   );
   const running = membership.run(stop.signal);
   await settle();
@@ -116,6 +127,32 @@ async function member(maxStalenessMs = 60_000, cluster = new FakeCluster()) {
   };
   return { cluster, clock, membership, applied, changes, end };
 }
+
+describe("the report of uses in the Lease", () => {
+  test("is in each write of the Lease, and counts as written once the write has succeeded", async () => {
+    const calls: string[] = [];
+    const uses = {
+      report: () => `report ${calls.filter((one) => one === "written").length}`,
+      written: () => void calls.push("written"),
+    };
+    const { cluster, clock, end } = await member(60_000, new FakeCluster(), { uses });
+    expect(cluster.lease?.use).toBe("report 1");
+    cluster.isAway = true;
+    const before = calls.length;
+    await clock.advance(8_000);
+    expect(calls).toHaveLength(before);
+    cluster.isAway = false;
+    await clock.advance(8_000);
+    expect(calls.length).toBeGreaterThan(before);
+    await end();
+  });
+
+  test("is missing if uses are not recorded", async () => {
+    const { cluster, end } = await member();
+    expect(cluster.lease).not.toHaveProperty("use");
+    await end();
+  });
+});
 
 describe("a verifier's membership", () => {
   test("P25: starts with a Lease without acknowledgements, then lists, then reports what it applied, then serves", async () => {

@@ -6,16 +6,19 @@ import type { World } from "../../../access/world.ts";
 import { EXIT } from "../../shared/exitStatus.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
+import { days } from "../../shared/flags/lastUseFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
 import { writeOutput } from "../../shared/output.ts";
 import { fileCounter } from "../../shared/tree/fileCounter.ts";
 import { overlapsReported } from "../../shared/tree/overlaps.ts";
+import { withStatuses } from "../../shared/tree/stateStatuses.ts";
 import { readValidTree } from "../../shared/tree/validTree.ts";
 import { untilSignal } from "../../shared/untilSignal.ts";
 import { type AccessFlags, commonOptions, parseRequest } from "./accessFlags.ts";
 import { canText, decideCan } from "./can.ts";
 import { diffCommand } from "./diffCommand.ts";
 import { type ListedRow, rowText } from "./rowText.ts";
+import { printUnused } from "./unused.ts";
 
 const HELP = `
 Each row is: this Application may send requests with these methods to this path of this host. A more specific path of the same host has
@@ -31,6 +34,9 @@ Examples:
   $ countersign access --host api.shop.example.com -o json
   May this Application send this request, and why not?
   $ countersign access ./resources --application mobile-app --can 'GET https://api.shop.example.com/orders/7'
+  Which keys and grants were not used for 30 days? (Last use is recorded with --last-use.)
+  $ countersign access --unused 30d
+  $ countersign access ./resources --unused 30d -o json
   What does a change open and close?
   $ countersign access diff main/resources branch/resources -o markdown
 `;
@@ -47,7 +53,7 @@ export function accessCommand(): Command {
       "directory or file of YAML; - is standard input; without it, the cluster of the kubeconfig",
     );
   for (const option of [...clusterOptions(), ...commonOptions()]) command.addOption(option);
-  return needs(command, { can: ["application"] })
+  return needs(command, { can: ["application"], stateDir: ["unused"] })
     .option(
       "--application <name>",
       "only this Application: namespace/name, name, or an id such as app-k3v9x0q2",
@@ -58,6 +64,16 @@ export function accessCommand(): Command {
       new Option("--can <request>", "may --application send this request, such as 'GET https://host/path'?")
         .argParser(parseRequest)
         .conflicts(["api", "host"]),
+    )
+    .addOption(
+      new Option("--unused <days>", "only list keys and grants that were not used for this long, such as 30d")
+        .argParser(days)
+        .conflicts(["api", "host", "can"]),
+    )
+    .option(
+      "--state-dir <directory>",
+      "with --unused and a path: where `standalone` keeps statuses",
+      ".countersign",
     )
     .addOption(
       new Option("-o, --output <format>", "how to print it")
@@ -72,6 +88,11 @@ export function accessCommand(): Command {
 async function access(path: string | undefined, flags: AccessFlags, command: Command): Promise<void> {
   const now = flags.at ?? Date.now();
   const tree = path === undefined ? await clusterTree(flags) : await fileTree(path, command);
+  const { unused } = flags;
+  if (unused !== undefined) {
+    const judged = path === undefined ? tree : await withStatuses(tree, flags.stateDir);
+    return await printUnused(judged, { ...flags, unused }, now);
+  }
   const installations = installationsOf(tree).filter(
     ({ className }) => flags.class === undefined || flags.class === className,
   );

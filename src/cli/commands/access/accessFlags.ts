@@ -10,6 +10,9 @@ export interface AccessFlags extends ClusterFlags {
   readonly host?: string;
   readonly can?: AskedRequest;
   readonly class?: string;
+  /** Milliseconds. */
+  readonly unused?: number;
+  readonly stateDir: string;
   /** Epoch milliseconds; default: now. */
   readonly at?: number;
   readonly output: "table" | "json" | "csv" | "markdown";

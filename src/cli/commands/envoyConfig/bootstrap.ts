@@ -52,7 +52,9 @@ function connectionManager(options: EnvoyOptions): object {
     normalize_path: true,
     merge_slashes: true,
     path_with_escaped_slashes_action: "REJECT_REQUEST",
-    common_http_protocol_options: { headers_with_underscores_action: "REJECT_REQUEST" },
+    common_http_protocol_options: {
+      headers_with_underscores_action: options.underscores === "drop" ? "DROP_HEADER" : "REJECT_REQUEST",
+    },
     early_header_mutation_extensions: [earlyMutations(options)],
     access_log: [accessLog()],
     ...upgradeConfigs(options.upgrades ?? []),

@@ -8,7 +8,13 @@ import { needs } from "../../shared/flags/needs.ts";
 import { address, bytesOption, duration, repeatable } from "../../shared/flags/optionValues.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type BrowserFlags, browserOptions, corsOf } from "./browserFlags.ts";
-import type { EnvoyOptions, Upstream, VerifierTls } from "./envoyOptions.ts";
+import {
+  type EnvoyOptions,
+  UNDERSCORE_ACTIONS,
+  type UnderscoreAction,
+  type Upstream,
+  type VerifierTls,
+} from "./envoyOptions.ts";
 import type { TapOptions } from "./tapFilter.ts";
 import { warnOfTap } from "./tapWarning.ts";
 import { sdsFiles } from "./verifierTls.ts";
@@ -28,6 +34,7 @@ interface Flags extends BrowserFlags {
   /** Milliseconds. */
   readonly timeout: number;
   readonly tap?: string;
+  readonly headersWithUnderscores: UnderscoreAction;
 }
 
 const MAX_TIMEOUT_MS = 60_000;
@@ -111,6 +118,12 @@ function upstreamOptions(): readonly Option[] {
       .argParser(timeout)
       .default(timeout("500ms"), "500ms"),
     new Option(
+      "--headers-with-underscores <action>",
+      "what Envoy does with a header whose name has an underscore: reject the request, or drop the header, which no caller can then sign",
+    )
+      .choices(UNDERSCORE_ACTIONS)
+      .default("reject"),
+    new Option(
       "--tap <folder>",
       "record every request, with its credentials and body, in this folder of Envoy's machine, for `replay`; prints a warning",
     ),
@@ -140,6 +153,7 @@ async function optionsOf(
     ...(verifierTls ? { verifierTls } : {}),
     maxRequestBytes: flags.maxRequestBytes,
     timeoutSeconds: flags.timeout / 1_000,
+    underscores: flags.headersWithUnderscores,
     virtualHosts: flags.resources === undefined ? [] : await readVirtualHosts(flags.resources),
     ...(cors ? { cors } : {}),
     ...(flags.upgrade ? { upgrades: flags.upgrade } : {}),

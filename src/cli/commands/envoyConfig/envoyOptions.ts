@@ -19,11 +19,17 @@ export interface EnvoyOptions {
   readonly virtualHosts: readonly VirtualHost[];
   /** The browser scripts that may call. Default: none, and Envoy does not reply to preflights. */
   readonly cors?: CorsOptions;
+  /** What Envoy does with a header whose name has an underscore, which some upstreams read as a hyphen. Default: it denies the request. */
+  readonly underscores?: UnderscoreAction;
   /** Protocols that a request may upgrade its connection to; without it Envoy denies such a request. */
   readonly upgrades?: readonly "websocket"[];
   /** Where to record every request for `countersign replay`. Default: nothing is recorded. */
   readonly tap?: TapOptions;
 }
+
+/** Deny the request, or remove the header before the verifier and the upstream see it. */
+export const UNDERSCORE_ACTIONS = ["reject", "drop"] as const;
+export type UnderscoreAction = (typeof UNDERSCORE_ACTIONS)[number];
 
 export interface Upstream {
   readonly address: Address;

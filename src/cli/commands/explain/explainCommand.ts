@@ -4,6 +4,8 @@ import {
   type OpenVariant,
   PARAMETER_SETTINGS,
   type ParameterSetting,
+  SCHEME_NAMES,
+  type SchemeName,
 } from "../../../api/vocabulary.ts";
 import { authorityOf } from "../../shared/capture/checkedRequest.ts";
 import { judge } from "../../shared/capture/judgement.ts";
@@ -35,6 +37,7 @@ interface Flags extends ResourceFlags, CredentialFlags {
   readonly environmentPrefix?: readonly string[];
   readonly parameters: ParameterSetting;
   readonly open?: readonly OpenVariant[];
+  readonly scheme?: readonly SchemeName[];
   readonly stringToSign?: string;
   readonly output: "text" | "json";
 }
@@ -60,26 +63,8 @@ export function explainCommand(): Command {
   for (const option of [...resourceOptions(), ...clusterOptions()]) command.addOption(option);
   for (const option of credentialOptions("check only the signature, with this ApiAppKey"))
     command.addOption(option.conflicts(["resources", "stateDir", "kubeconfig", "context", "dataNamespace"]));
-  const key = ["keyId", "credentials"];
-  return needs(command, {
-    stateDir: ["resources"],
-    environmentPrefix: key,
-    parameters: key,
-    open: key,
-  })
-    .option(
-      "--environment-prefix <prefix>",
-      "with a key: path prefix of an environment of the host",
-      repeatable(pathPrefix),
-    )
-    .addOption(
-      new Option("--parameters <setting>", "with a key: how its callers sign parameters")
-        .choices(PARAMETER_SETTINGS)
-        .default("Auto"),
-    )
-    .addOption(
-      new Option("--open <variant...>", "with a key: open variants to accept").choices(OPEN_VARIANTS),
-    )
+  for (const option of keyOptions()) command.addOption(option);
+  return needs(command, { stateDir: ["resources"], ...NEED_A_KEY })
     .option(
       "--at <time>",
       "when the request was received, such as 2026-11-24T09:00:00Z (default: as captured, otherwise now)",
@@ -90,6 +75,27 @@ export function explainCommand(): Command {
     .addHelpText("after", EXAMPLES)
     .action(explain);
 }
+
+/** Options for what an Application and an ApiDomain would set. */
+function keyOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--environment-prefix <prefix>",
+      "with a key: path prefix of an environment of the host",
+    ).argParser(repeatable(pathPrefix)),
+    new Option(
+      "--scheme <name...>",
+      "with a key: schemes to accept (default: all but TencentKeyPair)",
+    ).choices(SCHEME_NAMES),
+    new Option("--parameters <setting>", "with a key: how its callers sign parameters")
+      .choices(PARAMETER_SETTINGS)
+      .default("Auto"),
+    new Option("--open <variant...>", "with a key: open variants to accept").choices(OPEN_VARIANTS),
+  ];
+}
+
+const A_KEY = ["keyId", "credentials"];
+const NEED_A_KEY = { environmentPrefix: A_KEY, scheme: A_KEY, parameters: A_KEY, open: A_KEY };
 
 function requestOptions(): readonly Option[] {
   return [
@@ -149,6 +155,7 @@ async function readWorld(flags: Flags, host: string) {
     environmentPrefixes: flags.environmentPrefix ?? [],
     parameters: flags.parameters,
     openVariants: flags.open ?? [],
+    schemes: flags.scheme,
   });
 }
 

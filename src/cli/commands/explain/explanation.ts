@@ -151,9 +151,9 @@ function grants({ target, decision, index, now }: Decided): readonly string[] {
 }
 
 /** What replay protection does with the request, where it applies. */
-function nonce({ target: { request }, decision }: Decided): readonly string[] {
+function nonce({ target: { request }, decision, now }: Decided): readonly string[] {
   const { authenticated, located } = decision.reached;
-  const protection = authenticated && located && protectionOf(authenticated, located);
+  const protection = authenticated && located && protectionOf(authenticated, located, now);
   if (!authenticated || !protection) return [];
   const { mode, windowMs } = protection;
   const signed = authenticated.scheme.nonce.signed(request, authenticated.presented);
@@ -161,7 +161,7 @@ function nonce({ target: { request }, decision }: Decided): readonly string[] {
     return [
       line(
         "nonce",
-        `${printable(signed)}  ${mode}: allowed once within ${windowMs / 1_000} s, then NonceRepeated`,
+        `${printable(signed)}  ${mode}: allowed once within ${Math.round(windowMs / 1_000)} s, then NonceRepeated`,
       ),
     ];
   const then = mode === "Required" ? "the request is denied" : "it is allowed as often as it is sent";

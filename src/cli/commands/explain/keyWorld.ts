@@ -3,6 +3,7 @@ import {
   type ParameterSetting,
   SCHEME_ALGORITHMS,
   SCHEME_NAMES,
+  type SchemeName,
 } from "../../../api/vocabulary.ts";
 import { EPOCH } from "../../../base/timestamp.ts";
 import { ProjectionIndex } from "../../../policy/index/projectionIndex.ts";
@@ -16,7 +17,11 @@ export interface KeyWorldOptions {
   readonly environmentPrefixes: readonly string[];
   readonly parameters: ParameterSetting;
   readonly openVariants: readonly OpenVariant[];
+  /** The schemes to accept. Default: all but TencentKeyPair, which signs too little to be accepted unasked. */
+  readonly schemes?: readonly SchemeName[] | undefined;
 }
+
+const DEFAULT_SCHEMES = SCHEME_NAMES.filter((name) => name !== "TencentKeyPair");
 
 const NAMESPACE = "default";
 const APPLICATION_ID = "app-00000000";
@@ -34,7 +39,7 @@ export function keyWorld({ keyId, secret }: KeyPair, options: KeyWorldOptions): 
 function documents(
   keyId: string,
   apiAppSecret: KeyPair["secret"],
-  { host, environmentPrefixes, parameters, openVariants }: KeyWorldOptions,
+  { host, environmentPrefixes, parameters, openVariants, schemes = DEFAULT_SCHEMES }: KeyWorldOptions,
 ): readonly Projection[] {
   const common = { createdAt: EPOCH, tombstone: false } as const;
   const environments = ["/", ...environmentPrefixes].map((pathPrefix) => ({
@@ -46,7 +51,7 @@ function documents(
     ...{ kind: "Application", uid: "a", namespace: NAMESPACE, name: "caller", applicationId: APPLICATION_ID },
     ...{ labels: {}, suspended: false, revokedKeys: [] },
     schemes: Object.fromEntries(
-      SCHEME_NAMES.map((name) => [
+      schemes.map((name) => [
         name,
         {
           algorithms: SCHEME_ALGORITHMS[name],

@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { classOption, clusterOptions, systemNamespaceOption } from "../../shared/flags/clusterFlags.ts";
+import { lastUseOptions } from "../../shared/flags/lastUseFlags.ts";
+import { needs } from "../../shared/flags/needs.ts";
 import { durationOption, logOption, metricsOption } from "../../shared/flags/optionValues.ts";
 import { runOperator } from "./runOperator.ts";
 
@@ -16,9 +18,10 @@ export function operatorCommand(): Command {
     ...clusterOptions(),
     systemNamespaceOption(),
     classOption(),
+    ...lastUseOptions(),
   ])
     command.addOption(option);
-  return command
+  return needs(command, { unusedAfter: ["lastUse"] })
     .addOption(
       new Option(
         "--workers <n>",

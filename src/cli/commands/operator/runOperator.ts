@@ -7,12 +7,13 @@ import type { Store } from "../../../store/store.ts";
 import { compactHeap } from "../../shared/compactHeap.ts";
 import { connect } from "../../shared/connect.ts";
 import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
+import { type LastUseFlags, lastUseOf } from "../../shared/flags/lastUseFlags.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";
 import { podCreatedAt } from "./ownPod.ts";
 
-export interface OperatorFlags extends ClusterFlags {
+export interface OperatorFlags extends ClusterFlags, LastUseFlags {
   readonly systemNamespace: string;
   readonly metricsListen: string;
   readonly logLevel: string;
@@ -82,7 +83,8 @@ async function lead(
     log.info({ applications: store.applications.size, grants: store.grants.size }, "reconciling");
     const { workers, restore = false } = flags;
     if (restore) log.warn({}, "restoring: projections without an object are kept until the object is back");
-    await startReconciling(store, { log, telemetry, workers, restore }, leading).stopped;
+    const lastUse = lastUseOf(flags);
+    await startReconciling(store, { log, telemetry, workers, restore, lastUse }, leading).stopped;
   } catch (error) {
     if (!leading.aborted) throw error;
   } finally {

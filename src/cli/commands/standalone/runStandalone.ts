@@ -1,9 +1,12 @@
 import { statSync } from "node:fs";
+import { systemClock } from "../../../base/clock.ts";
 import type { Operator } from "../../../operator/controller.ts";
 import { FilesStore } from "../../../store/files/filesStore.ts";
 import { StateDirectoryProblem } from "../../../store/files/state/stateDirectory.ts";
+import { UseRecorder } from "../../../verifier/lastUse/useRecorder.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
+import { type LastUseFlags, lastUseOf } from "../../shared/flags/lastUseFlags.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
@@ -14,7 +17,7 @@ import { trimHeap } from "../../shared/trimHeap.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { TerminalReport } from "./terminalReport.ts";
 
-export interface StandaloneFlags extends VerifierFlags {
+export interface StandaloneFlags extends VerifierFlags, LastUseFlags {
   readonly stateDir: string;
   readonly class: string;
   /** Show it in the browser. */
@@ -32,6 +35,7 @@ const WORKERS = 256;
 export async function runStandalone(directory: string, flags: StandaloneFlags): Promise<void> {
   const server = serverProcess(flags);
   const telemetry = new OperatorTelemetry(server.registry);
+  const uses = flags.lastUse === true ? new UseRecorder(systemClock) : undefined;
   let isReady = false;
   const verifier = await openVerifier(flags, {
     logger: server.logger,
@@ -39,12 +43,13 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     staleness: () => 0,
     registry: server.registry,
     refresh: () => telemetry.refresh(),
+    ...(uses ? { uses } : {}),
   });
   const report = new TerminalReport(printLine);
-  const store = openStore(directory, flags, verifier, report);
+  const store = openStore(directory, flags, { verifier, uses, report });
   const stop = new AbortController();
   try {
-    const operator = await reconcile(store, directory, { server, telemetry, stop: stop.signal });
+    const operator = await reconcile(store, directory, { flags, server, telemetry, stop: stop.signal });
     report.follow(store, flags.stateDir);
     await untilReconciled(store, operator, server.signal);
     report.flush();
@@ -79,35 +84,47 @@ async function openConsole(
   return (await serveConsole(source, { port: 0, open })).stop;
 }
 
-function openStore(
-  directory: string,
-  flags: StandaloneFlags,
-  verifier: Verifier,
-  report: TerminalReport,
-): FilesStore {
+/** What a store reports to, and what it reports. */
+interface Parts {
+  readonly verifier: Verifier;
+  readonly uses: UseRecorder | undefined;
+  readonly report: TerminalReport;
+}
+
+function openStore(directory: string, flags: StandaloneFlags, { verifier, uses, report }: Parts): FilesStore {
   return new FilesStore({
     directory,
     stateDirectory: flags.stateDir,
     className: flags.class,
     sink: verifier.index,
     onProblems: (problems) => report.problems(problems),
+    ...(uses ? { uses: () => reported(uses) } : {}),
   });
+}
+
+/** The operator of this process reads the report at once. */
+function reported(uses: UseRecorder): string {
+  const report = uses.report();
+  uses.written();
+  return report;
 }
 
 async function reconcile(
   store: FilesStore,
   directory: string,
   run: {
+    readonly flags: StandaloneFlags;
     readonly server: ServerProcess;
     readonly telemetry: OperatorTelemetry;
     readonly stop: AbortSignal;
   },
 ): Promise<Operator> {
-  const { server, telemetry, stop } = run;
+  const { flags, server, telemetry, stop } = run;
   await store.start(stop);
   requireDirectory(directory, store);
   telemetry.setLeading(true);
-  const options = { log: server.logger, telemetry, workers: WORKERS, verifierPollMs: VERIFIER_POLL_MS };
+  const pace = { workers: WORKERS, verifierPollMs: VERIFIER_POLL_MS };
+  const options = { log: server.logger, telemetry, ...pace, lastUse: lastUseOf(flags) };
   return startReconciling(store, options, stop);
 }
 

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { classOption } from "../../shared/flags/clusterFlags.ts";
+import { lastUseOptions } from "../../shared/flags/lastUseFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
 import { TLS_HELP } from "../../shared/flags/tlsFlags.ts";
 import { verifierOptions } from "../../shared/flags/verifierFlags.ts";
@@ -26,7 +27,8 @@ export function standaloneCommand(): Command {
   // The report on standard output shows every change, so the log has only what needs attention.
   const defaults = { host: "127.0.0.1", drain: "0s", logLevel: "warn" } as const;
   for (const option of verifierOptions(defaults)) command.addOption(option);
-  return needs(command, { tlsMaxConnectionAge: ["tlsDir"] })
+  for (const option of lastUseOptions()) command.addOption(option);
+  return needs(command, { tlsMaxConnectionAge: ["tlsDir"], unusedAfter: ["lastUse"] })
     .option("--state-dir <directory>", "where identities, key pairs and projections are kept", ".countersign")
     .addOption(classOption())
     .option("--console", "show the objects and decisions in the browser, as `countersign console` does")

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { systemClock } from "../../../base/clock.ts";
 import { type Logger, reasonOf } from "../../../observe/logger.ts";
 import type { VerifierCluster } from "../../../store/verifierCluster.ts";
+import { UseRecorder } from "../../../verifier/lastUse/useRecorder.ts";
 import { Membership } from "../../../verifier/membership.ts";
 import type { Verifier } from "../../../verifier/verifier.ts";
 import { connect } from "../../shared/connect.ts";
@@ -19,12 +20,14 @@ export interface VerifierProcessFlags extends VerifierFlags, NonceFlags, Cluster
   readonly instance: string;
   /** Milliseconds. */
   readonly maxStaleness: number;
+  readonly lastUse?: boolean;
 }
 
 /** Decides Checks from the projections of a cluster until SIGINT or SIGTERM. Throws CliFailure. */
 export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
   const { signal, logger, registry } = serverProcess(flags);
   const member = (): Membership => membership;
+  const uses = flags.lastUse === true ? new UseRecorder(systemClock) : undefined;
   const verifier = await openVerifier(flags, {
     logger,
     isReady: () => member().isReady(),
@@ -32,10 +35,11 @@ export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
     maxStaleness: flags.maxStaleness,
     registry,
     nonces: await openNonces(flags, logger),
+    ...(uses ? { uses } : {}),
   });
   const { connection, kube } = await connect(flags);
   const cluster = new kube.KubeVerifierCluster(connection, { dataNamespace: flags.dataNamespace });
-  const membership = join(cluster, flags, verifier, logger);
+  const membership = join(cluster, flags, { verifier, uses }, logger);
   const ports = await verifier.start();
   if (flags.tlsDir === undefined && !isPrivate(flags.listen))
     logger.warn(
@@ -56,7 +60,7 @@ export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
 function join(
   cluster: VerifierCluster,
   { instance, maxStaleness }: VerifierProcessFlags,
-  verifier: Verifier,
+  { verifier, uses }: { readonly verifier: Verifier; readonly uses: UseRecorder | undefined },
   logger: Logger,
 ): Membership {
   const identity = {
@@ -70,6 +74,7 @@ function join(
     cluster,
     sink: verifier.index,
     clock: systemClock,
+    ...(uses ? { uses } : {}),
     onChange: () => {
       // Before health checks pass, so that no request waits for it.
       if (!wasReady && membership.isReady()) trimHeap();

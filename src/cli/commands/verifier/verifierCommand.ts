@@ -36,6 +36,10 @@ export function verifierCommand(): Command {
     .addOption(
       durationOption("--max-staleness <duration>", "how long to decide without contact to the cluster", "1h"),
     )
+    .option(
+      "--last-use",
+      "report the day on which keys and grants were last used; start the operator with --last-use, too",
+    )
     .addHelpText("after", EXAMPLES + TLS_HELP + NONCE_HELP)
     .action(runVerifier);
 }

@@ -10,8 +10,8 @@ import { signatureOf } from "./candidates.ts";
 export function hintsFor(decided: Decided): readonly string[] {
   const { decision } = decided;
   if (decision.kind === "allow") return [];
+  if (decision.code !== "SignatureMismatch" && decided.near) return settingHints(decided);
   if (decision.code === "DateOutOfWindow" || decision.code === "DateInvalid") return dateHints(decided);
-  if (decision.code === "KeyUnknown" && decided.near) return settingHints(decided);
   if (decision.code === "KeyUnknown")
     return ["The ApiAppKey is unknown here, revoked or retired: read the credentials Secret again"];
   if (decision.code === "NoApiMatch")
@@ -34,6 +34,10 @@ const DATES: Readonly<Record<SchemeName, { readonly name: string; readonly examp
     example: ", listed in X-Ca-Signature-Headers, in milliseconds since 1970",
   },
   HTTPMessageSignatures: { name: "The parameter created", example: ", in seconds since 1970" },
+  TencentKeyPair: {
+    name: "Date or X-Date",
+    example: ', listed in headers="…", and look like Tue, 24 Nov 2026 09:00:00 GMT',
+  },
 };
 
 function dateHints({ target, decision, now }: Decided): readonly string[] {

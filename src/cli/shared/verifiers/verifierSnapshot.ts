@@ -3,7 +3,7 @@ import { field, list, text } from "../../../base/json.ts";
 import { parseTime } from "../../../base/timestamp.ts";
 import type { Connection } from "../../../store/kube/connection.ts";
 import { type LeaseSnapshot, readLeaseSnapshot } from "../../../store/kube/leases/leaseSnapshot.ts";
-import { writtenAt } from "../../../store/kube/managedFields.ts";
+import { writtenAt } from "../../../store/kube/leases/managedFields.ts";
 import { leasesPath, objectPath, podsPath, secretsPath } from "../../../store/kube/paths.ts";
 import { StoreUnavailable } from "../../../store/store.ts";
 import { CliFailure } from "../failure.ts";

@@ -15,6 +15,9 @@ export const RECORDS = "state.db";
 /** The folders of records: objects, and projections. */
 export const FOLDERS = ["objects", "projections"] as const;
 
+/** The folder of the record of last use, which earlier releases do not have. */
+export const USE_FOLDER = "lastUse";
+
 /** The state directory cannot be used; the message has the remedy. */
 export class StateDirectoryProblem extends Error {
   override readonly name = "StateDirectoryProblem";
@@ -76,7 +79,7 @@ export class StateDirectory {
   }
 
   /** All records of a folder, by name without the folder. Throws StateDirectoryProblem if they cannot be read. */
-  *records(folder: (typeof FOLDERS)[number]): Iterable<readonly [string, string]> {
+  *records(folder: (typeof FOLDERS)[number] | typeof USE_FOLDER): Iterable<readonly [string, string]> {
     try {
       for (const [name, content] of this.#opened().of(folder)) yield [name.slice(folder.length + 1), content];
     } catch (error) {

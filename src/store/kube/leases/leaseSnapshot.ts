@@ -2,8 +2,8 @@ import { ANNOTATION_APPLIED } from "../../../api/names.ts";
 import { entries, field, number, text } from "../../../base/json.ts";
 import { parseTime } from "../../../base/timestamp.ts";
 import type { VerifierLease } from "../../store.ts";
-import { writtenAt } from "../managedFields.ts";
 import { readProcess } from "./leaseAnnotations.ts";
+import { writtenAt } from "./managedFields.ts";
 
 /** A Lease of a verifier or of the leading operator, as a command reads it once: with the times of its last renewal. */
 export interface LeaseSnapshot extends VerifierLease {

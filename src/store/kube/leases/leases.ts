@@ -1,5 +1,6 @@
-import { ANNOTATION_APPLIED } from "../../../api/names.ts";
-import { microTimestamp } from "../../../base/timestamp.ts";
+import { ANNOTATION_APPLIED, ANNOTATION_USE } from "../../../api/names.ts";
+import { text } from "../../../base/json.ts";
+import { microTimestamp, parseTime } from "../../../base/timestamp.ts";
 import {
   StoreUnavailable,
   type VerifierLease,
@@ -8,12 +9,12 @@ import {
 } from "../../store.ts";
 import { failedWrite } from "../apiStatus.ts";
 import type { Answer, Connection } from "../connection.ts";
-import { writtenAt } from "../managedFields.ts";
 import { type RawObject, rawObject } from "../objects.ts";
 import { leasesPath, objectPath } from "../paths.ts";
 import { listAll } from "../watch/list.ts";
 import { processAnnotations, readProcess } from "./leaseAnnotations.ts";
 import { DEFAULT_LEASE_SECONDS } from "./leaseSnapshot.ts";
+import { writtenAt } from "./managedFields.ts";
 
 /** The written fields of a Lease. */
 export interface LeaseSpec {
@@ -27,6 +28,7 @@ export interface LeaseSpec {
   readonly renewedAt: number;
   /** Only for verifiers; missing for the leader. */
   readonly applied?: string;
+  readonly use?: string;
   readonly process?: VerifierProcess;
 }
 
@@ -35,6 +37,9 @@ export interface FoundLease extends VerifierLease {
   /** By the API server's clock, epoch milliseconds; only `find` reads it. */
   readonly writtenAt?: number | undefined;
   readonly transitions: number;
+  /** By the holder's clock, epoch milliseconds. */
+  readonly acquiredAt: number | undefined;
+  readonly renewedAt: number | undefined;
 }
 
 /**
@@ -102,7 +107,8 @@ export class Leases {
     preconditions: { readonly uid?: string; readonly resourceVersion?: string } = {},
   ) {
     const applied = lease.applied === undefined ? {} : { [ANNOTATION_APPLIED]: lease.applied };
-    const annotations = { ...applied, ...processAnnotations(lease.process ?? {}) };
+    const use = lease.use === undefined ? {} : { [ANNOTATION_USE]: lease.use };
+    const annotations = { ...applied, ...use, ...processAnnotations(lease.process ?? {}) };
     return {
       apiVersion: "coordination.k8s.io/v1",
       kind: "Lease",
@@ -124,17 +130,23 @@ export class Leases {
 }
 
 function readLease({ metadata, spec }: RawObject): FoundLease {
-  const { holderIdentity, leaseDurationSeconds, leaseTransitions }: Record<string, unknown> = {
-    ...Object(spec),
-  };
+  const { holderIdentity, leaseDurationSeconds, leaseTransitions, acquireTime, renewTime } = entriesOf(spec);
   const seconds = typeof leaseDurationSeconds === "number" ? leaseDurationSeconds : DEFAULT_LEASE_SECONDS;
+  const use = metadata.annotations?.[ANNOTATION_USE];
   return {
     ...readProcess(metadata.annotations),
     name: metadata.name,
     holder: typeof holderIdentity === "string" ? holderIdentity : "",
     applied: metadata.annotations?.[ANNOTATION_APPLIED] ?? "",
     leaseDurationSeconds: seconds,
+    ...(use === undefined ? {} : { use }),
     resourceVersion: metadata.resourceVersion,
     transitions: typeof leaseTransitions === "number" ? leaseTransitions : 0,
+    acquiredAt: parseTime(text(acquireTime)),
+    renewedAt: parseTime(text(renewTime)),
   };
+}
+
+function entriesOf(spec: unknown): Readonly<Record<string, unknown>> {
+  return { ...Object(spec) };
 }

@@ -135,6 +135,18 @@ describe("a verifier", () => {
     expect(await running.store.listVerifiers()).toEqual([]);
   });
 
+  test("reports uses in its Lease with the rights that it has for the acknowledgement", async () => {
+    const cluster = new KubeVerifierCluster(verifier);
+    const name = `${pod.name}.${pod.uid.slice(0, 8)}.3`;
+    const lease = { name, holder: "me", applied: "5", leaseDurationSeconds: 60 };
+    const first = written(await cluster.createLease(lease));
+    expect((await running.store.listVerifiers())[0]).not.toHaveProperty("use");
+    const use = '{"2026-11-28":{"keys":["APIDmobile"]}}';
+    const second = written(await cluster.updateLease({ ...lease, use }, first));
+    expect(await running.store.listVerifiers()).toMatchObject([{ name, use }]);
+    await cluster.deleteLease(name, second);
+  });
+
   test("names its own Pod, node and version in its Lease, and no other Pod", async () => {
     const cluster = new KubeVerifierCluster(verifier);
     const own = { namespace: "countersign-system", name: pod.name, uid: pod.uid };

@@ -32,7 +32,9 @@ function given(account: string): readonly string[] {
   return roles.flatMap(({ metadata, rules }) =>
     rules.flatMap(({ apiGroups, resources, resourceNames = [""], verbs }) =>
       resources.flatMap((resource) =>
-        verbs.map((verb) => `${verb} ${apiGroups}/${resource} ${resourceNames} ${metadata.namespace ?? ""}`),
+        verbs.flatMap((verb) =>
+          resourceNames.map((name) => `${verb} ${apiGroups}/${resource} ${name} ${metadata.namespace ?? ""}`),
+        ),
       ),
     ),
   );

@@ -118,6 +118,15 @@ describe("a new Application", () => {
     });
   });
 
+  test("has that condition, with a reason of its own, when it accepts requests of which only headers are signed", async () => {
+    apply({ signing: { schemes: ["TencentKeyPair"] } });
+    await operator.settle();
+    expect(condition("WeakSigning")).toBe("True OnlyHeadersSigned");
+    apply({ signing: { schemes: ["Tencent"] } });
+    await operator.settle();
+    expect(condition("WeakSigning")).toBeUndefined();
+  });
+
   test("reminds of its end a week before", async () => {
     apply({ expiresAt: "2026-01-08T01:00:00Z" });
     await operator.settle();

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import type { OpenVariant } from "../../../../src/api/vocabulary.ts";
+import {
+  OPEN_VARIANTS,
+  type OpenVariant,
+  PARAMETER_SETTINGS,
+  type ParameterSetting,
+} from "../../../../src/api/vocabulary.ts";
 import { isDenial, type SignedRequest } from "../../../../src/signing/scheme.ts";
 import { parseRaw } from "../tencent/captures.ts";
 import { outcome, verify, withHeaders } from "./support.ts";
@@ -11,16 +16,22 @@ interface Fixture {
     readonly id: string;
     readonly capturedAt: string;
     readonly raw: string;
+    /** Default: Auto. */
+    readonly parameters?: ParameterSetting;
     readonly open: readonly OpenVariant[];
+    /** Default: allow, with these settings. A request with deny is denied under any. */
+    readonly expect?: "deny";
   }[];
 }
 
 const FILE = new URL("../../../fixtures/signing/alibaba.json", import.meta.url);
-const { secret, captures }: Fixture = JSON.parse(readFileSync(FILE, "utf8"));
-const worldOf = ({ capturedAt, open }: Fixture["captures"][number]) => ({
+const { secret, captures: all }: Fixture = JSON.parse(readFileSync(FILE, "utf8"));
+const captures = all.filter((capture) => capture.expect !== "deny");
+const worldOf = ({ capturedAt, open, parameters }: Fixture["captures"][number]) => ({
   now: Date.parse(capturedAt),
   secret,
   open,
+  ...(parameters === undefined ? {} : { parameters }),
   environment: "release",
 });
 
@@ -37,6 +48,33 @@ describe("a request that a published client sent", () => {
       expect(outcome(parseRaw(capture.raw), { ...worldOf(capture), open: [] })).toBe("SignatureMismatch");
     },
   );
+
+  test.each(captures.filter(({ parameters }) => parameters).map((capture) => [capture.id, capture] as const))(
+    "is denied without the setting of parameters that it needs: %s",
+    (_, capture) => {
+      expect(outcome(parseRaw(capture.raw), { ...worldOf(capture), parameters: "Auto" })).toBe(
+        "SignatureMismatch",
+      );
+    },
+  );
+
+  test.each(
+    all.filter((capture) => capture.expect === "deny").map((capture) => [capture.id, capture] as const),
+  )("is denied under every setting, since other requests could share its signature: %s", (_, capture) => {
+    for (const parameters of PARAMETER_SETTINGS)
+      expect(outcome(parseRaw(capture.raw), { ...worldOf(capture), parameters, open: OPEN_VARIANTS })).toBe(
+        "SignatureMismatch",
+      );
+  });
+
+  test("may list its signed headers in another order than that of the lines that it signs", () => {
+    const unsorted = captures.filter(({ raw }) => {
+      const list = parseRaw(raw).headers.single("x-ca-signature-headers")?.split(",") ?? [];
+      return list.toSorted().join() !== list.join();
+    });
+    expect(unsorted.map(({ id }) => id)).toContainEqual(expect.stringContaining("sdk-core-java"));
+    expect(unsorted.length).toBeGreaterThan(10);
+  });
 });
 
 type Alteration = (request: SignedRequest) => SignedRequest | undefined;
@@ -51,7 +89,7 @@ const replaced =
         );
 
 const ALTERATIONS: Record<string, Alteration> = {
-  "another method": (request) => ({ ...request, method: request.method === "GET" ? "HEAD" : "PATCH" }),
+  "another method": (request) => ({ ...request, method: request.method === "GET" ? "HEAD" : "GET" }),
   "another path": (request) => ({ ...request, path: request.path.replace("/", "/x") }),
   "a further parameter": (request) => ({
     ...request,
@@ -60,15 +98,20 @@ const ALTERATIONS: Record<string, Alteration> = {
   "another Accept": replaced("accept", "text/html"),
   "another Content-Type": replaced("content-type", "text/html"),
   "another nonce": replaced("x-ca-nonce", "00000000-0000-4000-8000-000000000000"),
+  "another Date": replaced("date", "Sat, 28 Nov 2026 12:00:00 GMT"),
   "a Date that was not signed": (request) =>
-    withHeaders(request, (lines) => [...lines, ["date", "Sat, 28 Nov 2026 12:00:00 GMT"]]),
+    request.headers.single("date") === undefined
+      ? withHeaders(request, (lines) => [...lines, ["date", "Sat, 28 Nov 2026 12:00:00 GMT"]])
+      : undefined,
   "a nonce that is listed no longer": (request) =>
-    withHeaders(request, (lines) =>
-      lines.map(([name, value]) => [
-        name,
-        name === "x-ca-signature-headers" ? value.replace(/,x-ca-nonce/i, "") : value,
-      ]),
-    ),
+    request.headers.single("x-ca-nonce") === undefined
+      ? undefined
+      : withHeaders(request, (lines) =>
+          lines.map(([name, value]) => [
+            name,
+            name === "x-ca-signature-headers" ? value.replace(/,x-ca-nonce|x-ca-nonce,/i, "") : value,
+          ]),
+        ),
   "another body": (request) =>
     request.body.kind === "bytes"
       ? {
@@ -97,7 +140,7 @@ describe("a captured request is denied with", () => {
       const unlisted = withHeaders(request, (lines) =>
         lines.map(([name, value]) => [
           name,
-          name === "x-ca-signature-headers" ? value.replace(/,?x-ca-timestamp/i, "") : value,
+          name === "x-ca-signature-headers" ? value.replace(/,x-ca-timestamp|x-ca-timestamp,/i, "") : value,
         ]),
       );
       expect(outcome(unlisted, worldOf(capture))).toBe("DateInvalid");

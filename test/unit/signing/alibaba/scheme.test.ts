@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { ParameterSetting } from "../../../../src/api/vocabulary.ts";
@@ -5,7 +6,7 @@ import { signingKey } from "../../../../src/signing/algorithms.ts";
 import { ALIBABA_CA } from "../../../../src/signing/alibaba/alibabaScheme.ts";
 import { HeaderLines, isDenial, SCHEMES, type SignedRequest } from "../../../../src/signing/scheme.ts";
 import { FORM, meaning, type Shape } from "../tencent/meaning.ts";
-import { outcome } from "./support.ts";
+import { outcome, verify } from "./support.ts";
 
 const NOW = Date.parse("2026-11-24T09:00:00Z");
 const SECRET = "xca-secret-xca-secret-0001";
@@ -91,7 +92,7 @@ describe("P7: no two requests of different meanings share an accepted string", (
 
 describe("a request that is signed under one scheme", () => {
   const pair = { keyId: "k", secret: SECRET, algorithm: "hmac-sha256" };
-  test("verifies under it, and the first line of its string is that of no other scheme", () => {
+  test("has a string to sign that is that of no other scheme", () => {
     fc.assert(
       fc.property(shapes, ({ path, query, body, contentType }) => {
         const request = {
@@ -101,10 +102,8 @@ describe("a request that is signed under one scheme", () => {
           headers: [["content-type", contentType]] as const,
           body: Buffer.from(body, "latin1"),
         };
-        const firstLines = SCHEMES.map(
-          (scheme) => scheme.sign(request, pair, new Date(NOW)).stringToSign.split("\n")[0] ?? "",
-        );
-        expect(new Set(firstLines).size).toBe(SCHEMES.length);
+        const strings = SCHEMES.map((scheme) => scheme.sign(request, pair, new Date(NOW)).stringToSign);
+        expect(new Set(strings).size).toBe(SCHEMES.length);
       }),
     );
   });
@@ -127,6 +126,36 @@ describe("a request that is signed under one scheme", () => {
       body: { kind: "bytes", bytes: Buffer.from("{}") },
     };
     expect(outcome(request, { now: NOW, secret: SECRET, environment: "prepub" })).toBe("x-ca");
+  });
+});
+
+describe("a caller whose list of signed headers is unsorted", () => {
+  const lines = [
+    ["x-ca-timestamp", String(NOW)],
+    ["x-ca-key", "k"],
+  ] as const;
+  const signedOver = (order: readonly string[]): SignedRequest => {
+    const text = order.map((name) => `${name}:${new Map<string, string>(lines).get(name)}\n`).join("");
+    const mac = createHmac("sha256", SECRET).update(`GET\n\n\n\n\n${text}/orders`).digest("base64");
+    const list = lines.map(([name]) => name).join(",");
+    const headers = [...lines, ["x-ca-signature-headers", list], ["x-ca-signature", mac]] as const;
+    return {
+      ...{ method: "GET", path: "/orders", authority: "api.example.com", body: { kind: "none" } },
+      headers: new HeaderLines(headers),
+    };
+  };
+
+  test.each([
+    ["sorted by name", ["x-ca-key", "x-ca-timestamp"], "x-ca"],
+    ["in the order of its list", ["x-ca-timestamp", "x-ca-key"], "x-ca"],
+    ["only if all are there", ["x-ca-timestamp"], "SignatureMismatch"],
+  ])("may sign its lines %s", (_, order, expected) => {
+    expect(outcome(signedOver(order), { now: NOW, secret: SECRET })).toBe(expected);
+  });
+
+  test("and sees the sorted lines in a denial", () => {
+    const found = verify(signedOver([]), { now: NOW, secret: SECRET });
+    expect(isDenial(found) && found.message).toContain(`#####x-ca-key:k#x-ca-timestamp:${NOW}#/orders`);
   });
 });
 

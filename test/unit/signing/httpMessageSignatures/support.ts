@@ -9,7 +9,12 @@ import { signatureBase } from "../../../../src/signing/httpMessageSignatures/sig
 import { readSignature } from "../../../../src/signing/httpMessageSignatures/signatureInput.ts";
 import { DOCUMENTED } from "../../../../src/signing/httpMessageSignatures/variants.ts";
 import { checkSignature, verifySignature } from "../../../../src/signing/httpMessageSignatures/verify.ts";
-import { HeaderLines, isDenial, type SignedRequest } from "../../../../src/signing/scheme.ts";
+import {
+  HeaderLines,
+  isDenial,
+  type SignedRequest,
+  type VerificationKey,
+} from "../../../../src/signing/scheme.ts";
 
 export const NOW = Date.parse("2026-11-24T09:00:00Z");
 const KEY_ID = "APIDmobile";
@@ -45,7 +50,9 @@ export function requestOf(sent: Sent): SignedRequest {
 }
 
 /** A key of each algorithm: what a caller signs with, and what a verifier has. */
-export const KEYS: Readonly<Record<HttpAlgorithm, { readonly secret: string; readonly key: KeyObject }>> = {
+export const KEYS: Readonly<
+  Record<HttpAlgorithm, { readonly secret: string; readonly key: VerificationKey }>
+> = {
   "hmac-sha256": { secret: SECRET, key: signingKey(SECRET) },
   ed25519: pair(generateKeyPairSync("ed25519").privateKey),
   "ecdsa-p256-sha256": pair(generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey),
@@ -94,11 +101,11 @@ export function inputOf(value: string) {
 }
 
 /** `ok <variant>`, or the code of the denial, as a decision comes to it; "nothing" for a request without a signature. */
-export function verdict(sent: Sent, key: KeyObject = KEYS["hmac-sha256"].key, now = NOW): string {
+export function verdict(sent: Sent, key: VerificationKey = KEYS["hmac-sha256"].key, now = NOW): string {
   return verdictOf(requestOf(sent), key, now);
 }
 
-export function verdictOf(request: SignedRequest, key: KeyObject, now = NOW): string {
+export function verdictOf(request: SignedRequest, key: VerificationKey, now = NOW): string {
   const presented = readSignature(request.headers);
   if (presented === undefined) return "nothing";
   if (isDenial(presented)) return presented.code;

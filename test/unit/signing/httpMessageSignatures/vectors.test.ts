@@ -1,8 +1,10 @@
-import { constants, createPublicKey, createSecretKey, type KeyObject, verify } from "node:crypto";
+import { constants, createPublicKey, verify } from "node:crypto";
 import { expect, test } from "@jest/globals";
+import { HmacKey } from "../../../../src/signing/hmacKey.ts";
 import { isSignatureOver } from "../../../../src/signing/httpMessageSignatures/signatureAlgorithms.ts";
 import { signatureBase } from "../../../../src/signing/httpMessageSignatures/signatureBase.ts";
 import { DOCUMENTED } from "../../../../src/signing/httpMessageSignatures/variants.ts";
+import type { VerificationKey } from "../../../../src/signing/scheme.ts";
 import { inputOf, requestOf, type Sent, verdict } from "./support.ts";
 
 /** The keys of RFC 9421, appendix B.1. */
@@ -24,7 +26,7 @@ const ED25519 = createPublicKey({
   format: "jwk",
 });
 /** The RFC's secret is bytes; an ApiAppSecret is text, whose UTF-8 is the key. */
-const HMAC = createSecretKey(
+const HMAC = HmacKey.of(
   Buffer.from(
     "uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YW4XByzNJjxBdtjUkdJPBtbmHhIDi6pcl8jsasjlTMtDQ==",
     "base64",
@@ -72,7 +74,7 @@ interface Vector {
   readonly input: string;
   readonly signature: string;
   readonly base: string;
-  readonly key: KeyObject;
+  readonly key: VerificationKey;
   /** What a verifier decides on it at the time of signing. */
   readonly verdict: string;
 }

@@ -1,8 +1,15 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
+import { HTTP_MESSAGE_SIGNATURES } from "../../../../src/signing/httpMessageSignatures/httpMessageSignaturesScheme.ts";
 import {
+  algorithmOfKey,
   HTTP_ALGORITHMS,
   signatureOver,
 } from "../../../../src/signing/httpMessageSignatures/signatureAlgorithms.ts";
+import {
+  type HttpSignature,
+  readSignature,
+} from "../../../../src/signing/httpMessageSignatures/signatureInput.ts";
 import { HeaderLines } from "../../../../src/signing/scheme.ts";
 import {
   GET,
@@ -160,6 +167,22 @@ describe("a signature is denied", () => {
       "SignatureExpired",
     ],
     "without keyid": [signedOver(GET, `(${FULL});created=${SECONDS}`), "AuthorizationIncomplete"],
+    "with an empty keyid": [
+      signedOver(GET, `(${FULL});created=${SECONDS};keyid=""`),
+      "AuthorizationIncomplete",
+    ],
+    "P9: with a created that is text": [
+      signedOver(GET, `(${FULL});created="now";keyid="APIDmobile"`),
+      "AuthorizationMalformed",
+    ],
+    "P9: with a created that is no whole number": [
+      signedOver(GET, `(${FULL});created=${SECONDS}.5;keyid="APIDmobile"`),
+      "AuthorizationMalformed",
+    ],
+    "P10: with an expires that is text": [
+      signedOver(GET, `(${FULL})${PARAMETERS};expires="never"`),
+      "AuthorizationMalformed",
+    ],
     "with a keyid that is no text": [
       signedOver(GET, `(${FULL});created=${SECONDS};keyid=7`),
       "AuthorizationMalformed",
@@ -178,6 +201,14 @@ describe("a signature is denied", () => {
     ],
     "over a component of another message": [
       signedOver(GET, `(${FULL} "@method";req)${PARAMETERS}`),
+      "ComponentUnsupported",
+    ],
+    "over a derived component as a byte sequence": [
+      signedOver(GET, `(${FULL} "@method";bs)${PARAMETERS}`),
+      "ComponentUnsupported",
+    ],
+    "over a parameter of the query of another message": [
+      signedOver(GET, `(${FULL} "@query-param";name="a";req)${PARAMETERS}`),
       "ComponentUnsupported",
     ],
     "over a member of a dictionary": [
@@ -233,6 +264,22 @@ describe("a signature is denied", () => {
       "AuthorizationMalformed",
     ],
     "when Signature-Input was sent twice": [twice(["signature-input", "a=();x=1"]), "AuthorizationMalformed"],
+    "when Signature has text instead of a byte sequence": [
+      replaced(signed(GET), "signature", (own) => own.replace("=:", '="').replace(/:$/, '"')),
+      "AuthorizationMalformed",
+    ],
+    "when Signature has another sign than = behind its label": [
+      replaced(signed(GET), "signature", (own) => own.replace("=:", "::")),
+      "AuthorizationMalformed",
+    ],
+    "P33: when Signature is longer than 8 KiB": [
+      replaced(signed(GET), "signature", (own) => `${own}, x="${"x".repeat(8_192)}"`),
+      "AuthorizationMalformed",
+    ],
+    "P33: when the signature itself is longer than 8 KiB": [
+      replaced(signed(GET), "signature", () => `sig1=:${"A".repeat(8_192)}:`),
+      "AuthorizationMalformed",
+    ],
     "when Signature was sent twice": [twice(["signature", "a=:AAAA:"]), "AuthorizationMalformed"],
     "when Signature-Input is not a dictionary": [
       replaced(signed(GET), "signature-input", () => "sig1=(("),
@@ -268,6 +315,7 @@ describe("a signature is denied", () => {
     "P14: when its body went": [{ ...signed(POST), body: "" }, "ContentDigestMismatch"],
     "P14: when a body was added": [{ ...signed(GET), body: "x" }, "ComponentNotCovered"],
     "when its method is in lower case": [signed({ ...GET, method: "get" }), "RequestUnverifiable"],
+    "when its path does not begin with a slash": [signed({ ...GET, path: "orders" }), "RequestUnverifiable"],
     "when the authority holds a slash": [signed({ ...GET, authority: "a/b" }), "RequestUnverifiable"],
     "when a signed header holds a line feed": [
       signed({ ...GET, headers: [["x-own", '1\n"@x": 2']] }, "hmac-sha256", ["x-own"]),
@@ -299,6 +347,21 @@ describe("P16: a key verifies with its own algorithm alone", () => {
       ...{ "ecdsa-p256-sha256": "SignatureMismatch", [algorithm]: "ok documented" },
     });
   });
+});
+
+test("P16: a key on another curve than P-256 has no algorithm, and signs nothing", () => {
+  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "secp256k1" });
+  expect(algorithmOfKey(publicKey)).toBeUndefined();
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  expect(() => signatureOver("base", "ecdsa-p256-sha256", pem)).toThrow("not for ecdsa-p256-sha256");
+  expect(() => signatureOver("base", "ed25519", pem)).toThrow("not for ed25519");
+});
+
+test("P11: an empty nonce is a missing one", () => {
+  const request = requestOf(signedOver(GET, `(${FULL})${PARAMETERS};nonce=""`));
+  const presented = readSignature(request.headers) as HttpSignature;
+  expect(presented.nonce).toBe("");
+  expect(HTTP_MESSAGE_SIGNATURES.nonce.signed(request, presented)).toBeUndefined();
 });
 
 describe("what a verifier behind a proxy cannot know is tried", () => {

@@ -4,9 +4,15 @@ import fc from "fast-check";
 import { OPEN_VARIANTS, PARAMETER_SETTINGS } from "../../../../src/api/vocabulary.ts";
 import { hmac, signingKey } from "../../../../src/signing/algorithms.ts";
 import type { VerifyHint } from "../../../../src/signing/scheme.ts";
-import { MAX_CANDIDATES } from "../../../../src/signing/tencent/candidates.ts";
+import {
+  candidates,
+  documentedString,
+  isDocumented,
+  MAX_CANDIDATES,
+  stringOf,
+} from "../../../../src/signing/tencent/candidates.ts";
 import { FORM } from "./meaning.ts";
-import { CONTEXT, type Context, requestOf, type Sent, stringsOf, verify } from "./support.ts";
+import { CONTEXT, type Context, inputOf, requestOf, type Sent, stringsOf, verify } from "./support.ts";
 
 const SECRET = "a-secret-of-24-characters";
 const PREFIXES = ["/release", "/test"];
@@ -309,52 +315,78 @@ describe("the strings to try", () => {
   });
 });
 
+/** Any bytes, and what the parts of a request are cut at, in path, query, type and body. */
+const bytes = fc.string({
+  unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
+});
+const tokens = fc.constantFrom(
+  "a",
+  "=",
+  "&",
+  "?",
+  "%",
+  "%2",
+  "%41",
+  "+",
+  "/",
+  "\xff",
+  "\n",
+  "0",
+  "__proto__",
+);
+const anyText = fc.oneof(
+  bytes,
+  fc.array(tokens).map((parts) => parts.join("")),
+);
+const type = fc.oneof(anyText, fc.constantFrom(FORM, `${FORM};x`, "multipart/form-data; boundary=x"));
+const setting = fc.constantFrom(...PARAMETER_SETTINGS);
+const anyRequest = fc
+  .record({
+    path: anyText,
+    contentType: type,
+    body: anyText,
+    parameters: setting,
+    open: fc.subarray([...OPEN_VARIANTS]),
+  })
+  .map(({ path, contentType, body, parameters, open }) => ({
+    request: requestOf({
+      ...{ method: "PUT", path, body },
+      headers: [
+        ["x-date", "d"],
+        ["x-source", "s"],
+        ["content-type", contentType],
+      ],
+    }),
+    context: { environmentPrefix: "", environmentPrefixes: ["/a"], parameters, openVariants: open },
+  }));
+
 test("any bytes in path, query, type and body are answered with strings, never with an exception", () => {
-  const bytes = fc.string({
-    unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
-  });
-  const tokens = fc.constantFrom(
-    "a",
-    "=",
-    "&",
-    "?",
-    "%",
-    "%2",
-    "%41",
-    "+",
-    "/",
-    "\xff",
-    "\n",
-    "0",
-    "__proto__",
-  );
-  const text = fc.oneof(
-    bytes,
-    fc.array(tokens).map((parts) => parts.join("")),
-  );
-  const type = fc.oneof(text, fc.constantFrom(FORM, `${FORM};x`, "multipart/form-data; boundary=x"));
-  const setting = fc.constantFrom(...PARAMETER_SETTINGS);
   fc.assert(
-    fc.property(
-      text,
-      type,
-      text,
-      setting,
-      fc.subarray([...OPEN_VARIANTS]),
-      (path, contentType, body, parameters, open) => {
-        const headers = [
-          ["x-date", "d"],
-          ["content-type", contentType],
-        ] as const;
-        const request = requestOf({ method: "PUT", path, headers, body });
-        const context = {
-          environmentPrefix: "",
-          environmentPrefixes: ["/a"],
-          parameters,
-          openVariants: open,
-        };
-        expect(stringsOf(request, context).length).toBeLessThanOrEqual(MAX_CANDIDATES);
-      },
-    ),
+    fc.property(anyRequest, ({ request, context }) => {
+      expect(stringsOf(request, context).length).toBeLessThanOrEqual(MAX_CANDIDATES);
+    }),
+  );
+});
+
+test("the candidate that is taken for the documented string is that string", () => {
+  fc.assert(
+    fc.property(anyRequest, ({ request, context }) => {
+      const of = inputOf(request, context, undefined, ["x-source", "x-date"]);
+      const found = [...candidates(of)].filter(({ variant }) => isDocumented(variant));
+      const expected = found.length === 0 ? [] : [documentedString(of, "")];
+      expect(found.map(({ stringToSign }) => stringToSign)).toEqual(expected);
+    }),
+  );
+});
+
+test("a target that is written already changes no string", () => {
+  fc.assert(
+    fc.property(anyRequest, fc.nat(), ({ request, context }, at) => {
+      const all = stringsOf(request, context);
+      const variant = all[at % all.length]?.variant;
+      const of = inputOf(request, context, { variant });
+      const first = variant && stringOf(variant, of);
+      expect([...candidates(of, first?.written)]).toEqual([...candidates(of)]);
+    }),
   );
 });

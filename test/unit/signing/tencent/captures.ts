@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { OpenVariant } from "../../../../src/api/vocabulary.ts";
 import { signingKey } from "../../../../src/signing/algorithms.ts";
+import { parseAuthorization } from "../../../../src/signing/hmacAuthorization/authorizationHeader.ts";
 import { type Body, HeaderLines, isDenial, type SignedRequest } from "../../../../src/signing/scheme.ts";
-import { parseAuthorization } from "../../../../src/signing/tencent/authorizationHeader.ts";
 import { checkHeaders } from "../../../../src/signing/tencent/verify.ts";
 import { type Context, type Verified, verifyParsed } from "./support.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { signingKey } from "../../../../src/signing/algorithms.ts";
+import { parseAuthorization } from "../../../../src/signing/hmacAuthorization/authorizationHeader.ts";
 import { isDenial } from "../../../../src/signing/scheme.ts";
-import { parseAuthorization } from "../../../../src/signing/tencent/authorizationHeader.ts";
 import { nearMiss } from "../../../../src/signing/tencent/nearMiss.ts";
 import { type Capture, contextOf, decideCapture, parseRaw, readCaptures } from "./captures.ts";
 import { signatureOf } from "./support.ts";

@@ -1,6 +1,10 @@
 import type { OpenVariant, ParameterSetting } from "../../../../src/api/vocabulary.ts";
 import { signingKey } from "../../../../src/signing/algorithms.ts";
 import {
+  type Authorization,
+  parseAuthorization,
+} from "../../../../src/signing/hmacAuthorization/authorizationHeader.ts";
+import {
   type Denial,
   HeaderLines,
   isDenial,
@@ -8,10 +12,6 @@ import {
   type VerificationKey,
   type VerifyHint,
 } from "../../../../src/signing/scheme.ts";
-import {
-  type Authorization,
-  parseAuthorization,
-} from "../../../../src/signing/tencent/authorizationHeader.ts";
 import { candidates } from "../../../../src/signing/tencent/candidates.ts";
 import {
   candidateInput,
@@ -88,8 +88,18 @@ export function stringsOf(
   names: readonly string[] = ["x-date"],
   hint?: VerifyHint,
 ) {
+  return [...candidates(inputOf(request, context, hint, names))];
+}
+
+/** What those strings are made of. */
+export function inputOf(
+  request: SignedRequest,
+  context: Context,
+  hint?: VerifyHint,
+  names: readonly string[] = ["x-date"],
+) {
   const signature = signatureOf(request, authorizationOver(names), NO_KEY, context);
-  return [...candidates(candidateInput(signature, undefined, hint))];
+  return candidateInput(signature, undefined, hint);
 }
 
 const NO_KEY = signingKey("a-secret");

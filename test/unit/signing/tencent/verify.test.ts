@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { HMAC_ALGORITHMS } from "../../../../src/api/vocabulary.ts";
 import { signingKey } from "../../../../src/signing/algorithms.ts";
+import { parseAuthorization } from "../../../../src/signing/hmacAuthorization/authorizationHeader.ts";
 import { isDenial } from "../../../../src/signing/scheme.ts";
-import { parseAuthorization } from "../../../../src/signing/tencent/authorizationHeader.ts";
 import { sign } from "../../../../src/signing/tencent/sign.ts";
 import { CONTEXT, requestOf, type Sent, verify, verifyParsed } from "./support.ts";
 

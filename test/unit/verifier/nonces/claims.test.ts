@@ -99,7 +99,7 @@ describe("P11: the store is asked", () => {
         id: expect.stringMatching(/^.{22}$/),
         applicationId: "app-mobile00",
         requestId: "4711",
-        windowMs: 1_805_000,
+        windowMs: 905_000,
       },
     ]);
   });

@@ -42,6 +42,11 @@ describe("the Envoy configuration", () => {
     expect(text()).toContain(setting);
   });
 
+  test("a header whose name has an underscore ends the request, or is dropped where callers send one", () => {
+    expect(text()).toContain('"headers_with_underscores_action":"REJECT_REQUEST"');
+    expect(text({ underscores: "drop" })).toContain('"headers_with_underscores_action":"DROP_HEADER"');
+  });
+
   test("each verifier process is an endpoint of its own", () => {
     expect(text().match(/"port_value":900[12]/g)).toHaveLength(2);
   });

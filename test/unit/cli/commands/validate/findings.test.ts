@@ -136,6 +136,11 @@ const cases: Record<string, [id: FindingId, place: string, files: readonly strin
     "2.yaml:4:17",
     [domain(), app("{signing: {openVariants: [BodyNotSigned]}}"), grant()],
   ],
+  "a scheme that signs headers alone": [
+    "WeakSigning",
+    "2.yaml:4:17",
+    [domain(), app("{signing: {schemes: [Tencent, TencentKeyPair]}}"), grant()],
+  ],
   "parameters: Either": [
     "WeakSigning",
     "2.yaml:4:17",

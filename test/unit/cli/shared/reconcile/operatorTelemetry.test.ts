@@ -14,6 +14,8 @@ const operator: Operator = {
     objects: { Application: NO_OBJECTS, ApiGrant: NO_OBJECTS, ApiDomain: NO_OBJECTS },
     orphans: 0,
     weakSigning: 0,
+    unused: { Application: 0, ApiGrant: 0 },
+    lastUseWaiting: 0,
     queueAge: 0,
     workers: 8,
     lag: new Map(),

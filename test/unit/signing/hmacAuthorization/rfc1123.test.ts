@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { isInWindow, parseDate } from "../../../../src/signing/tencent/rfc1123.ts";
+import { isInWindow, parseDate } from "../../../../src/signing/hmacAuthorization/rfc1123.ts";
 
 test("an RFC 1123 date is its instant", () => {
   expect(parseDate("Thu, 11 Mar 2021 08:29:58 GMT")).toBe(Date.UTC(2021, 2, 11, 8, 29, 58));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { parseAuthorization } from "../../../../src/signing/hmacAuthorization/authorizationHeader.ts";
 import { isDenial } from "../../../../src/signing/scheme.ts";
-import { parseAuthorization } from "../../../../src/signing/tencent/authorizationHeader.ts";
 
 const MAC = "jLN0+Qva7WIzoEvvT1A5/+naheA=";
 const GOOD = `hmac id="APIDkey", algorithm="hmac-sha1", headers="source x-date", signature="${MAC}"`;

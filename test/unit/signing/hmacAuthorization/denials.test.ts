@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { noApiMatch, DENIALS as POLICY_DENIALS } from "../../../../src/policy/denials.ts";
-import { DENIALS, signatureMismatch } from "../../../../src/signing/tencent/denials.ts";
+import { DENIALS, signatureMismatch } from "../../../../src/signing/hmacAuthorization/denials.ts";
 import { TENCENT } from "../../../../src/signing/tencent/tencentScheme.ts";
 
 const ALL = { ...DENIALS, ...POLICY_DENIALS };

@@ -1,4 +1,4 @@
-import { field, list, text } from "../../base/json.ts";
+import { field, list, text } from "../../../base/json.ts";
 
 /**
  * When the API server took the last write of an object, by its own clock: epoch milliseconds, cut to seconds. Undefined

@@ -1,8 +1,8 @@
 import { decodeBase64 } from "../base64.ts";
-import type { Denial, Presented } from "../model.ts";
+import type { Denial, Presented, SignedRequest } from "../model.ts";
 import { DENIALS } from "./denials.ts";
 
-/** What an Authorization header of the scheme presents. */
+/** What an Authorization header of the vendor's schemes presents. */
 export interface Authorization extends Presented {
   readonly signedHeaders: SignedHeaderNames;
   readonly signature: Buffer;
@@ -13,6 +13,20 @@ interface SignedHeaderNames {
   /** In the caller's order. */
   readonly listed: readonly string[];
   readonly sorted: readonly string[];
+}
+
+/** The header of these credentials, in the vendor's spelling. */
+export function authorizationText({ keyId, algorithm, signedHeaders, signature }: Authorization): string {
+  const headers = signedHeaders.listed.join(" ");
+  return `hmac id="${keyId}", algorithm="${algorithm}", headers="${headers}", signature="${signature.toString("base64")}"`;
+}
+
+/** One Authorization that parses. A request without any presents nothing. */
+export function readAuthorization({ headers }: SignedRequest): Authorization | Denial | undefined {
+  const count = headers.count("authorization");
+  if (count > 1) return DENIALS.authorizationMalformed;
+  const value = count === 0 ? undefined : headers.single("authorization");
+  return value === undefined || value === "" ? undefined : parseAuthorization(value);
 }
 
 const MAX_BYTES = 4_096;
