@@ -72,6 +72,8 @@ export const EN = {
   "column.applicationId": "Application id",
   "column.activeKey": "Active key",
   "column.grants": "Grants",
+  "column.lastUse": "Last use",
+  "lastUse.unknown": "none recorded",
   "column.expires": "Expires",
 
   "table.filter": "Filter",

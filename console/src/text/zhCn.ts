@@ -73,6 +73,8 @@ export const ZH_CN: Readonly<Record<TextId, string>> = {
   "column.applicationId": "应用 ID",
   "column.activeKey": "当前密钥",
   "column.grants": "授权",
+  "column.lastUse": "最近使用",
+  "lastUse.unknown": "无记录",
   "column.expires": "到期时间",
 
   "table.filter": "筛选",
