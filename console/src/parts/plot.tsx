@@ -61,6 +61,13 @@ function dataOf({ rates }: Decisions, codes: readonly string[]): uPlot.AlignedDa
   return [rates.map(({ at }) => at), ...lines];
 }
 
+/** From the data, since uPlot gives a single look a range of years. Without data there is no time to show. */
+function timeRange({ data }: uPlot): uPlot.Range.MinMax {
+  const [first, last] = [data[0]?.at(0), data[0]?.at(-1)];
+  if (first === undefined || last === undefined) return [null, null];
+  return [Math.min(first, last - LEAST_SECONDS), last];
+}
+
 function optionsFor(element: HTMLElement, codes: readonly string[], language: string): uPlot.Options {
   const style = getComputedStyle(element);
   // A property is the text of light-dark() itself; as a colour of an element it is the one in use.
@@ -80,8 +87,7 @@ function optionsFor(element: HTMLElement, codes: readonly string[], language: st
     legend: { show: false },
     cursor: { show: false },
     scales: {
-      // Without data both are null.
-      x: { range: (_, min, max) => [max === null ? min : Math.min(min, max - LEAST_SECONDS), max] },
+      x: { range: timeRange },
       y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
     },
     axes: [
