@@ -54,7 +54,9 @@ function Source({ meta }: { readonly meta: MetaView | undefined }) {
   return (
     <div class="source">
       <span class="quiet">{t(`source.${mode}`)}</span>
-      <strong title={name}>{name}</strong>
+      <strong title={name}>
+        <bdi>{name}</bdi>
+      </strong>
       {namespace !== undefined && <span class="quiet">{t("source.namespace", { namespace })}</span>}
     </div>
   );

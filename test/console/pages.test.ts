@@ -5,45 +5,10 @@ import type { Browser, Page } from "playwright-core";
 import { countersignOutput } from "../support/cluster.ts";
 import { openPage, startBrowser } from "../support/console/browser.ts";
 import { type ConsoleProcess, startConsole } from "../support/console/consoleProcess.ts";
+import { LEGACY_SECRET, MARKUP, writeShop } from "../support/console/shopFolder.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
-const MARKUP = '<img src=x onerror="document.title=1">';
-
-const SECRET = "legacy-secret-of-the-old-gateway";
-
-const MORE = `
-apiVersion: countersign.dev/v1alpha1
-kind: ApiGrant
-metadata: {name: broken, namespace: team-shop}
-spec:
-  environment: release
-  apis: [{name: stock, hosts: [other.example.com], paths: [{type: PathPrefix, value: /stock}]}]
-  applications: [{name: mobile-app}]
----
-apiVersion: countersign.dev/v1alpha1
-kind: Application
-metadata: {name: odd, namespace: team-shop}
-spec: {displayName: ${JSON.stringify(MARKUP)}}
----
-apiVersion: v1
-kind: Secret
-metadata: {name: old-pair, namespace: team-shop, labels: {countersign.dev/credentials: "true"}}
-stringData: {ApiAppKey: APIDlegacy, ApiAppSecret: ${SECRET}}
----
-apiVersion: countersign.dev/v1alpha1
-kind: Application
-metadata: {name: legacy, namespace: team-shop}
-spec: {credentials: {source: Imported, importFrom: {name: old-pair}}}
----
-apiVersion: countersign.dev/v1alpha1
-kind: ApiGrant
-metadata: {name: legacy, namespace: team-shop}
-spec:
-  environment: release
-  apis: [{name: stock, hosts: [api.shop.example.com], paths: [{type: PathPrefix, value: /stock}]}]
-  applications: [{name: legacy}]
-`;
 
 let browser: Browser;
 let running: ConsoleProcess;
@@ -53,8 +18,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder("console-pages");
-  await cp(QUICKSTART, `${folder}/now`, { recursive: true });
-  await writeFile(`${folder}/now/5-more.yaml`, MORE);
+  await writeShop(`${folder}/now`);
   await mkdir(`${folder}/branch`);
   await cp(QUICKSTART, `${folder}/branch`, { recursive: true });
   const grant = await readFile(`${folder}/branch/3-partners.yaml`, "utf8");
@@ -145,7 +109,7 @@ test("what a directory would open and close is shown beside what is there", asyn
 /** A request of `legacy`, signed now, as a curl command. */
 async function signedCurl(path: string): Promise<string> {
   const file = `${folder}/secret.txt`;
-  await writeFile(file, SECRET);
+  await writeFile(file, LEGACY_SECRET);
   const key = ["--key-id", "APIDlegacy", "--secret-file", file];
   return await countersignOutput(["sign", ...key, "--curl", `https://api.shop.example.com${path}`]);
 }

@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import type { Program } from "../support/childProcess.ts";
-import { countersign } from "../support/cluster.ts";
 import { keepScreenshot, openPage, startBrowser } from "../support/console/browser.ts";
+import { startStandaloneConsole } from "../support/console/standaloneConsole.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const QUICKSTART = fileURLToPath(new URL("../../examples/quickstart", import.meta.url));
@@ -16,9 +16,8 @@ let page: Page;
 beforeAll(async () => {
   const folder = await temporaryFolder("console-standalone");
   await cp(QUICKSTART, folder, { recursive: true });
-  const ports = ["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--console", "--no-open"];
-  standalone = countersign(["standalone", folder, "--state-dir", `${folder}/.countersign`, ...ports]);
-  const [, url = ""] = await standalone.waitFor(/^console +(\S+)/m, 60_000);
+  const { program, url } = await startStandaloneConsole(folder);
+  standalone = program;
   browser = await startBrowser();
   ({ page } = await openPage(browser));
   await page.goto(url);

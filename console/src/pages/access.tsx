@@ -71,31 +71,31 @@ function textOf({ caller, host, path, api, grant, environment, methods }: Access
 function columnsFor(t: Translate): readonly Column<AccessRow>[] {
   return [
     {
-      ...{ id: "caller", title: t("column.caller"), width: "minmax(10rem, 1.5fr)" },
+      ...{ id: "caller", title: t("column.caller"), width: "minmax(10rem, 1.3fr)" },
       sortBy: ({ caller }) => caller,
       cell: ({ caller }) => <Caller name={caller} />,
     },
     {
-      ...{ id: "environment", title: t("column.environment"), width: "7rem" },
+      ...{ id: "environment", title: t("column.environment"), width: "6rem" },
       sortBy: ({ environment }) => environment,
       cell: ({ environment }) => environment,
     },
     {
-      ...{ id: "methods", title: t("column.methods"), width: "8rem" },
+      ...{ id: "methods", title: t("column.methods"), width: "7rem" },
       cell: ({ methods }) => methodsText(methods, t("access.allMethods")),
     },
     {
-      ...{ id: "where", title: t("column.where"), width: "minmax(13rem, 2fr)" },
+      ...{ id: "where", title: t("column.where"), width: "minmax(13rem, 1.8fr)" },
       sortBy: ({ host, path }) => host + path.value,
       cell: ({ host, path }) => <code title={`${path.type} ${path.value}`}>{`${host}${path.value}`}</code>,
     },
     {
-      ...{ id: "api", title: t("column.api"), width: "minmax(8rem, 1fr)" },
+      ...{ id: "api", title: t("column.api"), width: "minmax(9rem, 1.2fr)" },
       sortBy: ({ api }) => api,
       cell: ({ api }) => <Named page="/apis" name={api} />,
     },
     {
-      ...{ id: "grant", title: t("column.grant"), width: "minmax(8rem, 1fr)" },
+      ...{ id: "grant", title: t("column.grant"), width: "minmax(9rem, 1.2fr)" },
       sortBy: ({ grant }) => grant,
       cell: ({ grant }) => <Named page="/grants" name={grant} />,
     },

@@ -72,6 +72,10 @@ function ApplicationFacts({ view }: { readonly view: ApplicationView }) {
           t("column.expires"),
           row.expiresAt === undefined ? t("applications.never") : <When at={row.expiresAt} />,
         ],
+        [
+          t("column.lastUse"),
+          row.lastUsedAt === undefined ? t("lastUse.unknown") : <When at={row.lastUsedAt} />,
+        ],
         [t("application.suspended"), isSuspended ? t("word.yes") : t("word.no")],
       ]}
     />

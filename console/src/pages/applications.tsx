@@ -52,7 +52,7 @@ function textOf({ namespace, name, displayName, applicationId, activeKey, reason
 function columnsFor(t: Translate): readonly Column<ApplicationRow>[] {
   return [
     {
-      ...{ id: "name", title: t("column.name"), width: "minmax(11rem, 2fr)" },
+      ...{ id: "name", title: t("column.name"), width: "minmax(9rem, 2fr)" },
       sortBy: ({ name }) => name,
       cell: ({ namespace, name, displayName }) => (
         <Link to={objectPath("Application", namespace, name)} class="two-lines">
@@ -62,12 +62,12 @@ function columnsFor(t: Translate): readonly Column<ApplicationRow>[] {
       ),
     },
     {
-      ...{ id: "namespace", title: t("column.namespace"), width: "minmax(7rem, 1fr)" },
+      ...{ id: "namespace", title: t("column.namespace"), width: "minmax(6rem, 1fr)" },
       sortBy: ({ namespace }) => namespace,
       cell: ({ namespace }) => namespace,
     },
     {
-      ...{ id: "state", title: t("column.state"), width: "9rem" },
+      ...{ id: "state", title: t("column.state"), width: "7.5rem" },
       sortBy: ({ state }) => state,
       cell: ({ state, message }) => (
         <span title={message}>
@@ -78,12 +78,12 @@ function columnsFor(t: Translate): readonly Column<ApplicationRow>[] {
     idColumn(t),
     keyColumn(t),
     {
-      ...{ id: "grants", title: t("column.grants"), width: "5rem" },
+      ...{ id: "grants", title: t("column.grants"), width: "4rem" },
       sortBy: ({ grants }) => grants,
       cell: ({ grants }) => <span class="number">{grants}</span>,
     },
     {
-      ...{ id: "expires", title: t("column.expires"), width: "8rem" },
+      ...{ id: "expires", title: t("column.expires"), width: "6.5rem" },
       sortBy: ({ expiresAt }) => (expiresAt === undefined ? Infinity : Date.parse(expiresAt)),
       cell: ({ expiresAt }) =>
         expiresAt === undefined ? (
@@ -92,12 +92,22 @@ function columnsFor(t: Translate): readonly Column<ApplicationRow>[] {
           <When at={expiresAt} />
         ),
     },
+    {
+      ...{ id: "lastUse", title: t("column.lastUse"), width: "7.5rem" },
+      sortBy: ({ lastUsedAt }) => (lastUsedAt === undefined ? 0 : Date.parse(lastUsedAt)),
+      cell: ({ lastUsedAt }) =>
+        lastUsedAt === undefined ? (
+          <span class="quiet">{t("lastUse.unknown")}</span>
+        ) : (
+          <When at={lastUsedAt} />
+        ),
+    },
   ];
 }
 
 function idColumn(t: Translate): Column<ApplicationRow> {
   return {
-    ...{ id: "applicationId", title: t("column.applicationId"), width: "10.5rem" },
+    ...{ id: "applicationId", title: t("column.applicationId"), width: "9.5rem" },
     sortBy: ({ applicationId }) => applicationId,
     cell: ({ applicationId }) =>
       applicationId === "" ? (
@@ -113,7 +123,7 @@ function idColumn(t: Translate): Column<ApplicationRow> {
 
 function keyColumn(t: Translate): Column<ApplicationRow> {
   return {
-    ...{ id: "activeKey", title: t("column.activeKey"), width: "minmax(8rem, 1.4fr)" },
+    ...{ id: "activeKey", title: t("column.activeKey"), width: "minmax(6rem, 1.4fr)" },
     cell: ({ activeKey }) =>
       activeKey === "" ? null : (
         <span class="copied">

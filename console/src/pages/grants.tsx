@@ -49,7 +49,7 @@ function textOf({ namespace, name, environment, apis, reason }: GrantRow): strin
 function columnsFor(t: Translate): readonly Column<GrantRow>[] {
   return [
     {
-      ...{ id: "name", title: t("column.name"), width: "minmax(10rem, 1.4fr)" },
+      ...{ id: "name", title: t("column.name"), width: "minmax(9rem, 1.2fr)" },
       sortBy: ({ namespace, name }) => `${namespace}/${name}`,
       cell: ({ namespace, name }) => (
         <Link to={objectPath("ApiGrant", namespace, name)} class="two-lines">
@@ -59,12 +59,12 @@ function columnsFor(t: Translate): readonly Column<GrantRow>[] {
       ),
     },
     {
-      ...{ id: "state", title: t("column.state"), width: "9rem" },
+      ...{ id: "state", title: t("column.state"), width: "7.5rem" },
       sortBy: ({ state }) => state,
       cell: ({ state }) => <StatePill state={state} />,
     },
     {
-      ...{ id: "environment", title: t("column.environment"), width: "7rem" },
+      ...{ id: "environment", title: t("column.environment"), width: "6.5rem" },
       sortBy: ({ environment }) => environment,
       cell: ({ environment }) => environment,
     },
@@ -73,12 +73,12 @@ function columnsFor(t: Translate): readonly Column<GrantRow>[] {
       cell: ({ apis }) => <span title={apis.join(", ")}>{apis.join(", ")}</span>,
     },
     {
-      ...{ id: "bound", title: t("column.admits"), width: "6rem" },
+      ...{ id: "bound", title: t("column.admits"), width: "4.5rem" },
       sortBy: ({ bound }) => bound,
       cell: ({ bound }) => <span class="number">{bound}</span>,
     },
     {
-      ...{ id: "why", title: t("column.why"), width: "minmax(14rem, 2.4fr)" },
+      ...{ id: "why", title: t("column.why"), width: "minmax(18rem, 4fr)" },
       cell: (row) => <Why row={row} t={t} />,
     },
   ];

@@ -89,6 +89,7 @@ const REFUSALS: Readonly<Record<string, TextId>> = {
   noActiveKey: "refusal.noActiveKey",
   noSuchEntry: "refusal.noSuchEntry",
   sameEntry: "refusal.sameEntry",
+  lastEntry: "refusal.lastEntry",
   changed: "refusal.changed",
 };
 
@@ -110,7 +111,7 @@ function Planned({ action, plan }: { readonly action: Action; readonly plan: Pla
       ))}
       <h3>{t("action.access")}</h3>
       {plan.changes === undefined ? (
-        <p class="quiet">{t("access.unknown")}</p>
+        <p class="quiet">{t(plan.problems.length > 0 ? "action.invalid" : "access.unknown")}</p>
       ) : (
         <Changes changes={plan.changes} none={t("action.noChange")} />
       )}

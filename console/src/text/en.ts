@@ -72,6 +72,8 @@ export const EN = {
   "column.applicationId": "Application id",
   "column.activeKey": "Active key",
   "column.grants": "Grants",
+  "column.lastUse": "Last use",
+  "lastUse.unknown": "none recorded",
   "column.expires": "Expires",
 
   "table.filter": "Filter",
@@ -246,6 +248,7 @@ export const EN = {
   "action.close": "Close",
   "action.access": "Change in access",
   "action.noChange": "It opens and closes nothing.",
+  "action.invalid": "It is not known before the fields above are corrected.",
   "action.yaml": "the YAML",
   "action.download": "Download",
   "action.dryRun": "Check in the cluster",
@@ -287,6 +290,8 @@ export const EN = {
   "refusal.noActiveKey": "It has no active key.",
   "refusal.noSuchEntry": "The grant does not name it so: a selector may choose it. Edit the grant's YAML.",
   "refusal.sameEntry": "The grant names it already.",
+  "refusal.lastEntry":
+    "It is the only entry of the grant, and a grant needs one: suspend the grant, or delete it, in its YAML.",
   "refusal.changed": "It was changed meanwhile: close this, and look at the new state first.",
   "write.forbidden": "You may not do this.",
   "write.conflict": "It was changed meanwhile.",

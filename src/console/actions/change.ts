@@ -11,7 +11,14 @@ export type Change =
   | { readonly kind: "ApiGrant"; readonly before: ApiGrant; readonly after: ApiGrant };
 
 /** Why an action cannot be done. */
-export type Refusal = "missing" | "exists" | "imported" | "noActiveKey" | "noSuchEntry" | "sameEntry";
+export type Refusal =
+  | "missing"
+  | "exists"
+  | "imported"
+  | "noActiveKey"
+  | "noSuchEntry"
+  | "sameEntry"
+  | "lastEntry";
 
 /** What an action changes, at an instant (RFC 3339). */
 export function changeBy(action: Action, objects: ConsoleObjects, now: string): Change | Refusal {
@@ -88,6 +95,7 @@ function entryChange(
   if (kind === "unauthorize" && !isThere) return "noSuchEntry";
   const next =
     kind === "authorize" ? [...applications, entry] : applications.filter((one) => !isSame(one, entry));
+  if (next.length === 0) return "lastEntry";
   return {
     kind: "ApiGrant",
     before,

@@ -15,6 +15,8 @@ export interface ApplicationRow extends StateView {
   /** The number of grants that admit it. */
   readonly grants: number;
   readonly expiresAt?: string;
+  /** The last use of any key, as far as verifiers record it; undefined if none is known. */
+  readonly lastUsedAt?: string;
   readonly createdAt: string;
 }
 
@@ -38,6 +40,7 @@ export function applicationRow(application: Application): ApplicationRow {
     grants: status?.grants?.count ?? 0,
     createdAt: metadata.creationTimestamp,
     ...(expiresAt === undefined ? {} : { expiresAt }),
+    ...(status?.lastUsedTime === undefined ? {} : { lastUsedAt: status.lastUsedTime }),
     ...stateOf(application),
   };
 }

@@ -115,12 +115,6 @@ describe("the plan shows what an action opens and closes", () => {
     const { problems } = planned({ kind: "authorize", namespace: "team-shop", name: "partners", entry }).plan;
     expect(problems.map(({ field }) => field)).toEqual(["spec.applications[1].applicationId"]);
   });
-
-  test("the last entry of a grant cannot be removed", () => {
-    const entry = { name: "mobile-app" };
-    const action = { kind: "unauthorize", namespace: "team-shop", name: "partners", entry } as const;
-    expect(planned(action).plan.problems.map(({ field }) => field)).toEqual(["spec.applications"]);
-  });
 });
 
 describe("an action is not planned", () => {
@@ -138,6 +132,10 @@ describe("an action is not planned", () => {
     "to remove an entry that is not there": [
       { kind: "unauthorize", ...grant, entry: { name: "kiosk" } },
       "noSuchEntry",
+    ],
+    "to remove the only entry, since a grant needs one": [
+      { kind: "unauthorize", ...grant, entry: { name: "mobile-app" } },
+      "lastEntry",
     ],
   };
   test.each(Object.entries(cases))("%s", (_, [action, refusal]) => {
