@@ -173,7 +173,7 @@ test("a second writer on status that is always faster does not keep an Applicati
   const status = `/namespaces/${namespace}/applications/mobile-app/status`;
   let left = 8;
   operatorWay.before = async ({ method, path }) => {
-    if (method === "PATCH" && path.includes(status) && left > 0) {
+    if (method === "PUT" && path.includes(status) && left > 0) {
       left -= 1;
       const patch = JSON.stringify({ status: { secretName: `storm-${left}` } });
       await cluster.kubectl(
