@@ -9,7 +9,7 @@ import { type PlannedWrite, type WriteResult, writeOf } from "../actions/write.t
 import type { ConsoleDeps } from "./deps.ts";
 
 /** The operator may have written the status a moment ago: then our cache is behind, and the same spec is tried again. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 20;
 const CACHE_MS = 250;
 
 /** Why an action was not done: a word for the page's texts. */
