@@ -16,6 +16,10 @@ interface Fixture {
     readonly capturedAt: string;
     readonly raw: string;
     readonly open: readonly string[];
+    /** Default: Auto. */
+    readonly parameters?: string;
+    /** Default: allow, with these settings. A request with deny is denied under any. */
+    readonly expect?: "deny";
   }[];
 }
 
@@ -92,8 +96,15 @@ describe("countersign replay of requests that clients of Alibaba Cloud API Gatew
   test("allows each once, except those that leave something unsigned, and names the settings that these need", async () => {
     await write({ schemes: ["AlibabaCA"] });
     const { codes, report } = await replay([...lines, ...lines]);
-    const first = captures.map(({ open }) => (open.length === 0 ? "Allowed" : "SignatureMismatch"));
-    const again = first.map((code) => (code === "Allowed" ? "NonceRepeated" : code));
+    const needsNothing = ({ open, parameters, expect: verdict }: Fixture["captures"][number]) =>
+      open.length === 0 && parameters === undefined && verdict === undefined;
+    const first = captures.map((one) => (needsNothing(one) ? "Allowed" : "SignatureMismatch"));
+    const hasNonce = ({ raw }: Fixture["captures"][number]) =>
+      /^x-ca-nonce:/im.test(Buffer.from(raw, "base64").toString("latin1"));
+    const again = captures.map((one, at) =>
+      first[at] === "Allowed" && hasNonce(one) ? "NonceRepeated" : first[at],
+    );
+    expect(again).toContain("NonceRepeated");
     expect(codes).toEqual([...first, ...again]);
     for (const setting of new Set(captures.flatMap(({ open }) => open)))
       expect(report.join("\n")).toMatch(new RegExp(`would be allowed with .*openVariants: .*${setting}`));
@@ -101,8 +112,14 @@ describe("countersign replay of requests that clients of Alibaba Cloud API Gatew
 
   test("allows all with the settings that the report names", async () => {
     const openVariants = [...new Set(captures.flatMap(({ open }) => open))];
-    await write({ schemes: ["AlibabaCA"], openVariants });
-    expect(new Set((await replay(lines)).codes)).toEqual(new Set(["Allowed"]));
+    for (const parameters of ["Auto", "Decoded"]) {
+      await write({ schemes: ["AlibabaCA"], openVariants, parameters });
+      const allowed = captures.filter(
+        (one) => one.expect !== "deny" && (one.parameters ?? "Auto") === parameters,
+      );
+      expect(allowed.length).toBeGreaterThan(0);
+      expect(new Set((await replay(allowed.map(captured))).codes)).toEqual(new Set(["Allowed"]));
+    }
   });
 
   test("names the scheme if the Application does not allow it", async () => {
