@@ -1,33 +1,16 @@
+import { START, saveBy } from "./scriptParts.ts";
+
 /**
  * Exports a tenant with aliyun, by calls that change nothing. It pages through every list, puts each response where its path names
  * what the response lacks (group, API, stage, application), and writes a file only after its call has succeeded.
  */
 export const ALIBABA_SCRIPT = `#!/usr/bin/env bash
 # Exports a tenant of Alibaba Cloud API Gateway for \`countersign import alibaba\`.
-#   bash export.sh DIRECTORY [REGION]
-# Run it once for each region, into one directory each. The files hold key pairs in clear text: only you can read them.
-set -euo pipefail
-umask 077
-if [ $# -lt 1 ]; then
-  echo "usage: export.sh DIRECTORY [REGION]" >&2
-  exit 2
-fi
-directory=$1
+${START}
 extra=()
 if [ -n "\${2:-}" ]; then extra+=(--region "$2"); fi
 
-# save FILE ACTION ARGUMENTS...: the response of one call. Nothing is left of a call that fails.
-save() {
-  local file="$directory/$1"
-  shift
-  mkdir -p "$(dirname "$file")"
-  if ! aliyun cloudapi "$@" \${extra[@]+"\${extra[@]}"} > "$file.part"; then
-    rm -f "$file.part"
-    echo "export.sh: this call failed: $*" >&2
-    return 1
-  fi
-  mv "$file.part" "$file"
-}
+${saveBy(`aliyun cloudapi "$@" \${extra[@]+"\${extra[@]}"}`)}
 
 # save_pages NAME ACTION ARGUMENTS...: all pages of a list, as NAME-0001.json, NAME-0002.json and so on.
 save_pages() {
