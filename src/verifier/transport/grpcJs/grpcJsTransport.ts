@@ -8,6 +8,7 @@ import {
   type Transport,
   type TransportOptions,
 } from "../transport.ts";
+import { CallQueue } from "./callQueue.ts";
 import { HealthStreams } from "./healthStreams.ts";
 import { AUTHORIZATION, HEALTH } from "./services.ts";
 
@@ -20,6 +21,7 @@ class GrpcJsTransport implements Transport {
   #onEmpty: (() => void) | undefined;
 
   constructor(handler: Handler, health: Health, { maxMessageBytes, maxConnectionAgeMs }: TransportOptions) {
+    const queue = new CallQueue(handler);
     this.#streams = new HealthStreams(health);
     this.#server = new Server({
       "grpc.enable_channelz": 0,
@@ -29,11 +31,7 @@ class GrpcJsTransport implements Transport {
     });
     this.#server.addService(HEALTH, this.#streams.implementation);
     this.#server.addService(AUTHORIZATION, {
-      Check: (call: ServerUnaryCall<Buffer, Buffer>, callback: sendUnaryData<Buffer>) => {
-        const answer = handler(callOf(call));
-        if (answer instanceof Promise) void answer.then((late) => callback(null, late));
-        else callback(null, answer);
-      },
+      Check: (call: ServerUnaryCall<Buffer, Buffer>, reply: sendUnaryData<Buffer>) => queue.add(call, reply),
     });
     this.#injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
   }
@@ -60,21 +58,6 @@ class GrpcJsTransport implements Transport {
       });
     clearTimeout(force);
   }
-}
-
-function callOf(call: ServerUnaryCall<Buffer, Buffer>) {
-  const deadline = call.getDeadline();
-  return {
-    message: call.request,
-    deadline: typeof deadline === "number" ? deadline : deadline.getTime(),
-    get isOver() {
-      return call.cancelled;
-    },
-    header: (name: string) => {
-      const [value] = call.metadata.get(name);
-      return typeof value === "string" ? value : undefined;
-    },
-  };
 }
 
 export const createGrpcJsTransport: CreateTransport = (handler, health, options) =>

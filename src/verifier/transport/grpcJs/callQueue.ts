@@ -1,0 +1,51 @@
+import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import type { Call, Handler } from "../transport.ts";
+
+type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
+type Reply = sendUnaryData<Buffer>;
+
+/**
+ * Handles the calls that have arrived in one turn of the event loop one after the other, and then sends their responses. grpc-js
+ * runs so much code between two calls that the processor's caches hold nothing of the handler when the next one begins: a handler
+ * that is called for each call by itself takes more than twice as long. A call waits no longer than until the sockets that are ready have
+ * been read.
+ */
+export class CallQueue {
+  readonly #handler: Handler;
+  #waiting: (readonly [UnaryCall, Reply])[] = [];
+
+  constructor(handler: Handler) {
+    this.#handler = handler;
+  }
+
+  /** Handles the call soon, unless its client gives up before. */
+  add(call: UnaryCall, reply: Reply): void {
+    if (this.#waiting.push([call, reply]) === 1) setImmediate(() => this.#handleAll());
+  }
+
+  #handleAll(): void {
+    const calls = this.#waiting;
+    this.#waiting = [];
+    const answers = calls.map(([call]) => (call.cancelled ? undefined : this.#handler(callOf(call))));
+    answers.forEach((answer, at) => {
+      const reply = calls[at]?.[1];
+      if (answer instanceof Promise) void answer.then((late) => reply?.(null, late));
+      else if (answer) reply?.(null, answer);
+    });
+  }
+}
+
+function callOf(call: UnaryCall): Call {
+  const deadline = call.getDeadline();
+  return {
+    message: call.request,
+    deadline: typeof deadline === "number" ? deadline : deadline.getTime(),
+    get isOver() {
+      return call.cancelled;
+    },
+    header: (name: string) => {
+      const [value] = call.metadata.get(name);
+      return typeof value === "string" ? value : undefined;
+    },
+  };
+}
