@@ -7,6 +7,7 @@ import { deniedMetadata, IdentityEncoder, shadowPart } from "./identity.ts";
 import { requestIdOf, requestIdTemplate } from "./requestId.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 import { encodeDenied, encodeOk, type OkPart, removing } from "./wire/checkResponse.ts";
+import { DeniedReplies } from "./wire/deniedReplies.ts";
 
 /** How an answer is dressed. */
 export interface ReplyOptions {
@@ -71,9 +72,17 @@ export interface Refusal {
   readonly caller?: Caller | undefined;
 }
 
+const DENIED = new DeniedReplies();
+
 /** The one way to deny a request. Whatever happened, Envoy gets a status of 400 or above. */
-export function deny({ denial, voice, caller }: Refusal, attributes: CheckAttributes | undefined): Buffer {
+export function deny(refusal: Refusal, attributes: CheckAttributes | undefined): Buffer {
   const requestId = attributes ? requestIdOf(attributes) : "";
+  const { denial, voice, caller } = refusal;
+  if (caller) return encodedDenial(refusal, requestId);
+  return DENIED.reply({ ...denial, voice }, requestId, (id) => encodedDenial(refusal, id));
+}
+
+function encodedDenial({ denial, voice, caller }: Refusal, requestId: string): Buffer {
   const headers = new Map([["content-type", "application/json"], ...voice.headers(denial, requestId)]);
   if (requestId !== "") headers.set(REQUEST_ID_HEADER, requestId);
   if (denial.status === 401) headers.set("www-authenticate", voice.challenge);

@@ -39,7 +39,7 @@ export class Health {
 
 /** A HealthCheckResponse. */
 export function healthResponse(status: ServingStatus | undefined): Buffer {
-  return varintField(1, status === undefined ? SERVICE_UNKNOWN : NUMBERS[status]);
+  return Buffer.from(varintField(1, status === undefined ? SERVICE_UNKNOWN : NUMBERS[status]), "latin1");
 }
 
 /** HealthCheckRequest{service 1}; malformed bytes ask for a service that there is not. */

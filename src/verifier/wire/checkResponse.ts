@@ -1,4 +1,4 @@
-import { fieldSize, lengthField, message, varintField, writeFieldStart } from "./protobuf.ts";
+import { fieldSize, lengthField, message, textField, varintField, writeFieldStart } from "./protobuf.ts";
 
 /** google.rpc codes. */
 const OK = 0;
@@ -11,17 +11,16 @@ const HEADERS = 2;
 const HEADERS_TO_REMOVE = 5;
 const RESPONSE_HEADERS_TO_ADD = 6;
 
-const EMPTY = Buffer.alloc(0);
 const STATUS_OK = lengthField(1, varintField(1, OK));
 
 /** An encoded part of the answer to allowed requests; good for any number of them. */
 export interface OkPart {
   /** Names of the headers that it sets for the upstream, in lower case. */
   readonly sets: readonly string[];
-  /** Fields of OkHttpResponse. */
-  readonly fields: Buffer;
-  /** Fields of the dynamic metadata, a google.protobuf.Struct. */
-  readonly metadata: Buffer;
+  /** Fields of OkHttpResponse; a byte string, which is one object in memory where a Buffer is three. */
+  readonly fields: string;
+  /** Fields of the dynamic metadata, a google.protobuf.Struct; a byte string. */
+  readonly metadata: string;
 }
 
 /** Sets headers for the upstream; each overwrites every line of that name that the client sent. */
@@ -35,15 +34,15 @@ export function setting(
 
 /** Sets headers of the response. */
 export function responding(headers: ReadonlyMap<string, string>): OkPart {
-  return { sets: [], fields: message(...setHeaders(RESPONSE_HEADERS_TO_ADD, headers)), metadata: EMPTY };
+  return { sets: [], fields: message(...setHeaders(RESPONSE_HEADERS_TO_ADD, headers)), metadata: "" };
 }
 
 /** Removes headers on the way to the upstream, but none that another part sets: Envoy removes after it sets. */
 export function removing(names: readonly string[], others: readonly Pick<OkPart, "sets">[]): OkPart {
   const fields = names
     .filter((name) => !others.some(({ sets }) => sets.includes(name.toLowerCase())))
-    .map((name) => lengthField(HEADERS_TO_REMOVE, Buffer.from(name, "latin1")));
-  return { sets: [], fields: message(...fields), metadata: EMPTY };
+    .map((name) => lengthField(HEADERS_TO_REMOVE, name));
+  return { sets: [], fields: message(...fields), metadata: "" };
 }
 
 /** A part that is filled with a text of its own for each answer. */
@@ -72,18 +71,18 @@ export function encodeOk(parts: readonly OkPart[], filled: OkTemplate, text: str
   }
   const size = STATUS_OK.length + fieldSize(fields) + fieldSize(metadata);
   const out = Buffer.allocUnsafe(size);
-  let at = writeFieldStart(out, copy(STATUS_OK, out, 0), 3, fields);
-  at = copy(filled.fields, out, at);
+  let at = writeFieldStart(out, write(STATUS_OK, out, 0), 3, fields);
+  at = write(filled.fields, out, at);
   for (const place of filled.places) out.write(text, at - filled.fields.length + place, "latin1");
-  for (const part of parts) at = copy(part.fields, out, at);
+  for (const part of parts) at = write(part.fields, out, at);
   at = writeFieldStart(out, at, 4, metadata);
-  for (const part of parts) at = copy(part.metadata, out, at);
+  for (const part of parts) at = write(part.metadata, out, at);
   return out;
 }
 
-/** Returns where the copy ends. */
-function copy(from: Buffer, to: Buffer, at: number): number {
-  to.set(from, at);
+/** Writes a byte string; returns where it ends. */
+function write(from: string, to: Buffer, at: number): number {
+  to.write(from, at, "latin1");
   return at + from.length;
 }
 
@@ -103,28 +102,29 @@ export function encodeDenied({ status, headers, body, metadata }: DeniedParts): 
   const denied = message(
     lengthField(1, varintField(1, httpStatus)),
     ...setHeaders(2, headers),
-    lengthField(3, body),
+    textField(3, body),
   );
-  return message(
+  const response = message(
     lengthField(1, varintField(1, code)),
     lengthField(2, denied),
     lengthField(4, struct(metadata)),
   );
+  return Buffer.from(response, "latin1");
 }
 
 /** HeaderValueOption{header 1 {key 1, value 2}, append 2 BoolValue false}: false overwrites, and Envoy ignores append_action here. */
-function setHeaders(number: number, headers: ReadonlyMap<string, string>): readonly Buffer[] {
+function setHeaders(number: number, headers: ReadonlyMap<string, string>): readonly string[] {
   return [...headers].map(([name, value]) => {
-    const header = message(lengthField(1, name), lengthField(2, value));
+    const header = message(textField(1, name), textField(2, value));
     return lengthField(number, message(lengthField(1, header), lengthField(2, "")));
   });
 }
 
 /** google.protobuf.Struct of text: rate limiters match text, a number never matches. */
-function struct(values: ReadonlyMap<string, string>): Buffer {
+function struct(values: ReadonlyMap<string, string>): string {
   return message(
     ...[...values].map(([name, value]) =>
-      lengthField(1, message(lengthField(1, name), lengthField(2, lengthField(3, value)))),
+      lengthField(1, message(textField(1, name), lengthField(2, textField(3, value)))),
     ),
   );
 }

@@ -1,4 +1,5 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import { type Clock, systemClock } from "../../../base/clock.ts";
 import type { Call, Handler } from "../transport.ts";
 
 type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
@@ -12,13 +13,15 @@ type Reply = sendUnaryData<Buffer>;
  */
 export class CallQueue {
   readonly #handler: Handler;
+  readonly #clock: Pick<Clock, "wall">;
   #waiting: (readonly [UnaryCall, Reply])[] = [];
 
-  constructor(handler: Handler) {
+  constructor(handler: Handler, clock: Pick<Clock, "wall"> = systemClock) {
     this.#handler = handler;
+    this.#clock = clock;
   }
 
-  /** Handles the call soon, unless its client gives up before. */
+  /** Handles the call soon, unless its client gives up, or its deadline passes, before. */
   add(call: UnaryCall, reply: Reply): void {
     if (this.#waiting.push([call, reply]) === 1) setImmediate(() => this.#handleAll());
   }
@@ -26,12 +29,18 @@ export class CallQueue {
   #handleAll(): void {
     const calls = this.#waiting;
     this.#waiting = [];
-    const answers = calls.map(([call]) => (call.cancelled ? undefined : this.#handler(callOf(call))));
+    const answers = calls.map(([call]) => this.#answer(call));
     answers.forEach((answer, at) => {
       const reply = calls[at]?.[1];
       if (answer instanceof Promise) void answer.then((late) => reply?.(null, late));
       else if (answer) reply?.(null, answer);
     });
+  }
+
+  /** Undefined for a call whose client no longer waits: grpc-js ends it. A decision would cost time that others need. */
+  #answer(unary: UnaryCall): Buffer | Promise<Buffer> | undefined {
+    const call = callOf(unary);
+    return call.isOver || call.deadline <= this.#clock.wall() ? undefined : this.#handler(call);
   }
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { Metadata, type ServerUnaryCall } from "@grpc/grpc-js";
+import { describe, expect, test } from "@jest/globals";
 import { CallQueue } from "../../../../../src/verifier/transport/grpcJs/callQueue.ts";
 import type { Call } from "../../../../../src/verifier/transport/transport.ts";
 
@@ -22,6 +23,14 @@ describe("the calls of one turn of the event loop", () => {
     gone.cancelled = true;
     await turn();
     expect(log.lines).toEqual(["handled here", "replied here"]);
+  });
+
+  test("are not handled where the deadline has passed meanwhile", async () => {
+    const { queue, log } = logging(({ message }) => message, { wall: () => 1_000 });
+    queue.add(unaryCall("late", 1_000), log.reply);
+    queue.add(unaryCall("in time", 1_001), log.reply);
+    await turn();
+    expect(log.lines).toEqual(["handled in time", "replied in time"]);
   });
 
   test("do not wait for one whose response comes later", async () => {
@@ -49,22 +58,22 @@ describe("the calls of one turn of the event loop", () => {
 });
 
 /** A queue that logs what it does. */
-function logging(handler: (call: Call) => Buffer | Promise<Buffer>) {
+function logging(handler: (call: Call) => Buffer | Promise<Buffer>, clock?: { wall(): number }) {
   const lines: string[] = [];
   const queue = new CallQueue((call) => {
     lines.push(`handled ${call.message}`);
     return handler(call);
-  });
+  }, clock);
   const reply = (_: unknown, answer?: Buffer | null) => void lines.push(`replied ${answer}`);
   return { queue, log: { lines, reply } };
 }
 
-function unaryCall(text: string): UnaryCall & { cancelled: boolean } {
+function unaryCall(text: string, deadline = Number.POSITIVE_INFINITY): UnaryCall & { cancelled: boolean } {
   const call = {
     request: Buffer.from(text),
     cancelled: false,
     metadata: new Metadata(),
-    getDeadline: () => Number.POSITIVE_INFINITY,
+    getDeadline: () => deadline,
   };
   return call as unknown as UnaryCall & { cancelled: boolean };
 }

@@ -8,6 +8,5 @@ describe("the transport on grpc-js:", () => {
     grpcWeb: 200,
     gzip: 0,
     compressedWithoutEncoding: 0,
-    handlesLateCalls: true,
   });
 });

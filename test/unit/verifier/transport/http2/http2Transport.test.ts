@@ -25,7 +25,6 @@ describe("the http2 transport:", () => {
     grpcWeb: 415,
     gzip: 12,
     compressedWithoutEncoding: 13,
-    handlesLateCalls: false,
   });
 });
 
