@@ -89,8 +89,8 @@ export function isInForce(caller: Caller, now: number): boolean {
 function declared(document: ApplicationProjection, { ids }: Identities): Caller {
   const name = objectKey(document.namespace, document.name);
   const application = { ...document, applicationId: ids.get(name) ?? "" };
-  const { expiresAt } = document;
-  return { name, application, expiresAt: expiresAt === undefined ? Infinity : Date.parse(expiresAt) };
+  const expiresAt = document.expiresAt === undefined ? Infinity : Date.parse(document.expiresAt);
+  return { name, application, isSuspended: document.suspended, expiresAt };
 }
 
 /**
@@ -120,7 +120,7 @@ function unknownCaller(applicationId: string, namespace: string | undefined): Ca
     ...{ keys: [], revokedKeys: [] },
   };
   const name = namespace === undefined ? applicationId : `${applicationId} in ${namespace}`;
-  return { name, application, expiresAt: Infinity };
+  return { name, application, isSuspended: false, expiresAt: Infinity };
 }
 
 function append(map: Map<string, Caller[]>, key: string, caller: Caller): void {

@@ -49,7 +49,7 @@ export function authenticate(
   if (isUnauthenticated(signer)) return signer;
   let denied: Unauthenticated | undefined;
   for (const scheme of signer.presentation) {
-    if (signer.key.application.schemes[scheme.name] === undefined) continue;
+    if (signer.key.schemes[scheme.name] === undefined) continue;
     const outcome = authenticateUnder(scheme, signer, target, index, now, hints);
     if (!isUnauthenticated(outcome)) return outcome;
     denied = outcome;
@@ -116,7 +116,7 @@ export function signatureInput(
   index: ProjectionIndex,
 ): SignatureInput<Presented, unknown> {
   const { scheme, key } = attempt;
-  const settings = key.application.schemes[scheme.name] ?? scheme.defaultSettings;
+  const settings = key.schemes[scheme.name] ?? scheme.defaultSettings;
   return inputOf(target, { ...attempt, settings }, index);
 }
 

@@ -3,7 +3,7 @@ import type { Denial } from "../signing/scheme.ts";
 import { DENIALS } from "./denials.ts";
 import type { ApplicationTable, KeyEntry } from "./index/applications.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
-import type { GrantTable, MatchedGrants } from "./index/grants.ts";
+import type { CallerOfGrants, GrantTable, MatchedGrants } from "./index/grants.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { allowsMethod, apiName, type Located } from "./locate.ts";
 import type { Target } from "./request.ts";
@@ -15,11 +15,11 @@ export interface Admission {
 }
 
 /** The Application that calls, and when it expires (epoch milliseconds). */
-export type Caller = Pick<KeyEntry, "application" | "expiresAt">;
+export type Caller = Pick<KeyEntry, "application" | "isSuspended" | "expiresAt">;
 
 /** The Application is neither suspended nor expired. Revealed only to a caller that has signed. */
-export function checkInForce({ application, expiresAt }: Caller, now: number): Denial | undefined {
-  if (application.suspended) return DENIALS.applicationSuspended;
+export function checkInForce({ isSuspended, expiresAt }: Caller, now: number): Denial | undefined {
+  if (isSuspended) return DENIALS.applicationSuspended;
   return now < expiresAt ? undefined : DENIALS.applicationExpired;
 }
 
@@ -29,14 +29,14 @@ export function checkInForce({ application, expiresAt }: Caller, now: number): D
  */
 export function authorize(
   target: Target,
-  { application }: Pick<Caller, "application">,
+  caller: CallerOfGrants,
   { matched }: Located,
   { applications }: ProjectionIndex,
   grants: GrantTable,
   now: number,
 ): Admission | Denial {
   let best: Admission | undefined;
-  grants.forEachMeantFor(application, matched, (grant, apis) => {
+  grants.forEachMeantFor(caller, matched, (grant, apis) => {
     if (best && !grant.isBefore(best.grant)) return;
     const api = admittingApi(grant, apis, target, now);
     if (api) best = { grant, api };

@@ -50,7 +50,7 @@ export interface Claim extends Attempt {
   readonly signedAt: number;
 }
 
-type SchemeSettings = NonNullable<KeyEntry["application"]["schemes"][SchemeName]>;
+type SchemeSettings = NonNullable<KeyEntry["schemes"][SchemeName]>;
 
 /** The key that a request names, and the schemes that its signature may be of. */
 export interface Signer {
@@ -93,7 +93,7 @@ export function claimUnder(
   { request }: Target,
   now: number,
 ): Claim | Unauthenticated {
-  const settings = key.application.schemes[scheme.name];
+  const settings = key.schemes[scheme.name];
   if (!settings || !scheme.keyTypes.includes(key.key.type))
     return { denial: scheme.keyUnknown, scheme, attempt: { scheme, presented } };
   const attempt = { scheme, presented, key };

@@ -74,7 +74,7 @@ export function wouldVerifyWith(
     decision.code === "SignatureMismatch" ? scheme.diagnose.nearMiss(inputUnder(scheme)) : undefined;
   if (own) return own;
   for (const one of presentationOf(scheme)) {
-    const found = key.application.schemes[one.name] ? undefined : withScheme(one, inputUnder(one));
+    const found = key.schemes[one.name] ? undefined : withScheme(one, inputUnder(one));
     if (found) return found;
   }
   return undefined;

@@ -32,11 +32,10 @@ interface Protection {
 
 /** Of Application and ApiDomain the stricter mode and the longer window, at an instant (epoch milliseconds). Undefined: the mode is Off. */
 export function protectionOf(
-  { signedAt, key: { application } }: Authenticated,
+  { signedAt, key: { replayProtection: own } }: Authenticated,
   { place: { domain } }: Located,
   now: number,
 ): Protection | undefined {
-  const { replayProtection: own } = application;
   const { replayProtection: ofDomain } = domain;
   if (!own && !ofDomain) return undefined;
   const mode = own?.mode === "Required" || ofDomain?.mode === "Required" ? "Required" : "WhenSent";

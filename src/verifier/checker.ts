@@ -198,7 +198,7 @@ function denied(
 function signatureOf({ scheme, presented, key, signedAt }: Authenticated, now: number): Outcome["signature"] {
   return {
     scheme: scheme.name,
-    application: key.application,
+    key,
     algorithm: scheme.algorithmOf(presented, key.key),
     clockSkewMs: Math.abs(now - signedAt),
   };

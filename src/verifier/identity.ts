@@ -1,5 +1,6 @@
 import { HEADER_PREFIX, IDENTITY_NAMES, SHADOW_NAME } from "../api/names.ts";
 import type { Allow, Caller } from "../policy/decision.ts";
+import { notesOf } from "./keyNotes.ts";
 import { type OkPart, setting } from "./wire/checkResponse.ts";
 
 /** What the upstream learns of an allowed request, by IDENTITY_NAMES. */
@@ -10,19 +11,20 @@ type Identity = Partial<Record<(typeof IDENTITY_NAMES)[number], string | undefin
  * is encoded once each; it goes when the key or the grant goes.
  */
 export class IdentityEncoder {
-  readonly #ofKey = new WeakMap<object, OkPart>();
   readonly #ofApi = new WeakMap<object, OkPart>();
   readonly #ofVariant = new WeakMap<object, OkPart>();
 
   /** The headers of an allowed request, and its metadata. */
   parts(decision: Allow): readonly [OkPart, OkPart, OkPart] {
     const { authenticated, admission } = decision;
+    const notes = notesOf(authenticated.key);
+    notes.identity ??= encoded({
+      "application-id": decision.applicationId,
+      application: decision.application,
+      "key-id": decision.keyId,
+    });
     return [
-      this.#once(this.#ofKey, authenticated.key, () => ({
-        "application-id": decision.applicationId,
-        application: decision.application,
-        "key-id": decision.keyId,
-      })),
+      notes.identity,
       this.#once(this.#ofApi, admission.api, () => ({
         environment: decision.environment,
         api: decision.api,
@@ -36,14 +38,16 @@ export class IdentityEncoder {
   #once(known: WeakMap<object, OkPart>, of: object, describe: () => Identity): OkPart {
     const found = known.get(of);
     if (found) return found;
-    const values = valuesOf(describe());
-    const part = setting(
-      new Map(values.map(([name, value]) => [`${HEADER_PREFIX}${name}`, value])),
-      metadataOf(values),
-    );
+    const part = encoded(describe());
     known.set(of, part);
     return part;
   }
+}
+
+function encoded(identity: Identity): OkPart {
+  const values = valuesOf(identity);
+  const headers = new Map(values.map(([name, value]) => [`${HEADER_PREFIX}${name}`, value]));
+  return setting(headers, metadataOf(values));
 }
 
 /** Of a denied request, for rate limits and access logs: its code, and whose it is once the signature has verified. */

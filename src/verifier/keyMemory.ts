@@ -1,16 +1,6 @@
 import type { KeyEntry } from "../policy/index/applications.ts";
 import type { Variant, VerifyHint } from "../signing/scheme.ts";
-
-/** What is remembered of one key. */
-interface Remembered extends VerifyHint {
-  variant: Variant | undefined;
-  /** As of the last time that it was asked for. */
-  likelyOnly: boolean;
-  /** Failures that are forgiven by now are taken off; whole and parts of them. */
-  failures: number;
-  /** Epoch milliseconds of the last failure. */
-  at: number;
-}
+import { notesOf, type Remembered } from "./keyNotes.ts";
 
 /** More failures of one key than these at once, and only its likely variants are tried until they are forgiven. */
 const MANY_FAILURES = 20;
@@ -28,30 +18,37 @@ export class KeyMemory {
   readonly #keys = new Map<string, Remembered>();
 
   /** For decide(); `now` is epoch milliseconds. Good until the next call for the same key. */
-  hints({ record: { apiAppKey } }: KeyEntry, now: number): VerifyHint | undefined {
-    const known = this.#keys.get(apiAppKey);
+  hints(key: KeyEntry, now: number): VerifyHint | undefined {
+    const known = this.#of(key);
     if (known) known.likelyOnly = known.failures > 0 && failuresAt(known, now) > MANY_FAILURES;
     return known;
   }
 
-  verified({ record: { apiAppKey } }: KeyEntry, variant: Variant): void {
-    const known = this.#keys.get(apiAppKey);
+  verified(key: KeyEntry, variant: Variant): void {
+    const known = this.#of(key);
     if (known) known.variant = variant;
-    else this.#add(apiAppKey, { variant, likelyOnly: false, failures: 0, at: 0 });
+    else this.#add(key, { variant, likelyOnly: false, failures: 0, at: 0 });
   }
 
   /** Only for keys that exist: names that untrusted clients make up are not remembered. */
-  failed({ record: { apiAppKey } }: KeyEntry, now: number): void {
-    const known = this.#keys.get(apiAppKey);
-    if (!known) this.#add(apiAppKey, { variant: undefined, likelyOnly: false, failures: 1, at: now });
+  failed(key: KeyEntry, now: number): void {
+    const known = this.#of(key);
+    if (!known) this.#add(key, { variant: undefined, likelyOnly: false, failures: 1, at: now });
     else {
       known.failures = failuresAt(known, now) + 1;
       known.at = now;
     }
   }
 
-  #add(keyId: string, remembered: Remembered): void {
-    this.#keys.set(keyId, remembered);
+  #of(key: KeyEntry): Remembered | undefined {
+    const notes = notesOf(key);
+    notes.remembered ??= this.#keys.get(key.record.apiAppKey);
+    return notes.remembered;
+  }
+
+  #add(key: KeyEntry, remembered: Remembered): void {
+    notesOf(key).remembered = remembered;
+    this.#keys.set(key.record.apiAppKey, remembered);
     if (this.#keys.size <= MAX_KEYS) return;
     const [oldest = ""] = this.#keys.keys();
     this.#keys.delete(oldest);

@@ -1,6 +1,6 @@
 import type { DecisionCode, NonceResult, SchemeName } from "../api/vocabulary.ts";
 import type { Decision } from "../policy/decision.ts";
-import type { ApplicationProjection } from "../projection/documents.ts";
+import type { KeyEntry } from "../policy/index/applications.ts";
 import type { NearMiss } from "../signing/scheme.ts";
 import type { CheckAttributes } from "./wire/checkRequest.ts";
 
@@ -14,8 +14,7 @@ export interface Outcome {
   readonly signature?:
     | {
         readonly scheme: SchemeName;
-        /** The document of the key's Application: the same object until the Application changes. */
-        readonly application: ApplicationProjection;
+        readonly key: KeyEntry;
         readonly algorithm: string;
         /** How far the signed date is from now, either way; milliseconds. */
         readonly clockSkewMs: number;

@@ -2,11 +2,15 @@ import { projectionName } from "../../api/names.ts";
 import type { ApplicationProjection, KeyRecord, PublicKeyRecord } from "../../projection/documents.ts";
 import { keyIdsOf } from "../../projection/keyIds.ts";
 import { publicKey, signingKey, type VerificationKey } from "../../signing/scheme.ts";
+import type { CallerOfGrants } from "./grants.ts";
 import { byAge } from "./ownership.ts";
 
 /** A key pair or a public key of an Application, ready to verify with. */
-export interface KeyEntry {
-  readonly application: ApplicationProjection;
+export interface KeyEntry extends CallerOfGrants {
+  /** Of its Application, as are the next two: a request that is allowed reads nothing else of the document, which no cache holds. */
+  readonly schemes: ApplicationProjection["schemes"];
+  readonly isSuspended: boolean;
+  readonly replayProtection: ApplicationProjection["replayProtection"];
   /** A public key has its keyId in the place of the ApiAppKey, and is Active. */
   readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
   readonly key: VerificationKey;
@@ -16,6 +20,8 @@ export interface KeyEntry {
   readonly expiresAt: number;
   /** The day (since the epoch) of its last allowed request, as far as a verifier recorded it here; 0 before. No decision depends on it. */
   usedOn: number;
+  /** What a verifier keeps with the key (KeyNotes). No decision depends on it. */
+  notes: object | undefined;
 }
 
 function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecord {
@@ -93,19 +99,36 @@ export class ApplicationTable {
 /** Makes the key when the first request uses it: a public key takes some µs and 400 bytes, and most keys of a large installation are seldom used. */
 class LazyEntry implements KeyEntry {
   readonly application: ApplicationProjection;
+  readonly schemes: ApplicationProjection["schemes"];
+  readonly isSuspended: boolean;
+  readonly replayProtection: ApplicationProjection["replayProtection"];
   readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
-  readonly retiresAt: number;
-  readonly expiresAt: number;
   usedOn = 0;
+  meantFor = 0;
+  notes: object | undefined = undefined;
+  /** Undefined for never: V8 keeps a number such as Infinity outside of the object. */
+  readonly #retiresAt: number | undefined;
+  readonly #expiresAt: number | undefined;
   readonly #source: KeyRecord | PublicKeyRecord;
   #key: VerificationKey | undefined;
 
   constructor(application: ApplicationProjection, source: KeyRecord | PublicKeyRecord) {
     this.application = application;
+    this.schemes = application.schemes;
+    this.isSuspended = application.suspended;
+    this.replayProtection = application.replayProtection;
     this.#source = source;
     this.record = isPublic(source) ? { apiAppKey: source.keyId, state: "Active" } : source;
-    this.retiresAt = endOf(isPublic(source) ? source.expiresAt : source.retiresAt);
-    this.expiresAt = endOf(application.expiresAt);
+    this.#retiresAt = endOf(isPublic(source) ? source.expiresAt : source.retiresAt);
+    this.#expiresAt = endOf(application.expiresAt);
+  }
+
+  get retiresAt(): number {
+    return this.#retiresAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  get expiresAt(): number {
+    return this.#expiresAt ?? Number.POSITIVE_INFINITY;
   }
 
   get key(): VerificationKey {
@@ -120,6 +143,6 @@ function isList<Item>(found: Item | readonly Item[] | undefined): found is reado
   return Array.isArray(found);
 }
 
-function endOf(time: string | undefined): number {
-  return time === undefined ? Number.POSITIVE_INFINITY : Date.parse(time);
+function endOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time);
 }

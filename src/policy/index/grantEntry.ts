@@ -1,8 +1,12 @@
 import type { ApiGrantProjection, ApplicationProjection, LabelSelector } from "../../projection/documents.ts";
 import { selects } from "./selector.ts";
 
+let entries = 0;
+
 /** A grant made ready for look-ups. Its identity is the object itself: a changed grant is another entry. */
 export class GrantEntry {
+  /** Of this entry alone, from 1 on: it can be remembered without keeping the entry in memory. */
+  readonly number = ++entries;
   readonly document: ApiGrantProjection;
   readonly names: ReadonlySet<string>;
   /** Pinned namespaces by applicationId; undefined in the set means any namespace. */

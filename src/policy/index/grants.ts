@@ -9,6 +9,13 @@ import { Steps } from "./paths/steps.ts";
 /** The grants that name the path that wins for a request: the most specific one, by namespace. */
 export type MatchedGrants = PathMatch["owners"];
 
+/** Whose grants are looked for. */
+export interface CallerOfGrants {
+  readonly application: ApplicationProjection;
+  /** The number of the grant that was last found to be meant for it, 0 before the first; undefined: it is not remembered. */
+  meantFor?: number;
+}
+
 /** Below this many grants at one path all of them are looked at; above it, those of the caller. */
 const FEW = 16;
 
@@ -69,16 +76,16 @@ export class GrantTable {
     return steps.areSpent ? undefined : best?.owners;
   }
 
-  /** Calls `visit` with each grant of the matched path that is meant for the Application. How many others name the path does not matter. */
+  /** Calls `visit` with each grant of the matched path that is meant for the caller. How many others name the path does not matter. */
   forEachMeantFor(
-    application: ApplicationProjection,
+    caller: CallerOfGrants,
     matched: MatchedGrants,
     visit: (grant: GrantEntry, apis: readonly GrantedApi[]) => void,
   ): void {
     for (const grants of matched) {
-      for (const grant of grants.size <= FEW ? grants.keys() : this.#grantsNaming(application)) {
+      for (const grant of grants.size <= FEW ? grants.keys() : this.#grantsNaming(caller.application)) {
         const apis = grants.get(grant);
-        if (apis && grant.isMeantFor(application)) visit(grant, apis);
+        if (apis && isMeantFor(grant, caller)) visit(grant, apis);
       }
     }
   }
@@ -88,6 +95,14 @@ export class GrantTable {
     const byName = this.#byCaller.get(`${application.namespace}/${application.name}`) ?? [];
     return new Set([...byId, ...byName, ...(this.#withSelectors.get(application.namespace) ?? [])]);
   }
+}
+
+/** Neither of the two documents ever changes, so what was found stays true; it spares several look-ups for each request. */
+function isMeantFor(grant: GrantEntry, caller: CallerOfGrants): boolean {
+  if (caller.meantFor === grant.number) return true;
+  const isMeant = grant.isMeantFor(caller.application);
+  if (isMeant && caller.meantFor !== undefined) caller.meantFor = grant.number;
+  return isMeant;
 }
 
 function* pathsOf(document: ApiGrantProjection) {

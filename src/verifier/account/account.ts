@@ -43,7 +43,7 @@ export class Account {
     if (nonce) this.#metrics.nonceChecks.inc(nonce);
     if (signature) {
       this.#metrics.algorithms.inc(signature.algorithm);
-      this.#schemes.note(signature.scheme, signature.application);
+      this.#schemes.note(signature.scheme, signature.key);
       this.#metrics.clockSkew.observe(signature.clockSkewMs / 1_000);
     }
     if (decision?.kind === "allow") this.#noteAllowed(decision, code);
@@ -69,10 +69,11 @@ export class Account {
 
   /** A request that the decision allows may still be denied: with the code NotReady, its reply comes too late. */
   #noteAllowed(decision: Allow, code: DecisionCode): void {
-    const { authenticated, admission, form, openVariants, application } = decision;
+    const { authenticated, admission, form, openVariants } = decision;
     if (code === "Allowed") this.#uses?.note(authenticated.key, admission.grant);
     this.#metrics.forms.inc(form);
     if (openVariants.length === 0) return;
+    const { application } = decision;
     if (this.#open.size < MAX_LABELLED) this.#open.add(application);
     const label = this.#open.has(application) ? application : OTHER;
     for (const variant of openVariants) this.#metrics.openVariants.inc({ variant, application: label });

@@ -9,8 +9,20 @@ const KEY = signingKey("a-secret");
 
 function keyNamed(apiAppKey: string): KeyEntry {
   const record = key({ apiAppKey });
+  const document = application();
   const forever = Number.POSITIVE_INFINITY;
-  return { application: application(), record, key: KEY, usedOn: 0, retiresAt: forever, expiresAt: forever };
+  return {
+    application: document,
+    schemes: document.schemes,
+    isSuspended: false,
+    replayProtection: undefined,
+    record,
+    key: KEY,
+    usedOn: 0,
+    notes: undefined,
+    retiresAt: forever,
+    expiresAt: forever,
+  };
 }
 
 const variantNamed = (name: string) => ({ scheme: "Tencent" as const, name, openVariants: [] });

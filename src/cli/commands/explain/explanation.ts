@@ -137,7 +137,7 @@ function grants({ target, decision, index, now }: Decided): readonly string[] {
   const admitting = new Set<GrantEntry>();
   index
     .grantsUnder(decision.enforcement)
-    .forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+    .forEachMeantFor(authenticated.key, located.matched, (grant, apis) => {
       if (admittingApi(grant, apis, target, now)) admitting.add(grant);
     });
   return located.matched.flatMap((found) =>

@@ -107,7 +107,7 @@ function grantFacts({ target, decision, index, now }: Decided): readonly string[
   const admitting = new Set<unknown>();
   index
     .grantsUnder(decision.enforcement)
-    .forEachMeantFor(authenticated.key.application, located.matched, (grant, apis) => {
+    .forEachMeantFor(authenticated.key, located.matched, (grant, apis) => {
       if (admittingApi(grant, apis, target, now)) admitting.add(grant);
     });
   return located.matched.flatMap((grants) =>

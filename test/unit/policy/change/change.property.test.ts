@@ -127,7 +127,7 @@ function access(world: World, now: number): ReadonlySet<string> {
         index.grants.match(host, place.environment.name, place.rest, ({ document }) =>
           gives(owner, document),
         );
-      index.grants.forEachMeantFor(caller, matched ?? [], (one, apis) => {
+      index.grants.forEachMeantFor({ application: caller }, matched ?? [], (one, apis) => {
         for (const method of METHODS)
           if (
             one.isInForce(now) &&

@@ -71,7 +71,7 @@ describe("among the grants of one path, those that are meant for the caller", ()
   function namesMeantFor(table: GrantTable): string[] {
     const matched = table.match(HOST, "release", "/orders", everywhere) ?? [];
     const names: string[] = [];
-    table.forEachMeantFor(caller, matched, ({ document }) => names.push(document.name));
+    table.forEachMeantFor({ application: caller }, matched, ({ document }) => names.push(document.name));
     return names;
   }
   const entry: fc.Arbitrary<GrantedApplication> = fc.oneof(
