@@ -7,8 +7,8 @@ export interface CallerSettings {
   readonly openVariants: readonly OpenVariant[];
 }
 
-/** Of strings under other settings no more bytes are written in all: about what one more failing request costs. */
-const MAX_BYTES = 1024 * 1024;
+/** Of strings under other settings no more bytes are written in all, which takes ten milliseconds: requests that wait behind it notice more. */
+const MAX_BYTES = 256 * 1024;
 
 /** A scheme's part of the search. */
 export interface NearMissSearch {

@@ -52,7 +52,7 @@ export interface VerifierDeps {
   readonly uses?: UseRecorder;
 }
 
-/** Each costs a few milliseconds at most. */
+/** Each takes ten milliseconds at most, so in all they take a twentieth of a core at most. */
 const NEAR_MISSES_PER_SECOND = 5;
 
 /** A verifier: the index that its feed fills, the gRPC port that decides on it, and the port for metrics and probes. */

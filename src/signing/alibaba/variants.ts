@@ -100,7 +100,7 @@ export function writeTarget(
   if (signedPath === undefined) return undefined;
   if (query.text === "" && form.text === "")
     return style.rank === 0 && selection.label === "" ? signedPath : undefined;
-  if (style.rank > 1 && query.items.length + form.items.length > MANY_PARAMETERS) return undefined;
+  if (style.rank > 1 && query.count + form.count > MANY_PARAMETERS) return undefined;
   const [fromQuery, fromForm] = [query[style.query], form[style.form]];
   if (!fromQuery || !fromForm) return undefined;
   const selected = selection.apply(fromQuery, fromForm);

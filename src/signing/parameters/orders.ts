@@ -1,11 +1,11 @@
 import { kept, type Parameter } from "./parameters.ts";
+import { compare, sortByName } from "./sortByName.ts";
 
 /** Puts parameters in order, in a new list. Byte strings compare by bytes; a repeated name has its values sorted. */
 export type Order = (parameters: readonly Parameter[]) => Parameter[];
 
 /** By name, then by value: the documented order. */
-export const byName: Order = (parameters) =>
-  [...parameters].sort((a, b) => compare(a.name, b.name) || compare(a.value, b.value));
+export const byName: Order = sortByName;
 
 /** By the whole `name=value`, so that `a-b=2` comes before `a=1`: clients that sort a list of such texts. */
 export const byPair: Order = (parameters) => sortedBy(parameters, kept, compare);
@@ -29,10 +29,6 @@ function sortedBy<K>(
     .map((parameter) => ({ parameter, key: key(parameter) }))
     .sort((a, b) => order(a.key, b.key))
     .map(({ parameter }) => parameter);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 interface Key {

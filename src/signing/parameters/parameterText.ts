@@ -1,5 +1,6 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
-import { decodeParameters, type Parameter, splitParameters } from "./parameters.ts";
+import { countItems, decodeParameters, type Parameter, splitParameters } from "./parameters.ts";
+import { splitDecoded } from "./splitDecoded.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
 export class ParameterText {
@@ -19,6 +20,11 @@ export class ParameterText {
     return this.#sent;
   }
 
+  /** How many items there are, counted without making them. */
+  get count(): number {
+    return this.#sent?.length ?? countItems(this.text);
+  }
+
   /** The parameters as they were sent; undefined where the setting is that callers sign them decoded. */
   get sent(): readonly Parameter[] | undefined {
     return this.#setting === "Decoded" ? undefined : this.items;
@@ -33,7 +39,7 @@ export class ParameterText {
   #decode(): readonly Parameter[] | undefined {
     if (!/[%+]/.test(this.text)) return this.items;
     if (this.#setting === "AsSent") return undefined;
-    const decoded = decodeParameters(this.items);
+    const decoded = this.#sent ? decodeParameters(this.#sent) : splitDecoded(this.text);
     if (!decoded || !MAY_BE_UNSAFE.test(this.text)) return decoded;
     if (decoded.some(hidesDelimiter)) return undefined;
     return this.#setting === "Auto" && decoded.some(readsAsEncoded) ? undefined : decoded;

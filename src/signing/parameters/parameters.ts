@@ -1,3 +1,5 @@
+import { hexDigit } from "./hexDigit.ts";
+
 /** One `name=value` of a query or a form, as byte strings. */
 export interface Parameter {
   readonly name: string;
@@ -8,16 +10,36 @@ export interface Parameter {
 
 /** The items of a query or form text; empty items (`&&`) name nothing and are left out. The first `=` parts name and value. */
 export function splitParameters(text: string): readonly Parameter[] {
-  if (text === "") return [];
-  return text
-    .split("&")
-    .filter((item) => item !== "")
-    .map((item) => {
-      const equals = item.indexOf("=");
-      return equals < 0
-        ? { name: item, value: "", hasEquals: false }
-        : { name: item.slice(0, equals), value: item.slice(equals + 1), hasEquals: true };
-    });
+  const found: Parameter[] = [];
+  let equals = -1;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = endOfItem(text, start);
+    if (end === start) continue;
+    if (equals < start) equals = indexOrEnd(text, "=", start);
+    const hasEquals = equals < end;
+    const name = text.slice(start, hasEquals ? equals : end);
+    found.push({ name, value: hasEquals ? text.slice(equals + 1, end) : "", hasEquals });
+  }
+  return found;
+}
+
+/** How many items splitParameters() returns. */
+export function countItems(text: string): number {
+  let found = 0;
+  for (let start = 0, end = 0; start < text.length; start = end + 1) {
+    end = endOfItem(text, start);
+    if (end > start) found += 1;
+  }
+  return found;
+}
+
+function endOfItem(text: string, start: number): number {
+  return indexOrEnd(text, "&", start);
+}
+
+function indexOrEnd(text: string, character: string, from: number): number {
+  const found = text.indexOf(character, from);
+  return found < 0 ? text.length : found;
 }
 
 /** Form-decoded parameters: `+` is a blank, `%41` is `A`; undefined when an escape is malformed, since `%zz` and `%25zz` would be one. */
@@ -63,7 +85,7 @@ function longDecoded(text: string): string | undefined {
       bytes[end] = byte;
       continue;
     }
-    const value = hexDigit(bytes[at + 1]) * 16 + hexDigit(bytes[at + 2]);
+    const value = hexDigit(bytes[at + 1] ?? 0) * 16 + hexDigit(bytes[at + 2] ?? 0);
     if (Number.isNaN(value)) return undefined;
     bytes[end] = value;
     at += 2;
@@ -74,13 +96,6 @@ function longDecoded(text: string): string | undefined {
 /** Above it, joining slices costs more than a Buffer; chars. */
 const LONG_TEXT = 512;
 const PERCENT = 0x25;
-
-/** NaN if it is missing. */
-function hexDigit(code = 0): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Number.NaN;
-}
 
 /** As the vendor documents it: an empty value leaves the bare name. */
 export function bare({ name, value }: Parameter): string {

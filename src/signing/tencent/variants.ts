@@ -158,7 +158,7 @@ function isWorthTrying(
 ): (style: ParameterStyle) => boolean {
   if (query.text === "" && form.text === "") return ({ forNone }) => forNone === true;
   const limit = variants.length === 0 ? MANY_PARAMETERS : MANY_SELECTED_PARAMETERS;
-  const isMany = query.items.length + form.items.length > limit;
+  const isMany = query.count + form.count > limit;
   return ({ forMany }) => !isMany || forMany === true;
 }
 
