@@ -1,8 +1,9 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import { decodedPath } from "../decodedPath.ts";
 import type { Variant } from "../model.ts";
+import { bare, joined } from "../parameters/joined.ts";
 import { byUtf16, type Order } from "../parameters/orders.ts";
-import { bare, type Parameter } from "../parameters/parameters.ts";
+import type { Parameter } from "../parameters/parameters.ts";
 import type { ParameterText } from "../parameters/parameterText.ts";
 import { SELECTIONS, type Selection } from "./selections.ts";
 
@@ -109,8 +110,5 @@ export function writeTarget(
 
 /** With the `?` before them; "" without any. */
 export function parametersText(parameters: readonly Parameter[]): string {
-  if (parameters.length === 0) return "";
-  let text = "?";
-  for (const parameter of parameters) text += (text === "?" ? "" : "&") + bare(parameter);
-  return text;
+  return parameters.length === 0 ? "" : `?${joined(parameters, bare)}`;
 }

@@ -1,4 +1,4 @@
-import { kept, type Parameter } from "./parameters.ts";
+import type { Parameter } from "./parameters.ts";
 import { compare, sortByName } from "./sortByName.ts";
 
 /** Puts parameters in order, in a new list. Byte strings compare by bytes; a repeated name has its values sorted. */
@@ -8,7 +8,11 @@ export type Order = (parameters: readonly Parameter[]) => Parameter[];
 export const byName: Order = sortByName;
 
 /** By the whole `name=value`, so that `a-b=2` comes before `a=1`: clients that sort a list of such texts. */
-export const byPair: Order = (parameters) => sortedBy(parameters, kept, compare);
+export const byPair: Order = (parameters) => sortedBy(parameters, pairOf, compare);
+
+function pairOf({ name, value, hasEquals }: Parameter): string {
+  return hasEquals ? `${name}=${value}` : name;
+}
 
 /** By UTF-16 units of the names, as JavaScript and Java compare text: an emoji comes before U+FF5E. */
 export const byUtf16: Order = (parameters) =>

@@ -96,13 +96,3 @@ function longDecoded(text: string): string | undefined {
 /** Above it, joining slices costs more than a Buffer; chars. */
 const LONG_TEXT = 512;
 const PERCENT = 0x25;
-
-/** As the vendor documents it: an empty value leaves the bare name. */
-export function bare({ name, value }: Parameter): string {
-  return value === "" ? name : `${name}=${value}`;
-}
-
-/** With the `=` of an empty value kept, as Python, JavaScript and Go do. */
-export function kept({ name, value, hasEquals }: Parameter): string {
-  return hasEquals ? `${name}=${value}` : name;
-}

@@ -20,7 +20,11 @@ export function sortByName(parameters: readonly Parameter[]): Parameter[] {
 /** All names are equal before `from`. */
 function sorted(parameters: readonly Parameter[], from: number, depth: number): Parameter[] {
   const { length } = parameters;
-  if (length < FEW) return inserted(parameters);
+  if (length < FEW) {
+    const few = [...parameters];
+    insertionSort(few, 0, length);
+    return few;
+  }
   if (length > MAX_COUNT || depth > MAX_DEPTH) return [...parameters].sort(compareParameters);
   const start = endOfCommonStart(parameters, from);
   const keys = new Float64Array(length);
@@ -37,37 +41,36 @@ function inGroups(
   from: number,
   depth: number,
 ): Parameter[] {
-  const found: Parameter[] = [];
-  let group: Parameter[] = [];
+  const found = new Array<Parameter>(keys.length);
+  let start = 0;
   let of = -1;
-  for (const key of keys) {
+  for (let at = 0; at < keys.length; at += 1) {
+    const key = keys[at] ?? 0;
     const bytes = Math.floor(key / MAX_COUNT);
-    if (bytes !== of) {
-      append(found, group, from, depth);
-      group = [];
-      of = bytes;
-    }
-    group.push(parameters[key - bytes * MAX_COUNT] as Parameter);
+    if (bytes !== of && at - start > 1) sortGroup(found, start, at, from, depth);
+    if (bytes !== of) start = at;
+    of = bytes;
+    found[at] = parameters[key - bytes * MAX_COUNT] as Parameter;
   }
-  append(found, group, from, depth);
+  if (keys.length - start > 1) sortGroup(found, start, keys.length, from, depth);
   return found;
 }
 
-function append(found: Parameter[], group: readonly Parameter[], from: number, depth: number): void {
-  if (group.length === 1) found.push(group[0] as Parameter);
-  else for (const one of sorted(group, from, depth)) found.push(one);
+/** Sorts a part of the list in place. */
+function sortGroup(list: Parameter[], start: number, end: number, from: number, depth: number): void {
+  if (end - start < FEW) insertionSort(list, start, end);
+  else for (const [at, one] of sorted(list.slice(start, end), from, depth).entries()) list[start + at] = one;
 }
 
-/** Sorted by insertion, which needs no function of the engine for each of many small groups. */
-function inserted(parameters: readonly Parameter[]): Parameter[] {
-  const found: Parameter[] = [];
-  for (const one of parameters) {
-    let at = found.length;
-    for (; at > 0 && compareParameters(found[at - 1] as Parameter, one) > 0; at -= 1)
-      found[at] = found[at - 1] as Parameter;
-    found[at] = one;
+/** Needs no function of the engine for each of many small groups. */
+function insertionSort(list: Parameter[], start: number, end: number): void {
+  for (let next = start + 1; next < end; next += 1) {
+    const one = list[next] as Parameter;
+    let at = next;
+    for (; at > start && compareParameters(list[at - 1] as Parameter, one) > 0; at -= 1)
+      list[at] = list[at - 1] as Parameter;
+    list[at] = one;
   }
-  return found;
 }
 
 /** How many first characters all names share, of which the first `from` are known to be equal. */
@@ -93,10 +96,11 @@ function firstBytes(name: string, start: number): number {
 
 /** By name, then by value. */
 export function compareParameters(a: Parameter, b: Parameter): number {
-  return compare(a.name, b.name) || compare(a.value, b.value);
+  return a.name === b.name ? compare(a.value, b.value) : compare(a.name, b.name);
 }
 
 /** Byte strings compare by bytes. */
 export function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -2,8 +2,9 @@ import { md5Of } from "../bodyMd5.ts";
 import type { Authorization } from "../hmacAuthorization/authorizationHeader.ts";
 import { HEADER_ORDERS, type HeaderOrder, headerLines } from "../hmacAuthorization/signedHeaders.ts";
 import type { Candidate, SignedRequest } from "../model.ts";
+import { bare, joined } from "../parameters/joined.ts";
 import { byName } from "../parameters/orders.ts";
-import { bare, decodeParameters, splitParameters } from "../parameters/parameters.ts";
+import { decodeParameters, splitParameters } from "../parameters/parameters.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { md5Fields } from "./contentMd5.ts";
 import { PARAMETER_STYLES } from "./parameterStyles.ts";
@@ -90,9 +91,9 @@ export function documentedString(
   environmentPrefix: string,
 ): string {
   const sent = [...splitParameters(parts.query ?? ""), ...splitParameters(parts.formBody)];
-  const parameters = byName(decodeParameters(sent) ?? sent).map(bare);
+  const parameters = joined(byName(decodeParameters(sent) ?? sent), bare);
   const path = parts.path.slice(environmentPrefix.length) || "/";
-  const target = parameters.length === 0 ? path : `${path}?${parameters.join("&")}`;
+  const target = sent.length === 0 ? path : `${path}?${parameters}`;
   const needsMd5 = !parts.isFormBody && parts.body.length > 0;
   const md5 = parts.sentMd5 || (needsMd5 ? md5Of(parts.body)[0] : "");
   return join(headerLines(request, authorization, "sorted"), request.method, parts, md5, target);

@@ -1,5 +1,6 @@
+import { bare, joined, kept, type Style } from "../parameters/joined.ts";
 import { byName, byNumber, byPair, byUtf16, type Order } from "../parameters/orders.ts";
-import { bare, kept, type Parameter } from "../parameters/parameters.ts";
+import type { Parameter } from "../parameters/parameters.ts";
 import type { ParameterText } from "../parameters/parameterText.ts";
 import type { ParameterSelection } from "./openVariants.ts";
 
@@ -29,7 +30,6 @@ export interface ParameterStyle {
 }
 
 type Reading = "sent" | "decoded";
-type Style = (parameter: Parameter) => string;
 
 /** All ways of clients in the field to sign every parameter, the documented one first. */
 export const PARAMETER_STYLES: readonly ParameterStyle[] = [
@@ -142,5 +142,5 @@ function inOrder(reading: Reading, order: Order, style: Style): FormWriter {
 }
 
 function text(parameters: readonly Parameter[], order: Order, style: Style): string {
-  return order(parameters).map(style).join("&");
+  return joined(order(parameters), style);
 }

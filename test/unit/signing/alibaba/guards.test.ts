@@ -186,6 +186,13 @@ describe("a request whose signature would match is denied", () => {
       { path: `/orders?${"a&".repeat(10_000)}` },
       "TooManyParameters",
     ],
+    "P14: when an item without name and value was put in front of the signed ones": [
+      {
+        path: "/orders?=&a=1",
+        stringToSign: `GET\n*/*\n\n\n\nX-Ca-Key:APIDmobile\nX-Ca-Timestamp:${NOW}\n/orders?a=1`,
+      },
+      "SignatureMismatch",
+    ],
     "P14: when Content-MD5 is signed, and not that of the body": [
       { method: "PUT", headers: [JSON_TYPE, ["content-md5", md5("other")]], body: JSON_BODY },
       "SignatureMismatch",
