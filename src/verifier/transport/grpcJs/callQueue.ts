@@ -39,22 +39,30 @@ export class CallQueue {
 
   /** Undefined for a call whose client no longer waits: grpc-js ends it. A decision would cost time that others need. */
   #answer(unary: UnaryCall): Buffer | Promise<Buffer> | undefined {
-    const call = callOf(unary);
+    const call = new ReceivedCall(unary);
     return call.isOver || call.deadline <= this.#clock.wall() ? undefined : this.#handler(call);
   }
 }
 
-function callOf(call: UnaryCall): Call {
-  const deadline = call.getDeadline();
-  return {
-    message: call.request,
-    deadline: typeof deadline === "number" ? deadline : deadline.getTime(),
-    get isOver() {
-      return call.cancelled;
-    },
-    header: (name: string) => {
-      const [value] = call.metadata.get(name);
-      return typeof value === "string" ? value : undefined;
-    },
-  };
+/** A call as the handler sees it. */
+class ReceivedCall implements Call {
+  readonly message: Buffer;
+  readonly deadline: number;
+  readonly #call: UnaryCall;
+
+  constructor(call: UnaryCall) {
+    const deadline = call.getDeadline();
+    this.message = call.request;
+    this.deadline = typeof deadline === "number" ? deadline : deadline.getTime();
+    this.#call = call;
+  }
+
+  get isOver(): boolean {
+    return this.#call.cancelled;
+  }
+
+  header(name: string): string | undefined {
+    const [value] = this.#call.metadata.get(name);
+    return typeof value === "string" ? value : undefined;
+  }
 }
