@@ -5,8 +5,11 @@ import type { Call, Handler } from "../transport.ts";
 type UnaryCall = ServerUnaryCall<Buffer, Buffer>;
 type Reply = sendUnaryData<Buffer>;
 
+/** So many calls are handled before the first of them is replied to: enough to fill the caches, few enough not to wait for. */
+const GROUP = 32;
+
 /**
- * Handles the calls that have arrived in one turn of the event loop one after the other, and then sends their responses. grpc-js
+ * Handles the calls that have arrived in one turn of the event loop one after the other, and then sends their responses, a group at a time. grpc-js
  * runs so much code between two calls that the processor's caches hold nothing of the handler when the next one begins: a handler
  * that is called for each call by itself takes more than twice as long. A call waits no longer than until the sockets that are ready have
  * been read.
@@ -29,6 +32,10 @@ export class CallQueue {
   #handleAll(): void {
     const calls = this.#waiting;
     this.#waiting = [];
+    for (let at = 0; at < calls.length; at += GROUP) this.#handleGroup(calls.slice(at, at + GROUP));
+  }
+
+  #handleGroup(calls: readonly (readonly [UnaryCall, Reply])[]): void {
     const answers = calls.map(([call]) => this.#answer(call));
     answers.forEach((answer, at) => {
       const reply = calls[at]?.[1];

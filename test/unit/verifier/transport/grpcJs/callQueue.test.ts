@@ -15,6 +15,14 @@ describe("the calls of one turn of the event loop", () => {
     expect(log.lines).toEqual(["handled a", "handled b", "replied a!", "replied b!"]);
   });
 
+  test("are handled in groups, so that the first do not wait for all", async () => {
+    const { queue, log } = logging(({ message }) => message);
+    for (let at = 0; at < 40; at += 1) queue.add(unaryCall(String(at)), log.reply);
+    await turn();
+    expect(log.lines.indexOf("replied 31")).toBeLessThan(log.lines.indexOf("handled 32"));
+    expect(log.lines.filter((line) => line.startsWith("replied"))).toHaveLength(40);
+  });
+
   test("are not handled where the client has given up meanwhile", async () => {
     const { queue, log } = logging(({ message }) => message);
     const gone = unaryCall("gone");
