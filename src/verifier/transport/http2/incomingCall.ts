@@ -34,6 +34,8 @@ export class IncomingCall implements OpenCall, Stream {
   readonly tick: number;
   sendWindow: number;
   readonly unsent: Buffer[] = [];
+  older: OpenCall | undefined;
+  newer: OpenCall | undefined;
   isEnding = false;
   /** Whether the client no longer waits for a response. */
   isOver = false;

@@ -14,6 +14,9 @@ export interface OpenCall {
   readonly held: number;
   /** The tick at which it was opened. */
   readonly tick: number;
+  /** The calls next to it, while it is one of the open calls; only they change these. */
+  older: OpenCall | undefined;
+  newer: OpenCall | undefined;
   /** Ends it, with this refusal if there is no response yet. Its stream removes it from the open calls. */
   abandon(refusal: Refusal): void;
 }
@@ -22,9 +25,13 @@ export interface OpenCall {
  * All open calls of a transport, the oldest first. When there are too many, or their bytes are too many, the oldest is ended: a good call
  * is over within milliseconds, so the oldest ones are those that a client does not send or read. Refusing new ones would let such a
  * client keep the calls of all others out.
+ *
+ * They are a linked list. A Set makes a new table after every few calls, and old tables keep new ones alive; see StreamTable.
  */
 export class OpenCalls {
-  readonly #calls = new Set<OpenCall>();
+  #oldest: OpenCall | undefined;
+  #newest: OpenCall | undefined;
+  #count = 0;
   readonly #maxCalls: number;
   readonly #maxHeldBytes: number;
   #held = 0;
@@ -41,8 +48,12 @@ export class OpenCalls {
   }
 
   add(call: OpenCall): void {
-    this.#calls.add(call);
-    if (this.#calls.size > this.#maxCalls) this.#abandonOldest();
+    call.older = this.#newest;
+    if (this.#newest) this.#newest.newer = call;
+    else this.#oldest = call;
+    this.#newest = call;
+    this.#count += 1;
+    if (this.#count > this.#maxCalls) this.#abandonOldest();
   }
 
   /** What a call holds has changed by this many bytes. */
@@ -53,21 +64,33 @@ export class OpenCalls {
 
   /** The call has ended, or is no longer counted; without effect the second time. */
   remove(call: OpenCall): void {
-    if (this.#calls.delete(call)) this.#held -= call.held;
+    const { older, newer } = call;
+    if (call !== this.#oldest && !older) return;
+    if (older) older.newer = newer;
+    else this.#oldest = newer;
+    if (newer) newer.older = older;
+    else this.#newest = older;
+    // A call that has ended must not keep the next one in memory.
+    call.older = undefined;
+    call.newer = undefined;
+    this.#count -= 1;
+    this.#held -= call.held;
   }
 
   /** Ends the calls that are past their deadline, and those that were opened `callTicks` ago. */
   sweep(now: number, callTicks: number): void {
     this.#tick++;
-    for (const call of this.#calls)
-      if (now > call.deadline || this.#tick - call.tick > callTicks) this.#abandon(call, TOO_LATE);
+    const late: OpenCall[] = [];
+    for (let call = this.#oldest; call; call = call.newer)
+      if (now > call.deadline || this.#tick - call.tick > callTicks) late.push(call);
+    for (const call of late) this.#abandon(call, TOO_LATE);
   }
 
   #abandonOldest(): void {
-    for (const call of this.#calls) {
-      this.#abandon(call, TOO_MUCH);
-      if (this.#calls.size <= this.#maxCalls && this.#held <= this.#maxHeldBytes) return;
-    }
+    do {
+      if (!this.#oldest) return;
+      this.#abandon(this.#oldest, TOO_MUCH);
+    } while (this.#count > this.#maxCalls || this.#held > this.#maxHeldBytes);
   }
 
   #abandon(call: OpenCall, refusal: Refusal): void {

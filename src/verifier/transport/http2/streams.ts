@@ -1,4 +1,5 @@
 import type { Limits } from "./limits.ts";
+import { StreamTable } from "./streamTable.ts";
 import type { FrameHead, FrameSink } from "./wire/frameReader.ts";
 import { ConnectionError, ERROR, FLAG, FRAME, MAX_31_BITS } from "./wire/frames.ts";
 import { type AssembledBlock, HeaderAssembly } from "./wire/headerAssembly.ts";
@@ -58,7 +59,7 @@ export class Streams implements FrameSink {
   readonly #hpack: HpackDecoder;
   readonly #resets: Quota;
   readonly #idle: Quota;
-  readonly #calls = new Map<number, Stream>();
+  readonly #calls = new StreamTable<Stream>();
   /** The call of the DATA frame that is being read. */
   #receiving: Stream | undefined;
   /** Later streams are not begun. */
@@ -96,7 +97,7 @@ export class Streams implements FrameSink {
 
   /** The connection has ended, and every stream with it. */
   end(): void {
-    for (const id of [...this.#calls.keys()]) this.close(id);
+    for (const { id } of this.#calls.values()) this.close(id);
   }
 
   flush(): void {
@@ -203,7 +204,7 @@ export class Streams implements FrameSink {
       this.violated(stream, headers.isTooLarge ? ERROR.enhanceYourCalm : ERROR.protocol);
     } else {
       const call = this.#open(this, stream, headers);
-      this.#calls.set(stream, call);
+      this.#calls.add(call);
       call.begin(endsStream);
     }
   }
@@ -240,7 +241,7 @@ export class Streams implements FrameSink {
     this.hasSpoken = true;
     const window = initialWindowOf(bytes, start, end);
     this.output.frame(FRAME.settings, FLAG.ack, 0, NONE);
-    if (window !== undefined) this.sender.resize(window, [...this.#calls.values()]);
+    if (window !== undefined) this.sender.resize(window, this.#calls.values());
   }
 
   #ping(payload: Buffer): void {

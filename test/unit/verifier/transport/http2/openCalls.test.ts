@@ -6,6 +6,8 @@ class TestCall implements OpenCall {
   readonly deadline: number;
   readonly tick: number;
   held = 0;
+  older: OpenCall | undefined;
+  newer: OpenCall | undefined;
   status: unknown;
   readonly #open: OpenCalls;
 

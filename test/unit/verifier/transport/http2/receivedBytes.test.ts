@@ -1,0 +1,23 @@
+import { expect, test } from "@jest/globals";
+import { ReceivedBytes } from "../../../../../src/verifier/transport/http2/receivedBytes.ts";
+
+const MIB = 1_048_576;
+
+test("young objects are collected after every 16 MiB that were received", () => {
+  const calls: unknown[] = [];
+  const received = new ReceivedBytes((options) => calls.push(options));
+  const counts = Array.from({ length: 40 }, () => {
+    received.add(MIB);
+    return calls.length;
+  });
+  expect([counts[14], counts[15], counts[30], counts[31], counts[39]]).toEqual([0, 1, 1, 2, 2]);
+  expect(calls[0]).toEqual({ type: "minor", execution: "sync" });
+});
+
+test("chunks that were read are freed without a full collection", () => {
+  const received = new ReceivedBytes();
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 2_048; i += 1) received.add(Buffer.allocUnsafeSlow(65_536).length);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(32 * MIB);
+  expect("gc" in globalThis).toBe(false);
+});
