@@ -1,7 +1,7 @@
 import type { ApiServer } from "../../test/support/apiServer.ts";
 import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
-import { imageFlags } from "./imageFlags.ts";
+import { imageFlags, imageVariables } from "./imageFlags.ts";
 
 /** Stops what was started, in the end. */
 export interface Keeper {
@@ -23,7 +23,13 @@ export async function startProgram(
   const args = [name, "--metrics-listen", "127.0.0.1:0", "--kubeconfig", kubeconfig, ...flags];
   const program = new Program(process.execPath, [...imageFlags(), freshBundle(), ...args], {
     name,
-    env: { ...process.env, POD_NAME: pod.name, POD_UID: pod.uid, POD_NAMESPACE: "countersign-system" },
+    env: {
+      ...process.env,
+      ...imageVariables(),
+      POD_NAME: pod.name,
+      POD_UID: pod.uid,
+      POD_NAMESPACE: "countersign-system",
+    },
   });
   keeper.defer(() => program.stop());
   return program;

@@ -5,7 +5,7 @@ import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
 import { type Cores, pinned } from "./cores.ts";
 import { findGoProgram } from "./goPrograms.ts";
-import { imageFlags } from "./imageFlags.ts";
+import { imageFlags, imageVariables } from "./imageFlags.ts";
 import { figuresOf, type ProcessFigures, processTree } from "./processFigures.ts";
 import { members } from "./world.ts";
 
@@ -97,7 +97,7 @@ async function started(
   timeoutMs = 120_000,
 ): Promise<ServerUnderTest> {
   const began = performance.now();
-  const program = new Program(command, args, { name, env: { ...process.env, ...env } });
+  const program = new Program(command, args, { name, env: { ...process.env, ...imageVariables(), ...env } });
   const [, target = ""] = await program.waitFor(ready, timeoutMs).catch(async (error: unknown) => {
     await program.stop("SIGKILL");
     throw error;

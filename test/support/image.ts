@@ -24,6 +24,8 @@ interface ImageConfig {
   readonly User: string;
   readonly Entrypoint: readonly string[];
   readonly Cmd: readonly string[];
+  /** `NAME=value` each. */
+  readonly Env: readonly string[];
 }
 
 /** A volume: a folder of this machine, and where the container sees it. */
@@ -44,8 +46,12 @@ export class Image {
     for (const [, to] of volumes) await mkdir(join(this.root, to), { recursive: true });
     const command = [...this.config.Entrypoint, ...(args.length > 0 ? args : this.config.Cmd)];
     const placed = [this.root, this.config.User, ...volumes.flat(), "--", ...command];
+    // PATH is for the programs that make the container.
+    const own = this.config.Env.filter((line) => !line.startsWith("PATH="));
+    const variables = Object.fromEntries(own.map((line) => line.split(/=(.*)/s).slice(0, 2)));
     return new Program("unshare", ["--mount", "sh", "-c", CONTAINER, "sh", ...placed], {
       name: "a container",
+      env: { ...process.env, ...variables },
     });
   }
 }

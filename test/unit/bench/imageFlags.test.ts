@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { imageFlags } from "../../../bench/lab/imageFlags.ts";
+import { imageFlags, imageVariables } from "../../../bench/lab/imageFlags.ts";
 
-test("the benchmarks start Node with the flags that the image has", () => {
-  expect(imageFlags()).toEqual(["--single-threaded-gc"]);
-  expect(imageFlags('FROM a\nENTRYPOINT ["/node", "--a", "--b=1", "/program.mjs"]\n')).toEqual([
-    "--a",
-    "--b=1",
-  ]);
+test("the benchmarks start Node with the flags and environment variables that the image has", () => {
+  expect(imageFlags()).toEqual([]);
+  expect(imageVariables()).toEqual({ MALLOC_ARENA_MAX: "1" });
+  const dockerfile = 'FROM a\nENV A=1\nENV B_C=d=2\nENTRYPOINT ["/node", "--a", "--b=1", "/program.mjs"]\n';
+  expect(imageFlags(dockerfile)).toEqual(["--a", "--b=1"]);
+  expect(imageVariables(dockerfile)).toEqual({ A: "1", B_C: "d=2" });
 });
 
 test("a Dockerfile without an entry point is named", () => {
