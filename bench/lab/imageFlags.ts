@@ -1,4 +1,8 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../../test/support/temporaryFolder.ts";
 
 const DOCKERFILE = new URL("../../Dockerfile", import.meta.url);
 
@@ -15,4 +19,23 @@ export function imageVariables(
 ): Readonly<Record<string, string>> {
   const found = dockerfile.matchAll(/^ENV (\w+)=(\S+)$/gm);
   return Object.fromEntries([...found].map(([, name = "", value = ""]) => [name, value]));
+}
+
+let environment: Promise<Readonly<Record<string, string>>> | undefined;
+
+/** The same with a compile cache that is filled for this bundle, as that of the image is for the program in it. */
+export function imageEnvironment(bundle: string): Promise<Readonly<Record<string, string>>> {
+  environment ??= filledCache(bundle).then((folder) => ({
+    ...imageVariables(),
+    NODE_COMPILE_CACHE: folder,
+  }));
+  return environment;
+}
+
+async function filledCache(bundle: string): Promise<string> {
+  const folder = await temporaryFolder("bench-compile-cache");
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const script = fileURLToPath(new URL("../../scripts/compile-cache.mjs", import.meta.url));
+  execFileSync(process.execPath, [script, bundle, join(folder, "cache")]);
+  return join(folder, "cache");
 }

@@ -1,7 +1,7 @@
 import type { ApiServer } from "../../test/support/apiServer.ts";
 import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
-import { imageFlags, imageVariables } from "./imageFlags.ts";
+import { imageEnvironment, imageFlags } from "./imageFlags.ts";
 
 /** Stops what was started, in the end. */
 export interface Keeper {
@@ -25,7 +25,7 @@ export async function startProgram(
     name,
     env: {
       ...process.env,
-      ...imageVariables(),
+      ...(await imageEnvironment(freshBundle())),
       POD_NAME: pod.name,
       POD_UID: pod.uid,
       POD_NAMESPACE: "countersign-system",

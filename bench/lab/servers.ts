@@ -5,7 +5,7 @@ import { Program } from "../../test/support/childProcess.ts";
 import { freshBundle } from "../../test/support/freshBundle.ts";
 import { type Cores, pinned } from "./cores.ts";
 import { findGoProgram } from "./goPrograms.ts";
-import { imageFlags, imageVariables } from "./imageFlags.ts";
+import { imageEnvironment, imageFlags } from "./imageFlags.ts";
 import { figuresOf, type ProcessFigures, processTree } from "./processFigures.ts";
 import { members } from "./world.ts";
 
@@ -96,8 +96,9 @@ async function started(
   env: Readonly<Record<string, string>>,
   timeoutMs = 120_000,
 ): Promise<ServerUnderTest> {
+  const image = await imageEnvironment(freshBundle());
   const began = performance.now();
-  const program = new Program(command, args, { name, env: { ...process.env, ...imageVariables(), ...env } });
+  const program = new Program(command, args, { name, env: { ...process.env, ...image, ...env } });
   const [, target = ""] = await program.waitFor(ready, timeoutMs).catch(async (error: unknown) => {
     await program.stop("SIGKILL");
     throw error;

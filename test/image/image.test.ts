@@ -40,12 +40,20 @@ test("the image prints its version", async () => {
   process.stderr.write(`the image's version command took ${Math.round(performance.now() - started)} ms\n`);
 });
 
+test("the program is not compiled again: its compile cache is accepted, on a root that cannot be written", async () => {
+  const program = await image.run(["version"], [], { NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
+  expect(await program.ended).toBe(0);
+  expect(program.output).toMatch(
+    /code cache for ESM file:\/\/\/opt\/countersign\/countersign\.mjs was accepted/,
+  );
+});
+
 test("without arguments the image prints its usage", async () => {
   const program = await image.run([]);
   expect([await program.ended, program.stdout]).toEqual([0, expect.stringContaining("Usage: countersign")]);
 });
 
-test("the image holds Node, its libraries, the program and the pages of its console, no shell and no package manager", async () => {
+test("the image holds Node, its libraries, the program, its compile cache and the pages of its console, no shell and no package manager", async () => {
   const files = [];
   let size = 0;
   for (const name of contents) {
@@ -59,6 +67,7 @@ test("the image holds Node, its libraries, the program and the pages of its cons
   expect(programs.sort()).toEqual([
     "opt/countersign/LICENSE",
     "opt/countersign/THIRD-PARTY-NOTICES.txt",
+    expect.stringMatching(/^opt\/countersign\/compile-cache\/v[\w.-]+-65532\/[0-9a-f]+$/),
     "opt/countersign/countersign.mjs",
     "usr/local/bin/node",
   ]);

@@ -42,16 +42,22 @@ export class Image {
   }
 
   /** Starts a container; without arguments it runs the image's own command. */
-  async run(args: readonly string[], volumes: readonly Volume[] = []): Promise<Program> {
+  async run(
+    args: readonly string[],
+    volumes: readonly Volume[] = [],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Program> {
     for (const [, to] of volumes) await mkdir(join(this.root, to), { recursive: true });
     const command = [...this.config.Entrypoint, ...(args.length > 0 ? args : this.config.Cmd)];
     const placed = [this.root, this.config.User, ...volumes.flat(), "--", ...command];
+    // What the run of the tests sets for itself is not there in a container.
+    const { NODE_DISABLE_COMPILE_CACHE: _, ...outside } = process.env;
     // PATH is for the programs that make the container.
     const own = this.config.Env.filter((line) => !line.startsWith("PATH="));
     const variables = Object.fromEntries(own.map((line) => line.split(/=(.*)/s).slice(0, 2)));
     return new Program("unshare", ["--mount", "sh", "-c", CONTAINER, "sh", ...placed], {
       name: "a container",
-      env: { ...process.env, ...variables },
+      env: { ...outside, ...variables, ...more },
     });
   }
 }
