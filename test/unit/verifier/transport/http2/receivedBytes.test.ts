@@ -3,14 +3,14 @@ import { ReceivedBytes } from "../../../../../src/verifier/transport/http2/recei
 
 const MIB = 1_048_576;
 
-test("young objects are collected after every 16 MiB that were received", () => {
+test("young objects are collected after every 4 MiB that were received", () => {
   const calls: unknown[] = [];
   const received = new ReceivedBytes((options) => calls.push(options));
-  const counts = Array.from({ length: 40 }, () => {
+  const counts = Array.from({ length: 10 }, () => {
     received.add(MIB);
     return calls.length;
   });
-  expect([counts[14], counts[15], counts[30], counts[31], counts[39]]).toEqual([0, 1, 1, 2, 2]);
+  expect([counts[2], counts[3], counts[6], counts[7], counts[9]]).toEqual([0, 1, 1, 2, 2]);
   expect(calls[0]).toEqual({ type: "minor", execution: "sync" });
 });
 
