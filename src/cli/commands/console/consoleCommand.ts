@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ConsoleSource } from "../../../console/source.ts";
-import { compactHeap } from "../../shared/compactHeap.ts";
 import type { ClusterConsoleFlags } from "../../shared/console/clusterSource.ts";
 import type { ServeFlags } from "../../shared/console/serveConsole.ts";
 import { clusterOptions } from "../../shared/flags/clusterFlags.ts";
 import { needs } from "../../shared/flags/needs.ts";
 import { repeatable } from "../../shared/flags/optionValues.ts";
-import { trimHeap } from "../../shared/trimHeap.ts";
+import { compactHeap } from "../../shared/heap/compactHeap.ts";
+import { trimHeap } from "../../shared/heap/trimHeap.ts";
 import { aborted, untilSignal } from "../../shared/untilSignal.ts";
 
 interface Flags extends ClusterConsoleFlags, ServeFlags {

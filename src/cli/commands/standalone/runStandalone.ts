@@ -8,13 +8,13 @@ import type { Verifier } from "../../../verifier/verifier.ts";
 import { CliFailure, USAGE } from "../../shared/failure.ts";
 import { type LastUseFlags, lastUseOf } from "../../shared/flags/lastUseFlags.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
+import { heapForServing, heapForStart } from "../../shared/heap/servingHeap.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { programDigest } from "../../shared/programDigest.ts";
 import { OperatorTelemetry } from "../../shared/reconcile/operatorTelemetry.ts";
 import { startReconciling } from "../../shared/reconcile/startReconciling.ts";
 import { untilReconciled } from "../../shared/reconcile/untilReconciled.ts";
 import { type ServerProcess, serverProcess } from "../../shared/serverProcess.ts";
-import { trimHeap } from "../../shared/trimHeap.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { TerminalReport } from "./terminalReport.ts";
 
@@ -34,6 +34,7 @@ const WORKERS = 256;
 
 /** Runs operator and verifier over a directory until SIGINT or SIGTERM. Throws CliFailure. */
 export async function runStandalone(directory: string, flags: StandaloneFlags): Promise<void> {
+  heapForStart();
   const server = serverProcess(flags);
   const telemetry = new OperatorTelemetry(server.registry);
   const uses = flags.lastUse === true ? new UseRecorder(systemClock) : undefined;
@@ -54,7 +55,7 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     report.follow(store, flags.stateDir);
     await untilReconciled(store, operator, server.signal);
     report.flush();
-    trimHeap();
+    heapForServing();
     isReady = !server.signal.aborted;
     const ports = await verifier.start();
     verifier.announce();

@@ -9,10 +9,10 @@ import { connect } from "../../shared/connect.ts";
 import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
 import type { NonceFlags } from "../../shared/flags/nonceFlags.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
+import { trimHeap } from "../../shared/heap/trimHeap.ts";
 import { openNonces } from "../../shared/openNonces.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { serverProcess } from "../../shared/serverProcess.ts";
-import { trimHeap } from "../../shared/trimHeap.ts";
 import { aborted } from "../../shared/untilSignal.ts";
 import { leaseName, processOf } from "./processIdentity.ts";
 

@@ -92,3 +92,18 @@ test("a row without a message has no blanks at its end", () => {
   const [row = ""] = printed("ApiDomain", "shop", ["True", "Ready", ""]);
   expect(row).toBe(row.trimEnd());
 });
+
+test("prints all lines of a flush at once", () => {
+  const writes: string[] = [];
+  const applications = new FilesCollection<never>();
+  const empty = () => new FilesCollection<never>();
+  const report = new TerminalReport((lines) => writes.push(lines));
+  report.follow({ domains: empty(), applications, grants: empty() }, ".countersign");
+  const ready: Ready = ["True", "Ready", ""];
+  for (const key of ["team/a", "team/b"]) applications.put(key, objectOf("Application", key, ready) as never);
+  report.flush();
+  report.flush();
+  expect(writes.map((lines) => lines.split("\n").map((line) => cells(line)[1]))).toEqual([
+    ["team/a", "team/b"],
+  ]);
+});

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 
-const MODULE = fileURLToPath(new URL("../../../../src/cli/shared/compactHeap.ts", import.meta.url));
+const MODULE = fileURLToPath(new URL("../../../../../src/cli/shared/heap/compactHeap.ts", import.meta.url));
 const MIB = 1_048_576;
 
 /** A process of its own that makes garbage, part of which lives for a while; returns its space for new objects, in bytes. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { trimHeap } from "../../../../src/cli/shared/trimHeap.ts";
+import { trimHeap } from "../../../../../src/cli/shared/heap/trimHeap.ts";
 
 test("what is not needed any more is collected at once, and what is needed stays", () => {
   const kept = { name: "kept" };
