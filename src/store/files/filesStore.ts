@@ -21,6 +21,8 @@ import {
   type WriteOutcome,
 } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
+import { CredentialFiles } from "./credentials/credentialFiles.ts";
+import { RememberedFiles } from "./credentials/rememberedFiles.ts";
 import { type Declarations, YamlDirectory } from "./directory.ts";
 import { type Effective, effective } from "./effective.ts";
 import { NamespaceTable } from "./namespaces.ts";
@@ -28,7 +30,6 @@ import { ObjectTable } from "./objects.ts";
 import { ProjectionTable } from "./projections.ts";
 import { RouteTable } from "./routes.ts";
 import { SecretTable } from "./secrets.ts";
-import { CredentialFiles } from "./state/credentialFiles.ts";
 import { StateDirectory } from "./state/stateDirectory.ts";
 import { readUse, removeUse, writeUse } from "./state/useRecords.ts";
 import { ValidFiles } from "./state/validFiles.ts";
@@ -52,8 +53,8 @@ export interface FilesStoreOptions {
   /** Only objects of this class are used; "" for those without one (default), "*" for all. */
   readonly className?: string;
   /**
-   * Identifies the build of this program and the version of Node, so that files which it found valid are not validated again at
-   * the next start. Undefined: they are.
+   * Identifies the build of this program and the version of Node, so that files which it read are neither read nor validated again
+   * at the next start. Undefined: they are.
    */
   readonly program?: string | undefined;
   /** For a dry run: the state is not durable, and Secrets to import from need no label. */
@@ -83,6 +84,7 @@ export class FilesStore implements Store {
   readonly #directory: YamlDirectory;
   readonly #objects: ObjectTable;
   readonly #files: CredentialFiles;
+  readonly #remembered: RememberedFiles | undefined;
   readonly #secrets: SecretTable;
   readonly #projections: ProjectionTable;
   readonly #namespaces = new NamespaceTable(this.#versions);
@@ -111,9 +113,10 @@ export class FilesStore implements Store {
     this.#clock = clock;
     this.#options = options;
     this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
-    const valid =
-      options.program === undefined ? {} : { valid: new ValidFiles(this.#state, options.program) };
+    const { program } = options;
+    const valid = program === undefined ? {} : { valid: new ValidFiles(this.#state, program) };
     this.#directory = new YamlDirectory(options.directory, now, valid);
+    this.#remembered = program === undefined ? undefined : new RememberedFiles(this.#state, program);
     this.#files = new CredentialFiles(options.stateDirectory, now);
     this.#secrets = new SecretTable(this.#files, this.#versions, now, options.isDryRun === true);
     this.#projections = new ProjectionTable(this.#state, this.#versions, options.sink);
@@ -158,7 +161,8 @@ export class FilesStore implements Store {
     signal.addEventListener("abort", () => this.#stop(), { once: true });
     if (!this.#options.uses) removeUse(this.#state);
     this.#objects.load();
-    await this.#secrets.load();
+    if (this.#remembered) await this.#secrets.loadRemembered(this.#remembered);
+    else await this.#secrets.load();
     this.#secrets.ownersAre(new Set([...this.applications.values()].map(({ metadata }) => metadata.uid)));
     this.#projections.load();
     this.#effective = { objects: new Map(this.#objects.declared()), missing: new Map() };
@@ -290,6 +294,7 @@ export class FilesStore implements Store {
     clearTimeout(this.#timers.changes);
     clearTimeout(this.#timers.interval);
     this.#watcher.close();
+    if (this.#remembered) this.#secrets.remember(this.#remembered);
     this.#state.close();
   }
 

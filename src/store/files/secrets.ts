@@ -1,19 +1,15 @@
-import { parse } from "yaml";
 import { LABEL_CREDENTIALS, objectKey } from "../../api/names.ts";
-import { isRecord } from "../../base/json.ts";
-import { oneCopy, SharedValues } from "../../base/oneCopy.ts";
+import { oneCopy } from "../../base/oneCopy.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { CredentialsContent, ObjectRef, SecretObject, WriteOutcome } from "../store.ts";
 import { FilesCollection } from "./collection.ts";
-import { credentialsManifest } from "./credentialsManifest.ts";
+import type { Change, CredentialFiles } from "./credentials/credentialFiles.ts";
+import { credentialsManifest } from "./credentials/credentialsManifest.ts";
+import type { RememberedFile, RememberedFiles } from "./credentials/rememberedFiles.ts";
+import { manifestOf, parseManifest, readManifest } from "./credentials/secretManifest.ts";
 import type { Declared } from "./declared.ts";
-import { type SecretContent, secretContentOf } from "./secretContent.ts";
-import type { CredentialFiles } from "./state/credentialFiles.ts";
+import type { SecretContent } from "./secretContent.ts";
 import { newUid, type Versions } from "./versions.ts";
-import { readSimpleYaml } from "./yaml/simpleYaml.ts";
-
-/** The labels of credentials Secrets: all that the operator wrote have the same. */
-const SHARED = new SharedValues();
 
 /** What a Secret keeps when its content is replaced. */
 type Identity = Pick<SecretObject["metadata"], "uid" | "creationTimestamp">;
@@ -28,6 +24,8 @@ export class SecretTable {
   readonly #ours = new Map<string, SecretObject>();
   #theirs: ReadonlyMap<string, SecretObject> = new Map();
   #declared: ReadonlyMap<string, Declared> = new Map();
+  /** Namespaces with a file that differs from what is remembered of it. */
+  readonly #unremembered = new Set<string>();
 
   /** `now` returns epoch milliseconds. `seesUnlabelled`: Secrets in the directory need no label. */
   constructor(files: CredentialFiles, versions: Versions, now: () => number, seesUnlabelled = false) {
@@ -42,7 +40,30 @@ export class SecretTable {
    * as deleted.
    */
   async load(keys?: ReadonlySet<string>): Promise<void> {
-    for (const [key, text] of await this.#files.changed(keys)) this.#take(key, text);
+    for (const [key, change] of await this.#files.changed(keys)) this.#take(key, change);
+  }
+
+  /** The same for all files, at the start. Those with the stamp that is remembered are not read. */
+  async loadRemembered(remembered: RememberedFiles): Promise<void> {
+    const files = remembered.recall();
+    const recalled = (key: string) => {
+      const file = files.get(key);
+      const secret = file && readManifest(file.manifest, key);
+      return secret && { stamp: file.stamp, digest: file.digest, secret };
+    };
+    for (const [key, change] of await this.#files.changed(undefined, recalled)) this.#take(key, change);
+    for (const key of files.keys()) if (!this.#ours.has(key)) this.#unremembered.add(namespaceIn(key));
+  }
+
+  /** Makes the next process remember the files as they are known now. */
+  remember(remembered: RememberedFiles): void {
+    const files = new Map([...this.#unremembered].map((one) => [one, new Map<string, RememberedFile>()]));
+    for (const [key, secret] of this.#ours) {
+      const known = this.#files.known(key);
+      const { namespace = "", name } = secret.metadata;
+      if (known) files.get(namespace)?.set(name, { ...known, manifest: manifestOf(secret) });
+    }
+    for (const [namespace, some] of files) remembered.remember(namespace, some);
   }
 
   /** Sets the Secrets that the directory declares. */
@@ -107,7 +128,8 @@ export class SecretTable {
     const key = objectKey(content.namespace, content.name);
     const text = credentialsManifest(content);
     this.#files.write(key, text);
-    const version = this.#put(key, readManifest(parsed(text), key), { uid, creationTimestamp });
+    const version = this.#put(key, readManifest(parseManifest(text), key), { uid, creationTimestamp });
+    this.#unremembered.add(content.namespace);
     return { kind: "written", resourceVersion: version };
   }
 
@@ -116,10 +138,13 @@ export class SecretTable {
     this.#take(key, undefined);
   }
 
-  #take(key: string, text: string | undefined): void {
-    const secret = text === undefined ? undefined : readManifest(parsed(text), key);
+  #take(key: string, change: Change): void {
+    const isRecalled = typeof change === "object";
+    const read = () => (change === undefined ? undefined : readManifest(parseManifest(String(change)), key));
     const known = this.#ours.get(key)?.metadata;
-    this.#put(key, secret, known ?? { uid: newUid(), creationTimestamp: this.#time() });
+    const identity = known ?? { uid: newUid(), creationTimestamp: this.#time() };
+    this.#put(key, isRecalled ? change.secret : read(), identity);
+    if (!isRecalled) this.#unremembered.add(namespaceIn(key));
   }
 
   #put(key: string, secret: SecretObject | undefined, meta: Identity): string {
@@ -157,36 +182,6 @@ export class SecretTable {
   }
 }
 
-/** Undefined if the value is not such a manifest, or is one of another object. */
-function readManifest(value: unknown, key: string): SecretObject | undefined {
-  if (!isRecord(value) || value.kind !== "Secret" || !isRecord(value.metadata)) return undefined;
-  const { name, namespace, labels, ownerReferences } = value.metadata;
-  if (objectKey(String(namespace), String(name)) !== key) return undefined;
-  const owners = Array.isArray(ownerReferences) ? ownerReferences.filter(isRecord) : [];
-  return {
-    metadata: {
-      name: oneCopy(String(name)),
-      namespace: oneCopy(String(namespace)),
-      uid: "",
-      resourceVersion: "",
-      creationTimestamp: "",
-      labels: SHARED.of(isRecord(labels) ? (labels as Record<string, string>) : {}),
-      ownerReferences: owners.map((owner) => ({
-        uid: oneCopy(String(owner.uid)),
-        kind: oneCopy(String(owner.kind)),
-        name: oneCopy(String(owner.name)),
-      })),
-    },
-    ...secretContentOf(value),
-    immutable: false,
-  };
-}
-
-function parsed(text: string): unknown {
-  try {
-    const [document, ...others] = readSimpleYaml(text) ?? [];
-    return document && others.length === 0 ? document.value : parse(text);
-  } catch {
-    return undefined;
-  }
+function namespaceIn(key: string): string {
+  return key.split("/")[0] ?? "";
 }

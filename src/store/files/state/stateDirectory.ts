@@ -79,7 +79,7 @@ export class StateDirectory {
   }
 
   /** All records of a folder, by name without the folder. Throws StateDirectoryProblem if they cannot be read. */
-  *records(folder: (typeof FOLDERS)[number] | typeof USE_FOLDER): Iterable<readonly [string, string]> {
+  *records(folder: string): Iterable<readonly [string, string]> {
     try {
       for (const [name, content] of this.#opened().of(folder)) yield [name.slice(folder.length + 1), content];
     } catch (error) {

@@ -1,5 +1,5 @@
-import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, SECRET_TYPES } from "../../api/names.ts";
-import type { CredentialsContent } from "../store.ts";
+import { API_VERSION, CREDENTIAL_KEYS, LABEL_CREDENTIALS, SECRET_TYPES } from "../../../api/names.ts";
+import type { CredentialsContent } from "../../store.ts";
 
 /**
  * Text that YAML 1.1 and 1.2 read as text without quotes: scripts look for it with grep. A word that is a boolean or null in some spelling

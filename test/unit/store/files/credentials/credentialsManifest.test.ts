@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { Secret } from "../../../../src/api/secret.ts";
-import { credentialsManifest } from "../../../../src/store/files/credentialsManifest.ts";
-import { readSimpleYaml } from "../../../../src/store/files/yaml/simpleYaml.ts";
+import { Secret } from "../../../../../src/api/secret.ts";
+import { credentialsManifest } from "../../../../../src/store/files/credentials/credentialsManifest.ts";
+import { readSimpleYaml } from "../../../../../src/store/files/yaml/simpleYaml.ts";
 
 const content = (
   texts: { readonly key?: string; readonly secret?: string; readonly name?: string } = {},

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { errorCode } from "../../../base/errorCode.ts";
+import type { SecretObject } from "../../store.ts";
 import { Breather } from "../watch/breather.ts";
 import { digestOf, stampOf } from "../watch/fileStamp.ts";
 
@@ -8,6 +9,14 @@ interface Known {
   readonly stamp: string;
   readonly digest: string;
 }
+
+/** What an earlier process knew of a file. */
+export interface Recalled extends Known {
+  readonly secret: SecretObject;
+}
+
+/** What somebody else changed a file to: its text, "" if it cannot be read, or what an earlier process knew of it. Undefined: it was removed. */
+export type Change = string | Recalled | undefined;
 
 /**
  * The credentials Secrets as files, `credentials/<namespace>/<name>.yaml`, for people and programs to read. They are not synced
@@ -28,6 +37,12 @@ export class CredentialFiles {
   /** The folders of the files that exist, one for each namespace. */
   folders(): readonly string[] {
     return entriesOf(this.path).map((namespace) => join(this.path, namespace));
+  }
+
+  /** Stamp and digest of a file as it was last written or read; undefined if it is unknown, or changed too lately to have a stamp. */
+  known(key: string): Known | undefined {
+    const known = this.#known.get(key);
+    return known?.stamp === "" ? undefined : known;
   }
 
   /** Replaces the file atomically. */
@@ -52,14 +67,17 @@ export class CredentialFiles {
   }
 
   /**
-   * The files that somebody else changed since they were last written or read, with their text: undefined if the file was
-   * removed, "" if it cannot be read. Looks at these keys alone if they are given.
+   * The files that somebody else changed since they were last written or read. Looks at these keys alone if they are given.
+   * `remembered` returns what an earlier process knew of a file: one with the stamp that it had then is not read.
    */
-  async changed(keys?: ReadonlySet<string>): Promise<ReadonlyMap<string, string | undefined>> {
-    const found = new Map<string, string | undefined>();
+  async changed(
+    keys?: ReadonlySet<string>,
+    remembered: (key: string) => Recalled | undefined = () => undefined,
+  ): Promise<ReadonlyMap<string, Change>> {
+    const found = new Map<string, Change>();
     const breather = new Breather();
     for (const key of keys ?? this.#all()) {
-      this.#check(key, found);
+      this.#check(key, found, remembered);
       await breather.pause();
     }
     return found;
@@ -73,7 +91,7 @@ export class CredentialFiles {
     return keys;
   }
 
-  #check(key: string, found: Map<string, string | undefined>): void {
+  #check(key: string, found: Map<string, Change>, remembered: (key: string) => Recalled | undefined): void {
     const known = this.#known.get(key);
     const times = statSync(this.#file(key), { throwIfNoEntry: false });
     if (!times) {
@@ -82,6 +100,12 @@ export class CredentialFiles {
     }
     const stamp = stampOf(times, this.#now());
     if (stamp !== "" && stamp === known?.stamp) return;
+    const earlier = known ? undefined : remembered(key);
+    if (earlier && earlier.stamp === stamp) {
+      this.#known.set(key, { stamp, digest: earlier.digest });
+      found.set(key, earlier);
+      return;
+    }
     const text = this.#read(key);
     const digest = digestOf(text);
     this.#known.set(key, { stamp, digest });
