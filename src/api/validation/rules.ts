@@ -2,6 +2,7 @@ import { Environment } from "@marcbachmann/cel-js";
 import { isRecord } from "../../base/json.ts";
 import type { Rule, Schema } from "../schema/schema.ts";
 import { fieldOf, type Path, type Problem } from "./problem.ts";
+import { ruleTreeOf } from "./ruleTree.ts";
 import type { UnsoundPaths } from "./unsound.ts";
 
 type Evaluate = (context: Record<string, unknown>) => unknown;
@@ -50,11 +51,11 @@ class RuleCheck implements RulesChecked {
   }
 
   visit(schema: Schema, value: unknown, old: unknown, path: Path): void {
-    const rules = schema["x-kubernetes-validations"] ?? [];
+    const { rules } = ruleTreeOf(schema);
     const of = (one: unknown) => (this.#hasIntegers ? celValue(one) : one);
     const context = rules.length > 0 ? { self: of(value), oldSelf: of(old) } : {};
-    for (const rule of rules) {
-      if (old === undefined && isTransition(rule)) continue;
+    for (const { rule, isTransition } of rules) {
+      if (old === undefined && isTransition) continue;
       if (this.#isReadable(rule, schema, path)) this.problems.push(...checkRule(rule, context, path));
       else this.skipped += 1;
     }
@@ -62,12 +63,13 @@ class RuleCheck implements RulesChecked {
     this.#inside(schema, value, old, path);
   }
 
-  #inside({ items, properties = {} }: Schema, value: unknown, old: unknown, path: Path): void {
+  #inside(schema: Schema, value: unknown, old: unknown, path: Path): void {
+    const { items, properties } = ruleTreeOf(schema);
     if (Array.isArray(value) && items)
       for (const [index, item] of value.entries()) this.#item(items, item, [...path, index]);
     if (!isRecord(value)) return;
     const before = isRecord(old) ? old : {};
-    for (const [name, of] of Object.entries(properties))
+    for (const [name, of] of properties)
       if (Object.hasOwn(value, name)) this.visit(of, value[name], before[name], [...path, name]);
   }
 
@@ -109,11 +111,6 @@ const soundValues = new WeakMap<Schema, Set<string>>();
 /** Of one schema; with the length this is 2 MB at most. */
 const MAX_KNOWN = 16_384;
 const MAX_KNOWN_LENGTH = 128;
-
-/** Whether a rule compares with the old object. */
-function isTransition({ rule }: Rule): boolean {
-  return /\boldSelf\b/.test(rule);
-}
 
 function checkRule(rule: Rule, context: Record<string, unknown>, path: Path): readonly Problem[] {
   if (holds(rule.rule, context)) return [];
