@@ -16,8 +16,13 @@ import { WriteMemory } from "./writeMemory.ts";
 const MOST_WORKERS = 32;
 
 export interface OperatorOptions extends OperatorPorts {
-  /** How many objects are reconciled concurrently at most; default: 32. The number adapts to the load of the store. */
+  /** How many objects are reconciled concurrently at most; default: 32. The number adapts to the load of the store, unless it is fixed. */
   readonly workers?: number;
+  /**
+   * All `workers` from the start, whatever the load, for a store that makes all writes of a moment durable at once: with fewer at a
+   * time a slow disk would sync more often. Default: false.
+   */
+  readonly hasFixedWorkers?: boolean;
   /** How often verifiers' Leases are listed while an object waits for them, in milliseconds; default: 250. */
   readonly verifierPollMs?: number;
 }
@@ -41,7 +46,8 @@ export interface Operator {
 /** Runs the reconcilers over a started store, whose collections hold full lists, until the signal aborts. */
 export function startOperator(store: Store, options: OperatorOptions, signal: AbortSignal): Operator {
   const { clock, meter, random } = options;
-  const limit = new AdaptiveLimit(options.workers ?? MOST_WORKERS);
+  const { workers = MOST_WORKERS } = options;
+  const limit = options.hasFixedWorkers ? { value: workers, note: () => {} } : new AdaptiveLimit(workers);
   const queue = new WorkQueue({
     clock,
     jitter: () => (random(1)[0] ?? 0) / 256,

@@ -88,3 +88,25 @@ test("a store that does not answer, and writes that meet others, are tried again
   expect(results).toContain("Application error");
   expect(results.at(-1)).toBe("Application done");
 });
+
+test.each([
+  ["a fixed number of workers begins with all of them", { workers: 20, hasFixedWorkers: true }, 20],
+  ["an adaptive number of workers begins with few", { workers: 20 }, 8],
+])("%s", async (_, options, expected) => {
+  const store = new MemoryStore();
+  for (let i = 0; i < 40; i++)
+    store.apply({ kind: "Application", namespace: "team-shop", name: `app-${i}`, spec: {} });
+  let inUse = 0;
+  let most = 0;
+  jest.spyOn(store, "writeFinalizers").mockImplementation(async () => {
+    most = Math.max(most, ++inUse);
+    await new Promise((resolve) => setImmediate(resolve));
+    inUse -= 1;
+    throw new StoreUnavailable("the disk is slow");
+  });
+  const meter = { reconciled: () => {}, queueDepth: () => {} };
+  const ports = { clock, random: randomBytes, log: keptLog([]), meter, verifierPollMs: 1 };
+  operator = startOperator(store, { ...ports, ...options }, stop.signal);
+  await eventually(() => most > 0 && inUse === 0);
+  expect(most).toBe(expected);
+});

@@ -29,7 +29,7 @@ export interface StandaloneFlags extends VerifierFlags, LastUseFlags {
 
 /** Short, because the acknowledgements come from this process. */
 const VERIFIER_POLL_MS = 20;
-/** All that they write within a turn of the event loop costs one sync of the disk. */
+/** All that they write within a turn of the event loop costs one sync of the disk, so a slow disk is no reason for fewer. */
 const WORKERS = 256;
 
 /** Runs operator and verifier over a directory until SIGINT or SIGTERM. Throws CliFailure. */
@@ -126,7 +126,7 @@ async function reconcile(
   await store.start(stop);
   requireDirectory(directory, store);
   telemetry.setLeading(true);
-  const pace = { workers: WORKERS, verifierPollMs: VERIFIER_POLL_MS };
+  const pace = { workers: WORKERS, hasFixedWorkers: true, verifierPollMs: VERIFIER_POLL_MS };
   const options = { log: server.logger, telemetry, ...pace, lastUse: lastUseOf(flags) };
   return startReconciling(store, options, stop);
 }

@@ -11,6 +11,8 @@ export interface ReconcileOptions {
   readonly telemetry?: OperatorTelemetry;
   /** How many objects are reconciled concurrently at most. Default: 32. */
   readonly workers?: number;
+  /** All of them from the start, whatever the load of the store. Default: false. */
+  readonly hasFixedWorkers?: boolean;
   /** Keep projections without an object until the object is back. Default: false. */
   readonly restore?: boolean;
   /** Default: last use is not recorded. */
