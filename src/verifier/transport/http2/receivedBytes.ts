@@ -16,7 +16,7 @@ export class ReceivedBytes {
   readonly #collect: Collect;
   #sinceCollection = 0;
 
-  constructor(collect: Collect = findCollect()) {
+  constructor(collect: Collect = collectOfV8()) {
     this.#collect = collect;
   }
 
@@ -29,7 +29,14 @@ export class ReceivedBytes {
   }
 }
 
-/** V8's `gc`, which it hides without a flag. In a V8 without it nothing is collected here. */
+let known: Collect | undefined;
+
+/** V8's `gc`, which it hides without a flag. Found once, since a context has to be made to find it. In a V8 without it nothing is collected here. */
+function collectOfV8(): Collect {
+  known ??= findCollect();
+  return known;
+}
+
 function findCollect(): Collect {
   setFlagsFromString("--expose-gc");
   const collect: unknown = runInNewContext("globalThis.gc");
