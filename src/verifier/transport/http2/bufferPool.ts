@@ -1,22 +1,36 @@
 /** A smaller buffer costs less to allocate than to keep; bytes. */
 const SMALLEST = 65_536;
-/** Free buffers that are kept, in bytes. */
-const MAX_FREE = 33_554_432;
+/** Free buffers that are kept, in bytes: those of two messages of 16 MiB. */
+const MAX_FREE = 67_108_864;
+
+/** The free buffers of one size. */
+interface Free {
+  readonly buffers: Buffer[];
+  /** So many of them were not needed since the last trim(). */
+  unused: number;
+}
 
 /**
  * Buffers for large messages, used again. Node frees a buffer only with a garbage collection, and begins a full one for every few
  * dozen megabytes that are allocated, which takes longer than the messages themselves.
  */
 export class BufferPool {
-  readonly #free = new Map<number, Buffer[]>();
+  readonly #free = new Map<number, Free>();
   #freeBytes = 0;
+
+  /** Memory of the free buffers, in bytes. */
+  get freeBytes(): number {
+    return this.#freeBytes;
+  }
 
   /** A buffer of at least so many bytes, and at most a quarter more. Its content is arbitrary. */
   take(bytes: number): Buffer {
     if (bytes < SMALLEST) return Buffer.allocUnsafe(bytes);
     const size = sizeFor(bytes);
-    const found = this.#free.get(size)?.pop();
-    if (!found) return Buffer.allocUnsafeSlow(size);
+    const free = this.#free.get(size);
+    const found = free?.buffers.pop();
+    if (!free || !found) return Buffer.allocUnsafeSlow(size);
+    free.unused = Math.min(free.unused, free.buffers.length);
     this.#freeBytes -= size;
     return found;
   }
@@ -25,19 +39,19 @@ export class BufferPool {
   give(buffer: Buffer): void {
     const size = buffer.length;
     if (size < SMALLEST || size !== sizeFor(size) || this.#freeBytes + size > MAX_FREE) return;
-    const free = this.#free.get(size) ?? [];
-    free.push(buffer);
+    const free = this.#free.get(size) ?? { buffers: [], unused: 0 };
+    free.buffers.push(buffer);
     this.#free.set(size, free);
     this.#freeBytes += size;
   }
 
-  /** Drops half of the free buffers of each size. Called at intervals, so that memory returns once large messages are rare. */
+  /** Drops the buffers that were free all the time since the last call. Called at intervals, so that memory returns once large messages are rare. */
   trim(): void {
     for (const [size, free] of this.#free) {
-      const kept = free.length >> 1;
-      this.#freeBytes -= (free.length - kept) * size;
-      if (kept === 0) this.#free.delete(size);
-      else free.length = kept;
+      free.buffers.splice(0, free.unused);
+      this.#freeBytes -= free.unused * size;
+      free.unused = free.buffers.length;
+      if (free.unused === 0) this.#free.delete(size);
     }
   }
 }

@@ -3,6 +3,8 @@ import { grpcRefusal, type Refusal, STATUS } from "./refusal.ts";
 import { PREFIX_BYTES } from "./wire/output.ts";
 
 const NONE = Buffer.alloc(0);
+/** With a smaller one, the buffers that a message of 16 MiB grows through are too many to keep. */
+const GROWTH = 4;
 const MISSING = grpcRefusal(STATUS.internal, "the call has no message");
 const TRUNCATED = grpcRefusal(STATUS.internal, "the message ends early");
 const SECOND = grpcRefusal(STATUS.internal, "a unary call has one message");
@@ -32,7 +34,7 @@ export function wholeMessage(
 
 /**
  * Collects the one message of a unary call. It copies what it keeps: a chunk is a view of all that one read of the socket
- * brought, up to 64 KiB, which it would keep in memory. It never holds more than two and a half times of what has arrived.
+ * brought, up to 64 KiB, which it would keep in memory. It never holds more than five times of what has arrived.
  */
 export class MessageReader {
   readonly #maxBytes: number;
@@ -84,7 +86,7 @@ export class MessageReader {
   #append(chunk: Buffer): void {
     const length = this.#length + chunk.length;
     if (length > this.#bytes.length) {
-      const roomy = Math.min(this.#end ?? 0, 2 * this.#bytes.length);
+      const roomy = Math.min(this.#end ?? 0, GROWTH * this.#bytes.length);
       const bytes = this.#pool.take(Math.max(length, roomy));
       this.#bytes.copy(bytes, 0, 0, this.#length);
       this.#pool.give(this.#bytes);
