@@ -81,7 +81,10 @@ test("standalone is not root, lives on a root that it cannot write, and keeps al
   expect(await readFile(`/proc/${program.pid}/status`, "utf8")).toMatch(
     new RegExp(`^Uid:\\s+${UID}\\s+${UID}\\s+${UID}\\s`, "m"),
   );
-  expect(await readFile(`/proc/${program.pid}/environ`, "utf8")).toContain("MALLOC_ARENA_MAX=1\0");
+  const environment = (await readFile(`/proc/${program.pid}/environ`, "utf8")).split("\0");
+  expect(environment).toEqual(
+    expect.arrayContaining(["MALLOC_ARENA_MAX=1", "MALLOC_MMAP_THRESHOLD_=262144"]),
+  );
   await program.waitFor(/mobile-app +Ready/);
   expect((await fetch(`http://${metrics}/readyz`)).status).toBe(200);
   expect(await program.stop()).toBe(0);
