@@ -1,5 +1,5 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
-import { countItems, decodeParameters, type Parameter, splitParameters } from "./parameters.ts";
+import { countItems, type Parameter, splitParameters } from "./parameters.ts";
 import { splitDecoded } from "./splitDecoded.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
@@ -39,7 +39,7 @@ export class ParameterText {
   #decode(): readonly Parameter[] | undefined {
     if (!/[%+]/.test(this.text)) return this.items;
     if (this.#setting === "AsSent") return undefined;
-    const decoded = this.#sent ? decodeParameters(this.#sent) : splitDecoded(this.text);
+    const decoded = splitDecoded(this.text);
     if (!decoded || !MAY_BE_UNSAFE.test(this.text)) return decoded;
     if (decoded.some(hidesDelimiter)) return undefined;
     return this.#setting === "Auto" && decoded.some(readsAsEncoded) ? undefined : decoded;
