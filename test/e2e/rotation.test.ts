@@ -53,13 +53,24 @@ async function askForRotation(createdAt = ""): Promise<void> {
   await api.patchApplication(namespace, "mobile-app", { credentials: { rotation } });
 }
 
+/** The pair that callers can read, once it is the active one and another than this: a key is Active before its Secret is written. */
+async function pairAfter(apiAppKey: string): Promise<Credentials> {
+  return await eventually(
+    async () => {
+      const active = (await activeNow()).apiAppKey;
+      const pair = await api.credentials(namespace, "mobile-app");
+      return pair.key === active && pair.key !== apiAppKey && pair;
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
 /** Rotates once; resolves when the caller has used the new pair a hundred times. */
 async function rotate(meanwhile = async () => {}): Promise<Credentials> {
   const before = await activeNow();
   await askForRotation(before.createdAt);
   await meanwhile();
-  await eventually(async () => (await activeNow()).apiAppKey !== before.apiAppKey, { timeoutMs: 60_000 });
-  const now = await api.credentials(namespace, "mobile-app");
+  const now = await pairAfter(before.apiAppKey);
   await eventually(() => caller.accepted(now.key) >= 100, { timeoutMs: 60_000 });
   return now;
 }

@@ -11,9 +11,9 @@ export interface PlannedWrite {
   readonly body: object;
 }
 
-/** The outcome of a write; the message is from the API server. */
+/** The outcome of a write: the generation of the object that resulted (0 if it has none), or a message from the API server. */
 export type WriteResult =
-  | { readonly ok: true }
+  | { readonly ok: true; readonly generation: number }
   | { readonly ok: false; readonly reason: "forbidden" | "conflict" | "refused"; readonly message: string };
 
 /** The write of a change. A patch has the fields that differ alone, so that fields of others stay as they are. */

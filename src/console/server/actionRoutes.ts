@@ -1,11 +1,15 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Context, Hono } from "hono";
+import type { ApiGrant } from "../../api/apiGrant.ts";
+import type { Application } from "../../api/application.ts";
 import { objectKey } from "../../api/names.ts";
 import { field, text } from "../../base/json.ts";
+import type { Collection } from "../../store/store.ts";
 import { readAction } from "../actions/action.ts";
-import { changeBy, type Refusal } from "../actions/change.ts";
+import { type Change, changeBy, type Refusal } from "../actions/change.ts";
 import { generationOf, planOf } from "../actions/plan.ts";
 import { type PlannedWrite, type WriteResult, writeOf } from "../actions/write.ts";
+import type { ConsoleObjects } from "../objects.ts";
 import type { ConsoleDeps } from "./deps.ts";
 
 /** The operator may have written the status a moment ago: then our cache is behind, and the same spec is tried again. */
@@ -44,6 +48,7 @@ export function actionRoutes({ source, knowledge, now }: ConsoleDeps): Hono {
       if (field(asked, "generation") !== generationOf(change)) return context.json(REFUSED("changed"), 409);
       const result = await send(writeOf(change));
       const isStale = result && !result.ok && result.reason === "conflict" && attempt < ATTEMPTS;
+      if (result?.ok === true && !isDryRun) await seen(source.objects, change, result.generation);
       if (!isStale) return context.json(result);
       await pause(CACHE_MS);
     }
@@ -64,6 +69,21 @@ type Write = (write: PlannedWrite, isDryRun: boolean) => Promise<WriteResult> | 
 async function writeAfterDryRun(write: Write, planned: PlannedWrite, isDryRun: boolean) {
   const tried = await write(planned, true);
   return tried?.ok === true && !isDryRun ? await write(planned, false) : tried;
+}
+
+/** Resolves when our cache has what was written: the viewer's next action is planned on that. After a while it resolves anyway. */
+async function seen(objects: ConsoleObjects, { kind, after }: Change, generation: number): Promise<void> {
+  const collection: Collection<Application | ApiGrant> =
+    kind === "Application" ? objects.applications : objects.grants;
+  const key = objectKey(after.metadata.namespace, after.metadata.name);
+  const isSeen = () => (collection.get(key)?.metadata.generation ?? 0) >= generation;
+  if (isSeen()) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const unsubscribe = collection.subscribe(() => isSeen() && resolve());
+  const timer = setTimeout(resolve, ATTEMPTS * CACHE_MS);
+  await promise;
+  clearTimeout(timer);
+  unsubscribe();
 }
 
 async function body(context: Context): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { Application } from "../../../api/application.ts";
 import { CREDENTIAL_KEYS } from "../../../api/names.ts";
+import { field } from "../../../base/json.ts";
 import type { PlannedWrite, WriteResult } from "../../../console/actions/write.ts";
 import type { SecretAnswer } from "../../../console/view/secret.ts";
 import { statusOf } from "../../../store/kube/apiStatus.ts";
@@ -24,7 +25,8 @@ export async function writeToCluster(
     body,
     ...(method === "PATCH" ? { contentType: MERGE_PATCH } : {}),
   });
-  if (answer.status >= 200 && answer.status < 300) return { ok: true };
+  if (answer.status >= 200 && answer.status < 300)
+    return { ok: true, generation: Number(field(field(answer.body, "metadata"), "generation") ?? 0) };
   if (answer.status >= 500) throw new StoreUnavailable(`a write returned ${answer.status}`);
   const reason = answer.status === 403 ? "forbidden" : answer.status === 409 ? "conflict" : "refused";
   return { ok: false, reason, message: statusOf(answer.body).message.slice(0, 1_000) };
