@@ -1,22 +1,5 @@
 import { inspect } from "node:util";
 import { Command, CommanderError } from "commander";
-import { accessCommand } from "./commands/access/accessCommand.ts";
-import { consoleCommand } from "./commands/console/consoleCommand.ts";
-import { crdsCommand } from "./commands/crds/crdsCommand.ts";
-import { doctorCommand } from "./commands/doctor/doctorCommand.ts";
-import { envoyConfigCommand } from "./commands/envoyConfig/envoyConfigCommand.ts";
-import { explainCommand } from "./commands/explain/explainCommand.ts";
-import { exportScriptCommand } from "./commands/exportScript/exportScriptCommand.ts";
-import { importCommand } from "./commands/import/importCommand.ts";
-import { operatorCommand } from "./commands/operator/operatorCommand.ts";
-import { replayCommand } from "./commands/replay/replayCommand.ts";
-import { signCommand } from "./commands/sign/signCommand.ts";
-import { standaloneCommand } from "./commands/standalone/standaloneCommand.ts";
-import { uninstallCommand } from "./commands/uninstall/uninstallCommand.ts";
-import { validateCommand } from "./commands/validate/validateCommand.ts";
-import { verifierCommand } from "./commands/verifier/verifierCommand.ts";
-import { verifiersCommand } from "./commands/verifiers/verifiersCommand.ts";
-import { versionCommand } from "./commands/version/versionCommand.ts";
 import { EXIT, exitHelp, statusOfFailure } from "./shared/exitStatus.ts";
 import { failureOf } from "./shared/failure.ts";
 
@@ -28,32 +11,38 @@ Try it without a cluster:
       --curl http://api.shop.example.com/orders
 `;
 
-/** The program with all its commands. */
-export function createProgram(): Command {
+/** The commands in the order of `--help`. A command's code is loaded when it is asked for: a server needs no other's. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  standalone: async () => (await import("./commands/standalone/standaloneCommand.ts")).standaloneCommand(),
+  operator: async () => (await import("./commands/operator/operatorCommand.ts")).operatorCommand(),
+  verifier: async () => (await import("./commands/verifier/verifierCommand.ts")).verifierCommand(),
+  sign: async () => (await import("./commands/sign/signCommand.ts")).signCommand(),
+  explain: async () => (await import("./commands/explain/explainCommand.ts")).explainCommand(),
+  replay: async () => (await import("./commands/replay/replayCommand.ts")).replayCommand(),
+  validate: async () => (await import("./commands/validate/validateCommand.ts")).validateCommand(),
+  access: async () => (await import("./commands/access/accessCommand.ts")).accessCommand(),
+  console: async () => (await import("./commands/console/consoleCommand.ts")).consoleCommand(),
+  import: async () => (await import("./commands/import/importCommand.ts")).importCommand(),
+  "export-script": async () =>
+    (await import("./commands/exportScript/exportScriptCommand.ts")).exportScriptCommand(),
+  "envoy-config": async () =>
+    (await import("./commands/envoyConfig/envoyConfigCommand.ts")).envoyConfigCommand(),
+  doctor: async () => (await import("./commands/doctor/doctorCommand.ts")).doctorCommand(),
+  verifiers: async () => (await import("./commands/verifiers/verifiersCommand.ts")).verifiersCommand(),
+  crds: async () => (await import("./commands/crds/crdsCommand.ts")).crdsCommand(),
+  uninstall: async () => (await import("./commands/uninstall/uninstallCommand.ts")).uninstallCommand(),
+  version: async () => (await import("./commands/version/versionCommand.ts")).versionCommand(),
+};
+
+/** The program with all its commands, or with this one alone if there is one of that name. */
+export async function createProgram(name = ""): Promise<Command> {
   const program = new Command("countersign")
     .description("Lets your own Envoy accept requests signed for Tencent Cloud API Gateway, unchanged.")
     .showHelpAfterError("(add --help for the options and examples)")
     .helpCommand(true)
     .addHelpText("after", exitHelp() + HELP);
-  const commands = [
-    standaloneCommand(),
-    operatorCommand(),
-    verifierCommand(),
-    signCommand(),
-    explainCommand(),
-    replayCommand(),
-    validateCommand(),
-    accessCommand(),
-    consoleCommand(),
-    importCommand(),
-    exportScriptCommand(),
-    envoyConfigCommand(),
-    doctorCommand(),
-    verifiersCommand(),
-    crdsCommand(),
-    uninstallCommand(),
-    versionCommand(),
-  ];
+  const asked = Object.hasOwn(COMMANDS, name) ? [COMMANDS[name]] : Object.values(COMMANDS);
+  const commands = await Promise.all(asked.flatMap((load) => (load ? [load()] : [])));
   for (const command of commands) program.addCommand(command.addHelpText("after", exitHelp(command.name())));
   const all = [program, ...commands, ...commands.flatMap((command) => command.commands)];
   for (const command of all) command.exitOverride().showHelpAfterError(HINT);
@@ -69,8 +58,8 @@ export function commandOf(argv: readonly string[]): string | undefined {
 
 /** Runs one command line and returns the exit status. Prints a failure as one sentence on standard error. */
 export async function run(argv: readonly string[]): Promise<number> {
-  const program = createProgram();
   try {
+    const program = await createProgram(commandOf(argv));
     if (argv.length <= 2) {
       program.outputHelp({ error: true });
       return EXIT.unusable;

@@ -9,6 +9,8 @@ interface Container {
   readonly args: readonly string[];
 }
 
+const program = await createProgram();
+
 const objects = async (values: object = {}) => objectsIn(await renderChart(values));
 
 const containersOf = (all: readonly Applied[]) =>
@@ -16,7 +18,7 @@ const containersOf = (all: readonly Applied[]) =>
 
 /** What of a command line the program does not know or take; a command's own parsers judge the values. */
 function strange([name, ...flags]: readonly string[]): readonly string[] {
-  const command = createProgram().commands.find((one) => one.name() === name);
+  const command = program.commands.find((one) => one.name() === name);
   if (!command) return [String(name)];
   return flags.filter((flag) => {
     const [long, value = ""] = flag.split(/=(.*)/s);

@@ -5,7 +5,7 @@ import { CliFailure } from "../../../../src/cli/shared/failure.ts";
 import { brokenOutput } from "../../../../src/cli/shared/output.ts";
 import { interrupted } from "../../../../src/cli/shared/untilSignal.ts";
 
-const commands = createProgram().commands.map((command) => command.name());
+const commands = (await createProgram()).commands.map((command) => command.name());
 
 test("the table has a row for each command, in the order of --help", () => {
   expect(Object.keys(COMMAND_STATUSES)).toEqual(commands);
@@ -16,9 +16,9 @@ test("each status has one meaning, in ascending order", () => {
 });
 
 describe.each(commands)("%s --help", (name) => {
-  test("explains the statuses that the command ends with, and no other", () => {
+  test("explains the statuses that the command ends with, and no other", async () => {
     let help = "";
-    const command = createProgram().commands.find((one) => one.name() === name);
+    const command = (await createProgram(name)).commands.find((one) => one.name() === name);
     command?.configureOutput({ writeOut: (text) => (help += text) });
     command?.outputHelp();
     const { ok, failed, unusable } = COMMAND_STATUSES[name] ?? {};
