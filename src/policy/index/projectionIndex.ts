@@ -37,15 +37,16 @@ export class ProjectionIndex implements ProjectionSink {
 
   /** A full list: what it does not name is gone. */
   replace(projections: Iterable<StoredProjection>): void {
-    const listed = new Map([...projections].map((projection) => [projection.name, projection]));
+    const listed = [...projections];
+    const names = this.#held.size === 0 ? undefined : new Set(listed.map(({ name }) => name));
     for (const name of [...this.#held.keys()]) {
-      if (listed.has(name)) continue;
+      if (names?.has(name)) continue;
       this.#drop(name);
       this.#held.delete(name);
       this.#removed.delete(name);
     }
     // A list is consistent, so its content holds even where an event of a lost watch was newer by its number.
-    for (const projection of listed.values())
+    for (const projection of listed)
       this.#hold(projection.name, projection.resourceVersion, projection.document);
   }
 

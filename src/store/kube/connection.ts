@@ -14,6 +14,8 @@ export interface Call {
   /** The Accept header; default: whole objects as JSON. */
   readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
+  /** Called with the response's bytes before they are parsed, so that what follows from them can be asked for meanwhile. */
+  readonly arrived?: (body: Buffer) => void;
 }
 
 /** A response of any status code; `body` is undefined if it is not JSON. */
@@ -88,6 +90,7 @@ export class Connection {
         const request = this.#requestOf(method, path, call, identity, timeoutMs);
         return exchange(this.#dispatcher(identity), request, options);
       });
+      call.arrived?.(reply.body);
       const { date } = reply.headers;
       const body = parseJson(reply.body.toString("utf8"));
       return { status: reply.statusCode, body, ...(typeof date === "string" ? { date } : {}) };

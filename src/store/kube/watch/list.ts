@@ -1,6 +1,6 @@
 import { StoreUnavailable } from "../../store.ts";
 import { failedWrite, statusOf } from "../apiStatus.ts";
-import { AnswerTooLarge, type Connection } from "../connection.ts";
+import { AnswerTooLarge, type Call, type Connection } from "../connection.ts";
 import { type RawObject, rawObject } from "../objects.ts";
 
 /** What to list and watch: a collection's path, and which of its objects. */
@@ -67,6 +67,13 @@ export class NotServed extends StoreUnavailable {}
 /** The continue token has expired: the rest of the list is not available at its version. */
 class ContinueExpired extends StoreUnavailable {}
 
+interface Page {
+  readonly items: readonly RawObject[];
+  readonly version: string;
+  /** The continue token of the next page; "" for none. */
+  readonly next: string;
+}
+
 async function listPages<T>(
   connection: Connection,
   resource: Resource,
@@ -75,27 +82,50 @@ async function listPages<T>(
   signal: AbortSignal | undefined,
 ): Promise<Listed<T>> {
   const items: T[] = [];
-  const get = (query: Readonly<Record<string, string>>) =>
-    getPage(connection, resource, { limit: String(limit), ...query }, signal);
-  let page = await get({});
-  for (;;) {
-    // The API server makes the next page while this one is decoded.
-    const next = page.next === "" ? undefined : get({ continue: page.next });
-    // It is awaited below, unless decoding throws.
-    next?.catch(() => {});
-    for (const object of page.items) items.push(decode(object));
-    if (!next) return { items, version: page.version };
-    page = await next;
+  let ahead: { readonly token: string; readonly page: Promise<Page> } | undefined;
+  let isOver = false;
+  const get = (query: Readonly<Record<string, string>>): Promise<Page> => {
+    // The API server makes the next page while this one is parsed and decoded. Never more than one is ahead: both happen at once.
+    const arrived = (body: Buffer) => {
+      const token = isOver ? "" : tokenIn(body);
+      if (token !== "") ahead = { token, page: get({ continue: token }) };
+    };
+    const page = getPage(connection, resource, { limit: String(limit), ...query }, { signal, arrived });
+    // It is awaited below, unless an earlier page fails.
+    page.catch(() => {});
+    return page;
+  };
+  try {
+    let page = await get({});
+    for (;;) {
+      const { next } = page;
+      const nextPage = ahead?.token === next || next === "" ? ahead?.page : get({ continue: next });
+      for (const object of page.items) items.push(decode(object));
+      if (next === "" || !nextPage) return { items, version: page.version };
+      page = await nextPage;
+    }
+  } finally {
+    isOver = true;
   }
+}
+
+/** The API server writes the metadata of a list of built-in objects first. Of custom resources it writes the items first. */
+const HEAD_BYTES = 2_048;
+
+/** The continue token at the beginning of a list; "" if there is none before its items. */
+export function tokenIn(list: Buffer): string {
+  const head = list.toString("latin1", 0, HEAD_BYTES);
+  const beforeItems = head.slice(0, Math.max(0, head.indexOf('"items":')));
+  return /"continue":"([\w=-]+)"/.exec(beforeItems)?.[1] ?? "";
 }
 
 async function getPage(
   connection: Connection,
   resource: Resource,
   query: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
-): Promise<{ readonly items: readonly RawObject[]; readonly version: string; readonly next: string }> {
-  const call = { query: { ...selection(resource), ...query }, signal };
+  options: Pick<Call, "signal" | "arrived"> = {},
+): Promise<Page> {
+  const call = { ...options, query: { ...selection(resource), ...query } };
   const { status, body } = await connection.request("GET", resource.path, call);
   if (status === 410) throw new ContinueExpired(`GET ${resource.path} returned 410`);
   if (status === 404 || status === 403)
@@ -112,7 +142,7 @@ export function selection({ labelSelector }: Resource): Record<string, string> {
   return labelSelector === undefined ? {} : { labelSelector };
 }
 
-function pageOf(body: unknown) {
+function pageOf(body: unknown): Page | undefined {
   if (typeof body !== "object" || body === null || !("items" in body) || !("metadata" in body))
     return undefined;
   const metadata: { readonly resourceVersion?: unknown; readonly continue?: unknown } = {
