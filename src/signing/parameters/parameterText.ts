@@ -1,6 +1,8 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
+import { Items } from "./items.ts";
 import { countItems, type Parameter, splitParameters } from "./parameters.ts";
-import { splitDecoded } from "./splitDecoded.ts";
+import { parametersOf } from "./parametersOf.ts";
+import { sortedText } from "./sortedText.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
 export class ParameterText {
@@ -39,22 +41,33 @@ export class ParameterText {
   #decode(): readonly Parameter[] | undefined {
     if (!/[%+]/.test(this.text)) return this.items;
     if (this.#setting === "AsSent") return undefined;
-    const decoded = splitDecoded(this.text);
-    if (!decoded || !MAY_BE_UNSAFE.test(this.text)) return decoded;
-    if (decoded.some(hidesDelimiter)) return undefined;
-    return this.#setting === "Auto" && decoded.some(readsAsEncoded) ? undefined : decoded;
+    const items = new Items(this.text.length);
+    return items.addDecoded(this.text) && isSafe(items, this.#setting) ? parametersOf(items) : undefined;
+  }
+
+  /**
+   * This text and another with the same setting as one list, by name, then by value, with its `?`; "" for no parameters. Undefined where
+   * one of the texts has no such reading. The same as joined(byName(…), bare) of both readings, without an object for each parameter.
+   */
+  sortedWith(other: ParameterText, own: Reading, others: Reading): string | undefined {
+    const items = new Items(this.text.length + other.text.length);
+    if (!this.#addTo(items, own) || !other.#addTo(items, others)) return undefined;
+    return isSafe(items, this.#setting) ? sortedText(items) : undefined;
+  }
+
+  #addTo(items: Items, reading: Reading): boolean {
+    if (reading === "decoded") return items.addDecoded(this.text);
+    if (this.#setting !== "Decoded") items.addSent(this.text);
+    return this.#setting !== "Decoded";
   }
 }
 
-/** The escapes of `=`, `&`, `+` and `%`: a text without them has no such character after decoding. Cheaper than to look at every parameter. */
-const MAY_BE_UNSAFE = /%(?:2[56B]|3D)/i;
+/** How a text is read. */
+export type Reading = "sent" | "decoded";
 
-/** A delimiter that decoding brought: the string would also be that of a request with other parameters. */
-function hidesDelimiter({ name, value }: Parameter): boolean {
-  return /[=&]/.test(name) || value.includes("&");
-}
-
-/** Where both readings are accepted, decoded text that itself reads as encoded would let a caller's `%20` verify a `%2520`. */
-function readsAsEncoded({ name, value }: Parameter): boolean {
-  return /\+|%[0-9A-Fa-f]{2}/.test(name) || /\+|%[0-9A-Fa-f]{2}/.test(value);
+/** Whether items may be signed decoded: under this setting no other request would have the same. */
+function isSafe({ hasEscapes, hidesDelimiter, readsAsEncoded }: Items, setting: ParameterSetting): boolean {
+  if (!hasEscapes) return true;
+  if (setting === "AsSent" || hidesDelimiter) return false;
+  return setting !== "Auto" || !readsAsEncoded;
 }

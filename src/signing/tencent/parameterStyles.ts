@@ -1,7 +1,7 @@
 import { bare, joined, kept, type Style } from "../parameters/joined.ts";
 import { byName, byNumber, byPair, byUtf16, type Order } from "../parameters/orders.ts";
 import type { Parameter } from "../parameters/parameters.ts";
-import type { ParameterText } from "../parameters/parameterText.ts";
+import type { ParameterText, Reading } from "../parameters/parameterText.ts";
 import type { ParameterSelection } from "./openVariants.ts";
 
 /** What a recipe writes: the query and the form, thinned out as an open variant requires. */
@@ -29,23 +29,15 @@ export interface ParameterStyle {
   readonly write: (of: Ingredients) => string | undefined;
 }
 
-type Reading = "sent" | "decoded";
-
 /** All ways of clients in the field to sign every parameter, the documented one first. */
 export const PARAMETER_STYLES: readonly ParameterStyle[] = [
-  {
-    name: "documented",
-    rank: 0,
-    forMany: true,
-    forNone: true,
-    write: merged("decoded", "decoded", byName, bare),
-  },
-  { name: "as-sent", rank: 1, forMany: true, write: merged("sent", "sent", byName, bare) }, // Java, Python
+  { name: "documented", rank: 0, forMany: true, forNone: true, write: sorted("decoded", "decoded") },
+  { name: "as-sent", rank: 1, forMany: true, write: sorted("sent", "sent") }, // Java, Python
   { name: "exact", rank: 2, forMany: true, write: exact }, // JavaScript with JSON, Go forms
   { name: "as-sent-pairs", rank: 3, write: merged("sent", "sent", byPair, kept) }, // Python, JavaScript
   { name: "decoded-utf16", rank: 4, write: merged("decoded", "decoded", byUtf16, kept) }, // JavaScript
   { name: "as-sent-utf16", rank: 4, write: merged("sent", "sent", byUtf16, kept) }, // Java
-  { name: "query-decoded", rank: 5, write: merged("decoded", "sent", byName, bare) }, // PHP
+  { name: "query-decoded", rank: 5, write: sorted("decoded", "sent") }, // PHP
   { name: "form-behind-ampersand", rank: 6, write: ampersand(exactForm) }, // Java of 2021, and all below
   { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byPair, kept)) },
   { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byUtf16, kept)) },
@@ -59,6 +51,12 @@ export const PARAMETER_STYLES: readonly ParameterStyle[] = [
   { name: "numeric-order", rank: 9, write: merged("decoded", "sent", byNumber, bare) },
   { name: "numeric-order", rank: 9, write: merged("sent", "sent", byNumber, bare) },
 ];
+
+/** Query and form as one list in the documented order and spelling. */
+function sorted(queryAs: Reading, formAs: Reading): ParameterStyle["write"] {
+  const write = merged(queryAs, formAs, byName, bare);
+  return (of) => (of.selection.label === "" ? of.query.sortedWith(of.form, queryAs, formAs) : write(of));
+}
 
 /** Query and form as one list. */
 function merged(queryAs: Reading, formAs: Reading, order: Order, style: Style): ParameterStyle["write"] {

@@ -242,6 +242,14 @@ describe("a form that leaves something open is accepted only where it is named:"
     });
   });
 
+  test("the first value of a repeated name among more than a hundred parameters", () => {
+    const names = Array.from({ length: 101 }, (_, at) => `p${100 + at}`);
+    const sent = `/a?${names.map((name) => `${name}=%20`).join("&")}&p100=2`;
+    const signed = `/a?${names.map((name) => `${name}= `).join("&")}`;
+    expect(decided({ sent, signed }).ok).toBe(false);
+    expect(decided({ sent, signed, context: { openVariants: ["RepeatedNames"] } }).ok).toBe(true);
+  });
+
   test("P14: the body of a POST is never left open, unless it is a form", () => {
     const one = { method: "POST", type: "text/plain", sent: "/a", body: "x", signed: "/a" };
     expect(decided({ ...one, context: { openVariants: OPEN_VARIANTS } }).ok).toBe(false);
