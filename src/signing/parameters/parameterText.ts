@@ -1,5 +1,7 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
 import { Items } from "./items.ts";
+import { joined, kept, type Style } from "./joined.ts";
+import { itemOrder, type Order } from "./orders.ts";
 import { countItems, type Parameter, splitParameters } from "./parameters.ts";
 import { parametersOf } from "./parametersOf.ts";
 import { sortedText } from "./sortedText.ts";
@@ -20,6 +22,11 @@ export class ParameterText {
   get items(): readonly Parameter[] {
     this.#sent ??= splitParameters(this.text);
     return this.#sent;
+  }
+
+  /** Whether there are no items. */
+  get isEmpty(): boolean {
+    return /^&*$/.test(this.text);
   }
 
   /** How many items there are, counted without making them. */
@@ -45,14 +52,33 @@ export class ParameterText {
     return items.addDecoded(this.text) && isSafe(items, this.#setting) ? parametersOf(items) : undefined;
   }
 
+  /** How a text is read whose items may be signed in any reading: as sent, where the setting admits that. */
+  get reading(): Reading {
+    return this.#setting === "Decoded" ? "decoded" : "sent";
+  }
+
+  /** The parameters, read, ordered and joined so; undefined where they may not be read so. */
+  written(reading: Reading, order: Order, style: Style): string | undefined {
+    return this.writtenWith(NOTHING, reading, "sent", order, style);
+  }
+
   /**
-   * This text and another with the same setting as one list, by name, then by value, with its `?`; "" for no parameters. Undefined where
-   * one of the texts has no such reading. The same as joined(byName(…), bare) of both readings, without an object for each parameter.
+   * The same of this text and another with the same setting, as one list, each in its own reading. From bytes, where these can be put
+   * in that order: an object and two texts for each parameter would take several times as long.
    */
-  sortedWith(other: ParameterText, own: Reading, others: Reading): string | undefined {
+  writtenWith(
+    other: ParameterText,
+    own: Reading,
+    others: Reading,
+    order: Order,
+    style: Style,
+  ): string | undefined {
     const items = new Items(this.text.length + other.text.length);
     if (!this.#addTo(items, own) || !other.#addTo(items, others)) return undefined;
-    return isSafe(items, this.#setting) ? sortedText(items) : undefined;
+    if (!isSafe(items, this.#setting)) return undefined;
+    const by = itemOrder(order, items);
+    if (by !== undefined) return sortedText(items, by, style === kept);
+    return joined(order(parametersOf(items)), style);
   }
 
   #addTo(items: Items, reading: Reading): boolean {
@@ -64,6 +90,8 @@ export class ParameterText {
 
 /** How a text is read. */
 export type Reading = "sent" | "decoded";
+
+const NOTHING = new ParameterText("", "Auto");
 
 /** Whether items may be signed decoded: under this setting no other request would have the same. */
 function isSafe({ hasEscapes, hidesDelimiter, readsAsEncoded }: Items, setting: ParameterSetting): boolean {

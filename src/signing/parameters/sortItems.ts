@@ -8,24 +8,34 @@ const MAX_DEPTH = 4;
 /** So many bytes are compared one by one before Node compares the rest. */
 const NEAR = 24;
 
+/** By name, then by value; or by the whole item, so that `a-b=2` comes before `a=1`. */
+export type ItemOrder = "name" | "pair";
+
+/** Items, and which of their three cuts ends what they are sorted by: below, that is their name. */
+interface Sorted {
+  readonly bytes: Buffer;
+  readonly cuts: Int32Array;
+  readonly last: 1 | 2;
+}
+
 const USUAL = new SortMemory(1_024);
 
 /**
- * The numbers of the items in the order of their bytes: by name, then by value; equal ones in the order sent. To compare a thousand two by
+ * The numbers of the items in the order of their bytes; equal ones in the order sent. To compare a thousand two by
  * two would be the dearest part of a request. So names get keys of four bytes behind what all of them begin with, and are sorted by each of
  * these bytes in turn; only items with equal keys are compared further. Good until the next call.
  */
-export function sortItems(items: Items): Int32Array {
-  const { count } = items;
+export function sortItems(items: Items, by: ItemOrder): Int32Array {
+  const { bytes, cuts, count } = items;
   const memory = count > USUAL.order.length ? new SortMemory(count) : USUAL;
   const { order } = memory;
   for (let item = 0; item < count; item += 1) order[item] = item;
-  sortPart(items, memory, { start: 0, end: count }, 0, 0);
+  sortPart({ bytes, cuts, last: by === "name" ? 1 : 2 }, memory, { start: 0, end: count }, 0, 0);
   return order;
 }
 
 /** Sorts a part of the order in place, in which all names are equal before `from`; a byte that is missing counts as 0. */
-function sortPart(items: Items, memory: SortMemory, part: Part, from: number, depth: number): void {
+function sortPart(items: Sorted, memory: SortMemory, part: Part, from: number, depth: number): void {
   const { start, end } = part;
   const { order } = memory;
   if (end - start < FEW) insertionSort(items, order, start, end, from);
@@ -38,7 +48,7 @@ function sortPart(items: Items, memory: SortMemory, part: Part, from: number, de
 }
 
 /** Sorts items of equal keys by the bytes behind them. */
-function sortGroups(items: Items, memory: SortMemory, part: Part, from: number, depth: number): void {
+function sortGroups(items: Sorted, memory: SortMemory, part: Part, from: number, depth: number): void {
   const { keys, order } = memory;
   for (let start = part.start, end = start; start < part.end; start = end) {
     const key = keys[order[start] as number];
@@ -49,7 +59,7 @@ function sortGroups(items: Items, memory: SortMemory, part: Part, from: number, 
   }
 }
 
-function insertionSort(items: Items, order: Int32Array, start: number, end: number, from: number): void {
+function insertionSort(items: Sorted, order: Int32Array, start: number, end: number, from: number): void {
   for (let next = start + 1; next < end; next += 1) {
     const item = order[next] as number;
     let at = next;
@@ -60,14 +70,19 @@ function insertionSort(items: Items, order: Int32Array, start: number, end: numb
 }
 
 /** How many first bytes the names of a part share; `from` or more, where a byte that is missing counts as 0. */
-function endOfCommonStart({ bytes, cuts }: Items, order: Int32Array, part: Part, from: number): number {
+function endOfCommonStart(
+  { bytes, cuts, last }: Sorted,
+  order: Int32Array,
+  part: Part,
+  from: number,
+): number {
   const first = (order[part.start] as number) * 3;
   const start = cuts[first] as number;
-  let length = (cuts[first + 1] as number) - start;
+  let length = (cuts[first + last] as number) - start;
   for (let at = part.start + 1; at < part.end && length > from; at += 1) {
     const cut = (order[at] as number) * 3;
     const other = cuts[cut] as number;
-    const most = Math.min(length, (cuts[cut + 1] as number) - other);
+    const most = Math.min(length, (cuts[cut + last] as number) - other);
     let equal = Math.min(from, most);
     while (equal < most && bytes[start + equal] === bytes[other + equal]) equal += 1;
     length = equal;
@@ -80,7 +95,7 @@ function endOfCommonStart({ bytes, cuts }: Items, order: Int32Array, part: Part,
  * order already.
  */
 function makeKeys(
-  { bytes, cuts }: Items,
+  { bytes, cuts, last }: Sorted,
   { order, keys }: SortMemory,
   { start, end }: Part,
   begin: number,
@@ -90,7 +105,7 @@ function makeKeys(
   for (let at = start; at < end; at += 1) {
     const item = order[at] as number;
     const from = (cuts[item * 3] as number) + begin;
-    const left = (cuts[item * 3 + 1] as number) - from;
+    const left = (cuts[item * 3 + last] as number) - from;
     let key = left > 0 ? (bytes[from] as number) << 24 : 0;
     if (left > 1) key |= (bytes[from + 1] as number) << 16;
     if (left > 2) key |= (bytes[from + 2] as number) << 8;
@@ -104,19 +119,12 @@ function makeKeys(
 }
 
 /** By name, then by value, where the names are known to be equal before `from`. */
-function compareItems({ bytes, cuts }: Items, a: number, b: number, from: number): number {
-  const equalsA = cuts[a * 3 + 1] as number;
-  const equalsB = cuts[b * 3 + 1] as number;
-  const byName = compareBytes(bytes, cuts[a * 3] as number, equalsA, cuts[b * 3] as number, equalsB, from);
+function compareItems({ bytes, cuts, last }: Sorted, a: number, b: number, from: number): number {
+  const endA = cuts[a * 3 + last] as number;
+  const endB = cuts[b * 3 + last] as number;
+  const byName = compareBytes(bytes, cuts[a * 3] as number, endA, cuts[b * 3] as number, endB, from);
   if (byName !== 0) return byName;
-  return compareBytes(
-    bytes,
-    equalsA + 1,
-    cuts[a * 3 + 2] as number,
-    equalsB + 1,
-    cuts[b * 3 + 2] as number,
-    0,
-  );
+  return compareBytes(bytes, endA + 1, cuts[a * 3 + 2] as number, endB + 1, cuts[b * 3 + 2] as number, 0);
 }
 
 /** Two parts of the bytes, which are equal before `from`; one that ends before it begins is empty. */

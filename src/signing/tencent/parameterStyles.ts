@@ -31,13 +31,19 @@ export interface ParameterStyle {
 
 /** All ways of clients in the field to sign every parameter, the documented one first. */
 export const PARAMETER_STYLES: readonly ParameterStyle[] = [
-  { name: "documented", rank: 0, forMany: true, forNone: true, write: sorted("decoded", "decoded") },
-  { name: "as-sent", rank: 1, forMany: true, write: sorted("sent", "sent") }, // Java, Python
+  {
+    name: "documented",
+    rank: 0,
+    forMany: true,
+    forNone: true,
+    write: merged("decoded", "decoded", byName, bare),
+  },
+  { name: "as-sent", rank: 1, forMany: true, write: merged("sent", "sent", byName, bare) }, // Java, Python
   { name: "exact", rank: 2, forMany: true, write: exact }, // JavaScript with JSON, Go forms
   { name: "as-sent-pairs", rank: 3, write: merged("sent", "sent", byPair, kept) }, // Python, JavaScript
   { name: "decoded-utf16", rank: 4, write: merged("decoded", "decoded", byUtf16, kept) }, // JavaScript
   { name: "as-sent-utf16", rank: 4, write: merged("sent", "sent", byUtf16, kept) }, // Java
-  { name: "query-decoded", rank: 5, write: sorted("decoded", "sent") }, // PHP
+  { name: "query-decoded", rank: 5, write: merged("decoded", "sent", byName, bare) }, // PHP
   { name: "form-behind-ampersand", rank: 6, write: ampersand(exactForm) }, // Java of 2021, and all below
   { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byPair, kept)) },
   { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byUtf16, kept)) },
@@ -52,36 +58,30 @@ export const PARAMETER_STYLES: readonly ParameterStyle[] = [
   { name: "numeric-order", rank: 9, write: merged("sent", "sent", byNumber, bare) },
 ];
 
-/** Query and form as one list in the documented order and spelling. */
-function sorted(queryAs: Reading, formAs: Reading): ParameterStyle["write"] {
-  const write = merged(queryAs, formAs, byName, bare);
-  return (of) => (of.selection.label === "" ? of.query.sortedWith(of.form, queryAs, formAs) : write(of));
-}
-
 /** Query and form as one list. */
 function merged(queryAs: Reading, formAs: Reading, order: Order, style: Style): ParameterStyle["write"] {
   return ({ query, form, selection }) => {
-    const [fromQuery, fromForm] = [query[queryAs], form[formAs]];
-    if (!fromQuery || !fromForm) return undefined;
-    const parameters = selection.apply(fromQuery, fromForm);
-    return parameters.length === 0 ? "" : `?${text(parameters, order, style)}`;
+    const text =
+      selection.label === ""
+        ? query.writtenWith(form, queryAs, formAs, order, style)
+        : selected(selection, [query[queryAs], form[formAs]], order, style);
+    if (text === undefined) return undefined;
+    return query.isEmpty && form.isEmpty ? "" : `?${text}`;
   };
 }
 
 /** Query and form exactly as sent, with `&&` and in any order. */
 function exact({ sentQuery, query, form, selection }: Ingredients): string | undefined {
-  if (!query.sent || !form.sent || selection.label !== "") return undefined;
+  if (query.reading !== "sent" || selection.label !== "") return undefined;
   const texts = [...(sentQuery === undefined ? [] : [sentQuery]), ...(form.text === "" ? [] : [form.text])];
   return texts.length === 0 ? "" : `?${texts.join("&")}`;
 }
 
 /** `?` with nothing behind it, or with an empty item before the others. */
-function emptyItem({ query, form, selection }: Ingredients): string | undefined {
-  if (query.items.length === 0 && form.items.length === 0) return "?";
-  const fromQuery = query.sent ?? query.decoded;
-  const fromForm = form.sent ?? form.decoded;
-  if (!fromQuery || !fromForm) return undefined;
-  return `?&${text(selection.apply(fromQuery, fromForm), byPair, kept)}`;
+function emptyItem({ sentQuery, query, form, selection }: Ingredients): string | undefined {
+  if (query.isEmpty && form.isEmpty) return "?";
+  const text = merged(query.reading, form.reading, byPair, kept)({ sentQuery, query, form, selection });
+  return text === undefined ? undefined : `?&${text.slice(1)}`;
 }
 
 /** How a form stands behind the query that it is not merged with. */
@@ -94,10 +94,10 @@ type FormWriter = (part: ParameterText, selection: ParameterSelection) => string
 function ampersand(write: FormWriter): ParameterStyle["write"] {
   const writeQuery = write === exactForm ? inOrder("sent", byPair, kept) : write;
   return ({ query, form, selection }) => {
-    if (form.items.length === 0) return undefined;
+    if (form.isEmpty) return undefined;
     const [first, second] = [writeQuery(query, selection), write(form, selection)];
     if (first === undefined || second === undefined) return undefined;
-    return query.items.length === 0 ? `&${second}` : `?${first}&${second}`;
+    return query.isEmpty ? `&${second}` : `?${first}&${second}`;
   };
 }
 
@@ -129,16 +129,24 @@ function everyItemHasEquals(items: string): boolean {
 }
 
 function exactForm(form: ParameterText, selection: ParameterSelection): string | undefined {
-  return form.sent && selection.label === "" ? form.text : undefined;
+  return form.reading === "sent" && selection.label === "" ? form.text : undefined;
 }
 
 function inOrder(reading: Reading, order: Order, style: Style): FormWriter {
-  return (part, selection) => {
-    const parameters = part[reading];
-    return parameters && text(selection.apply(parameters, []), order, style);
-  };
+  return (part, selection) =>
+    selection.label === ""
+      ? part.written(reading, order, style)
+      : selected(selection, [part[reading], []], order, style);
 }
 
-function text(parameters: readonly Parameter[], order: Order, style: Style): string {
-  return joined(order(parameters), style);
+/** The parameters that a selection leaves of those of query and form. */
+function selected(
+  { apply }: ParameterSelection,
+  [query, form]: readonly [Parameters, Parameters],
+  order: Order,
+  style: Style,
+): string | undefined {
+  return query && form && joined(order(apply(query, form)), style);
 }
+
+type Parameters = readonly Parameter[] | undefined;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Items } from "../../../../src/signing/parameters/items.ts";
-import { bare, joined } from "../../../../src/signing/parameters/joined.ts";
+import { bare, joined, kept } from "../../../../src/signing/parameters/joined.ts";
+import { byPair } from "../../../../src/signing/parameters/orders.ts";
 import {
   decodeParameters,
   type Parameter,
@@ -13,7 +14,7 @@ import { documentedText, sortedText } from "../../../../src/signing/parameters/s
 import { sortItems } from "../../../../src/signing/parameters/sortItems.ts";
 
 /** Texts that often begin alike, and differ in a byte that is 0 or missing. */
-const PIECE = fc.constantFrom("a", "b", "field", "items[0][", "%00", "%7f", "%C3%A9", "%ff", "0", "~");
+const PIECE = fc.constantFrom("a", "a-", "b", "field", "items[0][", "%00", "%7f", "%C3%A9", "%ff", "0", "~");
 const WORD = fc.array(PIECE, { maxLength: 6 }).map((pieces) => pieces.join(""));
 const ITEM = fc
   .tuple(WORD, fc.constantFrom("", "=", "=1", "=2", `=${"long".repeat(10)}1`, `=${"long".repeat(10)}2`))
@@ -28,16 +29,21 @@ function decoded(text: string): Items {
 
 /** Compares each two, and writes parameter by parameter. */
 function plainly(parameters: readonly Parameter[]): string {
-  const text = joined([...parameters].sort(compareParameters), bare);
-  return parameters.length === 0 ? "" : `?${text}`;
+  return parameters.length === 0 ? "" : `?${joined(byNameAndValue(parameters), bare)}`;
+}
+
+function byNameAndValue(parameters: readonly Parameter[]): readonly Parameter[] {
+  return [...parameters].sort(compareParameters);
 }
 
 function expectSorted(text: string): void {
   const items = decoded(text);
   const parameters = parametersOf(items);
-  const order = sortItems(items).slice(0, items.count);
-  expect([...order].map((item) => parameters[item])).toEqual([...parameters].sort(compareParameters));
-  expect(sortedText(items)).toBe(plainly(parameters));
+  const order = sortItems(items, "name").slice(0, items.count);
+  expect([...order].map((item) => parameters[item])).toEqual(byNameAndValue(parameters));
+  expect(sortedText(items, "name", false)).toBe(joined(byNameAndValue(parameters), bare));
+  expect(sortedText(items, "name", true)).toBe(joined(byNameAndValue(parameters), kept));
+  expect(sortedText(items, "pair", true)).toBe(joined(byPair(parameters), kept));
 }
 
 describe("items sorted by name and value", () => {
@@ -69,9 +75,9 @@ describe("items sorted by name and value", () => {
   });
 
   test("an item of nothing but an equals sign is one of the list, as nothing", () => {
-    expect(sortedText(decoded("="))).toBe("?");
-    expect(sortedText(decoded("b&=&a"))).toBe("?&a&b");
-    expect(sortedText(decoded("&&"))).toBe("");
+    expect(documentedText("", "=")).toBe("?");
+    expect(documentedText("b&=", "a")).toBe("?&a&b");
+    expect(documentedText("&&", "&")).toBe("");
   });
 
   test("are written whole where they are longer than usual", () => {

@@ -267,6 +267,12 @@ describe("a form that leaves something open is accepted only where it is named:"
   });
 });
 
+test("a form behind the query is not accepted as it was sent where parameters are signed decoded", () => {
+  const one = { ...post, sent: "/a?b=1", body: "c=%20", signed: "/a?b=1?c=%20" };
+  expect(decided({ ...one, context: { parameters: "Auto" } }).ok).toBe(true);
+  expect(decided({ ...one, context: { parameters: "Decoded" } }).ok).toBe(false);
+});
+
 describe("the strings to try", () => {
   const strings = (sent: Sent, context: Partial<Context> = {}, hint?: VerifyHint) =>
     stringsOf(
