@@ -59,7 +59,7 @@ export function signedHeaderMissing(name: string): Denial {
 
 /** `stringToSign` is the server's, of the documented variant; it holds only what the caller sent. */
 export function signatureMismatch(stringToSign: string): Denial {
-  const line = quoted(stringToSign.replaceAll("\n", "#"));
+  const line = quoted(stringToSign).replaceAll("\n", "#");
   return new Denial(401, "SignatureMismatch", `HMAC signature does not match, Server StringToSign:${line}`);
 }
 

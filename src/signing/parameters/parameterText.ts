@@ -1,6 +1,10 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
+import { Items } from "./items.ts";
+import { joined, kept, type Style } from "./joined.ts";
+import { itemOrder, type Order } from "./orders.ts";
 import { countItems, type Parameter, splitParameters } from "./parameters.ts";
-import { splitDecoded } from "./splitDecoded.ts";
+import { parametersOf } from "./parametersOf.ts";
+import { sortedText } from "./sortedText.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
 export class ParameterText {
@@ -18,6 +22,11 @@ export class ParameterText {
   get items(): readonly Parameter[] {
     this.#sent ??= splitParameters(this.text);
     return this.#sent;
+  }
+
+  /** Whether there are no items. */
+  get isEmpty(): boolean {
+    return /^&*$/.test(this.text);
   }
 
   /** How many items there are, counted without making them. */
@@ -39,22 +48,54 @@ export class ParameterText {
   #decode(): readonly Parameter[] | undefined {
     if (!/[%+]/.test(this.text)) return this.items;
     if (this.#setting === "AsSent") return undefined;
-    const decoded = splitDecoded(this.text);
-    if (!decoded || !MAY_BE_UNSAFE.test(this.text)) return decoded;
-    if (decoded.some(hidesDelimiter)) return undefined;
-    return this.#setting === "Auto" && decoded.some(readsAsEncoded) ? undefined : decoded;
+    const items = new Items(this.text.length);
+    return items.addDecoded(this.text) && isSafe(items, this.#setting) ? parametersOf(items) : undefined;
+  }
+
+  /** How a text is read whose items may be signed in any reading: as sent, where the setting admits that. */
+  get reading(): Reading {
+    return this.#setting === "Decoded" ? "decoded" : "sent";
+  }
+
+  /** The parameters, read, ordered and joined so; undefined where they may not be read so. */
+  written(reading: Reading, order: Order, style: Style): string | undefined {
+    return this.writtenWith(NOTHING, reading, "sent", order, style);
+  }
+
+  /**
+   * The same of this text and another with the same setting, as one list, each in its own reading. From bytes, where these can be put
+   * in that order: an object and two texts for each parameter would take several times as long.
+   */
+  writtenWith(
+    other: ParameterText,
+    own: Reading,
+    others: Reading,
+    order: Order,
+    style: Style,
+  ): string | undefined {
+    const items = new Items(this.text.length + other.text.length);
+    if (!this.#addTo(items, own) || !other.#addTo(items, others)) return undefined;
+    if (!isSafe(items, this.#setting)) return undefined;
+    const by = itemOrder(order, items);
+    if (by !== undefined) return sortedText(items, by, style === kept);
+    return joined(order(parametersOf(items)), style);
+  }
+
+  #addTo(items: Items, reading: Reading): boolean {
+    if (reading === "decoded") return items.addDecoded(this.text);
+    if (this.#setting !== "Decoded") items.addSent(this.text);
+    return this.#setting !== "Decoded";
   }
 }
 
-/** The escapes of `=`, `&`, `+` and `%`: a text without them has no such character after decoding. Cheaper than to look at every parameter. */
-const MAY_BE_UNSAFE = /%(?:2[56B]|3D)/i;
+/** How a text is read. */
+export type Reading = "sent" | "decoded";
 
-/** A delimiter that decoding brought: the string would also be that of a request with other parameters. */
-function hidesDelimiter({ name, value }: Parameter): boolean {
-  return /[=&]/.test(name) || value.includes("&");
-}
+const NOTHING = new ParameterText("", "Auto");
 
-/** Where both readings are accepted, decoded text that itself reads as encoded would let a caller's `%20` verify a `%2520`. */
-function readsAsEncoded({ name, value }: Parameter): boolean {
-  return /\+|%[0-9A-Fa-f]{2}/.test(name) || /\+|%[0-9A-Fa-f]{2}/.test(value);
+/** Whether items may be signed decoded: under this setting no other request would have the same. */
+function isSafe({ hasEscapes, hidesDelimiter, readsAsEncoded }: Items, setting: ParameterSetting): boolean {
+  if (!hasEscapes) return true;
+  if (setting === "AsSent" || hidesDelimiter) return false;
+  return setting !== "Auto" || !readsAsEncoded;
 }

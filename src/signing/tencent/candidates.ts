@@ -2,13 +2,12 @@ import { md5Of } from "../bodyMd5.ts";
 import type { Authorization } from "../hmacAuthorization/authorizationHeader.ts";
 import { HEADER_ORDERS, type HeaderOrder, headerLines } from "../hmacAuthorization/signedHeaders.ts";
 import type { Candidate, SignedRequest } from "../model.ts";
-import { bare, joined } from "../parameters/joined.ts";
-import { byName } from "../parameters/orders.ts";
-import { decodeParameters, splitParameters } from "../parameters/parameters.ts";
+import { documentedText } from "../parameters/sortedText.ts";
 import type { CanonicalizationInput } from "./canonicalizationInput.ts";
 import { md5Fields } from "./contentMd5.ts";
 import { PARAMETER_STYLES } from "./parameterStyles.ts";
 import type { Parts } from "./parts.ts";
+import { Tried } from "./tried.ts";
 import { type TargetVariant, type TencentVariant, targetsInOrder, writeTarget } from "./variants.ts";
 
 /** However many ways a request could be read, no more strings than these are tried. */
@@ -34,7 +33,7 @@ export interface TencentCandidate extends Candidate {
  */
 export function* candidates(of: CandidateInput, written?: Written): Generator<TencentCandidate> {
   const { request, parts, authorization, input } = of;
-  const tried = new Set<string>();
+  const tried = new Tried();
   const md5 = new Map<Parts, readonly string[]>();
   const lines = linesInOrder(request, authorization);
   let bytes = 0;
@@ -47,10 +46,9 @@ export function* candidates(of: CandidateInput, written?: Written): Generator<Te
     for (const [at, field] of fields.entries()) {
       for (const [order, headers] of lines) {
         const stringToSign = join(headers, request.method, parts, field, target);
-        if (tried.has(stringToSign)) continue;
-        bytes += tried.size < 2 ? 0 : stringToSign.length;
+        if (!tried.add(stringToSign)) continue;
+        bytes += tried.size <= 2 ? 0 : stringToSign.length;
         if (bytes > MAX_BYTES) return;
-        tried.add(stringToSign);
         yield { variant: interned(variant, order, at), stringToSign };
         if (tried.size >= MAX_CANDIDATES) return;
       }
@@ -90,10 +88,8 @@ export function documentedString(
   { request, parts, authorization }: Omit<CandidateInput, "input">,
   environmentPrefix: string,
 ): string {
-  const sent = [...splitParameters(parts.query ?? ""), ...splitParameters(parts.formBody)];
-  const parameters = joined(byName(decodeParameters(sent) ?? sent), bare);
   const path = parts.path.slice(environmentPrefix.length) || "/";
-  const target = sent.length === 0 ? path : `${path}?${parameters}`;
+  const target = path + documentedText(parts.query ?? "", parts.formBody);
   const needsMd5 = !parts.isFormBody && parts.body.length > 0;
   const md5 = parts.sentMd5 || (needsMd5 ? md5Of(parts.body)[0] : "");
   return join(headerLines(request, authorization, "sorted"), request.method, parts, md5, target);

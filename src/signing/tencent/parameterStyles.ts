@@ -1,7 +1,7 @@
 import { bare, joined, kept, type Style } from "../parameters/joined.ts";
 import { byName, byNumber, byPair, byUtf16, type Order } from "../parameters/orders.ts";
 import type { Parameter } from "../parameters/parameters.ts";
-import type { ParameterText } from "../parameters/parameterText.ts";
+import type { ParameterText, Reading } from "../parameters/parameterText.ts";
 import type { ParameterSelection } from "./openVariants.ts";
 
 /** What a recipe writes: the query and the form, thinned out as an open variant requires. */
@@ -28,8 +28,6 @@ export interface ParameterStyle {
   /** Undefined where it does not apply, or where another request would share its text. */
   readonly write: (of: Ingredients) => string | undefined;
 }
-
-type Reading = "sent" | "decoded";
 
 /** All ways of clients in the field to sign every parameter, the documented one first. */
 export const PARAMETER_STYLES: readonly ParameterStyle[] = [
@@ -63,27 +61,27 @@ export const PARAMETER_STYLES: readonly ParameterStyle[] = [
 /** Query and form as one list. */
 function merged(queryAs: Reading, formAs: Reading, order: Order, style: Style): ParameterStyle["write"] {
   return ({ query, form, selection }) => {
-    const [fromQuery, fromForm] = [query[queryAs], form[formAs]];
-    if (!fromQuery || !fromForm) return undefined;
-    const parameters = selection.apply(fromQuery, fromForm);
-    return parameters.length === 0 ? "" : `?${text(parameters, order, style)}`;
+    const text =
+      selection.label === ""
+        ? query.writtenWith(form, queryAs, formAs, order, style)
+        : selected(selection, [query[queryAs], form[formAs]], order, style);
+    if (text === undefined) return undefined;
+    return query.isEmpty && form.isEmpty ? "" : `?${text}`;
   };
 }
 
 /** Query and form exactly as sent, with `&&` and in any order. */
 function exact({ sentQuery, query, form, selection }: Ingredients): string | undefined {
-  if (!query.sent || !form.sent || selection.label !== "") return undefined;
+  if (query.reading !== "sent" || selection.label !== "") return undefined;
   const texts = [...(sentQuery === undefined ? [] : [sentQuery]), ...(form.text === "" ? [] : [form.text])];
   return texts.length === 0 ? "" : `?${texts.join("&")}`;
 }
 
 /** `?` with nothing behind it, or with an empty item before the others. */
-function emptyItem({ query, form, selection }: Ingredients): string | undefined {
-  if (query.items.length === 0 && form.items.length === 0) return "?";
-  const fromQuery = query.sent ?? query.decoded;
-  const fromForm = form.sent ?? form.decoded;
-  if (!fromQuery || !fromForm) return undefined;
-  return `?&${text(selection.apply(fromQuery, fromForm), byPair, kept)}`;
+function emptyItem({ sentQuery, query, form, selection }: Ingredients): string | undefined {
+  if (query.isEmpty && form.isEmpty) return "?";
+  const text = merged(query.reading, form.reading, byPair, kept)({ sentQuery, query, form, selection });
+  return text === undefined ? undefined : `?&${text.slice(1)}`;
 }
 
 /** How a form stands behind the query that it is not merged with. */
@@ -96,10 +94,10 @@ type FormWriter = (part: ParameterText, selection: ParameterSelection) => string
 function ampersand(write: FormWriter): ParameterStyle["write"] {
   const writeQuery = write === exactForm ? inOrder("sent", byPair, kept) : write;
   return ({ query, form, selection }) => {
-    if (form.items.length === 0) return undefined;
+    if (form.isEmpty) return undefined;
     const [first, second] = [writeQuery(query, selection), write(form, selection)];
     if (first === undefined || second === undefined) return undefined;
-    return query.items.length === 0 ? `&${second}` : `?${first}&${second}`;
+    return query.isEmpty ? `&${second}` : `?${first}&${second}`;
   };
 }
 
@@ -131,16 +129,24 @@ function everyItemHasEquals(items: string): boolean {
 }
 
 function exactForm(form: ParameterText, selection: ParameterSelection): string | undefined {
-  return form.sent && selection.label === "" ? form.text : undefined;
+  return form.reading === "sent" && selection.label === "" ? form.text : undefined;
 }
 
 function inOrder(reading: Reading, order: Order, style: Style): FormWriter {
-  return (part, selection) => {
-    const parameters = part[reading];
-    return parameters && text(selection.apply(parameters, []), order, style);
-  };
+  return (part, selection) =>
+    selection.label === ""
+      ? part.written(reading, order, style)
+      : selected(selection, [part[reading], []], order, style);
 }
 
-function text(parameters: readonly Parameter[], order: Order, style: Style): string {
-  return joined(order(parameters), style);
+/** The parameters that a selection leaves of those of query and form. */
+function selected(
+  { apply }: ParameterSelection,
+  [query, form]: readonly [Parameters, Parameters],
+  order: Order,
+  style: Style,
+): string | undefined {
+  return query && form && joined(order(apply(query, form)), style);
 }
+
+type Parameters = readonly Parameter[] | undefined;

@@ -158,8 +158,8 @@ function isWorthTrying(
 ): (style: ParameterStyle) => boolean {
   if (query.text === "" && form.text === "") return ({ forNone }) => forNone === true;
   const limit = variants.length === 0 ? MANY_PARAMETERS : MANY_SELECTED_PARAMETERS;
-  const isMany = query.count + form.count > limit;
-  return ({ forMany }) => !isMany || forMany === true;
+  const isMany = once(() => query.count + form.count > limit);
+  return ({ forMany }) => forMany === true || !isMany();
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { countItems, decodeParameters, splitParameters } from "../../../src/signing/parameters/parameters.ts";
+import { countItems, splitParameters } from "../../../src/signing/parameters/parameters.ts";
 import { compareParameters, sortByName } from "../../../src/signing/parameters/sortByName.ts";
-import { splitDecoded } from "../../../src/signing/parameters/splitDecoded.ts";
 
 /** Byte strings that often begin alike, and differ in a byte that is 0 or missing. */
 const NAME = fc
@@ -55,14 +54,6 @@ describe("the items of a query", () => {
           .map((found) => ({ name: found?.[1], value: found?.[3], hasEquals: found?.[2] === "=" }));
         expect(splitParameters(text)).toEqual(expected);
         expect(countItems(text)).toBe(expected.length);
-      }),
-    );
-  });
-
-  test("are the same, decoded in one pass or in two", () => {
-    fc.assert(
-      fc.property(TEXT, (text) => {
-        expect(splitDecoded(text)).toEqual(decodeParameters(splitParameters(text)));
       }),
     );
   });

@@ -242,6 +242,14 @@ describe("a form that leaves something open is accepted only where it is named:"
     });
   });
 
+  test("the first value of a repeated name among more than a hundred parameters", () => {
+    const names = Array.from({ length: 101 }, (_, at) => `p${100 + at}`);
+    const sent = `/a?${names.map((name) => `${name}=%20`).join("&")}&p100=2`;
+    const signed = `/a?${names.map((name) => `${name}= `).join("&")}`;
+    expect(decided({ sent, signed }).ok).toBe(false);
+    expect(decided({ sent, signed, context: { openVariants: ["RepeatedNames"] } }).ok).toBe(true);
+  });
+
   test("P14: the body of a POST is never left open, unless it is a form", () => {
     const one = { method: "POST", type: "text/plain", sent: "/a", body: "x", signed: "/a" };
     expect(decided({ ...one, context: { openVariants: OPEN_VARIANTS } }).ok).toBe(false);
@@ -257,6 +265,12 @@ describe("a form that leaves something open is accepted only where it is named:"
     };
     expect(decided({ ...one, context: { openVariants: OPEN_VARIANTS } }).ok).toBe(false);
   });
+});
+
+test("a form behind the query is not accepted as it was sent where parameters are signed decoded", () => {
+  const one = { ...post, sent: "/a?b=1", body: "c=%20", signed: "/a?b=1?c=%20" };
+  expect(decided({ ...one, context: { parameters: "Auto" } }).ok).toBe(true);
+  expect(decided({ ...one, context: { parameters: "Decoded" } }).ok).toBe(false);
 });
 
 describe("the strings to try", () => {

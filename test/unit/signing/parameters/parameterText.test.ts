@@ -1,0 +1,68 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { PARAMETER_SETTINGS } from "../../../../src/api/vocabulary.ts";
+import { bare, joined, kept } from "../../../../src/signing/parameters/joined.ts";
+import { byName, byNumber, byPair, byUtf16 } from "../../../../src/signing/parameters/orders.ts";
+import { ParameterText } from "../../../../src/signing/parameters/parameterText.ts";
+
+/** Of each kind that some order or guard tells apart: integers, what is no UTF-8 alone, what UTF-16 sorts otherwise. */
+const TOKENS = {
+  plain: ["a", "b", "A-", "&", "&&", "=", "=v", "+", "%41"],
+  unsafe: ["4", "1", "%zz", "%25", "%26", "%3d", "%2B"],
+  numbers: ["10", "9", "-1", "-", "&-2=", "&10=", "&9=", "&09=", "&x="],
+  bytes: ["&%C3", "%A9", "&%A9", "%ff", "\xc3\xa9", "\x80"],
+  beyond: ["&%EF%BD%9E", "&%F0%9F%98%80", "&%EE%80%80", "&%ED%9F%BF", "&\xef\xbd\x9e"],
+} as const;
+
+const TEXT = fc
+  .subarray(Object.values(TOKENS), { minLength: 1 })
+  .chain((kinds) => fc.array(fc.constantFrom(...kinds.flat()), { maxLength: 14 }))
+  .map((parts) => parts.join(""));
+const READING = fc.constantFrom("sent" as const, "decoded" as const);
+const ORDER = fc.constantFrom(byName, byPair, byUtf16, byNumber);
+const STYLE = fc.constantFrom(bare, kept);
+
+describe("what is written of two texts", () => {
+  test("is their readings in one list, ordered and joined; undefined where one of them has no such reading", () => {
+    fc.assert(
+      fc.property(
+        ...([TEXT, TEXT, READING, READING, ORDER, STYLE, fc.constantFrom(...PARAMETER_SETTINGS)] as const),
+        (query, form, queryAs, formAs, order, style, setting) => {
+          const [first, second] = [new ParameterText(query, setting), new ParameterText(form, setting)];
+          const [own, others] = [first[queryAs], second[formAs]];
+          const expected = own && others && joined(order([...own, ...others]), style);
+          expect(first.writtenWith(second, queryAs, formAs, order, style)).toBe(expected);
+          expect(first.written(queryAs, order, style)).toBe(own && joined(order(own), style));
+          expect(first.isEmpty).toBe(first.count === 0);
+        },
+      ),
+      { numRuns: 5_000 },
+    );
+  });
+
+  test.each([
+    ["as UTF-16 sorts them", byUtf16, "%EF%BD%9E=1&%F0%9F%98%80=2", "\xf0\x9f\x98\x80=2&\xef\xbd\x9e=1"],
+    ["as UTF-16 sorts what is no UTF-8", byUtf16, "%C3&%80&z&%F0", "z&\x80&\xc3&\xf0"],
+    ["as UTF-16 sorts parts of one character", byUtf16, "%ED%9F%BF&%C3&%A9", "\xed\x9f\xbf&\xa9&\xc3"],
+    ["as negative numbers", byNumber, "-1&-2", "-2&-1"],
+    ["as numbers", byNumber, "10&9&-1", "-1&9&10"],
+    ["as numbers, but not what has a leading zero", byNumber, "09&010&1a", "010&09&1a"],
+    ["by name", byName, "a-b=2&a=1", "a=1&a-b=2"],
+    ["by the whole item", byPair, "a=1&a-b=2", "a-b=2&a=1"],
+  ])("is ordered %s", (_, order, text, expected) => {
+    expect(new ParameterText(text, "Auto").written("decoded", order, kept)).toBe(expected);
+  });
+
+  test.each([
+    ["Auto", "a=%2541", undefined],
+    ["Either", "a=%2541", "a=%41"],
+    ["Decoded", "a=%2B", "a=+"],
+    ["Auto", "a=%2B", undefined],
+    ["Decoded", "a=%26", undefined],
+    ["AsSent", "a=%41", undefined],
+    ["AsSent", "b&a", "a&b"],
+    ["Auto", "b=+&a=%41", "a=A&b= "],
+  ] as const)("decoded under %s, %s is %s", (setting, text, expected) => {
+    expect(new ParameterText(text, setting).written("decoded", byName, bare)).toBe(expected);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { Items } from "../../../../src/signing/parameters/items.ts";
+import { bare, joined, kept } from "../../../../src/signing/parameters/joined.ts";
+import { byPair } from "../../../../src/signing/parameters/orders.ts";
+import {
+  decodeParameters,
+  type Parameter,
+  splitParameters,
+} from "../../../../src/signing/parameters/parameters.ts";
+import { parametersOf } from "../../../../src/signing/parameters/parametersOf.ts";
+import { compareParameters } from "../../../../src/signing/parameters/sortByName.ts";
+import { documentedText, sortedText } from "../../../../src/signing/parameters/sortedText.ts";
+import { sortItems } from "../../../../src/signing/parameters/sortItems.ts";
+
+/** Texts that often begin alike, and differ in a byte that is 0 or missing. */
+const PIECE = fc.constantFrom("a", "a-", "b", "field", "items[0][", "%00", "%7f", "%C3%A9", "%ff", "0", "~");
+const WORD = fc.array(PIECE, { maxLength: 6 }).map((pieces) => pieces.join(""));
+const ITEM = fc
+  .tuple(WORD, fc.constantFrom("", "=", "=1", "=2", `=${"long".repeat(10)}1`, `=${"long".repeat(10)}2`))
+  .map((parts) => parts.join(""));
+const TEXT = fc.array(ITEM, { maxLength: 150, size: "max" }).map((items) => items.join("&"));
+
+function decoded(text: string): Items {
+  const items = new Items(text.length);
+  expect(items.addDecoded(text)).toBe(true);
+  return items;
+}
+
+/** Compares each two, and writes parameter by parameter. */
+function plainly(parameters: readonly Parameter[]): string {
+  return parameters.length === 0 ? "" : `?${joined(byNameAndValue(parameters), bare)}`;
+}
+
+function byNameAndValue(parameters: readonly Parameter[]): readonly Parameter[] {
+  return [...parameters].sort(compareParameters);
+}
+
+function expectSorted(text: string): void {
+  const items = decoded(text);
+  const parameters = parametersOf(items);
+  const order = sortItems(items, "name").slice(0, items.count);
+  expect([...order].map((item) => parameters[item])).toEqual(byNameAndValue(parameters));
+  expect(sortedText(items, "name", false)).toBe(joined(byNameAndValue(parameters), bare));
+  expect(sortedText(items, "name", true)).toBe(joined(byNameAndValue(parameters), kept));
+  expect(sortedText(items, "pair", true)).toBe(joined(byPair(parameters), kept));
+}
+
+describe("items sorted by name and value", () => {
+  test("are in the order of a comparison of each two, those that are equal in the order sent", () => {
+    fc.assert(fc.property(TEXT, expectSorted), { numRuns: 300 });
+  });
+
+  test.each([
+    ["of one name", () => "same"],
+    ["in order already", (at: number) => String(10_000 + at)],
+    ["in the opposite order", (at: number) => String(90_000 - at)],
+    ["that count up behind what all begin with", (at: number) => `address[${(at * 7_919) % 10_007}]`],
+    ["of which each begins with the one before", (at: number) => "a".repeat((at * 31) % 1_000)],
+    ["of two long beginnings", (at: number) => `${"xy"[at % 2]?.repeat(50)}${(at * 7) % 1_000}`],
+    ["of which some end where others have zeros", (at: number) => `a${"%00".repeat((at * 7) % 12)}`],
+    ["of bytes above ASCII", (at: number) => `%${(128 + ((at * 37) % 128)).toString(16)}%ff`],
+    [
+      "that differ late and often",
+      (at: number) =>
+        ((at * 7_919) % 4_096)
+          .toString(2)
+          .padStart(12, "0")
+          .replace(/./g, (bit) => bit.repeat(5)),
+    ],
+  ])("%s", (_, nameOf) => {
+    const items = Array.from({ length: 1_500 }, (_, at) => `${nameOf(at)}=${(at * 3) % 17}`);
+    expectSorted(items.join("&"));
+    expectSorted(items.slice(0, 40).join("&"));
+  });
+
+  test("an item of nothing but an equals sign is one of the list, as nothing", () => {
+    expect(documentedText("", "=")).toBe("?");
+    expect(documentedText("b&=", "a")).toBe("?&a&b");
+    expect(documentedText("&&", "&")).toBe("");
+  });
+
+  test("are written whole where they are longer than usual", () => {
+    expectSorted(Array.from({ length: 30 }, (_, at) => `${(at * 7) % 30}=${"v".repeat(5_000)}`).join("&"));
+  });
+});
+
+describe("the documented text of query and form", () => {
+  test("is decoded as a whole, or as sent where an escape is malformed", () => {
+    fc.assert(
+      fc.property(TEXT, TEXT, fc.constantFrom("", "%zz"), (query, form, last) => {
+        const sent = [...splitParameters(query), ...splitParameters(form + last)];
+        expect(documentedText(query, form + last)).toBe(plainly(decodeParameters(sent) ?? sent));
+      }),
+    );
+  });
+});
