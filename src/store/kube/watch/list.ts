@@ -112,7 +112,7 @@ async function listPages<T>(
 /** The API server writes the metadata of a list of built-in objects first. Of custom resources it writes the items first. */
 const HEAD_BYTES = 2_048;
 
-/** The continue token at the beginning of a list; "" if there is none before its items. */
+/** The continue token at the beginning of a list; "" if the items come first, or no page follows. */
 export function tokenIn(list: Buffer): string {
   const head = list.toString("latin1", 0, HEAD_BYTES);
   const beforeItems = head.slice(0, Math.max(0, head.indexOf('"items":')));

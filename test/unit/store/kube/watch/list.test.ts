@@ -6,7 +6,7 @@ const items = [{ metadata: { name: "a", annotations: { text: '"continue":"other"
 
 test.each<[string, object, string]>([
   ["of built-in objects has it first", { kind: "SecretList", metadata, items }, metadata.continue],
-  ["of custom resources has it last, where nobody looks", { items, metadata }, ""],
+  ["of custom resources has it last, where none is looked for", { items, metadata }, ""],
   ["with one page has none", { kind: "SecretList", metadata: { resourceVersion: "7" }, items }, ""],
   ["with an empty token has none", { metadata: { ...metadata, continue: "" }, items }, ""],
   ["that is an error has none", { kind: "Status", metadata, reason: "Expired" }, ""],
