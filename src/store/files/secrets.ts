@@ -6,7 +6,7 @@ import { FilesCollection } from "./collection.ts";
 import type { Change, CredentialFiles } from "./credentials/credentialFiles.ts";
 import { credentialsManifest } from "./credentials/credentialsManifest.ts";
 import type { RememberedFile, RememberedFiles } from "./credentials/rememberedFiles.ts";
-import { manifestOf, parseManifest, readManifest } from "./credentials/secretManifest.ts";
+import { manifestOf, parseManifest, readManifest, secretOfContent } from "./credentials/secretManifest.ts";
 import type { Declared } from "./declared.ts";
 import type { SecretContent } from "./secretContent.ts";
 import { newUid, type Versions } from "./versions.ts";
@@ -128,7 +128,7 @@ export class SecretTable {
     const key = objectKey(content.namespace, content.name);
     const text = credentialsManifest(content);
     this.#files.write(key, text);
-    const version = this.#put(key, readManifest(parseManifest(text), key), { uid, creationTimestamp });
+    const version = this.#put(key, secretOfContent(content), { uid, creationTimestamp });
     this.#unremembered.add(content.namespace);
     return { kind: "written", resourceVersion: version };
   }

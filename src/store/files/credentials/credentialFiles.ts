@@ -126,8 +126,8 @@ export class CredentialFiles {
 }
 
 function replaceFile(path: string, text: string): void {
-  // Unlike writeSync it fails when a full disk takes only a part of the text.
-  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  // Unlike writeSync it fails when a full disk takes only a part of the text. With an encoding, Node makes one call for the whole write.
+  writeFileSync(`${path}.new`, text, { mode: 0o600, encoding: "utf8" });
   renameSync(`${path}.new`, path);
 }
 

@@ -1,13 +1,15 @@
 import { parse } from "yaml";
-import { objectKey } from "../../../api/names.ts";
+import { CREDENTIAL_KEYS, LABEL_CREDENTIALS, objectKey, SECRET_TYPES } from "../../../api/names.ts";
 import { isRecord } from "../../../base/json.ts";
 import { oneCopy, SharedValues } from "../../../base/oneCopy.ts";
-import type { SecretObject } from "../../store.ts";
+import { CredentialsData } from "../../credentialsData.ts";
+import type { CredentialsContent, SecretObject } from "../../store.ts";
 import { secretContentOf } from "../secretContent.ts";
 import { readSimpleYaml } from "../yaml/simpleYaml.ts";
 
 /** The labels of credentials Secrets: all that the operator wrote have the same. */
 const SHARED = new SharedValues();
+const LABELS = SHARED.of({ [LABEL_CREDENTIALS]: "true" });
 
 /** The credentials Secret of this key in a manifest. Undefined if the value is not such a manifest, or is one of another object. */
 export function readManifest(value: unknown, key: string): SecretObject | undefined {
@@ -31,6 +33,30 @@ export function readManifest(value: unknown, key: string): SecretObject | undefi
     },
     ...secretContentOf(value),
     immutable: false,
+  };
+}
+
+/** The Secret that readManifest finds in the file of this content. */
+export function secretOfContent(content: CredentialsContent): SecretObject {
+  const { name, namespace, owner } = content;
+  const texts: Readonly<Record<string, string>> = {
+    [CREDENTIAL_KEYS.id]: content.applicationId,
+    [CREDENTIAL_KEYS.key]: content.apiAppKey,
+    [CREDENTIAL_KEYS.secret]: content.apiAppSecret.reveal(),
+  };
+  return {
+    metadata: {
+      name: oneCopy(name),
+      namespace: oneCopy(namespace),
+      uid: "",
+      resourceVersion: "",
+      creationTimestamp: "",
+      labels: LABELS,
+      ownerReferences: [{ uid: oneCopy(owner.uid), kind: owner.kind, name: oneCopy(owner.name) }],
+    },
+    type: SECRET_TYPES.Credentials,
+    immutable: false,
+    data: new CredentialsData((key) => texts[key]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { oneCopy } from "../../../base/oneCopy.ts";
 
 /** The metadata of a file by which its changes are detected. */
@@ -19,5 +19,5 @@ export function stampOf({ mtimeMs, ctimeMs, size, ino }: FileTimes, now: number)
 
 /** Equal digests: the same text, which need not be kept to know that. */
 export function digestOf(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
+  return hash("sha256", text, "base64");
 }
