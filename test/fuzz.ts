@@ -18,8 +18,18 @@ import { framed } from "./transport/harness.ts";
  * may be allowed. `npm run fuzz -- --runs N --seed N`; prints the slowest input, measured again without its neighbours.
  */
 const { values: flags } = parseArgs({
-  options: { runs: { type: "string", default: "1000000" }, seed: { type: "string", default: "20261124" } },
+  options: {
+    runs: { type: "string", default: "1000000" },
+    seed: { type: "string", default: "20261124" },
+    help: { type: "boolean", short: "h", default: false },
+  },
 });
+if (flags.help) {
+  process.stdout.write(
+    "npm run fuzz -- [--runs N] [--seed N]: N inputs (default: 1000000), the same for the same seed\n",
+  );
+  process.exit(0);
+}
 const NAMES = ["__proto__", "constructor", "toString", "hasOwnProperty", "a", ""];
 const piece = fc.oneof(
   fc.constantFrom(
