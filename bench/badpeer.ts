@@ -1,20 +1,25 @@
-import { type ChildProcess, fork, spawn } from "node:child_process";
+import { type ChildProcess, fork, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { TRANSPORTS } from "../src/verifier/transport/transport.ts";
 import { steadyChecks } from "./badpeer/goodClient.ts";
 import { PEERS } from "./badpeer/peers.ts";
+import { findCores, pinned } from "./lab/cores.ts";
 
 /**
  * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
  * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier
  * took at a stretch, and the verifier's memory before, at the end, and 6 s after the peer is gone (the used heap after a
  * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT [TRANSPORT]]]`: 10 s for each peer whose name holds the text, on
- * each transport whose name holds TRANSPORT.
+ * each transport whose name holds TRANSPORT. The verifier has a core of its own, where there are two; on the other one the good client
+ * comes before the bad peer.
  */
 const [seconds = "10", text = "", transports = ""] = process.argv.slice(2);
 const file = (name: string) => fileURLToPath(new URL(`./badpeer/${name}.ts`, import.meta.url));
 const MIB = 1_048_576;
+const cores = findCores();
+if (cores.load !== undefined) spawnSync("taskset", ["-apc", String(cores.load), String(process.pid)]);
 
 interface Memory {
   readonly rss: number;
@@ -30,12 +35,14 @@ async function memory(server: ChildProcess): Promise<Memory> {
 
 async function row(transport: string, peer: string): Promise<string> {
   const env = { ...process.env, COUNTERSIGN_TRANSPORT: transport };
-  const server = fork(file("server"), { env, execArgv: ["--expose-gc"] });
+  const [execPath, ...execArgv] = pinned(cores.server, process.execPath, ["--expose-gc"]);
+  const server = fork(file("server"), { env, execPath, execArgv });
   const [{ port }] = (await once(server, "message")) as [{ port: number }];
   await steadyChecks(port, 1_000);
   const before = await memory(server);
   const bad = spawn(process.execPath, [file("peers"), peer, String(port)], { stdio: "ignore" });
   await once(bad, "spawn");
+  if (bad.pid !== undefined) setPriority(bad.pid, constants.priority.PRIORITY_LOW);
   const seen = await steadyChecks(port, Number(seconds) * 1_000);
   const during = await memory(server);
   bad.kill("SIGKILL");

@@ -159,16 +159,16 @@ export const GOALS: readonly Goal[] = [
     "latency / beside 16 MiB / default / p99",
   ),
   most(
-    ["G8a", "grant edited until the verdict changes, p50", 20, 12],
+    ["G8a", "from the API server's answer to the edit of a grant until the verdict changes, p50", 20, 12],
     "ms",
     "propagation",
-    "propagation / verdict / p50",
+    "propagation / answered to verdict / p50",
   ),
   most(
-    ["G8b", "grant edited until the verdict changes, p99", 70, 40],
+    ["G8b", "from the API server's answer to the edit of a grant until the verdict changes, p99", 70, 40],
     "ms",
     "propagation",
-    "propagation / verdict / p99",
+    "propagation / answered to verdict / p99",
   ),
   most(
     ["G9a", "memory of a verifier with 10,000 Applications", 150, 120],

@@ -28,11 +28,16 @@ export const propagation: Part = {
   },
 };
 
+const QUANTILES = [
+  ["p50", 0.5],
+  ["p99", 0.99],
+] as const;
+
 class Times {
   readonly write: number[] = [];
   readonly request: number[] = [];
-  readonly applied: number[] = [];
-  readonly deleted: number[] = [];
+  readonly applied: Edit[] = [];
+  readonly deleted: Edit[] = [];
 }
 
 async function firstCall({ server, port, agent }: LiveCluster, api: ApiClient): Promise<Omit<Call, "path">> {
@@ -55,34 +60,49 @@ async function comeAndGo(
 ): Promise<void> {
   const grant = grantManifest(name, namespace, host, {}, `/${name}`);
   const its = { ...call, path: `/${name}` };
-  await Promise.all([
-    timed(times.write, api.applyGrant(grant)),
-    timed(times.applied, until(200, its, times.request)),
-  ]);
-  const gone = api
-    .deleteGrant(grant)
-    .then(() => eventually(async () => !(await api.hasGrant(grant)), { intervalMs: 10 }));
-  await Promise.all([gone, timed(times.deleted, until(403, its))]);
+  const applied = await edited(api.applyGrant(grant), until(200, its, times.request));
+  times.write.push(applied.answered);
+  times.applied.push(applied);
+  const deleted = await edited(api.deleteGrant(grant), until(403, its));
+  times.deleted.push(deleted);
+  await eventually(async () => !(await api.hasGrant(grant)), { intervalMs: 10 });
+}
+
+/** Times of one edit since it was sent, in milliseconds. */
+interface Edit {
+  /** Until the API server answered: it has accepted the edit. */
+  readonly answered: number;
+  /** Until a request got the changed verdict, which may be earlier. */
+  readonly verdict: number;
+}
+
+/** Both begin at once. */
+async function edited(write: Promise<unknown>, changed: Promise<void>): Promise<Edit> {
+  const began = performance.now();
+  const since = () => performance.now() - began;
+  const [answered, verdict] = await Promise.all([write.then(since), changed.then(since)]);
+  return { answered, verdict };
 }
 
 function record(lab: Lab, { write, request, applied, deleted }: Times): void {
+  const sent = (edits: readonly Edit[]) => edits.map(({ verdict }) => verdict);
   const rows = {
     "write, answered": write,
     "request, answered": request,
-    "apply to accepted": applied,
-    "delete to denied": deleted,
-    verdict: [...applied, ...deleted],
+    "apply, sent to verdict": sent(applied),
+    "delete, sent to verdict": sent(deleted),
+    "sent to verdict": sent([...applied, ...deleted]),
+    "answered to verdict": [...applied, ...deleted].map(({ answered, verdict }) =>
+      Math.max(0, verdict - answered),
+    ),
   };
-  for (const [name, values] of Object.entries(rows)) {
-    lab.book.add(`propagation / ${name} / p50`, "ms", quantile(values, 0.5));
-    lab.book.add(`propagation / ${name} / p99`, "ms", quantile(values, 0.99));
+  for (const [name, values] of Object.entries(rows))
+    for (const [percent, share] of QUANTILES)
+      lab.book.add(`propagation / ${name} / ${percent}`, "ms", quantile(values, share));
+  for (const [percent, share] of QUANTILES) {
+    const sent = quantile(rows["sent to verdict"], share).toFixed(1);
+    lab.book.note(`propagation / answered to verdict / ${percent}`, `${sent} ms from sending`);
   }
-}
-
-async function timed(times: number[], work: Promise<unknown>): Promise<void> {
-  const began = performance.now();
-  await work;
-  times.push(performance.now() - began);
 }
 
 /** Asks again and again, a millisecond apart, until it is answered so; notes what each answer took. */

@@ -23,7 +23,8 @@ Every figure here comes from one run of \`npm run bench\`, which anybody can rep
 - **The world**: for each 100 Applications a namespace, an ApiDomain and an ApiGrant that names them. The verifier reads it from a real
   kube-apiserver; the projections are written into etcd directly, where nothing about writing them is measured.
 - **Propagation and the operator** run as in a cluster, nothing pinned: kube-apiserver, etcd (without fsync), operator, verifier and Envoy share
-  the machine with the callers.
+  the machine with the callers. An edit counts from the API server's answer to it, which may come after the changed verdict (0 then); the note
+  has the time from sending, which includes what the API server takes to accept it.
 - **A bare client** is the bound for the operator (\`operator / floor\`): on an API server of its own it creates the same Applications, and writes one
   Secret and one status for each, with as many requests in flight, and nothing else: no finalizer, projection, watch or verifier. The note of G11
   has the ratio. It is the better figure on a machine where the API server shares its cores.
