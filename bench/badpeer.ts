@@ -6,6 +6,7 @@ import { TRANSPORTS } from "../src/verifier/transport/transport.ts";
 import { steadyChecks } from "./badpeer/goodClient.ts";
 import { PEERS } from "./badpeer/peers.ts";
 import { findCores, pinned } from "./lab/cores.ts";
+import { imageVariables } from "./lab/imageFlags.ts";
 
 /**
  * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
@@ -13,7 +14,7 @@ import { findCores, pinned } from "./lab/cores.ts";
  * took at a stretch, and the verifier's memory before, at the end, and 6 s after the peer is gone (the used heap after a
  * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT [TRANSPORT]]]`: 10 s for each peer whose name holds the text, on
  * each transport whose name holds TRANSPORT. The verifier has a core of its own, where there are two; on the other one the good client
- * comes before the bad peer.
+ * comes before the bad peer. Its environment variables are those of the image.
  */
 const [seconds = "10", text = "", transports = ""] = process.argv.slice(2);
 const file = (name: string) => fileURLToPath(new URL(`./badpeer/${name}.ts`, import.meta.url));
@@ -34,7 +35,7 @@ async function memory(server: ChildProcess): Promise<Memory> {
 }
 
 async function row(transport: string, peer: string): Promise<string> {
-  const env = { ...process.env, COUNTERSIGN_TRANSPORT: transport };
+  const env = { ...process.env, ...imageVariables(), COUNTERSIGN_TRANSPORT: transport };
   const [execPath, ...execArgv] = pinned(cores.server, process.execPath, ["--expose-gc"]);
   const server = fork(file("server"), { env, execPath, execArgv });
   const [{ port }] = (await once(server, "message")) as [{ port: number }];
