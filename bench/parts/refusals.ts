@@ -13,7 +13,7 @@ export const refusals: Part = {
   summary: "CPU time of denials beside a good request: unknown key, wrong signature, the most hostile one",
   async run(lab) {
     await byPort(lab);
-    if (!lab.quick) inProcess(lab);
+    if (!lab.quick) await inProcess(lab);
   },
 };
 
@@ -46,15 +46,15 @@ async function row(lab: Lab, name: string, options: RequestOptions) {
   };
 }
 
-function inProcess(lab: Lab): void {
+async function inProcess(lab: Lab): Promise<void> {
   lab.say("refusals: in one process …");
-  checkCost({ path: "/warm/up" });
+  await checkCost({ path: "/warm/up" });
   for (const [name, sent, isOpen = false] of IN_PROCESS) {
-    const good = checkCost(sent, { isOpen });
-    const wrong = checkCost({ ...sent, secret: "wrong" }, { isOpen });
+    const good = await checkCost(sent, { isOpen });
+    const wrong = await checkCost({ ...sent, secret: "wrong" }, { isOpen });
     const figures = `refusals / in process / ${name}`;
     lab.book.add(`${figures} / good`, "µs", good);
-    lab.book.add(`${figures} / unknown key`, "µs", checkCost(sent, { isUnknown: true }));
+    lab.book.add(`${figures} / unknown key`, "µs", await checkCost(sent, { isUnknown: true }));
     lab.book.add(`${figures} / wrong signature`, "µs", wrong);
     lab.book.add(`${figures} / wrong signature, times good`, "×", wrong / good);
   }
