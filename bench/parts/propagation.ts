@@ -85,23 +85,22 @@ async function edited(write: Promise<unknown>, changed: Promise<void>): Promise<
 }
 
 function record(lab: Lab, { write, request, applied, deleted }: Times): void {
-  const sent = (edits: readonly Edit[]) => edits.map(({ verdict }) => verdict);
+  const fromSending = (edits: readonly Edit[]) => edits.map(({ verdict }) => verdict);
   const rows = {
     "write, answered": write,
     "request, answered": request,
-    "apply, sent to verdict": sent(applied),
-    "delete, sent to verdict": sent(deleted),
-    "sent to verdict": sent([...applied, ...deleted]),
+    "apply, sent to verdict": fromSending(applied),
+    "delete, sent to verdict": fromSending(deleted),
+    "sent to verdict": fromSending([...applied, ...deleted]),
     "answered to verdict": [...applied, ...deleted].map(({ answered, verdict }) =>
       Math.max(0, verdict - answered),
     ),
   };
-  for (const [name, values] of Object.entries(rows))
-    for (const [percent, share] of QUANTILES)
-      lab.book.add(`propagation / ${name} / ${percent}`, "ms", quantile(values, share));
   for (const [percent, share] of QUANTILES) {
-    const sent = quantile(rows["sent to verdict"], share).toFixed(1);
-    lab.book.note(`propagation / answered to verdict / ${percent}`, `${sent} ms from sending`);
+    for (const [name, values] of Object.entries(rows))
+      lab.book.add(`propagation / ${name} / ${percent}`, "ms", quantile(values, share));
+    const ms = quantile(rows["sent to verdict"], share).toFixed(1);
+    lab.book.note(`propagation / answered to verdict / ${percent}`, `${ms} ms from sending`);
   }
 }
 
