@@ -10,8 +10,8 @@ import { imageVariables } from "./lab/imageFlags.ts";
 
 /**
  * What a bad peer at the gRPC port costs others: while it is connected, a good client sends one signed Check after the other. Prints the
- * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier
- * took at a stretch, and the verifier's memory before, at the end, and 6 s after the peer is gone (the used heap after a
+ * longest time without an answer (which other programs of the machine lengthen, as the first row shows), the most CPU time that the verifier's
+ * thread took while the client waited for one answer, and the verifier's memory before, at the end, and 6 s after the peer is gone (the used heap after a
  * collection, and the resident set). `npm run bench -- badpeer [SECONDS [TEXT [TRANSPORT]]]`: 10 s for each peer whose name holds the text, on
  * each transport whose name holds TRANSPORT. The verifier has a core of its own, where there are two; on the other one the good client
  * comes before the bad peer. Its environment variables are those of the image.
@@ -25,7 +25,6 @@ if (cores.load !== undefined) spawnSync("taskset", ["-apc", String(cores.load), 
 interface Memory {
   readonly rss: number;
   readonly used: number;
-  readonly busyMs: number;
 }
 
 async function memory(server: ChildProcess): Promise<Memory> {
@@ -39,23 +38,22 @@ async function row(transport: string, peer: string): Promise<string> {
   const [execPath, ...execArgv] = pinned(cores.server, process.execPath, ["--expose-gc"]);
   const server = fork(file("server"), { env, execPath, execArgv });
   const [{ port }] = (await once(server, "message")) as [{ port: number }];
-  await steadyChecks(port, 1_000);
+  const pid = server.pid ?? Number.NaN;
+  await steadyChecks(port, pid, 1_000);
   const before = await memory(server);
   const bad = spawn(process.execPath, [file("peers"), peer, String(port)], { stdio: "ignore" });
   await once(bad, "spawn");
   if (bad.pid !== undefined) setPriority(bad.pid, constants.priority.PRIORITY_LOW);
-  const seen = await steadyChecks(port, Number(seconds) * 1_000);
+  const seen = await steadyChecks(port, pid, Number(seconds) * 1_000);
   const during = await memory(server);
   bad.kill("SIGKILL");
   await once(bad, "exit");
-  await steadyChecks(port, 6_000);
+  await steadyChecks(port, pid, 6_000);
   const after = await memory(server);
   server.kill("SIGKILL");
   const used = [before, during, after].map((found) => (found.used / MIB).toFixed(0)).join(" / ");
   const rss = [before, during, after].map((found) => (found.rss / MIB).toFixed(0)).join(" / ");
-  const gaps = [seen.longestGap, seen.gap999, during.busyMs]
-    .map((gap) => gap.toFixed(1).padStart(9))
-    .join("");
+  const gaps = [seen.longestGap, seen.gap999, seen.busiest].map((gap) => gap.toFixed(1).padStart(9)).join("");
   const rate = (seen.answered / Number(seconds)).toFixed(0);
   return `${transport.padEnd(9)}${peer.padEnd(44)}${gaps}${rate.padStart(9)}${String(seen.failed).padStart(9)}${used.padStart(20)}${rss.padStart(20)}\n`;
 }

@@ -37,6 +37,11 @@ function figuresOfOne(pid: number): ProcessFigures {
   };
 }
 
+/** CPU time of the first thread of a process since its start, in milliseconds, as the scheduler counts it: without what other programs took. */
+export function threadCpuMs(pid: number): number {
+  return Number(read(`/proc/${pid}/task/${pid}/schedstat`).split(" ")[0]) / 1e6;
+}
+
 /** utime and stime in the text of /proc/PID/stat, in seconds. The program's name, in parentheses, may hold anything. */
 export function cpuSecondsIn(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
