@@ -1,7 +1,9 @@
+import { heapForServing } from "../../src/cli/shared/heap/servingHeap.ts";
 import { LoopbackVerifiers } from "../../test/support/loopbackVerifier.ts";
 
-/** A verifier in a process of its own. Sends its port; on each message what memory it uses after a collection. */
+/** A verifier in a process of its own, with the heap of one. Sends its port; on each message what memory it uses after a collection. */
 const { grpc } = await new LoopbackVerifiers().started();
+heapForServing();
 process.on("message", () => {
   globalThis.gc?.();
   const { rss, heapUsed, external } = process.memoryUsage();

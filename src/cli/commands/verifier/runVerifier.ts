@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { setFlagsFromString } from "node:v8";
 import { systemClock } from "../../../base/clock.ts";
 import { type Logger, reasonOf } from "../../../observe/logger.ts";
 import type { VerifierCluster } from "../../../store/verifierCluster.ts";
@@ -10,7 +9,7 @@ import { connect } from "../../shared/connect.ts";
 import type { ClusterFlags } from "../../shared/flags/clusterFlags.ts";
 import type { NonceFlags } from "../../shared/flags/nonceFlags.ts";
 import type { VerifierFlags } from "../../shared/flags/verifierFlags.ts";
-import { trimHeap } from "../../shared/heap/trimHeap.ts";
+import { heapForServing } from "../../shared/heap/servingHeap.ts";
 import { openNonces } from "../../shared/openNonces.ts";
 import { openVerifier } from "../../shared/openVerifier.ts";
 import { serverProcess } from "../../shared/serverProcess.ts";
@@ -78,22 +77,13 @@ function join(
     ...(uses ? { uses } : {}),
     onChange: () => {
       // Before health checks pass, so that no request waits for it.
-      if (!wasReady && membership.isReady()) heapOfVerifier();
+      if (!wasReady && membership.isReady()) heapForServing();
       wasReady ||= membership.isReady();
       announce(verifier, logger, membership);
     },
     onTrouble: (what, error) => logger.warn({ reason: reasonOf(error) }, what),
   });
   return membership;
-}
-
-/**
- * Returns the memory of the start, and lets the old space grow by half until V8 collects everything. V8's own choice is a tenth, after
- * which small requests beside large bodies had to wait twice in six seconds. A later V8 that ignores the flag collects more often.
- */
-function heapOfVerifier(): void {
-  trimHeap();
-  setFlagsFromString("--heap-growing-percent=50");
 }
 
 /** Whether only this machine can connect to the address. */
