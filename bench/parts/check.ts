@@ -24,7 +24,7 @@ async function measureKind(lab: Lab, kind: RequestKind): Promise<void> {
   const servers = await serversFor(lab, kind);
   lab.say(`check: ${kind}, ${servers.map(([name]) => name).join(" and ")} in turn …`);
   for (const [, { target }] of servers) await warmUp(lab, { target, frames, ...shapeOf(lab, kind) });
-  await interleave(lab.pick(7, 2), servers, async ([name, server]) => {
+  await interleave(lab.pick(21, 2), servers, async ([name, server]) => {
     const load: Load = { target: server.target, frames, pids: server.pids, ...shapeOf(lab, kind) };
     lab.record(`check / ${kind} / ${name}`, await runLoad(load, lab.cores));
   });
@@ -57,7 +57,7 @@ function shapeOf(
 ): Pick<Load, "connections" | "streams" | "seconds" | "warmupSeconds"> {
   const isBig = kind === "POST 1 MiB JSON";
   const shape = isBig ? { connections: 2, streams: 2 } : { connections: 8, streams: 32 };
-  return { ...shape, seconds: lab.pick(3, isBig ? 1.2 : 0.6), warmupSeconds: lab.pick(1, 0.3) };
+  return { ...shape, seconds: lab.pick(isBig ? 2 : 1, isBig ? 1.2 : 0.6), warmupSeconds: 0.3 };
 }
 
 /** Signed now, since signatures grow too old in a quarter of an hour. */

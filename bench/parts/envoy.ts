@@ -30,8 +30,8 @@ export const envoy: Part = {
     const shape = { frames, isHttp: true, connections: CONNECTIONS, streams: 1 };
     for (const { port } of variants) await warmUp(lab, { target: `127.0.0.1:${port}`, ...shape });
     lab.say("envoy: without ext_authz, reference and default in turn …");
-    await interleave(lab.pick(7, 2), variants, async ({ name, port }) => {
-      const timing = { seconds: lab.pick(4, 0.6), warmupSeconds: lab.pick(1, 0.3) };
+    await interleave(lab.pick(21, 2), variants, async ({ name, port }) => {
+      const timing = { seconds: lab.pick(1.5, 0.6), warmupSeconds: 0.3 };
       const load = { target: `127.0.0.1:${port}`, ...shape, ...timing };
       const { answered, seconds } = await runLoad(load, lab.cores);
       lab.book.add(`envoy / ${name} / rate`, "1/s", answered / seconds);

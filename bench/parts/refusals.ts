@@ -28,8 +28,8 @@ async function byPort(lab: Lab): Promise<void> {
   ];
   for (const { frames, expectsDenials } of rows)
     await warmUp(lab, { target: server.target, frames, expectsDenials, streams: 4 });
-  await interleave(lab.pick(7, 2), rows, async ({ name, frames, expectsDenials }) => {
-    const shape = { seconds: lab.pick(3, 0.7), warmupSeconds: lab.pick(1, 0.2), streams: 4 };
+  await interleave(lab.pick(21, 2), rows, async ({ name, frames, expectsDenials }) => {
+    const shape = { seconds: lab.pick(1, 0.7), warmupSeconds: 0.2, streams: 4 };
     const load = { target: server.target, frames, pids: server.pids, expectsDenials, ...shape };
     lab.record(`refusals / ${name}`, await runLoad(load, lab.cores));
   });

@@ -44,8 +44,8 @@ async function measureSizes(
   for (const { server, frames } of variants)
     await runLoad({ target: server.target, frames, seconds: lab.pick(6, 2.5), warmupSeconds: 0 }, lab.cores);
   lab.say(`scale: ${program} with ${variants.map(({ count }) => count).join(", ")} Applications in turn …`);
-  await interleave(lab.pick(7, 2), variants, async ({ count, server, frames }) => {
-    const timing = { seconds: lab.pick(3, 0.6), warmupSeconds: lab.pick(1, 0.2) };
+  await interleave(lab.pick(21, 2), variants, async ({ count, server, frames }) => {
+    const timing = { seconds: lab.pick(1, 0.6), warmupSeconds: 0.2 };
     const load = { target: server.target, frames, pids: server.pids, ...timing };
     lab.record(`scale / ${program} / ${count}`, await runLoad(load, lab.cores));
   });

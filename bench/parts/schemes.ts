@@ -73,8 +73,8 @@ interface Row {
 async function inTurn(lab: Lab, rows: readonly Row[]): Promise<void> {
   for (const { server, frames } of rows)
     await runLoad({ target: server.target, frames, seconds: lab.pick(5, 3) }, lab.cores);
-  await interleave(lab.pick(7, 3), rows, async ({ name, server, frames }) => {
-    const timing = { seconds: lab.pick(3, 1.5), warmupSeconds: lab.pick(1, 0.5) };
+  await interleave(lab.pick(21, 3), rows, async ({ name, server, frames }) => {
+    const timing = { seconds: lab.pick(1, 1.5), warmupSeconds: lab.pick(0.3, 0.5) };
     lab.record(
       name,
       await runLoad({ target: server.target, frames, pids: server.pids, ...timing }, lab.cores),
