@@ -16,7 +16,7 @@ Every figure here comes from one run of \`npm run bench\`, which anybody can rep
 - **Closed loop** (throughput): 8 connections with 32 calls in flight each; for 1 MiB 2 with 2. **Open loop** (latency): each call has an
   instant at which it is due, whatever became of the calls before it, and its latency counts from there. A server that stalls is charged for
   every call that should have been sent meanwhile.
-- **In turn.** Servers run A B A B …, for a few seconds each; figures are medians of the rounds, ratios the median of the rounds' ratios.
+- **In turn.** Servers run A B A B …, for one to three seconds each; figures are medians of the rounds, ratios the median of the rounds' ratios.
 - **Throughput or CPU time.** A server that used less than 0.9 of its core was kept from it by other programs on the machine, or had too little
   load. The share of the reference is then that of CPU time per call (\`utime\` and \`stime\` of /proc), which others change less. The goals name
   which of the two they are judged by, and what the other would have been.

@@ -83,7 +83,11 @@ test("standalone is not root, lives on a root that it cannot write, and keeps al
   );
   const environment = (await readFile(`/proc/${program.pid}/environ`, "utf8")).split("\0");
   expect(environment).toEqual(
-    expect.arrayContaining(["MALLOC_ARENA_MAX=1", "MALLOC_MMAP_THRESHOLD_=262144"]),
+    expect.arrayContaining([
+      "MALLOC_ARENA_MAX=1",
+      "MALLOC_MMAP_THRESHOLD_=262144",
+      "NODE_OPTIONS=--max-semi-space-size=16",
+    ]),
   );
   await program.waitFor(/mobile-app +Ready/);
   expect((await fetch(`http://${metrics}/readyz`)).status).toBe(200);

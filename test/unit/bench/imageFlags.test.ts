@@ -6,6 +6,7 @@ test("the benchmarks start Node with the flags and environment variables that th
   expect(imageVariables()).toEqual({
     MALLOC_ARENA_MAX: "1",
     MALLOC_MMAP_THRESHOLD_: "262144",
+    NODE_OPTIONS: "--max-semi-space-size=16",
     NODE_COMPILE_CACHE: "/opt/countersign/compile-cache",
   });
   const dockerfile = 'FROM a\nENV A=1\nENV B_C=d=2\nENTRYPOINT ["/node", "--a", "--b=1", "/program.mjs"]\n';
