@@ -111,6 +111,21 @@ export function describeTransport(create: CreateTransport, differences: Differen
       expect(await callWith(session, framed(large))).toMatchObject({ grpc: OK, data: framed(large) });
     });
 
+    test("that is answered later has its message until then, however much comes meanwhile", async () => {
+      await harness.stop();
+      await started({ maxMessageBytes: 100_000 });
+      const sent = [16_000, 16_100, 16_200, 70_000].map((length, at) => Buffer.alloc(length, at + 1));
+      const { promise: all, resolve } = Promise.withResolvers<void>();
+      harness.handler = async ({ message }) => {
+        if (harness.calls.length === sent.length) resolve();
+        await all;
+        return Buffer.from(message);
+      };
+      const session = await connected();
+      const answers = await Promise.all(sent.map((message) => callWith(session, framed(message))));
+      expect(answers.map(({ data }) => data)).toEqual(sent.map((message) => framed(message)));
+    });
+
     test("shows the handler its headers", async () => {
       await callWith(harness.session(), framed(MESSAGE), { traceparent: "00-1-2-01", "x-other": "a" });
       const [call] = harness.calls;

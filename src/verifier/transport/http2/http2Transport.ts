@@ -9,7 +9,6 @@ import { BufferPool } from "./bufferPool.ts";
 import { type Admitted, type CallContext, type Deliver, IncomingCall } from "./incomingCall.ts";
 import { type Limits, limitsFor } from "./limits.ts";
 import { OpenCalls } from "./openCalls.ts";
-import { ReceivedBytes } from "./receivedBytes.ts";
 import { grpcRefusal, Refusal, STATUS } from "./refusal.ts";
 import { Session, type SessionHost } from "./session.ts";
 import { WatchStream } from "./watchStream.ts";
@@ -54,7 +53,6 @@ export class Http2Transport implements Transport {
     };
     this.#host = {
       limits,
-      received: new ReceivedBytes(),
       open: (streams, id, headers) =>
         new IncomingCall({ streams, id, headers }, context, this.#admit(headers)),
       closed: (session) => this.#ended(session),

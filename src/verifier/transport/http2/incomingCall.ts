@@ -106,8 +106,10 @@ export class IncomingCall implements OpenCall, Stream {
     }
     this.#isComplete = isEnd;
     const whole = isEnd && !this.#reader && wholeMessage(bytes, start, end, this.#context.maxMessageBytes);
-    if (whole) this.#handOver(whole);
-    else this.#collect(bytes.subarray(start, end), isEnd);
+    if (whole) {
+      this.#streams.isChunkKept = true;
+      this.#handOver(whole);
+    } else this.#collect(bytes.subarray(start, end), isEnd);
   }
 
   trailers(headers: HeaderBlock, endsStream: boolean): void {

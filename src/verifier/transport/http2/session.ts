@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Limits } from "./limits.ts";
-import type { ReceivedBytes } from "./receivedBytes.ts";
+import { freeChunk } from "./receivedChunk.ts";
 import { type OpenCallOn, Streams } from "./streams.ts";
 import { FrameReader } from "./wire/frameReader.ts";
 import { ConnectionError, DEFAULT_WINDOW, ERROR, FRAME, MAX_31_BITS } from "./wire/frames.ts";
@@ -18,7 +18,6 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** What a session needs of its transport. */
 export interface SessionHost {
   readonly limits: Limits;
-  readonly received: Pick<ReceivedBytes, "add">;
   readonly open: OpenCallOn;
   /** The connection has closed. */
   closed(session: Session): void;
@@ -134,6 +133,7 @@ export class Session {
 
   #read(chunk: Buffer): void {
     this.#isReading = true;
+    this.#streams.isChunkKept = false;
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -141,7 +141,7 @@ export class Session {
     }
     this.#isReading = false;
     this.#flush();
-    this.#host.received.add(chunk.length);
+    if (!this.#streams.isChunkKept) freeChunk(chunk);
   }
 
   /** Whatever fails here ends this connection and no other. */

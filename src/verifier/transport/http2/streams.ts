@@ -53,6 +53,8 @@ export class Streams implements FrameSink {
   last = 0;
   /** Whether the client has sent its SETTINGS. */
   hasSpoken = false;
+  /** Whether a message is a view of the chunk that is being received, and may be read until a reply that comes later. */
+  isChunkKept = false;
   readonly #open: OpenCallOn;
   readonly #connection: Connection;
   readonly #assembly: HeaderAssembly;
