@@ -208,6 +208,12 @@ export function transportsIn(help: string): readonly string[] {
   return [standard, ...choices.filter((choice) => choice !== standard)];
 }
 
+/**
+ * Of a full run, for what is compared by the medians of ratios. Many and short: what other programs take on a shared machine changes within
+ * seconds.
+ */
+export const ROUNDS = 21;
+
 /** Measures each variant once in a round, so that what changes on the machine meanwhile meets all of them. */
 export async function interleave<T>(
   rounds: number,

@@ -1,4 +1,4 @@
-import { interleave, type Lab } from "../lab/lab.ts";
+import { interleave, type Lab, ROUNDS } from "../lab/lab.ts";
 import { type Load, runLoad, writeFrames } from "../lab/load.ts";
 import { checkFrame, type RequestKind, signedRequest } from "../lab/requests.ts";
 import type { ServerUnderTest } from "../lab/servers.ts";
@@ -24,7 +24,7 @@ async function measureKind(lab: Lab, kind: RequestKind): Promise<void> {
   const servers = await serversFor(lab, kind);
   lab.say(`check: ${kind}, ${servers.map(([name]) => name).join(" and ")} in turn …`);
   for (const [, { target }] of servers) await warmUp(lab, { target, frames, ...shapeOf(lab, kind) });
-  await interleave(lab.pick(21, 2), servers, async ([name, server]) => {
+  await interleave(lab.pick(ROUNDS, 2), servers, async ([name, server]) => {
     const load: Load = { target: server.target, frames, pids: server.pids, ...shapeOf(lab, kind) };
     lab.record(`check / ${kind} / ${name}`, await runLoad(load, lab.cores));
   });

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { countersignOutput } from "../../test/support/cluster.ts";
 import { startEnvoy } from "../../test/support/envoyProcess.ts";
 import { benchBootstrap } from "../lab/envoyBootstrap.ts";
-import { interleave, type Lab } from "../lab/lab.ts";
+import { interleave, type Lab, ROUNDS } from "../lab/lab.ts";
 import { runLoad, writeRequests } from "../lab/load.ts";
 import { signedRequest } from "../lab/requests.ts";
 import { members } from "../lab/world.ts";
@@ -30,7 +30,7 @@ export const envoy: Part = {
     const shape = { frames, isHttp: true, connections: CONNECTIONS, streams: 1 };
     for (const { port } of variants) await warmUp(lab, { target: `127.0.0.1:${port}`, ...shape });
     lab.say("envoy: without ext_authz, reference and default in turn …");
-    await interleave(lab.pick(21, 2), variants, async ({ name, port }) => {
+    await interleave(lab.pick(ROUNDS, 2), variants, async ({ name, port }) => {
       const timing = { seconds: lab.pick(1.5, 0.6), warmupSeconds: 0.3 };
       const load = { target: `127.0.0.1:${port}`, ...shape, ...timing };
       const { answered, seconds } = await runLoad(load, lab.cores);

@@ -1,5 +1,5 @@
 import { checkCost } from "../lab/checkCost.ts";
-import { interleave, type Lab } from "../lab/lab.ts";
+import { interleave, type Lab, ROUNDS } from "../lab/lab.ts";
 import { runLoad, writeFrames } from "../lab/load.ts";
 import { checkFrame, type RequestOptions, signedRequest } from "../lab/requests.ts";
 import { member, members } from "../lab/world.ts";
@@ -28,7 +28,7 @@ async function byPort(lab: Lab): Promise<void> {
   ];
   for (const { frames, expectsDenials } of rows)
     await warmUp(lab, { target: server.target, frames, expectsDenials, streams: 4 });
-  await interleave(lab.pick(21, 2), rows, async ({ name, frames, expectsDenials }) => {
+  await interleave(lab.pick(ROUNDS, 2), rows, async ({ name, frames, expectsDenials }) => {
     const shape = { seconds: lab.pick(1, 0.7), warmupSeconds: 0.2, streams: 4 };
     const load = { target: server.target, frames, pids: server.pids, expectsDenials, ...shape };
     lab.record(`refusals / ${name}`, await runLoad(load, lab.cores));

@@ -1,4 +1,4 @@
-import { interleave, type Lab } from "../lab/lab.ts";
+import { interleave, type Lab, ROUNDS } from "../lab/lab.ts";
 import { runLoad, writeFrames } from "../lab/load.ts";
 import { checkFrame, signedRequest } from "../lab/requests.ts";
 import type { ServerUnderTest } from "../lab/servers.ts";
@@ -44,7 +44,7 @@ async function measureSizes(
   for (const { server, frames } of variants)
     await runLoad({ target: server.target, frames, seconds: lab.pick(6, 2.5), warmupSeconds: 0 }, lab.cores);
   lab.say(`scale: ${program} with ${variants.map(({ count }) => count).join(", ")} Applications in turn …`);
-  await interleave(lab.pick(21, 2), variants, async ({ count, server, frames }) => {
+  await interleave(lab.pick(ROUNDS, 2), variants, async ({ count, server, frames }) => {
     const timing = { seconds: lab.pick(1, 0.6), warmupSeconds: 0.2 };
     const load = { target: server.target, frames, pids: server.pids, ...timing };
     lab.record(`scale / ${program} / ${count}`, await runLoad(load, lab.cores));

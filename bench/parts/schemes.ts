@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { RedisServer } from "../../test/support/redisServer.ts";
-import { interleave, type Lab } from "../lab/lab.ts";
+import { interleave, type Lab, ROUNDS } from "../lab/lab.ts";
 import { type Load, runLoad, writeFrames } from "../lab/load.ts";
 import { checkFrame, type RequestKind } from "../lab/requests.ts";
 import {
@@ -73,7 +73,7 @@ interface Row {
 async function inTurn(lab: Lab, rows: readonly Row[]): Promise<void> {
   for (const { server, frames } of rows)
     await runLoad({ target: server.target, frames, seconds: lab.pick(5, 3) }, lab.cores);
-  await interleave(lab.pick(21, 3), rows, async ({ name, server, frames }) => {
+  await interleave(lab.pick(ROUNDS, 3), rows, async ({ name, server, frames }) => {
     const timing = { seconds: lab.pick(1, 1.5), warmupSeconds: lab.pick(0.3, 0.5) };
     lab.record(
       name,
