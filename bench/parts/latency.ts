@@ -42,15 +42,13 @@ export const latency: Part = {
 
 /** One connection sends a body of 16 MiB after another, while others send small requests at a fixed rate. */
 async function besideLargeBodies(lab: Lab, variants: readonly Variant[], frames: string): Promise<void> {
-  const large = await framesOf(lab, "POST 16 MiB JSON");
+  const large = { frames: await framesOf(lab, "POST 16 MiB JSON"), connections: 1, streams: 1 };
   lab.say("latency: small requests beside bodies of 16 MiB …");
+  for (const [, { target }] of variants) await warmUp(lab, { target, ...large });
   const seconds = lab.pick(10, 1.5);
   await interleave(lab.pick(3, 1), variants, async ([name, { target }]) => {
     const [, small] = await Promise.all([
-      runLoad(
-        { target, frames: large, connections: 1, streams: 1, seconds: seconds + 1, warmupSeconds: 0 },
-        lab.cores,
-      ),
+      runLoad({ target, ...large, seconds: seconds + 1, warmupSeconds: 0 }, lab.cores),
       runLoad({ target, frames, rate: RATE_BESIDE, seconds, warmupSeconds: 0.5 }, lab.cores),
     ]);
     record(lab, `latency / beside 16 MiB / ${name}`, small);
