@@ -1,4 +1,4 @@
-import { percentDecoded } from "./parameters/parameters.ts";
+import { percentDecoded } from "./percentDecoded.ts";
 
 /**
  * A path with its escapes decoded, as some clients sign it. Undefined for a path without escapes, and where another path of a

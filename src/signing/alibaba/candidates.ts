@@ -2,10 +2,10 @@ import type { OpenVariant } from "../../api/vocabulary.ts";
 import { md5Of } from "../bodyMd5.ts";
 import type { Candidate } from "../model.ts";
 import type { CallerSettings } from "../nearMiss.ts";
-import { decodeParameters, splitParameters } from "../parameters/parameters.ts";
 import { ParameterText } from "../parameters/parameterText.ts";
+import { documentedText } from "../parameters/sortedText.ts";
 import { join, mayLeaveBody, md5Field, type Parts } from "./parts.ts";
-import { type AlibabaVariant, parametersText, VARIANTS, writeTarget } from "./variants.ts";
+import { type AlibabaVariant, VARIANTS, writeTarget } from "./variants.ts";
 
 /** A string to sign of this scheme. */
 export interface AlibabaCandidate extends Candidate {
@@ -59,9 +59,6 @@ export class StringWriter {
 
 /** The documented string, for an error: without a guard, since nothing is decided by it. */
 export function documentedString(parts: Parts): string {
-  const sent = [...splitParameters(parts.query), ...splitParameters(parts.form)];
-  const read = decodeParameters(sent) ?? sent;
-  const parameters = [...read].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const md5 = parts.sentMd5 || (mayLeaveBody(parts) ? md5Of(parts.body)[1] : "");
-  return join(parts, md5, parts.path + parametersText(parameters));
+  return join(parts, md5, parts.path + documentedText(parts.query, parts.form, "name-alone"));
 }

@@ -7,8 +7,8 @@ export interface Selection {
   readonly variants: readonly OpenVariant[];
   /** Distinguishes it in the name of a variant. */
   readonly label: string;
-  /** Undefined where it would change nothing. */
-  readonly apply: (
+  /** Returns undefined where it would change nothing. The one that signs every value has none. */
+  readonly apply?: (
     query: readonly Parameter[],
     form: readonly Parameter[],
   ) => readonly Parameter[] | undefined;
@@ -16,7 +16,7 @@ export interface Selection {
 
 /** The first signs every value; the others are the ways of published clients, each of which leaves something open. */
 export const SELECTIONS: readonly Selection[] = [
-  { variants: [], label: "", apply: (query, form) => (form.length === 0 ? query : [...query, ...form]) },
+  { variants: [], label: "" },
   {
     variants: ["RepeatedNames"], // PyPI: the form's before the query's
     label: "+first-value",

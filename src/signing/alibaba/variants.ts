@@ -1,10 +1,10 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import { decodedPath } from "../decodedPath.ts";
 import type { Variant } from "../model.ts";
-import { bare, joined } from "../parameters/joined.ts";
-import { byUtf16, type Order } from "../parameters/orders.ts";
-import type { Parameter } from "../parameters/parameters.ts";
-import type { ParameterText } from "../parameters/parameterText.ts";
+import type { Order } from "../parameters/orders.ts";
+import { itemsOf, type Parameter } from "../parameters/parameters.ts";
+import type { ParameterText, Reading } from "../parameters/parameterText.ts";
+import { sortedText } from "../parameters/sortedText.ts";
 import { SELECTIONS, type Selection } from "./selections.ts";
 
 /** One way to write the string to sign: one value of each axis. The same object for the same axes. */
@@ -19,8 +19,6 @@ export interface AlibabaVariant extends Variant {
   readonly rank: number;
 }
 
-type Reading = "sent" | "decoded";
-
 /** How parameters are read and ordered. */
 interface Style {
   readonly label: string;
@@ -30,19 +28,15 @@ interface Style {
   readonly order: Order;
 }
 
-/** By name; values of a repeated name stay in the order in which they were sent. */
-const byNameAlone: Order = (parameters) =>
-  [...parameters].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-
 const STYLES: readonly Style[] = [
   // npm
-  { label: "", rank: 0, query: "decoded", form: "decoded", order: byNameAlone },
+  { label: "", rank: 0, query: "decoded", form: "decoded", order: "name-alone" },
   // PyPI: the query as in the URL, the form as its fields were given
-  { label: "+query-as-sent", rank: 1, query: "sent", form: "decoded", order: byNameAlone },
-  { label: "+as-sent", rank: 2, query: "sent", form: "sent", order: byNameAlone },
+  { label: "+query-as-sent", rank: 1, query: "sent", form: "decoded", order: "name-alone" },
+  { label: "+as-sent", rank: 2, query: "sent", form: "sent", order: "name-alone" },
   // Languages that compare text by UTF-16 units
-  { label: "+utf16", rank: 3, query: "decoded", form: "decoded", order: byUtf16 },
-  { label: "+query-as-sent+utf16", rank: 4, query: "sent", form: "decoded", order: byUtf16 },
+  { label: "+utf16", rank: 3, query: "decoded", form: "decoded", order: "utf16" },
+  { label: "+query-as-sent+utf16", rank: 4, query: "sent", form: "decoded", order: "utf16" },
 ];
 
 /** All variants, those first that leave least open, and of these the ones that most clients use. */
@@ -102,13 +96,30 @@ export function writeTarget(
   if (query.text === "" && form.text === "")
     return style.rank === 0 && selection.label === "" ? signedPath : undefined;
   if (style.rank > 1 && query.count + form.count > MANY_PARAMETERS) return undefined;
-  const [fromQuery, fromForm] = [query[style.query], form[style.form]];
-  if (!fromQuery || !fromForm) return undefined;
-  const selected = selection.apply(fromQuery, fromForm);
-  return selected && signedPath + parametersText(style.order(selected));
+  const text = parametersText(style, selection, query, form);
+  return text === undefined ? undefined : signedPath + text;
 }
 
 /** With the `?` before them; "" without any. */
-export function parametersText(parameters: readonly Parameter[]): string {
-  return parameters.length === 0 ? "" : `?${joined(parameters, bare)}`;
+function parametersText(
+  style: Style,
+  { apply }: Selection,
+  query: ParameterText,
+  form: ParameterText,
+): string | undefined {
+  if (query.isEmpty && form.isEmpty) return apply ? undefined : "";
+  const text = apply
+    ? selectedText(style, apply, query[style.query], form[style.form])
+    : query.writtenWith(form, style.query, style.form, style.order, "bare");
+  return text === undefined ? undefined : `?${text}`;
+}
+
+function selectedText(
+  { order }: Style,
+  apply: NonNullable<Selection["apply"]>,
+  query: readonly Parameter[] | undefined,
+  form: readonly Parameter[] | undefined,
+): string | undefined {
+  const selected = query && form && apply(query, form);
+  return selected && sortedText(itemsOf(selected), order, "bare");
 }

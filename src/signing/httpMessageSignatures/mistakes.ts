@@ -2,7 +2,7 @@ import { verify } from "node:crypto";
 import { decodeBase64 } from "../base64.ts";
 import { HmacKey } from "../hmacKey.ts";
 import type { VerificationKey } from "../model.ts";
-import { percentDecoded } from "../parameters/parameters.ts";
+import { percentDecoded } from "../percentDecoded.ts";
 import { isSignatureOver } from "./signatureAlgorithms.ts";
 import { pathOf, queryOf, signatureBase } from "./signatureBase.ts";
 import { variantsFor } from "./variants.ts";

@@ -1,39 +1,27 @@
 import { isUtf8 } from "node:buffer";
 import type { Items } from "./items.ts";
-import type { Parameter } from "./parameters.ts";
-import { compare, sortByName } from "./sortByName.ts";
-import type { ItemOrder } from "./sortItems.ts";
+import { type ItemOrder, sortItems } from "./sortItems.ts";
 
-/** Puts parameters in order, in a new list. Byte strings compare by bytes; a repeated name has its values sorted. */
-export type Order = (parameters: readonly Parameter[]) => Parameter[];
+/**
+ * How clients order parameters before they sign them. Beside the orders of bytes: "utf16" by UTF-16 units of the names, as JavaScript and
+ * Java compare text, where an emoji comes before U+FF5E; "number" as PHP's ksort compares keys of an array, as numbers where both names
+ * are integers, else as bytes. Both sort the values of a repeated name by bytes.
+ */
+export type Order = ItemOrder | "utf16" | "number";
 
-/** By name, then by value: the documented order. */
-export const byName: Order = sortByName;
-
-/** By the whole `name=value`, so that `a-b=2` comes before `a=1`: clients that sort a list of such texts. */
-export const byPair: Order = (parameters) => sortedBy(parameters, pairOf, compare);
-
-function pairOf({ name, value, hasEquals }: Parameter): string {
-  return hasEquals ? `${name}=${value}` : name;
+/** The numbers of the items in an order; equal ones in the order sent. Good until the next call. */
+export function ordered(items: Items, order: Order): Int32Array {
+  if (order === "utf16") return sortsAsUtf16(items) ? sortItems(items, "name") : byUtf16(items);
+  if (order === "number") return hasNumericName(items) ? byNumber(items) : sortItems(items, "name");
+  return sortItems(items, order);
 }
 
-/** By UTF-16 units of the names, as JavaScript and Java compare text: an emoji comes before U+FF5E. */
-export const byUtf16: Order = (parameters) =>
-  parameters.some(({ name }) => /[\x80-\xff]/.test(name))
-    ? sortedBy(byName(parameters), ({ name }) => Buffer.from(name, "latin1").toString("utf8"), compare)
-    : byName(parameters);
+function byUtf16(items: Items): Int32Array {
+  return sortedBy(items, (start, end) => items.bytes.toString("utf8", start, end), compare);
+}
 
-/** As PHP's ksort compares keys of an array: as numbers where both names are integers, else as bytes. */
-export const byNumber: Order = (parameters) => sortedBy(byName(parameters), keyOf, compareKeys);
-
-/** The order of items as bytes that equals this one; undefined where no such order does, for these items. */
-export function itemOrder(order: Order, items: Items): ItemOrder | undefined {
-  if (order === byPair) return "pair";
-  const isByName =
-    order === byName ||
-    (order === byUtf16 && sortsAsUtf16(items)) ||
-    (order === byNumber && !hasNumericName(items));
-  return isByName ? "name" : undefined;
+function byNumber(items: Items): Int32Array {
+  return sortedBy(items, (start, end) => keyOf(items.bytes.toString("latin1", start, end)), compareKeys);
 }
 
 /** Whether UTF-16 units of the names sort as their bytes do: all is UTF-8, and every character is below U+E000. */
@@ -64,16 +52,21 @@ function isDigitOrMinus(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || byte === 0x2d;
 }
 
-/** Sorts by a key that is made once for each; what has equal keys keeps its order. */
+/** Sorts by a key of the name, which is made once for each; what has equal keys is in the order of bytes. */
 function sortedBy<K>(
-  parameters: readonly Parameter[],
-  key: (parameter: Parameter) => K,
+  items: Items,
+  key: (start: number, end: number) => K,
   order: (a: K, b: K) => number,
-): Parameter[] {
-  return parameters
-    .map((parameter) => ({ parameter, key: key(parameter) }))
-    .sort((a, b) => order(a.key, b.key))
-    .map(({ parameter }) => parameter);
+): Int32Array {
+  const { cuts, count } = items;
+  const keyed = Array.from(sortItems(items, "name").subarray(0, count), (item) => ({
+    item,
+    key: key(cuts[item * 3] as number, cuts[item * 3 + 1] as number),
+  }));
+  return Int32Array.from(
+    keyed.sort((a, b) => order(a.key, b.key)),
+    ({ item }) => item,
+  );
 }
 
 interface Key {
@@ -81,10 +74,15 @@ interface Key {
   readonly number: number | undefined;
 }
 
-function keyOf({ name }: Parameter): Key {
+function keyOf(name: string): Key {
   return { name, number: /^-?(0|[1-9][0-9]{0,17})$/.test(name) ? Number(name) : undefined };
 }
 
 function compareKeys(a: Key, b: Key): number {
   return a.number !== undefined && b.number !== undefined ? a.number - b.number : compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

@@ -1,16 +1,15 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
 import { Items } from "./items.ts";
-import { joined, kept, type Style } from "./joined.ts";
-import { itemOrder, type Order } from "./orders.ts";
-import { countItems, type Parameter, splitParameters } from "./parameters.ts";
-import { parametersOf } from "./parametersOf.ts";
-import { sortedText } from "./sortedText.ts";
+import type { Order } from "./orders.ts";
+import { type Parameter, parametersOf, sentItems } from "./parameters.ts";
+import { type EmptyValue, sortedText } from "./sortedText.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
 export class ParameterText {
   readonly text: string;
   readonly #setting: ParameterSetting;
   #sent: readonly Parameter[] | undefined;
+  #count: number | undefined;
   #decoded: { readonly safe: readonly Parameter[] | undefined } | undefined;
 
   constructor(text: string, setting: ParameterSetting) {
@@ -20,7 +19,7 @@ export class ParameterText {
 
   /** Its items, whatever the setting. */
   get items(): readonly Parameter[] {
-    this.#sent ??= splitParameters(this.text);
+    this.#sent ??= parametersOf(sentItems(this.text));
     return this.#sent;
   }
 
@@ -29,9 +28,10 @@ export class ParameterText {
     return /^&*$/.test(this.text);
   }
 
-  /** How many items there are, counted without making them. */
+  /** How many items there are. */
   get count(): number {
-    return this.#sent?.length ?? countItems(this.text);
+    this.#count ??= sentItems(this.text).count;
+    return this.#count;
   }
 
   /** The parameters as they were sent; undefined where the setting is that callers sign them decoded. */
@@ -58,27 +58,24 @@ export class ParameterText {
   }
 
   /** The parameters, read, ordered and joined so; undefined where they may not be read so. */
-  written(reading: Reading, order: Order, style: Style): string | undefined {
-    return this.writtenWith(NOTHING, reading, "sent", order, style);
+  written(reading: Reading, order: Order, emptyValue: EmptyValue): string | undefined {
+    return this.writtenWith(NOTHING, reading, "sent", order, emptyValue);
   }
 
   /**
-   * The same of this text and another with the same setting, as one list, each in its own reading. From bytes, where these can be put
-   * in that order: an object and two texts for each parameter would take several times as long.
+   * The same of this text and another with the same setting, as one list, each in its own reading. From bytes: an object and two texts
+   * for each parameter would take several times as long.
    */
   writtenWith(
     other: ParameterText,
     own: Reading,
     others: Reading,
     order: Order,
-    style: Style,
+    emptyValue: EmptyValue,
   ): string | undefined {
     const items = new Items(this.text.length + other.text.length);
     if (!this.#addTo(items, own) || !other.#addTo(items, others)) return undefined;
-    if (!isSafe(items, this.#setting)) return undefined;
-    const by = itemOrder(order, items);
-    if (by !== undefined) return sortedText(items, by, style === kept);
-    return joined(order(parametersOf(items)), style);
+    return isSafe(items, this.#setting) ? sortedText(items, order, emptyValue) : undefined;
   }
 
   #addTo(items: Items, reading: Reading): boolean {

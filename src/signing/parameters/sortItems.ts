@@ -8,20 +8,25 @@ const MAX_DEPTH = 4;
 /** So many bytes are compared one by one before Node compares the rest. */
 const NEAR = 24;
 
-/** By name, then by value; or by the whole item, so that `a-b=2` comes before `a=1`. */
-export type ItemOrder = "name" | "pair";
+/**
+ * Byte by byte: by name, then by value; by name alone, so that the values of a repeated name stay in the order sent; or by the whole
+ * item, so that `a-b=2` comes before `a=1`, as clients do that sort a list of such texts.
+ */
+export type ItemOrder = "name" | "name-alone" | "pair";
 
 /** Items, and which of their three cuts ends what they are sorted by: below, that is their name. */
 interface Sorted {
   readonly bytes: Buffer;
   readonly cuts: Int32Array;
   readonly last: 1 | 2;
+  /** Whether items of equal names are sorted by what is behind these. */
+  readonly byValue: boolean;
 }
 
 const USUAL = new SortMemory(1_024);
 
 /**
- * The numbers of the items in the order of their bytes; equal ones in the order sent. To compare a thousand two by
+ * The numbers of the items in an order of bytes; equal ones in the order sent. To compare a thousand two by
  * two would be the dearest part of a request. So names get keys of four bytes behind what all of them begin with, and are sorted by each of
  * these bytes in turn; only items with equal keys are compared further. Good until the next call.
  */
@@ -30,7 +35,8 @@ export function sortItems(items: Items, by: ItemOrder): Int32Array {
   const memory = count > USUAL.order.length ? new SortMemory(count) : USUAL;
   const { order } = memory;
   for (let item = 0; item < count; item += 1) order[item] = item;
-  sortPart({ bytes, cuts, last: by === "name" ? 1 : 2 }, memory, { start: 0, end: count }, 0, 0);
+  const sorted: Sorted = { bytes, cuts, last: by === "pair" ? 2 : 1, byValue: by === "name" };
+  sortPart(sorted, memory, { start: 0, end: count }, 0, 0);
   return order;
 }
 
@@ -118,12 +124,12 @@ function makeKeys(
   return isSorted;
 }
 
-/** By name, then by value, where the names are known to be equal before `from`. */
-function compareItems({ bytes, cuts, last }: Sorted, a: number, b: number, from: number): number {
+/** Where the names are known to be equal before `from`. */
+function compareItems({ bytes, cuts, last, byValue }: Sorted, a: number, b: number, from: number): number {
   const endA = cuts[a * 3 + last] as number;
   const endB = cuts[b * 3 + last] as number;
   const byName = compareBytes(bytes, cuts[a * 3] as number, endA, cuts[b * 3] as number, endB, from);
-  if (byName !== 0) return byName;
+  if (byName !== 0 || !byValue) return byName;
   return compareBytes(bytes, endA + 1, cuts[a * 3 + 2] as number, endB + 1, cuts[b * 3 + 2] as number, 0);
 }
 

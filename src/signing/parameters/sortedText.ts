@@ -1,16 +1,21 @@
 import { Items } from "./items.ts";
-import { type ItemOrder, sortItems } from "./sortItems.ts";
+import { type Order, ordered } from "./orders.ts";
+import type { ItemOrder } from "./sortItems.ts";
 
 const AMPERSAND = 0x26;
 
 /** The bytes of a usual text. */
 const SCRATCH = Buffer.alloc(65_536);
 
-/** The items in this order, joined by `&`; an empty value as the bare name, unless its `=` is kept. The same as joined() of parameters. */
-export function sortedText(items: Items, by: ItemOrder, keepsEquals: boolean): string {
+/** What an empty value leaves: the bare name, as the vendor documents it, or what was sent, as in Python, JavaScript and Go. */
+export type EmptyValue = "bare" | "kept";
+
+/** The items in an order, joined by `&`. */
+export function sortedText(items: Items, by: Order, emptyValue: EmptyValue): string {
   const { bytes, cuts, count, length } = items;
   const text = length + count > SCRATCH.length ? Buffer.allocUnsafe(length + count) : SCRATCH;
-  const order = sortItems(items, by);
+  const order = ordered(items, by);
+  const keepsEquals = emptyValue === "kept";
   let end = 0;
   for (let place = 0; place < count; place += 1) {
     const cut = (order[place] as number) * 3;
@@ -24,15 +29,15 @@ export function sortedText(items: Items, by: ItemOrder, keepsEquals: boolean): s
 }
 
 /**
- * Query and form as the vendor documents it: sorted by name, behind a `?`, decoded, or both as they were sent if an escape is malformed; ""
+ * Query and form as the vendor documents it: in this order, behind a `?`, decoded, or both as they were sent if an escape is malformed; ""
  * without parameters. Without a guard: nothing may be decided by it.
  */
-export function documentedText(query: string, form: string): string {
+export function documentedText(query: string, form: string, by: ItemOrder): string {
   let items = new Items(query.length + form.length);
   if (!items.addDecoded(query) || !items.addDecoded(form)) {
     items = new Items(query.length + form.length);
     items.addSent(query);
     items.addSent(form);
   }
-  return items.count === 0 ? "" : `?${sortedText(items, "name", false)}`;
+  return items.count === 0 ? "" : `?${sortedText(items, by, "bare")}`;
 }

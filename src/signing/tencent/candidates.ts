@@ -89,7 +89,7 @@ export function documentedString(
   environmentPrefix: string,
 ): string {
   const path = parts.path.slice(environmentPrefix.length) || "/";
-  const target = path + documentedText(parts.query ?? "", parts.formBody);
+  const target = path + documentedText(parts.query ?? "", parts.formBody, "name");
   const needsMd5 = !parts.isFormBody && parts.body.length > 0;
   const md5 = parts.sentMd5 || (needsMd5 ? md5Of(parts.body)[0] : "");
   return join(headerLines(request, authorization, "sorted"), request.method, parts, md5, target);

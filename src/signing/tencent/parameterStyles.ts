@@ -1,7 +1,7 @@
-import { bare, joined, kept, type Style } from "../parameters/joined.ts";
-import { byName, byNumber, byPair, byUtf16, type Order } from "../parameters/orders.ts";
-import type { Parameter } from "../parameters/parameters.ts";
+import type { Order } from "../parameters/orders.ts";
+import { itemsOf, type Parameter } from "../parameters/parameters.ts";
 import type { ParameterText, Reading } from "../parameters/parameterText.ts";
+import { type EmptyValue, sortedText } from "../parameters/sortedText.ts";
 import type { ParameterSelection } from "./openVariants.ts";
 
 /** What a recipe writes: the query and the form, thinned out as an open variant requires. */
@@ -36,35 +36,45 @@ export const PARAMETER_STYLES: readonly ParameterStyle[] = [
     rank: 0,
     forMany: true,
     forNone: true,
-    write: merged("decoded", "decoded", byName, bare),
+    write: merged("decoded", "decoded", "name", "bare"),
   },
-  { name: "as-sent", rank: 1, forMany: true, write: merged("sent", "sent", byName, bare) }, // Java, Python
+  { name: "as-sent", rank: 1, forMany: true, write: merged("sent", "sent", "name", "bare") }, // Java, Python
   { name: "exact", rank: 2, forMany: true, write: exact }, // JavaScript with JSON, Go forms
-  { name: "as-sent-pairs", rank: 3, write: merged("sent", "sent", byPair, kept) }, // Python, JavaScript
-  { name: "decoded-utf16", rank: 4, write: merged("decoded", "decoded", byUtf16, kept) }, // JavaScript
-  { name: "as-sent-utf16", rank: 4, write: merged("sent", "sent", byUtf16, kept) }, // Java
-  { name: "query-decoded", rank: 5, write: merged("decoded", "sent", byName, bare) }, // PHP
+  { name: "as-sent-pairs", rank: 3, write: merged("sent", "sent", "pair", "kept") }, // Python, JavaScript
+  { name: "decoded-utf16", rank: 4, write: merged("decoded", "decoded", "utf16", "kept") }, // JavaScript
+  { name: "as-sent-utf16", rank: 4, write: merged("sent", "sent", "utf16", "kept") }, // Java
+  { name: "query-decoded", rank: 5, write: merged("decoded", "sent", "name", "bare") }, // PHP
   { name: "form-behind-ampersand", rank: 6, write: ampersand(exactForm) }, // Java of 2021, and all below
-  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byPair, kept)) },
-  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byUtf16, kept)) },
-  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", byName, bare)) },
-  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("decoded", byName, bare)) },
-  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("decoded", byUtf16, kept)) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", "pair", "kept")) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", "utf16", "kept")) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("sent", "name", "bare")) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("decoded", "name", "bare")) },
+  { name: "form-behind-ampersand", rank: 6, write: ampersand(inOrder("decoded", "utf16", "kept")) },
   { name: "two-queries", rank: 7, hasTwoQueries: true, write: twoQueries(exactForm) }, // JavaScript, Go, 2021
-  { name: "two-queries", rank: 7, hasTwoQueries: true, write: twoQueries(inOrder("decoded", byName, kept)) },
+  {
+    name: "two-queries",
+    rank: 7,
+    hasTwoQueries: true,
+    write: twoQueries(inOrder("decoded", "name", "kept")),
+  },
   { name: "empty-item", rank: 8, forNone: true, write: emptyItem }, // Python, JavaScript of 2021
-  { name: "numeric-order", rank: 9, write: merged("decoded", "decoded", byNumber, bare) }, // PHP
-  { name: "numeric-order", rank: 9, write: merged("decoded", "sent", byNumber, bare) },
-  { name: "numeric-order", rank: 9, write: merged("sent", "sent", byNumber, bare) },
+  { name: "numeric-order", rank: 9, write: merged("decoded", "decoded", "number", "bare") }, // PHP
+  { name: "numeric-order", rank: 9, write: merged("decoded", "sent", "number", "bare") },
+  { name: "numeric-order", rank: 9, write: merged("sent", "sent", "number", "bare") },
 ];
 
 /** Query and form as one list. */
-function merged(queryAs: Reading, formAs: Reading, order: Order, style: Style): ParameterStyle["write"] {
+function merged(
+  queryAs: Reading,
+  formAs: Reading,
+  order: Order,
+  emptyValue: EmptyValue,
+): ParameterStyle["write"] {
   return ({ query, form, selection }) => {
     const text =
       selection.label === ""
-        ? query.writtenWith(form, queryAs, formAs, order, style)
-        : selected(selection, [query[queryAs], form[formAs]], order, style);
+        ? query.writtenWith(form, queryAs, formAs, order, emptyValue)
+        : selected(selection, [query[queryAs], form[formAs]], order, emptyValue);
     if (text === undefined) return undefined;
     return query.isEmpty && form.isEmpty ? "" : `?${text}`;
   };
@@ -80,7 +90,7 @@ function exact({ sentQuery, query, form, selection }: Ingredients): string | und
 /** `?` with nothing behind it, or with an empty item before the others. */
 function emptyItem({ sentQuery, query, form, selection }: Ingredients): string | undefined {
   if (query.isEmpty && form.isEmpty) return "?";
-  const text = merged(query.reading, form.reading, byPair, kept)({ sentQuery, query, form, selection });
+  const text = merged(query.reading, form.reading, "pair", "kept")({ sentQuery, query, form, selection });
   return text === undefined ? undefined : `?&${text.slice(1)}`;
 }
 
@@ -92,7 +102,7 @@ type FormWriter = (part: ParameterText, selection: ParameterSelection) => string
  * instead: a path with `&` is refused where Content-Type is a form.
  */
 function ampersand(write: FormWriter): ParameterStyle["write"] {
-  const writeQuery = write === exactForm ? inOrder("sent", byPair, kept) : write;
+  const writeQuery = write === exactForm ? inOrder("sent", "pair", "kept") : write;
   return ({ query, form, selection }) => {
     if (form.isEmpty) return undefined;
     const [first, second] = [writeQuery(query, selection), write(form, selection)];
@@ -132,11 +142,11 @@ function exactForm(form: ParameterText, selection: ParameterSelection): string |
   return form.reading === "sent" && selection.label === "" ? form.text : undefined;
 }
 
-function inOrder(reading: Reading, order: Order, style: Style): FormWriter {
+function inOrder(reading: Reading, order: Order, emptyValue: EmptyValue): FormWriter {
   return (part, selection) =>
     selection.label === ""
-      ? part.written(reading, order, style)
-      : selected(selection, [part[reading], []], order, style);
+      ? part.written(reading, order, emptyValue)
+      : selected(selection, [part[reading], []], order, emptyValue);
 }
 
 /** The parameters that a selection leaves of those of query and form. */
@@ -144,9 +154,9 @@ function selected(
   { apply }: ParameterSelection,
   [query, form]: readonly [Parameters, Parameters],
   order: Order,
-  style: Style,
+  emptyValue: EmptyValue,
 ): string | undefined {
-  return query && form && joined(order(apply(query, form)), style);
+  return query && form && sortedText(itemsOf(apply(query, form)), order, emptyValue);
 }
 
 type Parameters = readonly Parameter[] | undefined;

@@ -1,5 +1,5 @@
 import { decodedPath } from "../decodedPath.ts";
-import { percentDecoded } from "../parameters/parameters.ts";
+import { percentDecoded } from "../percentDecoded.ts";
 
 /** A path as a client may have signed it. */
 export interface SignedPath {

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { percentDecoded } from "../../../src/signing/parameters/parameters.ts";
+import { percentDecoded } from "../../../src/signing/percentDecoded.ts";
 
 test.each([
   ["", ""],

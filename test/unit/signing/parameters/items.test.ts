@@ -2,11 +2,12 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Items } from "../../../../src/signing/parameters/items.ts";
 import {
-  decodeParameters,
+  itemsOf,
   type Parameter,
-  splitParameters,
+  parametersOf,
+  sentItems,
 } from "../../../../src/signing/parameters/parameters.ts";
-import { parametersOf } from "../../../../src/signing/parameters/parametersOf.ts";
+import { decodeParameters, splitParameters } from "../../../support/plainParameters.ts";
 
 const TOKENS = [
   "a",
@@ -56,12 +57,26 @@ describe("the items of a text as bytes", () => {
   test("as they were sent are those of the text", () => {
     fc.assert(
       fc.property(TEXT, (text) => {
-        const items = new Items(text.length);
-        items.addSent(text);
+        const items = sentItems(text);
         expect(parametersOf(items)).toEqual(splitParameters(text));
         expect([items.hasEscapes, items.hidesDelimiter, items.readsAsEncoded]).toEqual([false, false, false]);
       }),
     );
+  });
+
+  test("of parameters are the parameters", () => {
+    fc.assert(
+      fc.property(TEXT, (text) => {
+        const parameters = splitParameters(text);
+        expect(parametersOf(itemsOf(parameters))).toEqual(parameters);
+      }),
+    );
+  });
+
+  test("of a value that came without its equals sign have it", () => {
+    expect(parametersOf(itemsOf([{ name: "a", value: ",", hasEquals: false }]))).toEqual([
+      { name: "a", value: ",", hasEquals: true },
+    ]);
   });
 
   test("of two texts are those of the first, then those of the second, each in its own reading", () => {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { PARAMETER_SETTINGS } from "../../../../src/api/vocabulary.ts";
-import { bare, joined, kept } from "../../../../src/signing/parameters/joined.ts";
-import { byName, byNumber, byPair, byUtf16 } from "../../../../src/signing/parameters/orders.ts";
 import { ParameterText } from "../../../../src/signing/parameters/parameterText.ts";
+import { inOrder, joined } from "../../../support/plainParameters.ts";
 
 /** Of each kind that some order or guard tells apart: integers, what is no UTF-8 alone, what UTF-16 sorts otherwise. */
 const TOKENS = {
@@ -19,8 +18,14 @@ const TEXT = fc
   .chain((kinds) => fc.array(fc.constantFrom(...kinds.flat()), { maxLength: 14 }))
   .map((parts) => parts.join(""));
 const READING = fc.constantFrom("sent" as const, "decoded" as const);
-const ORDER = fc.constantFrom(byName, byPair, byUtf16, byNumber);
-const STYLE = fc.constantFrom(bare, kept);
+const ORDER = fc.constantFrom(
+  "name" as const,
+  "name-alone" as const,
+  "pair" as const,
+  "utf16" as const,
+  "number" as const,
+);
+const STYLE = fc.constantFrom("bare" as const, "kept" as const);
 
 describe("what is written of two texts", () => {
   test("is their readings in one list, ordered and joined; undefined where one of them has no such reading", () => {
@@ -30,9 +35,9 @@ describe("what is written of two texts", () => {
         (query, form, queryAs, formAs, order, style, setting) => {
           const [first, second] = [new ParameterText(query, setting), new ParameterText(form, setting)];
           const [own, others] = [first[queryAs], second[formAs]];
-          const expected = own && others && joined(order([...own, ...others]), style);
+          const expected = own && others && joined(inOrder([...own, ...others], order), style);
           expect(first.writtenWith(second, queryAs, formAs, order, style)).toBe(expected);
-          expect(first.written(queryAs, order, style)).toBe(own && joined(order(own), style));
+          expect(first.written(queryAs, order, style)).toBe(own && joined(inOrder(own, order), style));
           expect(first.isEmpty).toBe(first.count === 0);
         },
       ),
@@ -41,16 +46,16 @@ describe("what is written of two texts", () => {
   });
 
   test.each([
-    ["as UTF-16 sorts them", byUtf16, "%EF%BD%9E=1&%F0%9F%98%80=2", "\xf0\x9f\x98\x80=2&\xef\xbd\x9e=1"],
-    ["as UTF-16 sorts what is no UTF-8", byUtf16, "%C3&%80&z&%F0", "z&\x80&\xc3&\xf0"],
-    ["as UTF-16 sorts parts of one character", byUtf16, "%ED%9F%BF&%C3&%A9", "\xed\x9f\xbf&\xa9&\xc3"],
-    ["as negative numbers", byNumber, "-1&-2", "-2&-1"],
-    ["as numbers", byNumber, "10&9&-1", "-1&9&10"],
-    ["as numbers, but not what has a leading zero", byNumber, "09&010&1a", "010&09&1a"],
-    ["by name", byName, "a-b=2&a=1", "a=1&a-b=2"],
-    ["by the whole item", byPair, "a=1&a-b=2", "a-b=2&a=1"],
-  ])("is ordered %s", (_, order, text, expected) => {
-    expect(new ParameterText(text, "Auto").written("decoded", order, kept)).toBe(expected);
+    ["as UTF-16 sorts them", "utf16", "%EF%BD%9E=1&%F0%9F%98%80=2", "\xf0\x9f\x98\x80=2&\xef\xbd\x9e=1"],
+    ["as UTF-16 sorts what is no UTF-8", "utf16", "%C3&%80&z&%F0", "z&\x80&\xc3&\xf0"],
+    ["as UTF-16 sorts parts of one character", "utf16", "%ED%9F%BF&%C3&%A9", "\xed\x9f\xbf&\xa9&\xc3"],
+    ["as negative numbers", "number", "-1&-2", "-2&-1"],
+    ["as numbers", "number", "10&9&-1", "-1&9&10"],
+    ["as numbers, but not what has a leading zero", "number", "09&010&1a", "010&09&1a"],
+    ["by name", "name", "a-b=2&a=1", "a=1&a-b=2"],
+    ["by the whole item", "pair", "a=1&a-b=2", "a-b=2&a=1"],
+  ] as const)("is ordered %s", (_, order, text, expected) => {
+    expect(new ParameterText(text, "Auto").written("decoded", order, "kept")).toBe(expected);
   });
 
   test.each([
@@ -63,6 +68,6 @@ describe("what is written of two texts", () => {
     ["AsSent", "b&a", "a&b"],
     ["Auto", "b=+&a=%41", "a=A&b= "],
   ] as const)("decoded under %s, %s is %s", (setting, text, expected) => {
-    expect(new ParameterText(text, setting).written("decoded", byName, bare)).toBe(expected);
+    expect(new ParameterText(text, setting).written("decoded", "name", "bare")).toBe(expected);
   });
 });

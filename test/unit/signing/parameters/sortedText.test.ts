@@ -1,17 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Items } from "../../../../src/signing/parameters/items.ts";
-import { bare, joined, kept } from "../../../../src/signing/parameters/joined.ts";
-import { byPair } from "../../../../src/signing/parameters/orders.ts";
-import {
-  decodeParameters,
-  type Parameter,
-  splitParameters,
-} from "../../../../src/signing/parameters/parameters.ts";
-import { parametersOf } from "../../../../src/signing/parameters/parametersOf.ts";
-import { compareParameters } from "../../../../src/signing/parameters/sortByName.ts";
+import { parametersOf } from "../../../../src/signing/parameters/parameters.ts";
 import { documentedText, sortedText } from "../../../../src/signing/parameters/sortedText.ts";
 import { sortItems } from "../../../../src/signing/parameters/sortItems.ts";
+import { decodeParameters, inOrder, joined, splitParameters } from "../../../support/plainParameters.ts";
 
 /** Texts that often begin alike, and differ in a byte that is 0 or missing. */
 const PIECE = fc.constantFrom("a", "a-", "b", "field", "items[0][", "%00", "%7f", "%C3%A9", "%ff", "0", "~");
@@ -27,26 +20,21 @@ function decoded(text: string): Items {
   return items;
 }
 
-/** Compares each two, and writes parameter by parameter. */
-function plainly(parameters: readonly Parameter[]): string {
-  return parameters.length === 0 ? "" : `?${joined(byNameAndValue(parameters), bare)}`;
-}
-
-function byNameAndValue(parameters: readonly Parameter[]): readonly Parameter[] {
-  return [...parameters].sort(compareParameters);
-}
+const ORDERS = ["name", "name-alone", "pair"] as const;
 
 function expectSorted(text: string): void {
   const items = decoded(text);
   const parameters = parametersOf(items);
-  const order = sortItems(items, "name").slice(0, items.count);
-  expect([...order].map((item) => parameters[item])).toEqual(byNameAndValue(parameters));
-  expect(sortedText(items, "name", false)).toBe(joined(byNameAndValue(parameters), bare));
-  expect(sortedText(items, "name", true)).toBe(joined(byNameAndValue(parameters), kept));
-  expect(sortedText(items, "pair", true)).toBe(joined(byPair(parameters), kept));
+  for (const by of ORDERS) {
+    const expected = inOrder(parameters, by);
+    const order = sortItems(items, by).slice(0, items.count);
+    expect([...order].map((item) => parameters[item])).toEqual(expected);
+    for (const emptyValue of ["bare", "kept"] as const)
+      expect(sortedText(items, by, emptyValue)).toBe(joined(expected, emptyValue));
+  }
 }
 
-describe("items sorted by name and value", () => {
+describe("items sorted by their bytes", () => {
   test("are in the order of a comparison of each two, those that are equal in the order sent", () => {
     fc.assert(fc.property(TEXT, expectSorted), { numRuns: 300 });
   });
@@ -75,9 +63,9 @@ describe("items sorted by name and value", () => {
   });
 
   test("an item of nothing but an equals sign is one of the list, as nothing", () => {
-    expect(documentedText("", "=")).toBe("?");
-    expect(documentedText("b&=", "a")).toBe("?&a&b");
-    expect(documentedText("&&", "&")).toBe("");
+    expect(documentedText("", "=", "name")).toBe("?");
+    expect(documentedText("b&=", "a", "name")).toBe("?&a&b");
+    expect(documentedText("&&", "&", "name")).toBe("");
   });
 
   test("are written whole where they are longer than usual", () => {
@@ -88,10 +76,18 @@ describe("items sorted by name and value", () => {
 describe("the documented text of query and form", () => {
   test("is decoded as a whole, or as sent where an escape is malformed", () => {
     fc.assert(
-      fc.property(TEXT, TEXT, fc.constantFrom("", "%zz"), (query, form, last) => {
-        const sent = [...splitParameters(query), ...splitParameters(form + last)];
-        expect(documentedText(query, form + last)).toBe(plainly(decodeParameters(sent) ?? sent));
-      }),
+      fc.property(
+        TEXT,
+        TEXT,
+        fc.constantFrom("", "%zz"),
+        fc.constantFrom(...ORDERS),
+        (query, form, last, by) => {
+          const sent = [...splitParameters(query), ...splitParameters(form + last)];
+          const text =
+            sent.length === 0 ? "" : `?${joined(inOrder(decodeParameters(sent) ?? sent, by), "bare")}`;
+          expect(documentedText(query, form + last, by)).toBe(text);
+        },
+      ),
     );
   });
 });

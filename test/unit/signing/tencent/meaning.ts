@@ -1,5 +1,5 @@
 import type { ParameterSetting } from "../../../../src/api/vocabulary.ts";
-import { percentDecoded } from "../../../../src/signing/parameters/parameters.ts";
+import { percentDecoded } from "../../../../src/signing/percentDecoded.ts";
 import { requestOf, stringsOf } from "./support.ts";
 
 /** A request as far as forms differ in it. */
