@@ -34,8 +34,9 @@ import { StateDirectory } from "./state/stateDirectory.ts";
 import { readUse, removeUse, writeUse } from "./state/useRecords.ts";
 import { ValidFiles } from "./state/validFiles.ts";
 import { Versions } from "./versions.ts";
-import { Changes } from "./watch/changes.ts";
+import type { Changes } from "./watch/changes.ts";
 import { FolderWatch } from "./watch/folderWatch.ts";
+import { LOOK_EVERY_MS, Lookout } from "./watch/lookout.ts";
 import type { FileProblem } from "./yaml/parsedFile.ts";
 
 export interface FilesStoreOptions {
@@ -63,18 +64,6 @@ export interface FilesStoreOptions {
   readonly clock?: Clock;
 }
 
-/** Editors and git write a file in several steps: a file is read once it is unchanged for this long, in milliseconds. */
-const QUIET_MS = 80;
-/**
- * Not every file system reports changes, so all files are also looked at: at this interval in milliseconds, and with many files at
- * this multiple of what a look takes. The files of the directory and those of credentials have intervals of their own.
- */
-const LOOK_EVERY_MS = 2_000;
-const LOOK_PAUSE = 100;
-const LONGEST_PAUSE_MS = 60_000;
-/** There is a credentials file for each Application, and only the operator changes them usually. */
-const LONGEST_CREDENTIALS_PAUSE_MS = 600_000;
-
 /** The Store on a directory of YAML files, which users write, and a state directory, which has the fields that an API server would add. */
 export class FilesStore implements Store {
   readonly #options: FilesStoreOptions;
@@ -98,20 +87,19 @@ export class FilesStore implements Store {
   #problems = "";
   #isDying = false;
   #wasUnreadable = false;
-  #running: Promise<void> = Promise.resolve();
   readonly #watcher = new FolderWatch((folder, name) => this.#changed(folder, name));
-  #changes = new Changes();
-  /** Started by changes, and by the end of the interval. */
-  readonly #timers: { changes?: NodeJS.Timeout; interval?: NodeJS.Timeout } = {};
-  #isStopped = false;
-  /** When all credentials files are looked at again, in monotonic milliseconds. */
-  #credentialsDue = 0;
+  readonly #lookout: Lookout;
 
   constructor(options: FilesStoreOptions) {
     const clock = options.clock ?? systemClock;
     const now = () => clock.wall();
     this.#clock = clock;
     this.#options = options;
+    this.#lookout = new Lookout({
+      clock,
+      look: (changes) => this.#look(changes),
+      onFailed: (error) => this.#failed(error),
+    });
     this.#state = new StateDirectory(options.stateDirectory, options.isDryRun !== true);
     const { program } = options;
     const valid = program === undefined ? {} : { valid: new ValidFiles(this.#state, program) };
@@ -126,7 +114,7 @@ export class FilesStore implements Store {
       now,
       onGone: ({ metadata }) => {
         this.#secrets.ownerGone(metadata.uid);
-        this.#lookAfter(0);
+        this.#lookout.after(0);
       },
     });
   }
@@ -177,9 +165,14 @@ export class FilesStore implements Store {
 
   /** Changes are only hints where to look. */
   #changed(folder: string, name: string): void {
-    if (folder === this.#options.directory) this.#changes.addFile(name);
-    else this.#changes.addCredentials(this.#files.path, folder, name);
-    this.#lookSoon();
+    this.#lookout.soon((changes) => {
+      if (folder === this.#options.directory) changes.addFile(name);
+      else changes.addCredentials(this.#files.path, folder, name);
+    });
+  }
+
+  get #graceMs(): number {
+    return this.#options.graceMs ?? 2_000;
   }
 
   /** Whether nothing is pending: no file is missing for less than the grace period, and no object is being deleted. */
@@ -189,58 +182,27 @@ export class FilesStore implements Store {
 
   /** Looks at all files. Resolves once what they declare is in the collections. */
   look(): Promise<void> {
-    this.#changes = Changes.all();
-    return this.#lookNow();
+    return this.#lookout.all();
   }
 
-  #lookNow(): Promise<void> {
-    clearTimeout(this.#timers.changes);
-    this.#running = this.#running.catch(() => {}).then(() => this.#look());
-    return this.#running;
-  }
-
-  /** Once no file has changed for a while. */
-  #lookSoon(): void {
-    clearTimeout(this.#timers.changes);
-    if (this.#isStopped) return;
-    this.#timers.changes = setTimeout(
-      () => void this.#lookNow().catch((error) => this.#failed(error)),
-      QUIET_MS,
-    );
-  }
-
-  #lookAfter(ms: number): void {
-    clearTimeout(this.#timers.interval);
-    if (this.#isStopped) return;
-    this.#timers.interval = setTimeout(() => {
-      this.#changes.names = undefined;
-      if (this.#clock.monotonic() >= this.#credentialsDue) this.#changes.keys = undefined;
-      void this.#lookNow().catch((error) => this.#failed(error));
-    }, ms);
-  }
-
-  async #look(): Promise<void> {
-    if (this.#isStopped) return;
+  async #look({ names: changed, keys }: Changes): Promise<void> {
     const began = performance.now();
-    const { keys } = this.#changes;
-    const names = this.isSettled && !this.#wasUnreadable ? this.#changes.names : undefined;
-    this.#changes = new Changes();
+    const names = this.isSettled && !this.#wasUnreadable ? changed : undefined;
     const read = await this.#directory.read((id) => this.#objects.old(id), names);
     const tookMs = performance.now() - began;
     await this.#lookAtCredentials(keys);
-    if (this.#isStopped) return;
+    if (this.#lookout.isStopped) return;
     this.#takeRead(read);
     await this.#state.commit();
     if (keys === undefined) this.#watch();
-    if (names === undefined || !this.isSettled || this.#wasUnreadable) this.#lookAfter(this.#pause(tookMs));
+    if (!this.isSettled) this.#lookout.after(Math.min(this.#graceMs / 4 + 1, LOOK_EVERY_MS));
+    else if (names === undefined || this.#wasUnreadable) this.#lookout.afterLook(tookMs);
   }
 
   async #lookAtCredentials(keys: ReadonlySet<string> | undefined): Promise<void> {
     const began = performance.now();
     await this.#secrets.load(keys);
-    if (keys !== undefined) return;
-    const pause = pauseAfter(performance.now() - began, LONGEST_CREDENTIALS_PAUSE_MS);
-    this.#credentialsDue = this.#clock.monotonic() + pause;
+    if (keys === undefined) this.#lookout.sawCredentials(performance.now() - began);
   }
 
   #takeRead(read: Declarations | FileProblem): void {
@@ -254,24 +216,21 @@ export class FilesStore implements Store {
     if (isReadable && (isNew || !this.isSettled)) this.#take(read);
   }
 
-  /** Until all files are looked at again, after a look that took so many milliseconds. */
-  #pause(tookMs: number): number {
-    const { graceMs = 2_000 } = this.#options;
-    return this.isSettled ? pauseAfter(tookMs, LONGEST_PAUSE_MS) : Math.min(graceMs / 4 + 1, LOOK_EVERY_MS);
-  }
-
   /** A write to the state directory failed: reported like any other problem, and retried. */
   #failed(error: unknown): void {
-    if (this.#isStopped) return;
+    if (this.#lookout.isStopped) return;
     const message = `${reasonOf(error)}: make room, or mend its permissions`;
     this.#report([{ file: this.#state.path, line: 1, field: "", message }]);
     this.#declarations = undefined;
-    this.#lookAfter(LOOK_EVERY_MS);
+    this.#lookout.after(LOOK_EVERY_MS);
   }
 
   #take(declarations: Declarations): void {
-    const { graceMs = 2_000, className = "" } = this.#options;
-    this.#effective = effective(this.#effective, declarations, { time: this.#clock.monotonic(), graceMs });
+    const { className = "" } = this.#options;
+    this.#effective = effective(this.#effective, declarations, {
+      time: this.#clock.monotonic(),
+      graceMs: this.#graceMs,
+    });
     const { objects } = this.#effective;
     this.#namespaces.take(objects, [...this.applications.values(), ...this.grants.values()]);
     this.#secrets.declare(objects);
@@ -289,10 +248,8 @@ export class FilesStore implements Store {
   }
 
   #stop(): void {
-    if (this.#isStopped) return;
-    this.#isStopped = true;
-    clearTimeout(this.#timers.changes);
-    clearTimeout(this.#timers.interval);
+    if (this.#lookout.isStopped) return;
+    this.#lookout.stop();
     this.#watcher.close();
     if (this.#remembered) this.#secrets.remember(this.#remembered);
     this.#state.close();
@@ -403,11 +360,6 @@ export class FilesStore implements Store {
   }
 
   async recordEvent(_: ObjectEvent): Promise<void> {}
-}
-
-/** How long to wait after a look that took so long, so that looking takes 1 % of a core at most. */
-function pauseAfter(tookMs: number, longestMs: number): number {
-  return Math.min(Math.max(LOOK_EVERY_MS, tookMs * LOOK_PAUSE), longestMs);
 }
 
 function reasonOf(error: unknown): string {
