@@ -29,13 +29,26 @@ export function performancePage(run: BenchRun, plots: readonly string[]): string
   ].join("\n");
 }
 
-function runLine({ at, commit, quick, machine, transports }: BenchRun): string {
+/** What a GET cost the reference where the goals in s, ms and µs were set; µs of CPU time. */
+const REFERENCE_OF_GOALS = 13.9;
+
+function runLine(run: BenchRun): string {
+  const { at, commit, quick, machine, transports } = run;
   const pinned = machine.pinned ? "server and load on a core each" : "nothing pinned to a core";
   const standard = transports[0] ? ` The default transport was \`${transports[0]}\`.` : "";
   const size = quick
     ? " It was a quick run, whose short rounds scatter, and in which some goals have smaller sizes."
     : "";
-  return `${at.slice(0, 10)}, commit ${commit}: ${machine.cores} cores (${machine.cpu}), ${pinned}, Node ${machine.node.slice(1)}.${standard}${size}`;
+  return `${at.slice(0, 10)}, commit ${commit}: ${machine.cores} cores (${machine.cpu}), ${pinned}, Node ${machine.node.slice(1)}.${standard}${size}${speedOf(run)}`;
+}
+
+/** How fast the machine is beside the one of the goals that are no ratios; "" without the figure. */
+function speedOf({ figures }: BenchRun): string {
+  const values = figures.find(({ name }) => name === "check / GET / reference / CPU per call")?.values;
+  if (!values) return "";
+  const cost = median(values);
+  const times = rounded(cost / REFERENCE_OF_GOALS);
+  return ` A GET cost the reference ${withUnit(cost, "µs")} of CPU time. Where the goals in s, ms and µs were set it was ${REFERENCE_OF_GOALS} µs, so work that only waits for a core takes about ${times} times as long here.`;
 }
 
 function goalRows({ goals }: BenchRun): readonly string[] {

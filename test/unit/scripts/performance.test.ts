@@ -109,4 +109,12 @@ test("the page has the run, each goal with its verdict, and each figure", () => 
   expect(page).toContain("(performance-latency.svg)");
   expect(page).not.toContain("(performance-applications.svg)");
   expect(page).not.toContain("quick run");
+  expect(page).not.toContain("A GET cost the reference");
+});
+
+test("the page has the speed of the machine beside that of the goals", () => {
+  const figure = { name: "check / GET / reference / CPU per call", unit: "µs", values: [30, 27.8, 20] };
+  expect(performancePage({ ...RUN, figures: [figure] }, [])).toContain(
+    "A GET cost the reference 27.8 µs of CPU time. Where the goals in s, ms and µs were set it was 13.9 µs, so work that only waits for a core takes about 2 times as long here.",
+  );
 });

@@ -18,7 +18,7 @@ export interface LookoutOptions {
   readonly clock: Clock;
   /** Looks at what changed. Two looks never overlap. */
   readonly look: (changes: Changes) => Promise<void>;
-  /** Called with what a look threw for which nobody waits. */
+  /** Called with what a look threw for which no caller waits. */
   readonly onFailed: (error: unknown) => void;
 }
 
