@@ -112,8 +112,8 @@ test.each(SETTINGS)(
       }),
       { numRuns: 150 },
     );
-    expect(verified).toBeGreaterThan(100);
-    expect(refused).toBeGreaterThan(250);
+    expect(verified).toBeGreaterThan(300);
+    expect(refused).toBeGreaterThan(500);
   },
 );
 
