@@ -1,5 +1,6 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import type { Parameter } from "../parameters/parameters.ts";
+import type { Select } from "../parameters/parameterText.ts";
 import { firstOfEachName, hasRepeatedName } from "../parameters/repeatedNames.ts";
 
 /** What a client signs of the values of a repeated name. */
@@ -7,11 +8,8 @@ export interface Selection {
   readonly variants: readonly OpenVariant[];
   /** Distinguishes it in the name of a variant. */
   readonly label: string;
-  /** Returns undefined where it would change nothing. The one that signs every value has none. */
-  readonly apply?: (
-    query: readonly Parameter[],
-    form: readonly Parameter[],
-  ) => readonly Parameter[] | undefined;
+  /** The one that signs every value has none. */
+  readonly apply?: Select;
 }
 
 /** The first signs every value; the others are the ways of published clients, each of which leaves something open. */

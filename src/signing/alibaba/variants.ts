@@ -1,10 +1,7 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import { decodedPath } from "../decodedPath.ts";
 import type { Variant } from "../model.ts";
-import type { Order } from "../parameters/orders.ts";
-import { itemsOf, type Parameter } from "../parameters/parameters.ts";
-import type { ParameterText, Reading } from "../parameters/parameterText.ts";
-import { sortedText } from "../parameters/sortedText.ts";
+import type { ParameterText, Writing } from "../parameters/parameterText.ts";
 import { SELECTIONS, type Selection } from "./selections.ts";
 
 /** One way to write the string to sign: one value of each axis. The same object for the same axes. */
@@ -20,23 +17,22 @@ export interface AlibabaVariant extends Variant {
 }
 
 /** How parameters are read and ordered. */
-interface Style {
+interface Style extends Writing {
   readonly label: string;
   readonly rank: number;
-  readonly query: Reading;
-  readonly form: Reading;
-  readonly order: Order;
 }
+
+const BARE = { emptyValue: "bare" } as const;
 
 const STYLES: readonly Style[] = [
   // npm
-  { label: "", rank: 0, query: "decoded", form: "decoded", order: "name-alone" },
+  { label: "", rank: 0, query: "decoded", form: "decoded", order: "name-alone", ...BARE },
   // PyPI: the query as in the URL, the form as its fields were given
-  { label: "+query-as-sent", rank: 1, query: "sent", form: "decoded", order: "name-alone" },
-  { label: "+as-sent", rank: 2, query: "sent", form: "sent", order: "name-alone" },
+  { label: "+query-as-sent", rank: 1, query: "sent", form: "decoded", order: "name-alone", ...BARE },
+  { label: "+as-sent", rank: 2, query: "sent", form: "sent", order: "name-alone", ...BARE },
   // Languages that compare text by UTF-16 units
-  { label: "+utf16", rank: 3, query: "decoded", form: "decoded", order: "utf16" },
-  { label: "+query-as-sent+utf16", rank: 4, query: "sent", form: "decoded", order: "utf16" },
+  { label: "+utf16", rank: 3, query: "decoded", form: "decoded", order: "utf16", ...BARE },
+  { label: "+query-as-sent+utf16", rank: 4, query: "sent", form: "decoded", order: "utf16", ...BARE },
 ];
 
 /** All variants, those first that leave least open, and of these the ones that most clients use. */
@@ -96,30 +92,7 @@ export function writeTarget(
   if (query.text === "" && form.text === "")
     return style.rank === 0 && selection.label === "" ? signedPath : undefined;
   if (style.rank > 1 && query.count + form.count > MANY_PARAMETERS) return undefined;
-  const text = parametersText(style, selection, query, form);
-  return text === undefined ? undefined : signedPath + text;
-}
-
-/** With the `?` before them; "" without any. */
-function parametersText(
-  style: Style,
-  { apply }: Selection,
-  query: ParameterText,
-  form: ParameterText,
-): string | undefined {
-  if (query.isEmpty && form.isEmpty) return apply ? undefined : "";
-  const text = apply
-    ? selectedText(style, apply, query[style.query], form[style.form])
-    : query.writtenWith(form, style.query, style.form, style.order, "bare");
-  return text === undefined ? undefined : `?${text}`;
-}
-
-function selectedText(
-  { order }: Style,
-  apply: NonNullable<Selection["apply"]>,
-  query: readonly Parameter[] | undefined,
-  form: readonly Parameter[] | undefined,
-): string | undefined {
-  const selected = query && form && apply(query, form);
-  return selected && sortedText(itemsOf(selected), order, "bare");
+  const text = query.writtenWith(form, style, selection.apply);
+  if (text === undefined) return undefined;
+  return query.isEmpty && form.isEmpty ? signedPath : `${signedPath}?${text}`;
 }

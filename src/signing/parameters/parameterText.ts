@@ -1,7 +1,7 @@
 import type { ParameterSetting } from "../../api/vocabulary.ts";
 import { Items } from "./items.ts";
 import type { Order } from "./orders.ts";
-import { type Parameter, parametersOf, sentItems } from "./parameters.ts";
+import { itemsOf, type Parameter, parametersOf, sentItems } from "./parameters.ts";
 import { type EmptyValue, sortedText } from "./sortedText.ts";
 
 /** A query or a form in both readings, each made once and only when a form asks for it. */
@@ -57,25 +57,26 @@ export class ParameterText {
     return this.#setting === "Decoded" ? "decoded" : "sent";
   }
 
-  /** The parameters, read, ordered and joined so; undefined where they may not be read so. */
-  written(reading: Reading, order: Order, emptyValue: EmptyValue): string | undefined {
-    return this.writtenWith(NOTHING, reading, "sent", order, emptyValue);
+  /** The parameters, read, ordered and joined so; undefined where they may not be read so, or nothing is selected. */
+  written(how: Omit<Writing, "form">, select?: Select): string | undefined {
+    return this.writtenWith(NOTHING, { ...how, form: "sent" }, select);
   }
 
   /**
-   * The same of this text and another with the same setting, as one list, each in its own reading. From bytes: an object and two texts
-   * for each parameter would take several times as long.
+   * The same of this text, a query, and of a form with the same setting, as one list, each in its own reading. From bytes unless some are
+   * selected: an object and two texts for each parameter take several times as long.
    */
-  writtenWith(
-    other: ParameterText,
-    own: Reading,
-    others: Reading,
-    order: Order,
-    emptyValue: EmptyValue,
-  ): string | undefined {
-    const items = new Items(this.text.length + other.text.length);
-    if (!this.#addTo(items, own) || !other.#addTo(items, others)) return undefined;
-    return isSafe(items, this.#setting) ? sortedText(items, order, emptyValue) : undefined;
+  writtenWith(form: ParameterText, how: Writing, select?: Select): string | undefined {
+    if (select) return this.#selectedWith(form, how, select);
+    const items = new Items(this.text.length + form.text.length);
+    if (!this.#addTo(items, how.query) || !form.#addTo(items, how.form)) return undefined;
+    return isSafe(items, this.#setting) ? sortedText(items, how.order, how.emptyValue) : undefined;
+  }
+
+  #selectedWith(form: ParameterText, how: Writing, select: Select): string | undefined {
+    const [own, others] = [this[how.query], form[how.form]];
+    const selected = own && others && select(own, others);
+    return selected && sortedText(itemsOf(selected), how.order, how.emptyValue);
   }
 
   #addTo(items: Items, reading: Reading): boolean {
@@ -87,6 +88,20 @@ export class ParameterText {
 
 /** How a text is read. */
 export type Reading = "sent" | "decoded";
+
+/** How a query and a form are read, ordered and joined. */
+export interface Writing {
+  readonly query: Reading;
+  readonly form: Reading;
+  readonly order: Order;
+  readonly emptyValue: EmptyValue;
+}
+
+/** The parameters that a client signs of those of query and form; undefined where that would change nothing. */
+export type Select = (
+  query: readonly Parameter[],
+  form: readonly Parameter[],
+) => readonly Parameter[] | undefined;
 
 const NOTHING = new ParameterText("", "Auto");
 

@@ -1,6 +1,6 @@
 import type { OpenVariant } from "../../api/vocabulary.ts";
 import type { Parameter } from "../parameters/parameters.ts";
-import type { ParameterText } from "../parameters/parameterText.ts";
+import type { ParameterText, Select } from "../parameters/parameterText.ts";
 import { firstOfEachName, hasRepeatedName } from "../parameters/repeatedNames.ts";
 import type { Parts } from "./parts.ts";
 
@@ -9,11 +9,12 @@ export interface ParameterSelection {
   readonly variants: readonly OpenVariant[];
   /** Distinguishes it, in the name of a form, from others of the same variants. */
   readonly label: string;
-  readonly apply: (query: readonly Parameter[], form: readonly Parameter[]) => readonly Parameter[];
+  /** The one that signs everything has none. */
+  readonly apply?: Select;
 }
 
 /** Everything signed: the query's parameters, then the form's. */
-const ALL: ParameterSelection = { variants: [], label: "", apply: (query, form) => [...query, ...form] };
+const ALL: ParameterSelection = { variants: [], label: "" };
 
 const SELECTIONS: readonly ParameterSelection[] = [
   {
@@ -54,13 +55,17 @@ export function selections(
 }
 
 /** PHP's empty() takes the text "0" as empty, so the bare name is signed. */
-function withoutZeros({ variants, label, apply }: ParameterSelection): ParameterSelection {
+function withoutZeros({ variants, label, apply = everything }: ParameterSelection): ParameterSelection {
   return {
     variants: [...variants, "ZeroIsEmpty"],
     label: `${label}+zero-is-empty`,
     apply: (query, form) =>
-      apply(query, form).map((one) => (one.value === "0" ? { ...one, value: "" } : one)),
+      apply(query, form)?.map((one) => (one.value === "0" ? { ...one, value: "" } : one)),
   };
+}
+
+function everything(query: readonly Parameter[], form: readonly Parameter[]): readonly Parameter[] {
+  return [...query, ...form];
 }
 
 /** Values of a repeated name in the order sent, joined by commas. */

@@ -1,7 +1,6 @@
 import type { Order } from "../parameters/orders.ts";
-import { itemsOf, type Parameter } from "../parameters/parameters.ts";
 import type { ParameterText, Reading } from "../parameters/parameterText.ts";
-import { type EmptyValue, sortedText } from "../parameters/sortedText.ts";
+import type { EmptyValue } from "../parameters/sortedText.ts";
 import type { ParameterSelection } from "./openVariants.ts";
 
 /** What a recipe writes: the query and the form, thinned out as an open variant requires. */
@@ -70,11 +69,9 @@ function merged(
   order: Order,
   emptyValue: EmptyValue,
 ): ParameterStyle["write"] {
+  const how = { query: queryAs, form: formAs, order, emptyValue };
   return ({ query, form, selection }) => {
-    const text =
-      selection.label === ""
-        ? query.writtenWith(form, queryAs, formAs, order, emptyValue)
-        : selected(selection, [query[queryAs], form[formAs]], order, emptyValue);
+    const text = query.writtenWith(form, how, selection.apply);
     if (text === undefined) return undefined;
     return query.isEmpty && form.isEmpty ? "" : `?${text}`;
   };
@@ -82,7 +79,7 @@ function merged(
 
 /** Query and form exactly as sent, with `&&` and in any order. */
 function exact({ sentQuery, query, form, selection }: Ingredients): string | undefined {
-  if (query.reading !== "sent" || selection.label !== "") return undefined;
+  if (query.reading !== "sent" || selection.apply) return undefined;
   const texts = [...(sentQuery === undefined ? [] : [sentQuery]), ...(form.text === "" ? [] : [form.text])];
   return texts.length === 0 ? "" : `?${texts.join("&")}`;
 }
@@ -139,24 +136,9 @@ function everyItemHasEquals(items: string): boolean {
 }
 
 function exactForm(form: ParameterText, selection: ParameterSelection): string | undefined {
-  return form.reading === "sent" && selection.label === "" ? form.text : undefined;
+  return form.reading === "sent" && !selection.apply ? form.text : undefined;
 }
 
 function inOrder(reading: Reading, order: Order, emptyValue: EmptyValue): FormWriter {
-  return (part, selection) =>
-    selection.label === ""
-      ? part.written(reading, order, emptyValue)
-      : selected(selection, [part[reading], []], order, emptyValue);
+  return (part, { apply }) => part.written({ query: reading, order, emptyValue }, apply);
 }
-
-/** The parameters that a selection leaves of those of query and form. */
-function selected(
-  { apply }: ParameterSelection,
-  [query, form]: readonly [Parameters, Parameters],
-  order: Order,
-  emptyValue: EmptyValue,
-): string | undefined {
-  return query && form && sortedText(itemsOf(apply(query, form)), order, emptyValue);
-}
-
-type Parameters = readonly Parameter[] | undefined;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { PARAMETER_SETTINGS } from "../../../../src/api/vocabulary.ts";
 import { ParameterText } from "../../../../src/signing/parameters/parameterText.ts";
-import { inOrder, joined } from "../../../support/plainParameters.ts";
+import { inOrder, joined, splitParameters } from "../../../support/plainParameters.ts";
 
 /** Of each kind that some order or guard tells apart: integers, what is no UTF-8 alone, what UTF-16 sorts otherwise. */
 const TOKENS = {
@@ -34,10 +34,17 @@ describe("what is written of two texts", () => {
         ...([TEXT, TEXT, READING, READING, ORDER, STYLE, fc.constantFrom(...PARAMETER_SETTINGS)] as const),
         (query, form, queryAs, formAs, order, style, setting) => {
           const [first, second] = [new ParameterText(query, setting), new ParameterText(form, setting)];
+          const how = { query: queryAs, form: formAs, order, emptyValue: style };
           const [own, others] = [first[queryAs], second[formAs]];
           const expected = own && others && joined(inOrder([...own, ...others], order), style);
-          expect(first.writtenWith(second, queryAs, formAs, order, style)).toBe(expected);
-          expect(first.written(queryAs, order, style)).toBe(own && joined(inOrder(own, order), style));
+          expect(first.writtenWith(second, how)).toBe(expected);
+          expect(first.written(how)).toBe(own && joined(inOrder(own, order), style));
+          const selected = own && others && inOrder([...others, ...own].slice(1), order);
+          expect(first.writtenWith(second, how, (query, form) => [...form, ...query].slice(1))).toBe(
+            selected && joined(selected, style),
+          );
+          expect(first.writtenWith(second, how, () => undefined)).toBeUndefined();
+          expect(first.count).toBe(splitParameters(query).length);
           expect(first.isEmpty).toBe(first.count === 0);
         },
       ),
@@ -55,7 +62,9 @@ describe("what is written of two texts", () => {
     ["by name", "name", "a-b=2&a=1", "a=1&a-b=2"],
     ["by the whole item", "pair", "a=1&a-b=2", "a-b=2&a=1"],
   ] as const)("is ordered %s", (_, order, text, expected) => {
-    expect(new ParameterText(text, "Auto").written("decoded", order, "kept")).toBe(expected);
+    expect(new ParameterText(text, "Auto").written({ query: "decoded", order, emptyValue: "kept" })).toBe(
+      expected,
+    );
   });
 
   test.each([
@@ -68,6 +77,8 @@ describe("what is written of two texts", () => {
     ["AsSent", "b&a", "a&b"],
     ["Auto", "b=+&a=%41", "a=A&b= "],
   ] as const)("decoded under %s, %s is %s", (setting, text, expected) => {
-    expect(new ParameterText(text, setting).written("decoded", "name", "bare")).toBe(expected);
+    expect(
+      new ParameterText(text, setting).written({ query: "decoded", order: "name", emptyValue: "bare" }),
+    ).toBe(expected);
   });
 });
