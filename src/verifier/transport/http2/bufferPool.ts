@@ -1,3 +1,5 @@
+import { freeBuffer } from "./freeBuffer.ts";
+
 /** A smaller buffer costs less to allocate than to keep; bytes. */
 const SMALLEST = 65_536;
 /** Free buffers that are kept, in bytes: those of two messages of 16 MiB. */
@@ -35,20 +37,27 @@ export class BufferPool {
     return found;
   }
 
-  /** Takes back a buffer that is not read any more. */
+  /** Takes back a buffer that is not read any more, or frees it. */
   give(buffer: Buffer): void {
     const size = buffer.length;
-    if (size < SMALLEST || size !== sizeFor(size) || this.#freeBytes + size > MAX_FREE) return;
+    if (size < SMALLEST || size !== sizeFor(size)) return;
+    if (this.#freeBytes + size > MAX_FREE) {
+      freeBuffer(buffer);
+      return;
+    }
     const free = this.#free.get(size) ?? { buffers: [], unused: 0 };
     free.buffers.push(buffer);
     this.#free.set(size, free);
     this.#freeBytes += size;
   }
 
-  /** Drops the buffers that were free all the time since the last call. Called at intervals, so that memory returns once large messages are rare. */
+  /**
+   * Frees the buffers that nothing needed since the last call. Called at intervals, so that memory returns once large messages are rare:
+   * the garbage collection that would return it comes late then.
+   */
   trim(): void {
     for (const [size, free] of this.#free) {
-      free.buffers.splice(0, free.unused);
+      for (const buffer of free.buffers.splice(0, free.unused)) freeBuffer(buffer);
       this.#freeBytes -= free.unused * size;
       free.unused = free.buffers.length;
       if (free.unused === 0) this.#free.delete(size);

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Limits } from "./limits.ts";
-import { freeChunk } from "./receivedChunk.ts";
+import { freeBuffer } from "./freeBuffer.ts";
 import { type OpenCallOn, Streams } from "./streams.ts";
 import { FrameReader } from "./wire/frameReader.ts";
 import { ConnectionError, DEFAULT_WINDOW, ERROR, FRAME, MAX_31_BITS } from "./wire/frames.ts";
@@ -141,7 +141,7 @@ export class Session {
     }
     this.#isReading = false;
     this.#flush();
-    if (!this.#streams.isChunkKept) freeChunk(chunk);
+    if (!this.#streams.isChunkKept) freeBuffer(chunk);
   }
 
   /** Whatever fails here ends this connection and no other. */

@@ -25,7 +25,7 @@ describe("buffers for large messages", () => {
     }
   });
 
-  test("are dropped by the second trim after their last use, and others of their size that were not needed", () => {
+  test("are freed by the second trim after their last use, and others of their size that were not needed", () => {
     const pool = new BufferPool();
     const buffers = Array.from({ length: 3 }, () => pool.take(MIB));
     for (const buffer of buffers) pool.give(buffer);
@@ -33,8 +33,10 @@ describe("buffers for large messages", () => {
     pool.give(pool.take(MIB));
     pool.trim();
     expect(pool.freeBytes).toBe(MIB);
+    expect(buffers.map(({ length }) => length).sort()).toEqual([0, 0, MIB]);
     pool.trim();
     expect(pool.freeBytes).toBe(0);
+    expect(buffers.every(({ length }) => length === 0)).toBe(true);
   });
 
   test("are not kept beyond 64 MiB, nor small ones", () => {
@@ -43,5 +45,6 @@ describe("buffers for large messages", () => {
     for (const buffer of buffers) pool.give(buffer);
     pool.give(pool.take(1_000));
     expect(pool.freeBytes).toBe(64 * MIB);
+    expect(buffers[4]).toHaveLength(0);
   });
 });
