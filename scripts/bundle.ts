@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { asAscii } from "./ascii.ts";
 import { buildPages } from "./consolePages.ts";
+import { DOCUMENT_CHECK } from "./documentCheck.ts";
 import { bundledPackages, noticesOf } from "./notices.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -51,7 +52,7 @@ export async function bundle(): Promise<void> {
     format: "esm",
     banner: { js: REQUIRE },
     external: LEFT_OUT,
-    plugins: [WITHOUT_CLIENTS],
+    plugins: [WITHOUT_CLIENTS, DOCUMENT_CHECK],
     legalComments: "inline",
     minifyWhitespace: true,
     lineLimit: 120,

@@ -1,6 +1,5 @@
 import { DEFAULT_DATA_NAMESPACE, LABEL_PROJECTION } from "../../api/names.ts";
 import { type Clock, systemClock } from "../../base/clock.ts";
-import { prepareSchema } from "../../projection/check.ts";
 import type { ProjectionSink, StoredProjection } from "../../projection/feed.ts";
 import type { WriteOutcome } from "../store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../verifierCluster.ts";
@@ -55,10 +54,7 @@ export class KubeVerifierCluster implements VerifierCluster {
   }
 
   async list(sink: ProjectionSink): Promise<string> {
-    const listed = listAll(this.#connection, this.#projections, stored);
-    // Once the request is sent, the API server takes longer for the first page than this.
-    setImmediate(prepareSchema);
-    const { items, version } = await listed;
+    const { items, version } = await listAll(this.#connection, this.#projections, stored);
     sink.replace(items, version);
     return version;
   }

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
-import type { Limits } from "./limits.ts";
 import { freeBuffer } from "./freeBuffer.ts";
+import type { Limits } from "./limits.ts";
 import { type OpenCallOn, Streams } from "./streams.ts";
 import { FrameReader } from "./wire/frameReader.ts";
 import { ConnectionError, DEFAULT_WINDOW, ERROR, FRAME, MAX_31_BITS } from "./wire/frames.ts";

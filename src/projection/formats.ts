@@ -1,0 +1,4 @@
+/** The format `date-time` of the documents' schema: whether it is a time in RFC 3339, as far as Date.parse() knows it. */
+export function isTime(text: string): boolean {
+  return !Number.isNaN(Date.parse(text));
+}
