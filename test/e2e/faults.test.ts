@@ -56,7 +56,7 @@ const refusal = (code: number, reason: string, headers = {}): Answered => ({
 });
 const isWatch = ({ path }: Passing) => /[?&]watch=true/.test(path);
 const isListOf = (resource: string, passing: Passing) =>
-  passing.method === "GET" && passing.path.startsWith(`${resource}?`) && /limit=500/.test(passing.path);
+  passing.method === "GET" && passing.path.startsWith(`${resource}?`) && /limit=\d{3,}/.test(passing.path);
 
 /** A team whose Application is granted `/orders`, and is answered with 200. */
 async function granted(name: string) {

@@ -16,6 +16,8 @@ export interface Passing {
 export interface Answered {
   readonly status: number;
   readonly body: string;
+  /** The body where it is no text. */
+  readonly bytes?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -61,13 +63,19 @@ export class ApiProxy {
   }
 
   async #pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const passing = { method: request.method ?? "", path: request.url ?? "", body: await text(request) };
+    const passing = {
+      method: request.method ?? "",
+      path: request.url ?? "",
+      body: String(await whole(request)),
+    };
     const fate = await this.before(passing);
     if (fate !== undefined) return give(response, fate);
     const answer = await this.#ask(passing, request.headers);
     if (/[?&]watch=true/.test(passing.path)) return follow(answer, response);
-    const whole = { status: answer.statusCode ?? 502, body: await text(answer) };
-    give(response, (await this.after(passing, whole)) ?? whole);
+    const bytes = await whole(answer);
+    const headers = { "content-type": answer.headers["content-type"] ?? "application/json" };
+    const answered = { status: answer.statusCode ?? 502, body: String(bytes), bytes, headers };
+    give(response, (await this.after(passing, answered)) ?? answered);
   }
 
   #ask({ method, path, body }: Passing, headers: IncomingMessage["headers"]): Promise<IncomingMessage> {
@@ -92,13 +100,15 @@ function follow(answer: IncomingMessage, response: ServerResponse): void {
 function give(response: ServerResponse, fate: Answered | "lost"): void {
   if (fate === "lost") response.destroy();
   else
-    response.writeHead(fate.status, { "content-type": "application/json", ...fate.headers }).end(fate.body);
+    response
+      .writeHead(fate.status, { "content-type": "application/json", ...fate.headers })
+      .end(fate.bytes ?? fate.body);
 }
 
-async function text(message: IncomingMessage): Promise<string> {
+async function whole(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** Starts a way to this API server. */

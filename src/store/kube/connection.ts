@@ -14,13 +14,19 @@ export interface Call {
   /** The Accept header; default: whole objects as JSON. */
   readonly accept?: string;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the response's bytes before they are parsed, so that what follows from them can be asked for meanwhile. */
-  readonly arrived?: (body: Buffer) => void;
+  /**
+   * Called with the response's bytes before they are parsed, so that what follows from them can be asked for meanwhile. They are parsed
+   * when the promise resolves: undici sends a request on a connection that has just been used only after the event loop has turned.
+   */
+  readonly arrived?: (body: Buffer) => Promise<void> | undefined;
+  /** Called when the request is sent, and again if it is sent again. */
+  readonly sent?: () => void;
 }
 
-/** A response of any status code; `body` is undefined if it is not JSON. */
+/** A response of any status code. */
 export interface Answer {
   readonly status: number;
+  /** The value of JSON, a Buffer of protobuf, undefined of any other response. */
   readonly body: unknown;
   /** The server's clock, from its Date header. */
   readonly date?: string;
@@ -58,6 +64,8 @@ const KEEP_ALIVE_MS = 30_000;
 const BUSY_RETRIES = 3;
 /** Retry-After is honoured up to this limit, in seconds: a Lease renewal must not wait past the end of the Lease. */
 const LONGEST_PAUSE_S = 5;
+/** The Content-Type of the API server's own encoding. */
+const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const NEVER = new AbortController().signal;
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -84,15 +92,15 @@ export class Connection {
   /** Sends one request and reads its whole response. */
   async request(method: Method, path: string, call: Call = {}): Promise<Answer> {
     const { timeoutMs, maxBodyBytes } = this.#options;
-    const options = { maxBodyBytes, signal: call.signal };
+    const options = { maxBodyBytes, signal: call.signal, sent: call.sent };
     try {
       const reply = await this.#send(call, (identity) => {
         const request = this.#requestOf(method, path, call, identity, timeoutMs);
         return exchange(this.#dispatcher(identity), request, options);
       });
-      call.arrived?.(reply.body);
-      const { date } = reply.headers;
-      const body = parseJson(reply.body.toString("utf8"));
+      await call.arrived?.(reply.body);
+      const { date, "content-type": type } = reply.headers;
+      const body = String(type).startsWith(PROTOBUF) ? reply.body : parseJson(reply.body.toString("utf8"));
       return { status: reply.statusCode, body, ...(typeof date === "string" ? { date } : {}) };
     } catch (error) {
       throw unavailable(method, path, error);

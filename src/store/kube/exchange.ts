@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   /** A longer body rejects with BodyTooLarge, and closes the connection. */
   readonly maxBodyBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called when the request is about to be written. */
+  readonly sent?: (() => void) | undefined;
 }
 
 /**
@@ -50,7 +52,8 @@ class ReplyReader implements Dispatcher.DispatchHandler {
 
   /** Called again if the request is sent again, which undici does on a connection that ended before it began. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    const { signal } = this.#options;
+    const { signal, sent } = this.#options;
+    sent?.();
     if (!signal) return;
     this.#stopListening();
     const abort = () => controller.abort(signal.reason);

@@ -18,6 +18,12 @@ export interface RawObject {
   readonly [field: string]: unknown;
 }
 
+/** A Secret, as far as projections are read of it; `data` are texts in base64, or bytes of a list in protobuf. */
+export interface ListedSecret {
+  readonly metadata: Pick<ObjectMeta, "name" | "uid" | "resourceVersion" | "annotations">;
+  readonly data?: unknown;
+}
+
 /** One object in the form that a collection stores. */
 export interface Item<T> {
   readonly key: string;
@@ -101,14 +107,14 @@ export function decodePod(object: RawObject): Item<PodObject> {
 
 /** Keeps only the three keys of a key pair: other data of a labelled Secret is not held in memory. */
 export function decodeSecret(object: RawObject): Item<SecretObject> {
-  const data = new CredentialsData((key) => dataOf(object, key));
+  const data = new CredentialsData((key) => dataOf(object.data, key));
   const type = shareTexts(isText(object.type) ? object.type : "Opaque");
   const metadata = heldMeta(object.metadata);
   return item(object, { metadata, type, immutable: object.immutable === true, data });
 }
 
 /** Projections are keyed by their name alone: they all live in one namespace. */
-export function decodeStoredProjection(object: RawObject): Item<StoredProjection> {
+export function decodeStoredProjection(object: ListedSecret): Item<StoredProjection> {
   const { name, uid, resourceVersion, annotations } = object.metadata;
   const change = annotations?.[ANNOTATION_CHANGE] === "Addition" ? "Addition" : "Removal";
   return {
@@ -119,8 +125,8 @@ export function decodeStoredProjection(object: RawObject): Item<StoredProjection
   };
 }
 
-function documentOf(object: RawObject): Pick<StoredProjection, "document" | "problem"> {
-  const text = dataOf(object, PROJECTION_KEY);
+function documentOf(object: ListedSecret): Pick<StoredProjection, "document" | "problem"> {
+  const text = dataOf(object.data, PROJECTION_KEY);
   if (text === undefined) return { document: undefined, problem: `it has no key ${PROJECTION_KEY}` };
   const decoded = decodeProjection(text);
   if (!decoded.ok) return { document: undefined, problem: decoded.problem };
@@ -135,9 +141,11 @@ function item<T>(object: RawObject, value: T): Item<T> {
   return { key: objectKey(namespace, name), uid, version: resourceVersion, value };
 }
 
-function dataOf(object: RawObject, key: string): string | undefined {
-  const value = isRecord(object.data) && Object.hasOwn(object.data, key) ? object.data[key] : undefined;
-  return isText(value) ? Buffer.from(value, "base64").toString("utf8") : undefined;
+/** The text of a key of a Secret; undefined if it is missing or empty. */
+function dataOf(data: unknown, key: string): string | undefined {
+  const value = isRecord(data) && Object.hasOwn(data, key) ? data[key] : undefined;
+  const bytes = typeof value === "string" ? Buffer.from(value, "base64") : value;
+  return Buffer.isBuffer(bytes) && bytes.length > 0 ? bytes.toString("utf8") : undefined;
 }
 
 function isText(value: unknown): value is string {

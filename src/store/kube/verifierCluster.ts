@@ -5,10 +5,11 @@ import type { WriteOutcome } from "../store.ts";
 import type { LeaseContent, LeaseFound, VerifierCluster } from "../verifierCluster.ts";
 import type { Connection } from "./connection.ts";
 import { type LeaseSpec, Leases } from "./leases/leases.ts";
-import { decodeStoredProjection, type RawObject } from "./objects.ts";
+import { decodeStoredProjection, type ListedSecret } from "./objects.ts";
 import { secretsPath } from "./paths.ts";
-import { currentVersion, listAll, type Resource } from "./watch/list.ts";
+import { currentVersion, listAllAs, type Resource } from "./watch/list.ts";
 import { USUAL_TIMES } from "./watch/reflector.ts";
+import { SECRETS } from "./watch/secretList.ts";
 import { type WatchListener, type WatchTimes, watchOnce } from "./watch/watch.ts";
 
 export interface KubeVerifierClusterOptions {
@@ -54,7 +55,7 @@ export class KubeVerifierCluster implements VerifierCluster {
   }
 
   async list(sink: ProjectionSink): Promise<string> {
-    const { items, version } = await listAll(this.#connection, this.#projections, stored);
+    const { items, version } = await listAllAs(SECRETS, this.#connection, this.#projections, stored);
     sink.replace(items, version);
     return version;
   }
@@ -98,6 +99,6 @@ function listenerOf(sink: ProjectionSink, place: { version: string }): WatchList
   };
 }
 
-function stored(object: RawObject): StoredProjection {
+function stored(object: ListedSecret): StoredProjection {
   return decodeStoredProjection(object).value;
 }

@@ -1,5 +1,5 @@
 import { AUTHORIZATION_SERVICE } from "../../api/envoy.ts";
-import { Cursor } from "../wire/cursor.ts";
+import { Cursor } from "../../base/protobufCursor.ts";
 import { varintField } from "../wire/protobuf.ts";
 
 /** grpc.health.v1.HealthCheckResponse.ServingStatus, for a service that there is. */

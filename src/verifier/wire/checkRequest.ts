@@ -1,4 +1,4 @@
-import { Cursor, Malformed, type Span } from "./cursor.ts";
+import { Cursor, Malformed, type Span } from "../../base/protobufCursor.ts";
 import { HeaderOffsets, MAX_HEADER_LINES } from "./headerOffsets.ts";
 
 /** CheckRequest.attributes, AttributeContext.request and its extensions, Request.http. */

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import { StoreUnavailable } from "../../store.ts";
 import { failedWrite, statusOf } from "../apiStatus.ts";
 import { AnswerTooLarge, type Call, type Connection } from "../connection.ts";
@@ -15,8 +16,35 @@ export interface Listed<T> {
   readonly version: string;
 }
 
-/** Larger pages would block the event loop while they are parsed. */
-const PAGE = 500;
+/** An encoding of lists, with what is read of their items. */
+export interface ListFormat<Item> {
+  /** The Accept header; missing: JSON. */
+  readonly accept?: string;
+  /** How many objects a page may have. */
+  readonly pageSize: number;
+  /** The continue token at the beginning of a list's bytes; "" if it is not there, or no page follows. */
+  readonly token: (body: Buffer) => string;
+  /**
+   * Reads a response: of JSON its value, of another encoding its bytes. Undefined if it is no list. An item that cannot be read makes
+   * the list incomplete, and an incomplete list would delete the missing objects: for one, it returns undefined too, or the items throw
+   * StoreUnavailable.
+   */
+  readonly page: (body: unknown) => Page<Item> | undefined;
+  /** The reason of a Status; "" for none. */
+  readonly reason: (body: unknown) => string;
+}
+
+/** Lists of whole objects. */
+export const JSON_LIST: ListFormat<RawObject> = {
+  // Larger pages would block the event loop while they are parsed.
+  pageSize: 500,
+  token: tokenIn,
+  page: pageOf,
+  reason: (body) => statusOf(body).reason,
+};
+
+/** After so many items are decoded, the event loop turns. */
+const SLICE = 200;
 /** How often a list restarts if the continue token of its next page has expired. */
 const ATTEMPTS = 3;
 
@@ -24,16 +52,27 @@ const ATTEMPTS = 3;
  * Lists all objects of a resource consistently, in pages: resourceVersion is not sent, since "0" may return a stale state. Throws
  * StoreUnavailable unless every page was read.
  */
-export async function listAll<T>(
+export function listAll<T>(
   connection: Connection,
   resource: Resource,
   decode: (object: RawObject) => T,
   signal?: AbortSignal,
 ): Promise<Listed<T>> {
-  let limit = PAGE;
+  return listAllAs(JSON_LIST, connection, resource, decode, signal);
+}
+
+/** The same in another encoding. */
+export async function listAllAs<Item, T>(
+  format: ListFormat<Item>,
+  connection: Connection,
+  resource: Resource,
+  decode: (item: Item) => T,
+  signal?: AbortSignal,
+): Promise<Listed<T>> {
+  let limit = format.pageSize;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await listPages(connection, resource, decode, limit, signal);
+      return await listPages(format, connection, resource, decode, limit, signal);
     } catch (error) {
       if (error instanceof AnswerTooLarge && limit > 1) {
         // The objects are very large: smaller pages, or the size limit would fail every list.
@@ -46,7 +85,7 @@ export async function listAll<T>(
 
 /** The present version of the resource, by a consistent list of at most one object. */
 export async function currentVersion(connection: Connection, resource: Resource): Promise<string> {
-  return (await getPage(connection, resource, { limit: "1" })).version;
+  return (await getPage(JSON_LIST, connection, resource, { limit: "1" })).version;
 }
 
 /** A consistent read of one object; undefined if it does not exist. Throws StoreUnavailable if that is unknown. */
@@ -67,30 +106,37 @@ export class NotServed extends StoreUnavailable {}
 /** The continue token has expired: the rest of the list is not available at its version. */
 class ContinueExpired extends StoreUnavailable {}
 
-interface Page {
-  readonly items: readonly RawObject[];
+export interface Page<Item> {
+  readonly items: Iterable<Item>;
   readonly version: string;
   /** The continue token of the next page; "" for none. */
   readonly next: string;
 }
 
-async function listPages<T>(
+async function listPages<Item, T>(
+  format: ListFormat<Item>,
   connection: Connection,
   resource: Resource,
-  decode: (object: RawObject) => T,
+  decode: (item: Item) => T,
   limit: number,
   signal: AbortSignal | undefined,
 ): Promise<Listed<T>> {
   const items: T[] = [];
-  let ahead: { readonly token: string; readonly page: Promise<Page> } | undefined;
+  let ahead: { readonly token: string; readonly page: Promise<Page<Item>> } | undefined;
   let isOver = false;
-  const get = (query: Readonly<Record<string, string>>): Promise<Page> => {
+  const get = (query: Readonly<Record<string, string>>, sent?: () => void): Promise<Page<Item>> => {
     // The API server makes the next page while this one is parsed and decoded. Never more than one is ahead: both happen at once.
     const arrived = (body: Buffer) => {
-      const token = isOver ? "" : tokenIn(body);
-      if (token !== "") ahead = { token, page: get({ continue: token }) };
+      const token = isOver ? "" : format.token(body);
+      if (token === "") return undefined;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const page = get({ continue: token }, resolve);
+      ahead = { token, page };
+      page.then(() => resolve(), resolve);
+      return promise;
     };
-    const page = getPage(connection, resource, { limit: String(limit), ...query }, { signal, arrived });
+    const pages = { limit: String(limit), ...query };
+    const page = getPage(format, connection, resource, pages, { signal, arrived, ...(sent && { sent }) });
     // It is awaited below, unless an earlier page fails.
     page.catch(() => {});
     return page;
@@ -100,7 +146,10 @@ async function listPages<T>(
     for (;;) {
       const { next } = page;
       const nextPage = ahead?.token === next || next === "" ? ahead?.page : get({ continue: next });
-      for (const object of page.items) items.push(decode(object));
+      for (const item of page.items) {
+        items.push(decode(item));
+        if (items.length % SLICE === 0) await immediate();
+      }
       if (next === "" || !nextPage) return { items, version: page.version };
       page = await nextPage;
     }
@@ -119,20 +168,22 @@ export function tokenIn(list: Buffer): string {
   return /"continue":"([\w=-]+)"/.exec(beforeItems)?.[1] ?? "";
 }
 
-async function getPage(
+async function getPage<Item>(
+  format: ListFormat<Item>,
   connection: Connection,
   resource: Resource,
   query: Readonly<Record<string, string>>,
-  options: Pick<Call, "signal" | "arrived"> = {},
-): Promise<Page> {
-  const call = { ...options, query: { ...selection(resource), ...query } };
+  options: Pick<Call, "signal" | "arrived" | "sent"> = {},
+): Promise<Page<Item>> {
+  const accept = format.accept === undefined ? {} : { accept: format.accept };
+  const call = { ...options, ...accept, query: { ...selection(resource), ...query } };
   const { status, body } = await connection.request("GET", resource.path, call);
   if (status === 410) throw new ContinueExpired(`GET ${resource.path} returned 410`);
   if (status === 404 || status === 403)
-    throw new NotServed(`GET ${resource.path} returned ${status} ${statusOf(body).reason}`.trim());
+    throw new NotServed(`GET ${resource.path} returned ${status} ${format.reason(body)}`.trim());
   if (status !== 200)
-    throw new StoreUnavailable(`GET ${resource.path} returned ${status} ${statusOf(body).reason}`.trim());
-  const page = pageOf(body);
+    throw new StoreUnavailable(`GET ${resource.path} returned ${status} ${format.reason(body)}`.trim());
+  const page = format.page(body);
   if (!page) throw new StoreUnavailable(`GET ${resource.path} returned no list`);
   return page;
 }
@@ -142,7 +193,7 @@ export function selection({ labelSelector }: Resource): Record<string, string> {
   return labelSelector === undefined ? {} : { labelSelector };
 }
 
-function pageOf(body: unknown): Page | undefined {
+function pageOf(body: unknown): Page<RawObject> | undefined {
   if (typeof body !== "object" || body === null || !("items" in body) || !("metadata" in body))
     return undefined;
   const metadata: { readonly resourceVersion?: unknown; readonly continue?: unknown } = {

@@ -3,11 +3,14 @@ import type { ProjectionSink } from "../../../../src/projection/feed.ts";
 import { compareVersions } from "../../../../src/projection/versions.ts";
 import { loadAccess } from "../../../../src/store/kube/access.ts";
 import { Connection } from "../../../../src/store/kube/connection.ts";
+import type { ListedSecret } from "../../../../src/store/kube/objects.ts";
 import { KubeVerifierCluster } from "../../../../src/store/kube/verifierCluster.ts";
+import { listAll, listAllAs } from "../../../../src/store/kube/watch/list.ts";
+import { SECRETS } from "../../../../src/store/kube/watch/secretList.ts";
 import type { ApiServer, BoundPod } from "../../../support/apiServer.ts";
 import { grant } from "../../../support/documents.ts";
 import { eventually } from "../../../support/events.ts";
-import { operatorConnection, startCountersignServer, startStore } from "./support.ts";
+import { adminConnection, operatorConnection, startCountersignServer, startStore } from "./support.ts";
 
 let server: ApiServer;
 let operator: Connection;
@@ -171,4 +174,54 @@ describe("a verifier", () => {
     expect((await verifier.request("GET", "/api/v1/secrets")).status).toBe(403);
     expect((await verifier.request("DELETE", data)).status).toBe(403);
   });
+});
+
+const NAMESPACE = "secret-list";
+const LISTED = { path: `/api/v1/namespaces/${NAMESPACE}/secrets`, labelSelector: "listed=true" };
+
+const text = (value: unknown) =>
+  String(Buffer.isBuffer(value) ? value : Buffer.from(String(value), "base64"));
+
+/** What is read of a Secret, in either encoding. */
+function readOf({ metadata: { name, uid, resourceVersion, annotations }, data }: ListedSecret) {
+  const texts = Object.entries(Object(data)).map(([key, value]) => [key, text(value)]);
+  return { name, uid, resourceVersion, annotations: { ...annotations }, data: Object.fromEntries(texts) };
+}
+
+test("lists of Secrets in protobuf are those in JSON, whatever the size of the pages", async () => {
+  const connection = adminConnection(server);
+  await server.kubectl(["create", "namespace", NAMESPACE]);
+  const contents = [
+    { data: { "projection.json": Buffer.from('{"name":"订单"}').toString("base64"), empty: "" } },
+    { data: { bytes: Buffer.from([0, 255, 128, 10]).toString("base64"), __proto__x: "YQ==" } },
+    {},
+    { data: { long: Buffer.alloc(300_000, "x").toString("base64") } },
+    { data: { a: "YQ==" }, immutable: true, type: "example.com/type" },
+  ];
+  for (const [at, content] of contents.entries()) {
+    const annotations = at % 2 === 0 ? { "countersign.dev/change": "Addition", note: "备注" } : {};
+    const metadata = { name: `secret-${at}`, labels: { listed: "true" }, annotations };
+    const body = { apiVersion: "v1", kind: "Secret", metadata, ...content };
+    expect((await connection.request("POST", LISTED.path, { body })).status).toBe(201);
+  }
+  const inJson = await listAll(connection, LISTED, readOf);
+  expect(inJson.items).toHaveLength(contents.length);
+  for (const pageSize of [1, 2, contents.length, 20_000]) {
+    const bodies: unknown[] = [];
+    const page: typeof SECRETS.page = (body) => {
+      bodies.push(body);
+      return SECRETS.page(body);
+    };
+    const { items } = await listAllAs({ ...SECRETS, pageSize, page }, connection, LISTED, readOf);
+    expect(items).toEqual(inJson.items);
+    expect(bodies.map(Buffer.isBuffer)).toEqual(
+      Array(Math.ceil(contents.length / Math.min(pageSize, contents.length))).fill(true),
+    );
+  }
+  await connection.close();
+}, 60_000);
+
+test("a list in protobuf that is refused states the reason", async () => {
+  const listed = listAllAs(SECRETS, verifier, LISTED, readOf);
+  await expect(listed).rejects.toThrow(/returned 403 Forbidden$/);
 });
