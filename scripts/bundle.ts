@@ -1,5 +1,5 @@
 import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { asAscii } from "./ascii.ts";
@@ -23,14 +23,38 @@ const REQUIRE = `import { createRequire } from "node:module";\nconst require = c
 const LEFT_OUT = ["supports-color"];
 
 /**
- * client-node's reader of kubeconfig files takes two functions from the index of its generated clients, all of which a verifier would load
- * with them, in 40 ms. A later version that takes more fails the build.
+ * client-node's reader of kubeconfig files takes two functions from the index of its generated clients, for clients that the program does
+ * not make: a verifier would load all of them with it, in 40 ms. A later version that takes more fails the build.
  */
-const WITHOUT_CLIENTS: Plugin = {
-  name: "client-node without generated clients",
+const GENERATED_CLIENTS = `
+export const createConfiguration = undefined;
+export const ServerConfiguration = undefined;
+`;
+
+/**
+ * Of undici, the program and that reader use the pool and the agents. The rest, which its index loads too (fetch, WebSocket, caches, mocks),
+ * is half a megabyte of text, which V8 keeps in memory, and 30 ms of a start. Whatever else is imported of it fails the build.
+ */
+const UNDICI = `
+import Dispatcher from "./lib/dispatcher/dispatcher.js";
+import Agent from "./lib/dispatcher/agent.js";
+import Pool from "./lib/dispatcher/pool.js";
+import ProxyAgent from "./lib/dispatcher/proxy-agent.js";
+import api from "./lib/api/index.js";
+Object.assign(Dispatcher.prototype, api);
+export { Agent, Pool, ProxyAgent };
+`;
+
+/** Libraries without the parts that the program does not use, where an index would load them. */
+const PARTS_OF_LIBRARIES: Plugin = {
+  name: "parts of libraries",
   setup({ onLoad }) {
     onLoad({ filter: /[/\\]client-node[/\\]dist[/\\]gen[/\\]index\.js$/ }, () => ({
-      contents: `export { createConfiguration } from "./configuration.js"; export { ServerConfiguration } from "./servers.js";`,
+      contents: GENERATED_CLIENTS,
+    }));
+    onLoad({ filter: /[/\\]node_modules[/\\]undici[/\\]index\.js$/ }, ({ path }) => ({
+      contents: UNDICI,
+      resolveDir: dirname(path),
     }));
   },
 };
@@ -52,7 +76,7 @@ export async function bundle(): Promise<void> {
     format: "esm",
     banner: { js: REQUIRE },
     external: LEFT_OUT,
-    plugins: [WITHOUT_CLIENTS, DOCUMENT_CHECK],
+    plugins: [PARTS_OF_LIBRARIES, DOCUMENT_CHECK],
     legalComments: "inline",
     minifyWhitespace: true,
     lineLimit: 120,

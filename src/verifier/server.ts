@@ -2,8 +2,8 @@ import { createServer, type Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
 import { Listener } from "../observe/listener.ts";
 import type { TlsPort } from "./tls/port.ts";
-import { CREATE_TRANSPORT } from "./transport/createTransport.ts";
 import { Health } from "./transport/health.ts";
+import { LOAD_TRANSPORT } from "./transport/loadTransport.ts";
 import type { Handler, Transport, TransportName } from "./transport/transport.ts";
 
 /** Room beside the body: headers, path, context. Above the limit the proxy gets an error, which it must treat as 503. */
@@ -26,30 +26,34 @@ export interface ServerOptions {
 
 /** The gRPC port: plaintext or mTLS connections, handed to a transport, with a health that follows readiness. */
 export class VerifierServer {
-  readonly #transport: Transport;
+  readonly #handler: Handler;
   readonly #health: Health;
   readonly #options: ServerOptions;
   readonly #tls: TlsPort | undefined;
   readonly #isReady: () => boolean;
+  #transport: Transport | undefined;
   #listener: Listener | undefined;
   #isDraining = false;
 
   /** With `tls` the port is open to its clients only. */
   constructor(handler: Handler, isReady: () => boolean, options: ServerOptions, tls?: TlsPort) {
+    this.#handler = handler;
     this.#options = options;
     this.#tls = tls;
     this.#isReady = isReady;
     this.#health = new Health(() => this.isServing());
-    this.#transport = CREATE_TRANSPORT[options.transport](handler, this.#health, {
-      maxMessageBytes: options.maxRequestBytes + MESSAGE_ROOM,
-      maxConnectionAgeMs: tls?.maxConnectionAgeMs ?? Number.POSITIVE_INFINITY,
-    });
   }
 
   /** Opens the port. Returns the address with the port that the system picked; throws ListenFailure. */
   async start(): Promise<string> {
-    const { listen } = this.#options;
-    const accept = (socket: Socket) => this.#transport.accept(socket);
+    const { listen, transport: name, maxRequestBytes } = this.#options;
+    const createTransport = await LOAD_TRANSPORT[name]();
+    const transport = createTransport(this.#handler, this.#health, {
+      maxMessageBytes: maxRequestBytes + MESSAGE_ROOM,
+      maxConnectionAgeMs: this.#tls?.maxConnectionAgeMs ?? Number.POSITIVE_INFINITY,
+    });
+    this.#transport = transport;
+    const accept = (socket: Socket) => transport.accept(socket);
     if (this.#tls) return await this.#tls.start(listen, accept);
     this.#listener = new Listener("gRPC", listen, createServer({ noDelay: true }, accept));
     return await this.#listener.open();
@@ -77,6 +81,6 @@ export class VerifierServer {
     this.#health.announce();
     await clock.sleep(this.#options.drainMs, NEVER);
     this.close();
-    await this.#transport.close(CLOSE_GRACE_MS);
+    await this.#transport?.close(CLOSE_GRACE_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
-import { CREATE_TRANSPORT } from "../../../src/verifier/transport/createTransport.ts";
+import { LOAD_TRANSPORT } from "../../../src/verifier/transport/loadTransport.ts";
 import { TRANSPORTS, type TransportName } from "../../../src/verifier/transport/transport.ts";
 import { findGrpcGoClient } from "../../parts/grpcGo.ts";
 import { Program } from "../../support/childProcess.ts";
@@ -15,7 +15,7 @@ const COMPRESSED: Readonly<Record<TransportName, string>> = {
 };
 
 test.each(TRANSPORTS)("a client of grpc-go gets what it should from %s", async (transport) => {
-  harness = new TransportHarness(CREATE_TRANSPORT[transport]);
+  harness = new TransportHarness(await LOAD_TRANSPORT[transport]());
   await harness.start();
   const client = new Program(await findGrpcGoClient(), [`127.0.0.1:${harness.port}`], { name: "grpc-go" });
   const status = await client.ended;
