@@ -61,8 +61,8 @@ in which the process did not wait.
 | G4a, G4b | an unknown key costs the transport and the reading of the request, which a good request needs too. A hostile request is written in every way that its Application allows, each decoded, sorted and joined |
 | G6 | Envoy, whose core is busy to 95 % while the verifier uses a third of its own. Replies name the caller in headers and metadata and remove the credentials; with the one header that the reference sets, the same verifier reached 0.97 instead of 0.87 |
 | G7b | one connection takes the whole core for 16 MiB bodies. Small requests wait for reads of it, 32 times 64 KiB in a turn at most, and for steps of 256 KiB of its MD5 |
-| G9a | 159 MiB after bodies of all sizes: 55 Node's own program text, 36 live objects, 32 space for new ones, 12 buffers, 24 the rest of the heap of C++. Space for new objects of 16 MiB saves about 13 MiB and cost up to 7 % of the rate |
-| G10a | of 3.3 s under the profiler, in turn: 0.8 s to load the program without a compile cache, 0.3 s to compile the schema of projections while the API server is asked, 1.7 s for 20 pages of Secrets, of which 0.75 s waiting for the API server, 0.15 s for the index, 0.3 s for the collection that returns memory |
+| G9a | 152 MiB after bodies of all sizes in a run of its own: 55 Node's own program text, 37 live objects, 30 space for new ones and free space, 12 text and buffers outside of it, 18 the rest. Space for new objects of 8 MiB instead of 16 saved less than the spread |
+| G10a | of 1.6 s: 0.65 s without any Application (Node, modules, ports), 0.27 s for the list of 8 MB, 0.21 s for the last two garbage collections, the rest to decode and index |
 | G10b, G10d | 4 durable writes and 6 plans for each Application |
 | G10c | files and state 40 %, reconciling 20 to 25 %, garbage collection 15 % |
 | G8, G11 | the API server: [tuning.md](tuning.md#many-applications-at-once) has the price of each request |
