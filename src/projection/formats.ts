@@ -1,4 +1,6 @@
+import { parseTime } from "../base/timestamp.ts";
+
 /** The format `date-time` of the documents' schema: whether it is a time in RFC 3339, as far as Date.parse() knows it. */
 export function isTime(text: string): boolean {
-  return !Number.isNaN(Date.parse(text));
+  return parseTime(text) !== undefined;
 }

@@ -1,11 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
 import { documentCheckCode } from "../../../scripts/documentCheck.ts";
 import { isProjectionJson } from "../../../src/projection/check.ts";
-import { isTime } from "../../../src/projection/formats.ts";
 import { application, domain, grant, key } from "../../support/documents.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
+
+const FORMATS = fileURLToPath(new URL("../../../src/projection/formats.ts", import.meta.url));
 
 const DOCUMENTS = [
   application({
@@ -36,7 +38,7 @@ test("the code that is put into the bundle accepts and rejects the same document
   const code = documentCheckCode();
   expect(code).not.toContain("require(");
   const file = join(await temporaryFolder("document-check"), "check.mjs");
-  await writeFile(file, code.replace(/^import .*\n/, `const isTime = ${isTime};\n`));
+  await writeFile(file, code.replace('"./formats.ts"', JSON.stringify(FORMATS)));
   const compiled: { isProjectionJson: typeof isProjectionJson } = await import(file);
   const counts = { accepted: 0, rejected: 0 };
   for (const document of DOCUMENTS) {
