@@ -9,13 +9,14 @@ function collections(preparation: string): string {
   const program = `
     import { heapForServing, heapForStart } from ${JSON.stringify(MODULE)};
     heapForStart();
-    const kept = Array.from({ length: 500_000 }, (_, i) => ({ i, list: [i, i] }));
     ${preparation}
+    const kept = Array.from({ length: 500_000 }, (_, i) => ({ i, list: [i, i] }));
     for (let i = 0; i < 4_000_000; i++) kept[i % 500_000] = { i, list: [i, i] };
   `;
   const args = [
     "--single-threaded-gc",
     "--trace-gc",
+    "--trace-pretenuring-statistics",
     "--input-type=module-typescript",
     "--no-warnings",
     "-e",
@@ -30,4 +31,12 @@ test("a process that serves marks in steps, so that no request waits for all of 
 
 test("a process that starts marks all at once", () => {
   expect(collections("")).not.toContain("steps since start of marking");
+});
+
+test("a process that serves makes no object in the old space, whatever outlived earlier collections", () => {
+  expect(collections("heapForServing();")).not.toContain("=> tenure");
+});
+
+test("a process that starts does, so that the test before can fail", () => {
+  expect(collections("")).toContain("=> tenure");
 });
