@@ -1,7 +1,7 @@
 /** Characters that RFC 3986 does not allow in a path as they are: callers, proxies and upstreams may send them escaped or not. */
-const HAS_SPELLINGS = /[%"<>[\\\]^`{|}]|[^!-~]/;
-const ESCAPE = /%[0-9a-f]{2}/gi;
 const TO_ESCAPE = /["<>[\\\]^`{|}]|[^!-~]/gu;
+const ESCAPE = /%[0-9a-f]{2}/gi;
+const HAS_SPELLINGS = new RegExp(`%|${TO_ESCAPE.source}`);
 
 /**
  * The one spelling of a path under which grants are kept and looked up: hex digits in upper case, and characters that a
