@@ -19,11 +19,11 @@ export interface Planned {
 interface KindRow<Input extends PlanInput> {
   /** Gathers the plan's input from caches. */
   readonly observe: (deps: Deps, subject: Subject) => Input;
-  /** Compares it and returns the next step. Pure; `now` is in epoch milliseconds. */
+  /** Compares it and returns the next step. Pure; `now` is in epoch milliseconds, and is `times.now` of the input. */
   readonly plan: (input: Input, now: number) => Step;
 }
 
-type Planner = (deps: Deps, subject: Subject, now: number) => Planned;
+type Planner = (deps: Deps, subject: Subject) => Planned;
 
 /** All that the reconciler knows of a kind. */
 const KIND_ROWS: Readonly<Record<Kind, Planner>> = {
@@ -32,14 +32,17 @@ const KIND_ROWS: Readonly<Record<Kind, Planner>> = {
   ApiDomain: row({ observe: observeDomain, plan: planDomain }),
 };
 
-/** Observes and plans one object. */
-export function planNext(deps: Deps, subject: Subject, now: number): Planned {
-  return KIND_ROWS[subject.kind](deps, subject, now);
+/**
+ * Observes and plans one object. The clock is read once: read twice, a wait could be too young to be reported and too old for another
+ * look.
+ */
+export function planNext(deps: Deps, subject: Subject): Planned {
+  return KIND_ROWS[subject.kind](deps, subject);
 }
 
 function row<Input extends PlanInput>({ observe, plan }: KindRow<Input>): Planner {
-  return (deps, subject, now) => {
+  return (deps, subject) => {
     const input = observe(deps, subject);
-    return { input, step: plan(input, now) };
+    return { input, step: plan(input, input.times.now) };
   };
 }

@@ -117,13 +117,10 @@ describe("a verifier that lives and is cut off from the API server", () => {
 
   test("is waited for by a deletion until somebody forgets it, which the answer warns of", async () => {
     const deleted = cluster.kubectl("delete", "-n", team.namespace, "apigrant/partners", "--timeout=80s");
-    const waiting = await eventually(
-      async () => {
-        const found = await programmed(team.namespace, "apigrant/partners");
-        return found?.status === "False" && /verifier-far/.test(found.message) && found;
-      },
-      { timeoutMs: 60_000 },
-    );
+    const waiting = await eventually(async () => {
+      const found = await programmed(team.namespace, "apigrant/partners");
+      return found?.status === "False" && /verifier-far/.test(found.message) && found;
+    });
     const [, name = ""] = /kubectl countersign verifiers forget (\S+)$/.exec(waiting.message) ?? [];
     expect(waiting.message).toMatch(
       /^Waiting for verifier-far\.\S+ \(silent since \S+Z, denies everything from \S+Z at the latest\)\. If /,

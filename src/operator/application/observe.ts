@@ -42,7 +42,7 @@ export function observeApplication(deps: Deps, subject: Subject): ObservedApplic
       return foreign;
     },
     use: useOfApplication(deps, subject, object, common.projection?.document),
-    grants: application ? grantsOf(application, documents, ports.clock.wall()) : NO_GRANTS,
+    grants: application ? grantsOf(application, documents, common.times.now) : NO_GRANTS,
   };
 }
 

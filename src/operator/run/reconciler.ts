@@ -80,7 +80,7 @@ export class Reconciler {
       if (!this.#freshness.isCurrent(key)) return { kind: "later", ms: CACHE_RETRY_MS };
       this.#deps.documents.applications.release(projectionNameOf(subject));
       this.#hooks.onPlan(key);
-      const { input, step } = planNext(this.#deps, subject, this.#deps.ports.clock.wall());
+      const { input, step } = planNext(this.#deps, subject);
       if (step.kind === "rest") return this.#rest(key, input, step);
       const ended = await this.#measured(() => this.#take(key, input, step, returned));
       if (ended) return ended;

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Condition } from "../../../../src/api/meta.ts";
 import { CREDENTIAL_KEYS } from "../../../../src/api/names.ts";
 import { MemoryStore } from "../../../support/memoryStore.ts";
@@ -134,6 +134,17 @@ describe("a silent verifier is waited for", () => {
     store.leases.delete("silent");
     await operator.renew("live");
     expect(store.grants.get(`${NAMESPACE}/partners`)).toBeUndefined();
+  });
+
+  test("when an object is deleted, and is named although time passes while the operator plans", async () => {
+    const wall = clock.wall.bind(clock);
+    jest.spyOn(clock, "wall").mockImplementation(() => {
+      clock.advance(1);
+      return wall();
+    });
+    store.delete("ApiGrant", `${NAMESPACE}/partners`);
+    await operator.renew("live");
+    expect(condition("ApiGrant", "partners")).toMatchObject({ ...WAITS, message: `Waiting for ${WHY}` });
   });
 
   test("also when an addition follows before the removal is acknowledged", async () => {
