@@ -43,7 +43,7 @@ EXPOSE 9001 9090
 ENV MALLOC_ARENA_MAX=1
 # Otherwise glibc keeps what large bodies took, once one of them was freed: 8 MiB.
 ENV MALLOC_MMAP_THRESHOLD_=262144
-# V8 lets the space for new objects grow to 128 MiB and keeps it so: after bodies of 16 MiB a verifier holds 45 MiB less. Half of it costs speed.
+# V8 lets the space for new objects grow to 128 MiB and keeps it so. For the transport grpc-js: half of it would cost speed, and http2 has a limit of its own.
 ENV NODE_OPTIONS=--max-semi-space-size=16
 ENV NODE_COMPILE_CACHE=/opt/countersign/compile-cache
 # Without a shell between: the program gets the signals, and ends on SIGTERM.

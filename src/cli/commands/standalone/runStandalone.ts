@@ -55,7 +55,7 @@ export async function runStandalone(directory: string, flags: StandaloneFlags): 
     report.follow(store, flags.stateDir);
     await untilReconciled(store, operator, server.signal);
     report.flush();
-    heapForServing();
+    heapForServing(flags.transport);
     isReady = !server.signal.aborted;
     const ports = await verifier.start();
     verifier.announce();

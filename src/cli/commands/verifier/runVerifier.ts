@@ -59,7 +59,7 @@ export async function runVerifier(flags: VerifierProcessFlags): Promise<void> {
 
 function join(
   cluster: VerifierCluster,
-  { instance, maxStaleness }: VerifierProcessFlags,
+  { instance, maxStaleness, transport }: VerifierProcessFlags,
   { verifier, uses }: { readonly verifier: Verifier; readonly uses: UseRecorder | undefined },
   logger: Logger,
 ): Membership {
@@ -77,7 +77,7 @@ function join(
     ...(uses ? { uses } : {}),
     onChange: () => {
       // Before health checks pass, so that no request waits for it.
-      if (!wasReady && membership.isReady()) heapForServing();
+      if (!wasReady && membership.isReady()) heapForServing(transport);
       wasReady ||= membership.isReady();
       announce(verifier, logger, membership);
     },

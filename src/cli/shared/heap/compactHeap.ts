@@ -1,4 +1,5 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+import { setFlagsFromString } from "node:v8";
+import { newSpaceSize } from "./newSpace.ts";
 
 /** The size of V8's space for new objects, in bytes. Node 24 lets it grow to 128 MiB, which the process then keeps. */
 const NEW_SPACE = 16 * 1_048_576;
@@ -24,12 +25,6 @@ export function compactHeap(growthPercent = GROWTH_PERCENT): void {
 /** Lets the space for new objects reach its size, at which it then stays. */
 function grow(): void {
   const kept: unknown[] = [];
-  for (let round = 0; round < MOST_ROUNDS && newSpace() < NEW_SPACE; round++)
+  for (let round = 0; round < MOST_ROUNDS && newSpaceSize() < NEW_SPACE; round++)
     for (let i = 0; i < PER_ROUND; i++) kept.push([i]);
-}
-
-function newSpace(): number {
-  return (
-    getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? NEW_SPACE
-  );
 }

@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "@jest/globals";
+
+const FOLDER = "../../../../../src/cli/shared/heap";
+const moduleOf = (name: string) =>
+  JSON.stringify(fileURLToPath(new URL(`${FOLDER}/${name}`, import.meta.url)));
+const MIB = 1_048_576;
+
+/**
+ * The sizes of the space for new objects, in MiB, of a process of its own that runs this code. `work` makes as little garbage that
+ * lives for a while as a server does: 10 MB of it in 1.3 s.
+ */
+function sizes(code: string): readonly number[] {
+  const program = `
+    import { limitNewSpace, newSpaceSize } from ${moduleOf("newSpace.ts")};
+    import { trimHeap } from ${moduleOf("trimHeap.ts")};
+    const cache = [];
+    let made = 0;
+    async function work(rounds = 250) {
+      for (let round = 0; round < rounds; round++) {
+        for (let i = 0; i < 250; i++) cache[made++ % 100_000] = { i, text: "text " + made, list: [i, i, i] };
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    const sizes = [];
+    const note = () => sizes.push(newSpaceSize() / ${MIB});
+    ${code}
+    console.log(JSON.stringify(sizes));
+  `;
+  const args = ["--input-type=module-typescript", "--no-warnings", "-e", program];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 }));
+}
+
+test("the space grows to its limit and no further, also after a collection of everything made it smaller", () => {
+  const found = sizes(`
+    limitNewSpace(${8 * MIB});
+    await work();
+    note();
+    trimHeap();
+    note();
+    await work();
+    note();
+  `);
+  expect(found).toEqual([8, expect.any(Number), 8]);
+  expect(found[1]).toBeLessThan(8);
+}, 30_000);
+
+test("left alone it grows further, so that the test before can fail", () => {
+  const [size] = sizes("await work(); note();");
+  expect(size).toBeGreaterThan(8);
+}, 30_000);
