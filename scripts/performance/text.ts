@@ -56,12 +56,12 @@ in which the process did not wait.
 
 | goal | where time or memory goes |
 |---|---|
-| G1b, \`grpc-js\` | JavaScript of Node (http2, streams, ticks) 30 %, garbage collection 16 %, grpc-js 12 %, Countersign 22 % |
-| G3b | memory that is in no cache of the CPU: a call by one of 1,000 callers reads about 25 cache lines of its own, whose data lie further apart with 100,000 Applications; the same instructions run |
+| G1b, \`grpc-js\` | JavaScript of Node (http2, streams, ticks) 39 %, grpc-js and Countersign 32 %, garbage collection 10 %, native code the rest |
+| G3a, G3b | memory that is in no cache of the CPU: a call by one of 1,000 callers reads about 25 cache lines of its own, whose data lie further apart with 100,000 Applications; the same instructions run |
 | G4a, G4b | an unknown key costs the transport and the reading of the request, which a good request needs too. A hostile request is written in every way that its Application allows, each decoded, sorted and joined |
 | G6 | Envoy, whose core is busy to 95 % while the verifier uses a third of its own. Replies name the caller in headers and metadata and remove the credentials; with the one header that the reference sets, the same verifier reached 0.97 instead of 0.87 |
 | G7b | one connection takes the whole core for 16 MiB bodies. Small requests wait for reads of it, 32 times 64 KiB in a turn at most, and for steps of 256 KiB of its MD5 |
-| G9a | 152 MiB after bodies of all sizes in a run of its own: 55 Node's own program text, 37 live objects, 30 space for new ones and free space, 12 text and buffers outside of it, 18 the rest. With 8 MiB instead of 16 for new objects (and as many to copy them to) another run ended at 138 MiB instead of 155, without loss on this transport; grpc-js lost 8 % |
+| G9a | 131 MiB after bodies of all sizes in a run of its own: 54 Node's own program text, 25 live objects in V8's old space, 8 its space for new ones, 24 the pool of malloc, 20 code, buffers and stacks. While bodies of 16 MiB arrive it holds 37 MiB more. What the other parts of the whole run add, 17 MiB before the load of this part, was not taken apart |
 | G10a | of 1.6 s: 0.65 s without any Application (Node, modules, ports), 0.27 s for the list of 8 MB, 0.21 s for the last two garbage collections, the rest to decode and index |
 | G10b, G10d | 4 durable writes and 6 plans for each Application |
 | G10c | files and state 40 %, reconciling 20 to 25 %, garbage collection 15 % |

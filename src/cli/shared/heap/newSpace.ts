@@ -14,8 +14,11 @@ const SMALLEST = 2 * 1_048_576;
  * the flag, the process only uses more memory.
  */
 export function limitNewSpace(bytes: number): void {
+  let set: number | undefined;
   const look = () => {
     const factor = Math.max(1, Math.floor(bytes / Math.max(SMALLEST, newSpaceSize())));
+    if (factor === set) return;
+    set = factor;
     setFlagsFromString(`--semi-space-growth-factor=${factor}`);
   };
   look();
