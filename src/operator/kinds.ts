@@ -19,8 +19,8 @@ export interface Planned {
 interface KindRow<Input extends PlanInput> {
   /** Gathers the plan's input from caches. */
   readonly observe: (deps: Deps, subject: Subject) => Input;
-  /** Compares it and returns the next step. Pure; `now` is in epoch milliseconds, and is `times.now` of the input. */
-  readonly plan: (input: Input, now: number) => Step;
+  /** Compares it and returns the next step. Pure: the time is the input's. */
+  readonly plan: (input: Input) => Step;
 }
 
 type Planner = (deps: Deps, subject: Subject) => Planned;
@@ -32,10 +32,7 @@ const KIND_ROWS: Readonly<Record<Kind, Planner>> = {
   ApiDomain: row({ observe: observeDomain, plan: planDomain }),
 };
 
-/**
- * Observes and plans one object. The clock is read once: read twice, a wait could be too young to be reported and too old for another
- * look.
- */
+/** Observes and plans one object. */
 export function planNext(deps: Deps, subject: Subject): Planned {
   return KIND_ROWS[subject.kind](deps, subject);
 }
@@ -43,6 +40,6 @@ export function planNext(deps: Deps, subject: Subject): Planned {
 function row<Input extends PlanInput>({ observe, plan }: KindRow<Input>): Planner {
   return (deps, subject) => {
     const input = observe(deps, subject);
-    return { input, step: plan(input, input.times.now) };
+    return { input, step: plan(input) };
   };
 }

@@ -44,20 +44,20 @@ import { conditionsOf, fieldsOf } from "./status.ts";
 export const TAKEN_RETRY_MS = 60_000;
 
 /** The next step for one Application, at most one: every write can be the last one before a crash. */
-export function planApplication(seen: ObservedApplication, now: number): Step {
-  const lifecycle = planLifecycle(seen, now);
+export function planApplication(seen: ObservedApplication): Step {
+  const lifecycle = planLifecycle(seen);
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
   if (!validated.ok)
-    return planInvalid(seen, object, validated.problems, disabled(seen.projection?.document), now);
+    return planInvalid(seen, object, validated.problems, disabled(seen.projection?.document));
   const living = { seen, object, spec: validated.spec };
-  const document = buildProjection(living, now);
+  const document = buildProjection(living, seen.times.now);
   return (
     planProjection(seen, document, { event: eventOf(seen, document), lost: seen.lost }) ??
     planCredentials(living, document) ??
-    planStatusOf(living, document, now) ??
-    rest(living, document, now)
+    planStatusOf(living, document) ??
+    rest(living, document)
   );
 }
 
@@ -71,19 +71,21 @@ function disabled(document: ApplicationProjection | undefined): ApplicationProje
 }
 
 /** No status is written before the acknowledgement of the latest projection is known. */
-function planStatusOf(living: Living, document: ApplicationProjection, now: number): WriteStep | undefined {
+function planStatusOf(living: Living, document: ApplicationProjection): WriteStep | undefined {
   const { seen, object } = living;
   if (seen.acknowledgement.kind === "unknown") return undefined;
+  const { now } = seen.times;
   const conditions = conditionsOf(living, document, now);
   const fields = fieldsOf(living, document, now);
-  const step = planStatus(seen, object, conditions, now, { ...fields, grants: seen.grants.status });
+  const step = planStatus(seen, object, conditions, { ...fields, grants: seen.grants.status });
   const event =
     retiredEvent(object.status?.keys ?? [], fields.keys ?? [], now) ??
     reminderEvent(conditions, object.status?.conditions);
   return step && event ? { ...step, event } : step;
 }
 
-function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjection, now: number): Step {
+function rest({ seen, spec }: Living, { keys, rotatedFor }: ApplicationProjection): Step {
+  const { now } = seen.times;
   const active = keys.find(({ state }) => state === "Active");
   const ends = keys.flatMap(({ retiresAt }) => (retiresAt === undefined ? [] : [Date.parse(retiresAt)]));
   const times = [

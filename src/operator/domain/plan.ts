@@ -13,16 +13,16 @@ import { buildDomainProjection } from "./buildDomainProjection.ts";
 import type { ObservedDomain } from "./observed.ts";
 
 /** The next step for one ApiDomain. */
-export function planDomain(seen: ObservedDomain, now: number): Step {
-  const lifecycle = planLifecycle(seen, now);
+export function planDomain(seen: ObservedDomain): Step {
+  const lifecycle = planLifecycle(seen);
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
   if (!validated.ok)
-    return planInvalid(seen, object, validated.problems, disabled(seen.projection?.document), now);
+    return planInvalid(seen, object, validated.problems, disabled(seen.projection?.document));
   return (
     planProjection(seen, buildDomainProjection(object, validated.spec)) ??
-    planStatusOf(seen, object, now) ??
+    planStatusOf(seen, object) ??
     restUntil(seen)
   );
 }
@@ -32,10 +32,10 @@ function disabled(document: ApiDomainProjection | undefined): ApiDomainProjectio
   return document && { ...document, namespaces: { kind: "names", names: [] } };
 }
 
-function planStatusOf(seen: ObservedDomain, object: ApiDomain, now: number): WriteStep | undefined {
+function planStatusOf(seen: ObservedDomain, object: ApiDomain): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
   const facts = [acceptedOrConflicted(seen), programmed(seen)];
-  return planStatus(seen, object, [...facts, ready(facts, {}, now)], now, {});
+  return planStatus(seen, object, [...facts, ready(facts, {}, seen.times.now)], {});
 }
 
 function acceptedOrConflicted({ lostHosts }: ObservedDomain): ConditionDraft {

@@ -20,18 +20,17 @@ import type { ObservedGrant } from "./observed.ts";
 import type { TargetProblem } from "./rules.ts";
 
 /** The next step for one ApiGrant. */
-export function planGrant(seen: ObservedGrant, now: number): Step {
-  const lifecycle = planLifecycle(seen, now);
+export function planGrant(seen: ObservedGrant): Step {
+  const lifecycle = planLifecycle(seen);
   if (lifecycle) return lifecycle;
   const { object, validated } = seen;
   if (!object || !validated) return REST;
   const spec = validated.ok ? validated.spec : validated.stored;
-  if (!spec)
-    return planInvalid(seen, object, problemsOf(validated), disabled(seen.projection?.document), now);
+  if (!spec) return planInvalid(seen, object, problemsOf(validated), disabled(seen.projection?.document));
   return (
     planProjection(seen, buildGrantProjection(object, spec, seen.namespaceLabels, seen.targets.apis)) ??
-    planStatusOf(seen, object, spec, now) ??
-    restUntil(seen, nextTime(seen, spec, now))
+    planStatusOf(seen, object, spec) ??
+    restUntil(seen, nextTime(seen, spec))
   );
 }
 
@@ -40,19 +39,15 @@ function disabled(document: ApiGrantProjection | undefined): ApiGrantProjection 
   return document && { ...document, suspended: true };
 }
 
-function planStatusOf(
-  seen: ObservedGrant,
-  object: ApiGrant,
-  spec: ApiGrantSpec,
-  now: number,
-): WriteStep | undefined {
+function planStatusOf(seen: ObservedGrant, object: ApiGrant, spec: ApiGrantSpec): WriteStep | undefined {
   if (seen.acknowledgement.kind === "unknown") return undefined;
+  const { now } = seen.times;
   const [acceptance, ...stalled] = acceptedOrRatcheted(seen);
   const facts = [acceptance, references(seen, spec), hostsOwned(seen), programmed(seen)];
   const exceptional = [...stalled, ...broadPath(spec), ...shadowing(spec, now), ...expiring(spec, now)];
   const { use } = seen;
   const conditions = [...facts, ...exceptional, ...use.conditions, ready(facts, spec, now)];
-  const step = planStatus(seen, object, conditions, now, {
+  const step = planStatus(seen, object, conditions, {
     applications: seen.applications,
     ...usedTimes(use),
   });
@@ -117,18 +112,19 @@ function hostsOwned({ foreignHosts, targets }: ObservedGrant): ConditionDraft {
 }
 
 /** When time alone will next change the grant's status. */
-function nextTime(seen: ObservedGrant, spec: ApiGrantSpec, now: number): number {
+function nextTime(seen: ObservedGrant, spec: ApiGrantSpec): number {
+  const { now } = seen.times;
   const reminder = expiringFrom(spec);
   return Math.min(
     nextChange(spec, now),
-    nextLook(seen, now),
+    nextLook(seen),
     seen.use.until,
     reminder > now ? reminder : Number.POSITIVE_INFINITY,
   );
 }
 
 /** When to look for HTTPRoutes again: Gateway API may be installed later. */
-function nextLook({ targets }: ObservedGrant, now: number): number {
+function nextLook({ targets, times }: ObservedGrant): number {
   const isMissing = targets.problems.some(({ reason }) => reason === "GatewayApiMissing");
-  return isMissing ? now + 60_000 : Number.POSITIVE_INFINITY;
+  return isMissing ? times.now + 60_000 : Number.POSITIVE_INFINITY;
 }

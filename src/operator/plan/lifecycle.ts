@@ -14,16 +14,15 @@ import { tombstoneOf } from "./tombstone.ts";
  * follows then. The finalizer is written before the projection and removed after it, and an object that was re-created under a name
  * waits until its predecessor is withdrawn.
  */
-export function planLifecycle(input: PlanInput, now: number): Step | undefined {
+export function planLifecycle(input: PlanInput): Step | undefined {
   const { object, projection, refusal } = input;
   if (!object && !projection) return REST;
   if (object && refusal !== undefined)
-    return planStatus(input, object, refusedConditions(refusal, object.status?.conditions), now) ?? REST;
-  if (projection && isOrphan(input)) return withdraw(input, projection, now, "ReplacingNamesake");
+    return planStatus(input, object, refusedConditions(refusal, object.status?.conditions)) ?? REST;
+  if (projection && isOrphan(input)) return withdraw(input, projection, "ReplacingNamesake");
   if (!object) return REST;
-  if (object.metadata.deletionTimestamp !== undefined) return planDeletion(input, object, now);
-  if (projection && !projection.document)
-    return planStatus(input, object, unreadableConditions(), now) ?? REST;
+  if (object.metadata.deletionTimestamp !== undefined) return planDeletion(input, object);
+  if (projection && !projection.document) return planStatus(input, object, unreadableConditions()) ?? REST;
   return addFinalizer(input, object);
 }
 
@@ -35,8 +34,8 @@ function isOrphan({ object, projection, restores }: PlanInput): boolean {
   return projection?.document !== undefined && projection.document.uid !== object.metadata.uid;
 }
 
-function planDeletion(input: PlanInput, object: KubeObject, now: number): Step {
-  if (input.projection) return withdraw(input, input.projection, now, "Deleting");
+function planDeletion(input: PlanInput, object: KubeObject): Step {
+  if (input.projection) return withdraw(input, input.projection, "Deleting");
   const finalizers = object.metadata.finalizers ?? [];
   if (!finalizers.includes(FINALIZER)) return REST;
   return writeFinalizers(
@@ -57,7 +56,6 @@ const WITHDRAWING: StepEvent = {
 function withdraw(
   input: PlanInput,
   projection: StoredProjection,
-  now: number,
   reason: "Deleting" | "ReplacingNamesake",
 ): Step {
   const { name, resourceVersion, document } = projection;
@@ -74,7 +72,7 @@ function withdraw(
   const conditions =
     input.acknowledgement.kind === "known" &&
     withdrawalConditions(input, reason, input.object?.status?.conditions);
-  const status = input.object && conditions ? planStatus(input, input.object, conditions, now) : undefined;
+  const status = input.object && conditions ? planStatus(input, input.object, conditions) : undefined;
   return status ?? restUntil(input);
 }
 

@@ -16,7 +16,10 @@ export interface PlanInput<Object extends KubeObject = KubeObject, Document exte
   readonly acknowledgement: Acknowledgement;
   /** Until then the wait for this acknowledgement is not reported, unless the status claims Ready (epoch milliseconds). */
   readonly quietUntil: number;
-  /** Separates additions from removals. */
+  /**
+   * `now` is the only time of a plan: by two readings of the clock a wait could be too young to be reported and too old for another look.
+   * The horizon separates additions from removals.
+   */
   readonly times: Times;
   /** A projection without its object is kept; an object of the same name adopts it. */
   readonly restores: boolean;

@@ -17,12 +17,11 @@ export function planInvalid(
   object: KubeObject,
   problems: readonly Problem[],
   disabled: Projection | undefined,
-  now: number,
 ): Step {
   const conditions = [...invalidConditions(problems), ...(disabled ? [programmed(input)] : [])];
   return (
     (disabled && planProjection(input, disabled)) ??
-    planStatus(input, object, conditions, now) ??
+    planStatus(input, object, conditions) ??
     (disabled ? restUntil(input) : REST)
   );
 }

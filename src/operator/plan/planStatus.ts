@@ -15,16 +15,15 @@ export function planStatus(
   input: PlanInput,
   object: KubeObject,
   drafts: readonly DraftOrKept[],
-  now: number,
   more?: object,
 ): WriteStep | undefined {
-  if (isQuiet(input, object, drafts, now)) return undefined;
+  if (isQuiet(input, object, drafts)) return undefined;
   const { metadata, status } = object;
   const generation = metadata.generation ?? 0;
   const wanted: StatusContent = {
     ...(more ?? status),
     observedGeneration: generation,
-    conditions: toConditions(drafts, status?.conditions, generation, now),
+    conditions: toConditions(drafts, status?.conditions, generation, input.times.now),
   };
   if (isSame(wanted, status)) return undefined;
   return {
@@ -45,13 +44,12 @@ const WAITS: ReadonlySet<string> = new Set<Reason>([
 
 /** A status that claims Ready is corrected at once: Ready means acknowledged. On an object that is being deleted it claims nothing. */
 function isQuiet(
-  { quietUntil }: PlanInput,
+  { quietUntil, times }: PlanInput,
   { metadata, status }: KubeObject,
   drafts: readonly DraftOrKept[],
-  now: number,
 ): boolean {
   const reasonOf = (wanted: string) => drafts.find(({ type }) => type === wanted)?.reason ?? "";
-  if (now >= quietUntil || reasonOf("Programmed") !== "WaitingForVerifiers") return false;
+  if (times.now >= quietUntil || reasonOf("Programmed") !== "WaitingForVerifiers") return false;
   if (!WAITS.has(reasonOf("Ready"))) return false;
   const claimsReady = status?.conditions?.some((one) => one.type === "Ready" && one.status === "True");
   return metadata.deletionTimestamp !== undefined || claimsReady !== true;

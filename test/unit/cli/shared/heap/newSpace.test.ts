@@ -14,6 +14,7 @@ const MIB = 1_048_576;
 function sizes(code: string): readonly number[] {
   const program = `
     import { limitNewSpace, newSpaceSize } from ${moduleOf("newSpace.ts")};
+    import { heapForServing } from ${moduleOf("servingHeap.ts")};
     import { trimHeap } from ${moduleOf("trimHeap.ts")};
     const cache = [];
     let made = 0;
@@ -50,3 +51,15 @@ test("left alone it grows further, so that the test before can fail", () => {
   const [size] = sizes("await work(); note();");
   expect(size).toBeGreaterThan(8);
 }, 30_000);
+
+test.each([
+  ["http2", true],
+  ["grpc-js", false],
+])(
+  "while %s serves, the limit of 8 MiB holds: %s",
+  (transport, isLimited) => {
+    const [size = 0] = sizes(`heapForServing("${transport}"); await work(); note();`);
+    expect(size <= 8).toBe(isLimited);
+  },
+  30_000,
+);
