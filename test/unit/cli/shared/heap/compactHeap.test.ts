@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
+import { printedBy } from "../../../../support/ownProcess.ts";
 
 const MODULE = fileURLToPath(new URL("../../../../../src/cli/shared/heap/compactHeap.ts", import.meta.url));
 const MIB = 1_048_576;
@@ -16,8 +16,7 @@ function newSpaceAfter(preparation: string): number {
     const found = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
     console.log(found.space_size);
   `;
-  const args = ["--input-type=module-typescript", "--no-warnings", "-e", program];
-  return Number(execFileSync(process.execPath, args, { encoding: "utf8" }));
+  return Number(printedBy(program));
 }
 
 test("a process with a compact heap holds little memory for new objects", () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
+import { printedBy } from "../../../../support/ownProcess.ts";
 
 const FOLDER = "../../../../../src/cli/shared/heap";
 const moduleOf = (name: string) =>
@@ -29,8 +29,7 @@ function sizes(code: string): readonly number[] {
     ${code}
     console.log(JSON.stringify(sizes));
   `;
-  const args = ["--input-type=module-typescript", "--no-warnings", "-e", program];
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 30_000 }));
+  return JSON.parse(printedBy(program));
 }
 
 test("the space grows to its limit and no further, also after a collection of everything made it smaller", () => {

@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "@jest/globals";
+import { printedBy } from "../../../../support/ownProcess.ts";
 
 const MODULE = fileURLToPath(new URL("../../../../../src/cli/shared/heap/servingHeap.ts", import.meta.url));
 
@@ -13,16 +13,7 @@ function collections(preparation: string): string {
     const kept = Array.from({ length: 500_000 }, (_, i) => ({ i, list: [i, i] }));
     for (let i = 0; i < 4_000_000; i++) kept[i % 500_000] = { i, list: [i, i] };
   `;
-  const args = [
-    "--single-threaded-gc",
-    "--trace-gc",
-    "--trace-pretenuring-statistics",
-    "--input-type=module-typescript",
-    "--no-warnings",
-    "-e",
-    program,
-  ];
-  return execFileSync(process.execPath, args, { encoding: "utf8" });
+  return printedBy(program, ["--single-threaded-gc", "--trace-gc", "--trace-pretenuring-statistics"]);
 }
 
 test("a process that serves marks in steps, so that no request waits for all of them", () => {
