@@ -58,7 +58,7 @@ export class Allow implements Caller {
   }
 
   get keyId(): string {
-    return this.authenticated.key.record.apiAppKey;
+    return this.authenticated.key.apiAppKey;
   }
 
   get form(): string {
@@ -140,7 +140,7 @@ function callerOf(authenticated: Authenticated): Caller {
   return {
     applicationId: key.application.applicationId,
     application: applicationName(authenticated),
-    keyId: key.record.apiAppKey,
+    keyId: key.apiAppKey,
     form: variant.name,
   };
 }

@@ -65,7 +65,7 @@ export function nonceUseOf(
 }
 
 /** Half of a SHA-256, in base64url: the fields before the nonce hold no line feed, so that no two lists of fields share a text. */
-function idOf({ key: { application, record }, scheme }: Authenticated, nonce: string): string {
-  const text = `${application.applicationId}\n${record.apiAppKey}\n${scheme.name}\n${nonce}`;
+function idOf({ key: { application, apiAppKey }, scheme }: Authenticated, nonce: string): string {
+  const text = `${application.applicationId}\n${apiAppKey}\n${scheme.name}\n${nonce}`;
   return createHash("sha256").update(text, "latin1").digest().subarray(0, 16).toString("base64url");
 }

@@ -1,6 +1,6 @@
 import { HEADER_PREFIX, IDENTITY_NAMES, SHADOW_NAME } from "../api/names.ts";
 import type { Allow, Caller } from "../policy/decision.ts";
-import { notesOf } from "./keyNotes.ts";
+import { type KeyNotes, notesOf } from "./keyNotes.ts";
 import { type OkPart, setting } from "./wire/checkResponse.ts";
 
 /** What the upstream learns of an allowed request, by IDENTITY_NAMES. */
@@ -18,13 +18,9 @@ export class IdentityEncoder {
   parts(decision: Allow): readonly [OkPart, OkPart, OkPart] {
     const { authenticated, admission } = decision;
     const notes = notesOf(authenticated.key);
-    notes.identity ??= encoded({
-      "application-id": decision.applicationId,
-      application: decision.application,
-      "key-id": decision.keyId,
-    });
+    if (notes.fields === "") identify(notes, decision);
     return [
-      notes.identity,
+      notes,
       this.#once(this.#ofApi, admission.api, () => ({
         environment: decision.environment,
         api: decision.api,
@@ -42,6 +38,18 @@ export class IdentityEncoder {
     known.set(of, part);
     return part;
   }
+}
+
+/** Encodes what an upstream learns of the caller. */
+function identify(notes: KeyNotes, { applicationId, application, keyId }: Caller): void {
+  const { sets, fields, metadata } = encoded({
+    "application-id": applicationId,
+    application,
+    "key-id": keyId,
+  });
+  notes.sets = sets;
+  notes.fields = fields;
+  notes.metadata = metadata;
 }
 
 function encoded(identity: Identity): OkPart {

@@ -1,6 +1,6 @@
 import type { KeyEntry } from "../policy/index/applications.ts";
 import type { Variant, VerifyHint } from "../signing/scheme.ts";
-import { notesOf, type Remembered } from "./keyNotes.ts";
+import { type KeyNotes, notesOf, type Remembered } from "./keyNotes.ts";
 
 /** More failures of one key than these at once, and only its likely variants are tried until they are forgiven. */
 const MANY_FAILURES = 20;
@@ -18,40 +18,54 @@ export class KeyMemory {
   readonly #keys = new Map<string, Remembered>();
 
   /** For decide(); `now` is epoch milliseconds. Good until the next call for the same key. */
-  hints(key: KeyEntry, now: number): VerifyHint | undefined {
-    const known = this.#of(key);
-    if (known) known.likelyOnly = known.failures > 0 && failuresAt(known, now) > MANY_FAILURES;
-    return known;
+  hints(key: KeyEntry, now: number): VerifyHint {
+    const notes = this.#recall(key);
+    if (notes.hasFailed && notes.remembered) {
+      const failures = failuresAt(notes.remembered, now);
+      notes.likelyOnly = failures > MANY_FAILURES;
+      notes.hasFailed = failures > 0;
+    }
+    return notes;
   }
 
   verified(key: KeyEntry, variant: Variant): void {
-    const known = this.#of(key);
-    if (known) known.variant = variant;
-    else this.#add(key, { variant, likelyOnly: false, failures: 0, at: 0 });
+    const notes = this.#recall(key);
+    if (notes.variant === variant) return;
+    notes.variant = variant;
+    this.#remembered(key, notes).variant = variant;
   }
 
   /** Only for keys that exist: names that untrusted clients make up are not remembered. */
   failed(key: KeyEntry, now: number): void {
-    const known = this.#of(key);
-    if (!known) this.#add(key, { variant: undefined, likelyOnly: false, failures: 1, at: now });
-    else {
-      known.failures = failuresAt(known, now) + 1;
-      known.at = now;
-    }
+    const notes = this.#recall(key);
+    const known = this.#remembered(key, notes);
+    known.failures = failuresAt(known, now) + 1;
+    known.at = now;
+    notes.hasFailed = true;
   }
 
-  #of(key: KeyEntry): Remembered | undefined {
+  /** The key's notes, with what is remembered of it. */
+  #recall(key: KeyEntry): KeyNotes {
     const notes = notesOf(key);
-    notes.remembered ??= this.#keys.get(key.record.apiAppKey);
-    return notes.remembered;
+    if (notes.isRecalled) return notes;
+    notes.isRecalled = true;
+    notes.remembered = this.#keys.get(key.apiAppKey);
+    notes.variant = notes.remembered?.variant;
+    notes.hasFailed = notes.remembered !== undefined;
+    return notes;
   }
 
-  #add(key: KeyEntry, remembered: Remembered): void {
-    notesOf(key).remembered = remembered;
-    this.#keys.set(key.record.apiAppKey, remembered);
-    if (this.#keys.size <= MAX_KEYS) return;
-    const [oldest = ""] = this.#keys.keys();
-    this.#keys.delete(oldest);
+  /** What is remembered of the key, from now on if nothing was. */
+  #remembered(key: KeyEntry, notes: KeyNotes): Remembered {
+    if (notes.remembered) return notes.remembered;
+    const remembered = { variant: notes.variant, failures: 0, at: 0 };
+    notes.remembered = remembered;
+    this.#keys.set(key.apiAppKey, remembered);
+    if (this.#keys.size > MAX_KEYS) {
+      const [oldest = ""] = this.#keys.keys();
+      this.#keys.delete(oldest);
+    }
+    return remembered;
   }
 }
 

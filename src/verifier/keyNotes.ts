@@ -4,11 +4,9 @@ import type { KeyEntry } from "../policy/index/applications.ts";
 import type { Variant, VerifyHint } from "../signing/scheme.ts";
 import type { OkPart } from "./wire/checkResponse.ts";
 
-/** What KeyMemory remembers of one key. */
-export interface Remembered extends VerifyHint {
+/** What KeyMemory remembers of a key by its name. */
+export interface Remembered {
   variant: Variant | undefined;
-  /** As of the last time that it was asked for. */
-  likelyOnly: boolean;
   /** Failures that are forgiven by now are taken off; whole and parts of them. */
   failures: number;
   /** Epoch milliseconds of the last failure. */
@@ -16,15 +14,26 @@ export interface Remembered extends VerifyHint {
 }
 
 /**
- * What a verifier keeps with a key beside its document, so that each Check finds it without a look-up: with many callers, each look-up
- * reads memory that no cache of the processor holds. No decision depends on it, and it goes with the entry.
+ * What a verifier keeps with a key beside its document, so that each Check finds it without a look-up. It is one object with everything
+ * in it that a usual request reads, since with many callers each further object is memory that no cache of the processor holds. No
+ * decision depends on it, and it goes with the entry.
  */
-export class KeyNotes {
+export class KeyNotes implements VerifyHint, OkPart {
+  /** Whether KeyMemory has looked for what it remembers of the key. */
+  isRecalled = false;
   remembered: Remembered | undefined = undefined;
-  /** What an upstream learns of its caller, encoded. */
-  identity: OkPart | undefined = undefined;
-  /** The series of its verified requests, by scheme. */
-  readonly series: Partial<Record<SchemeName, Series>> = {};
+  variant: Variant | undefined = undefined;
+  /** As of the last time that KeyMemory was asked. */
+  likelyOnly = false;
+  /** Whether any failure may be left that is not forgiven. */
+  hasFailed = false;
+  /** What an upstream learns of its caller, encoded; all three are empty before the first allowed request. */
+  sets: readonly string[] = [];
+  fields = "";
+  metadata = "";
+  /** The scheme of its last verified request, and the series in which it counts. */
+  scheme: SchemeName | undefined = undefined;
+  series: Series | undefined = undefined;
 }
 
 /** The notes of a key, which has some from its first use on. */

@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { Registry } from "prom-client";
 import { Allowance } from "../base/allowance.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
@@ -57,7 +58,7 @@ const NEAR_MISSES_PER_SECOND = 5;
 
 /** A verifier: the index that its feed fills, the gRPC port that decides on it, and the port for metrics and probes. */
 export class Verifier {
-  readonly index = new ProjectionIndex();
+  readonly index = new ProjectionIndex(randomInt(2 ** 32));
   readonly #server: VerifierServer;
   readonly #probes: ProbeServer;
   readonly #metrics: VerifierMetrics;

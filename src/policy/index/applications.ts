@@ -1,48 +1,83 @@
 import { projectionName } from "../../api/names.ts";
+import { IdTable, seededHash } from "../../base/idTable.ts";
 import type { ApplicationProjection, KeyRecord, PublicKeyRecord } from "../../projection/documents.ts";
 import { keyIdsOf } from "../../projection/keyIds.ts";
 import { publicKey, signingKey, type VerificationKey } from "../../signing/scheme.ts";
 import type { CallerOfGrants } from "./grants.ts";
 import { byAge } from "./ownership.ts";
 
-/** A key pair or a public key of an Application, ready to verify with. */
-export interface KeyEntry extends CallerOfGrants {
-  /** Of its Application, as are the next two: a request that is allowed reads nothing else of the document, which no cache holds. */
+/**
+ * A key pair or a public key of an Application, ready to verify with. What a request that is allowed reads is in the entry itself, and
+ * not in the document, which no cache of the processor holds.
+ */
+export class KeyEntry implements CallerOfGrants {
+  readonly application: ApplicationProjection;
+  /** Of its Application, as are the next two. */
   readonly schemes: ApplicationProjection["schemes"];
   readonly isSuspended: boolean;
   readonly replayProtection: ApplicationProjection["replayProtection"];
-  /** A public key has its keyId in the place of the ApiAppKey, and is Active. */
-  readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
+  /** By which callers name the key: of a public key its keyId. */
+  readonly apiAppKey: string;
+  /** A public key is Active. */
+  readonly state: KeyRecord["state"];
   readonly key: VerificationKey;
-  /** Epoch milliseconds from which the key is denied. */
-  readonly retiresAt: number;
-  /** Epoch milliseconds from which the Application is denied. */
-  readonly expiresAt: number;
+  meantFor = 0;
   /** The day (since the epoch) of its last allowed request, as far as a verifier recorded it here; 0 before. No decision depends on it. */
-  usedOn: number;
+  usedOn = 0;
   /** What a verifier keeps with the key (KeyNotes). No decision depends on it. */
-  notes: object | undefined;
-}
+  notes: object | undefined = undefined;
+  /** Undefined for never: V8 keeps a number such as Infinity outside of the object. */
+  readonly #retiresAt: number | undefined;
+  readonly #expiresAt: number | undefined;
 
-function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecord {
-  return "keyId" in record;
+  constructor(application: ApplicationProjection, record: KeyRecord | PublicKeyRecord) {
+    this.application = application;
+    this.schemes = application.schemes;
+    this.isSuspended = application.suspended;
+    this.replayProtection = application.replayProtection;
+    // A copy: the document's own text lies elsewhere.
+    this.apiAppKey = Buffer.from(idOf(record)).toString();
+    this.state = isPublic(record) ? "Active" : record.state;
+    this.key = isPublic(record) ? publicKey(record.publicKey) : signingKey(record.apiAppSecret.reveal());
+    this.#retiresAt = endOf(isPublic(record) ? record.expiresAt : record.retiresAt);
+    this.#expiresAt = endOf(application.expiresAt);
+  }
+
+  /** Epoch milliseconds from which the key is denied. */
+  get retiresAt(): number {
+    return this.#retiresAt ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Epoch milliseconds from which the Application is denied. */
+  get expiresAt(): number {
+    return this.#expiresAt ?? Number.POSITIVE_INFINITY;
+  }
 }
 
 /** All Applications by their keys. An ApiAppKey that two of them have is the older one's; the other may take it once it is free. */
 export class ApplicationTable {
-  /** Nearly every key has one entry, which needs no list. */
-  readonly #byKey = new Map<string, KeyEntry | readonly KeyEntry[]>();
+  /**
+   * Who has the key, and from the first request on its entry: most keys of a large installation are seldom used, and what requests read
+   * lies together in memory if it is made at one time.
+   */
+  readonly #byKey: IdTable<Owner | KeyEntry>;
+  /** The others that name the key, the oldest first. */
+  readonly #waiting = new Map<string, readonly ApplicationProjection[]>();
   readonly #documents = new Map<string, ApplicationProjection>();
   readonly #ids = new Map<string, number>();
+
+  /** `seed` is any number, unknown to those who choose keys. */
+  constructor(seed = 0) {
+    this.#byKey = new IdTable(({ apiAppKey }) => apiAppKey, seededHash(seed));
+  }
 
   add(name: string, application: ApplicationProjection): void {
     this.#documents.set(name, application);
     this.#ids.set(application.applicationId, (this.#ids.get(application.applicationId) ?? 0) + 1);
-    for (const record of [...application.keys, ...(application.publicKeys ?? [])]) {
-      const entry = new LazyEntry(application, record);
-      const { apiAppKey } = entry.record;
+    for (const apiAppKey of keyIdsOf(application)) {
       if (application.revokedKeys.includes(apiAppKey)) continue;
-      this.#put(apiAppKey, [...this.#entriesOf(apiAppKey), entry]);
+      const claimants = new Set([...this.#claimantsOf(apiAppKey), application]);
+      this.#put(apiAppKey, [...claimants].sort(byAge));
     }
   }
 
@@ -56,14 +91,14 @@ export class ApplicationTable {
     for (const apiAppKey of keyIdsOf(application))
       this.#put(
         apiAppKey,
-        this.#entriesOf(apiAppKey).filter((entry) => entry.application !== application),
+        this.#claimantsOf(apiAppKey).filter((one) => one !== application),
       );
   }
 
   /** The key that a caller named, unless it is retired by now (epoch milliseconds). A revoked one is not there at all. */
   key(apiAppKey: string, now: number): KeyEntry | undefined {
     const found = this.#byKey.get(apiAppKey);
-    const entry = isList(found) ? found[0] : found;
+    const entry = found instanceof Owner ? this.#open(found) : found;
     return entry && now < entry.retiresAt ? entry : undefined;
   }
 
@@ -79,68 +114,47 @@ export class ApplicationTable {
     return this.#documents.size;
   }
 
-  #entriesOf(apiAppKey: string): readonly KeyEntry[] {
-    const found = this.#byKey.get(apiAppKey) ?? [];
-    return isList(found) ? found : [found];
+  /** Makes the entry. Throws if a public key cannot be read, which was checked when it was written. */
+  #open({ apiAppKey, application }: Owner): KeyEntry | undefined {
+    const records = [...application.keys, ...(application.publicKeys ?? [])];
+    const record = records.find((one) => idOf(one) === apiAppKey);
+    if (!record) return undefined;
+    const entry = new KeyEntry(application, record);
+    this.#byKey.set(entry);
+    return entry;
   }
 
-  #put(apiAppKey: string, entries: readonly KeyEntry[]): void {
-    const [first, ...others] = entries;
-    if (!first) this.#byKey.delete(apiAppKey);
-    else if (others.length === 0) this.#byKey.set(apiAppKey, first);
-    else
-      this.#byKey.set(
-        apiAppKey,
-        entries.toSorted((a, b) => byAge(a.application, b.application)),
-      );
+  /** All that name the key; the first one has it. */
+  #claimantsOf(apiAppKey: string): readonly ApplicationProjection[] {
+    const owner = this.#byKey.get(apiAppKey)?.application;
+    return owner ? [owner, ...(this.#waiting.get(apiAppKey) ?? [])] : [];
+  }
+
+  #put(apiAppKey: string, [owner, ...others]: readonly ApplicationProjection[]): void {
+    if (!owner) this.#byKey.delete(apiAppKey);
+    else if (owner !== this.#byKey.get(apiAppKey)?.application) this.#byKey.set(new Owner(apiAppKey, owner));
+    if (others.length > 0) this.#waiting.set(apiAppKey, others);
+    else this.#waiting.delete(apiAppKey);
   }
 }
 
-/** Makes the key when the first request uses it: a public key takes some µs and 400 bytes, and most keys of a large installation are seldom used. */
-class LazyEntry implements KeyEntry {
+/** Which Application has a key that no request has named yet. */
+class Owner {
+  readonly apiAppKey: string;
   readonly application: ApplicationProjection;
-  readonly schemes: ApplicationProjection["schemes"];
-  readonly isSuspended: boolean;
-  readonly replayProtection: ApplicationProjection["replayProtection"];
-  readonly record: Pick<KeyRecord, "apiAppKey" | "state">;
-  usedOn = 0;
-  meantFor = 0;
-  notes: object | undefined = undefined;
-  /** Undefined for never: V8 keeps a number such as Infinity outside of the object. */
-  readonly #retiresAt: number | undefined;
-  readonly #expiresAt: number | undefined;
-  readonly #source: KeyRecord | PublicKeyRecord;
-  #key: VerificationKey | undefined;
 
-  constructor(application: ApplicationProjection, source: KeyRecord | PublicKeyRecord) {
+  constructor(apiAppKey: string, application: ApplicationProjection) {
+    this.apiAppKey = apiAppKey;
     this.application = application;
-    this.schemes = application.schemes;
-    this.isSuspended = application.suspended;
-    this.replayProtection = application.replayProtection;
-    this.#source = source;
-    this.record = isPublic(source) ? { apiAppKey: source.keyId, state: "Active" } : source;
-    this.#retiresAt = endOf(isPublic(source) ? source.expiresAt : source.retiresAt);
-    this.#expiresAt = endOf(application.expiresAt);
-  }
-
-  get retiresAt(): number {
-    return this.#retiresAt ?? Number.POSITIVE_INFINITY;
-  }
-
-  get expiresAt(): number {
-    return this.#expiresAt ?? Number.POSITIVE_INFINITY;
-  }
-
-  get key(): VerificationKey {
-    const source = this.#source;
-    this.#key ??= isPublic(source) ? publicKey(source.publicKey) : signingKey(source.apiAppSecret.reveal());
-    return this.#key;
   }
 }
 
-/** TypeScript's own check does not know lists that are readonly. */
-function isList<Item>(found: Item | readonly Item[] | undefined): found is readonly Item[] {
-  return Array.isArray(found);
+function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecord {
+  return "keyId" in record;
+}
+
+function idOf(record: KeyRecord | PublicKeyRecord): string {
+  return isPublic(record) ? record.keyId : record.apiAppKey;
 }
 
 function endOf(time: string | undefined): number | undefined {

@@ -21,7 +21,7 @@ const MAX_REMOVED = 10_000;
  * Applications there are; an event older than what is held of its name is ignored.
  */
 export class ProjectionIndex implements ProjectionSink {
-  readonly applications = new ApplicationTable();
+  readonly applications: ApplicationTable;
   /** The grants that decisions are enforced by. */
   readonly grants = new GrantTable();
   /** Grants with `enforcement: Shadow`. They are in a table of their own, so that none affects an enforced decision. */
@@ -34,6 +34,11 @@ export class ProjectionIndex implements ProjectionSink {
   readonly #unreadable = new Set<string>();
   /** Of these, the ones that are not of an Application. */
   readonly #unreadableRules = new Set<string>();
+
+  /** `seed` is any number; of an index that clients ask, a random one, which those who choose keys do not know. */
+  constructor(seed = 0) {
+    this.applications = new ApplicationTable(seed);
+  }
 
   /** A full list: what it does not name is gone. */
   replace(projections: Iterable<StoredProjection>): void {

@@ -53,7 +53,7 @@ export class UseRecorder {
     const day = this.#day;
     if (day > key.usedOn) {
       key.usedOn = day;
-      this.#add({ kind: "keys", id: key.record.apiAppKey, day });
+      this.#add({ kind: "keys", id: key.apiAppKey, day });
     }
     if (day > grant.usedOn) {
       grant.usedOn = day;

@@ -74,7 +74,7 @@ function parsed({ target: { request, path, host }, decision, now }: Decided): re
       ? [
           line(
             "application",
-            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.record.state}  ${settingsText(key.application)}`,
+            `${key.application.namespace}/${key.application.name}  ${key.application.applicationId}  key ${key.state}  ${settingsText(key.application)}`,
           ),
         ]
       : []),

@@ -77,7 +77,7 @@ const FACTS: Readonly<Record<StepName, (found: Decided) => readonly string[]>> =
   },
   key: ({ decision }) => {
     const key = decision.reached.attempt?.key;
-    return key ? [`${key.application.namespace}/${key.application.name}  ${key.record.state}`] : [];
+    return key ? [`${key.application.namespace}/${key.application.name}  ${key.state}`] : [];
   },
   date: ({ decision, target, now }) => {
     const sent = decision.reached.attempt?.scheme.diagnose.sentAt(target.request);

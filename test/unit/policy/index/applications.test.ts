@@ -104,4 +104,27 @@ describe("the table of Applications", () => {
     table.remove(stored(second).name);
     expect(table.has("app-mobile00")).toBe(false);
   });
+
+  test("keeps the entry of a key for as long as its Application stays as it is and has the key", () => {
+    const [older, newer] = ["2026-01-01T00:00:00Z", "2026-12-01T00:00:00Z"].map((createdAt, at) =>
+      application({ uid: `u${at}`, name: `other-${at}`, applicationId: `app-other-${at}`, createdAt }),
+    ) as [ReturnType<typeof application>, ReturnType<typeof application>];
+    const mine = application({ createdAt: "2026-06-01T00:00:00Z" });
+    const table = tableOf(mine);
+    const entry = table.key("APIDmobile", NOW);
+    expect(entry).toBeDefined();
+    const isKept = () => table.key("APIDmobile", NOW) === entry;
+    table.add(stored(newer).name, newer);
+    expect(isKept()).toBe(true);
+    table.add(stored(older).name, older);
+    expect([isKept(), keyOf(table, "APIDmobile")]).toEqual([false, "other-0"]);
+    table.remove(stored(older).name);
+    expect([isKept(), keyOf(table, "APIDmobile")]).toEqual([false, "mobile-app"]);
+    table.remove(stored(mine).name);
+    table.add(stored(mine).name, { ...mine, suspended: true });
+    expect(keyOf(table, "APIDmobile")).toBe("mobile-app");
+    expect(table.key("APIDmobile", NOW)?.isSuspended).toBe(true);
+    table.remove(stored(mine).name);
+    expect(keyOf(table, "APIDmobile")).toBe("other-1");
+  });
 });

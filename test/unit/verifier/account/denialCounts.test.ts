@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { Registry } from "prom-client";
 import { verifierMetrics } from "../../../../src/observe/metrics/verifierMetrics.ts";
 import { Deny } from "../../../../src/policy/decision.ts";
+import { KeyEntry } from "../../../../src/policy/index/applications.ts";
 import { DenialCounts } from "../../../../src/verifier/account/denialCounts.ts";
 import { checkerOver, rawShape, type Sent, signedLines } from "../../../support/checks.ts";
 import { application, domain, grant, key } from "../../../support/documents.ts";
@@ -77,7 +78,7 @@ test("P32: beyond 1,000 series the denials of a code share one", async () => {
   if (decision?.kind !== "deny" || !attempt?.key) throw new Error("it was not denied");
   const { denial, reached, enforcement } = decision;
   for (let at = 0; at < 1_005; at++) {
-    const renamed = { ...attempt.key, application: application({ name: `app-${at}` }) };
+    const renamed = new KeyEntry(application({ name: `app-${at}` }), key());
     const other = { ...reached, attempt: { ...attempt, key: renamed } };
     counts.note("ApiNotGranted", new Deny(denial, other, enforcement));
   }

@@ -15,8 +15,8 @@ function recordedOf(
   { documents = WORLD, deadline = NOW + 500, ...options }: Asked = {},
 ): readonly string[] {
   const recorded: string[] = [];
-  const note = (key: { record: { apiAppKey: string } }, { fullName }: { fullName: string }) =>
-    void recorded.push(`${key.record.apiAppKey} ${fullName}`);
+  const note = ({ apiAppKey }: { apiAppKey: string }, { fullName }: { fullName: string }) =>
+    void recorded.push(`${apiAppKey} ${fullName}`);
   const logger = { info: () => {}, debug: () => {} };
   const account = new Account(verifierMetrics(new Registry()), logger as never, () => NOW, { note });
   const { check, outcomes } = checkerOver(documents, {}, options);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import type { KeyEntry } from "../../../../src/policy/index/applications.ts";
+import { KeyEntry } from "../../../../src/policy/index/applications.ts";
 import { GrantEntry } from "../../../../src/policy/index/grantEntry.ts";
 import { ProjectionIndex } from "../../../../src/policy/index/projectionIndex.ts";
 import { decodeUses } from "../../../../src/projection/useReport.ts";
@@ -111,7 +111,7 @@ test("100,000 keys are reported in bounded reports, and each of them in some rep
   const seen = new Set<string>();
   for (let at = 0; at < count; at++) {
     const apiAppKey = `APID${String(at).padStart(36, "0")}`;
-    recorder.note({ ...one, record: key({ apiAppKey }) }, found);
+    recorder.note(new KeyEntry(one.application, key({ apiAppKey })), found);
   }
   let longest = 0;
   for (let rounds = 0; rounds < 1_000; rounds++) {
