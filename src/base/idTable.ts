@@ -80,11 +80,11 @@ export class IdTable<Value extends object> {
   #add(id: string, value: Value): boolean {
     const used = this.#values.length - this.#free.length;
     if (4 * (used + 1) > this.#places.length) this.#grow();
-    const number = this.#free.pop() ?? this.#values.length;
-    const isPlaced = put(this.#places, this.#hashOf(id), number + 1);
-    this.#values[number] = isPlaced ? value : undefined;
-    if (!isPlaced) this.#free.push(number);
-    return isPlaced;
+    const number = this.#free.at(-1) ?? this.#values.length;
+    if (!put(this.#places, this.#hashOf(id), number + 1)) return false;
+    this.#free.pop();
+    this.#values[number] = value;
+    return true;
   }
 
   /** What has a place keeps one: taken in the order of their places, from an empty one on, none ends farther from where it belongs. */

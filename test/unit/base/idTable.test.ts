@@ -39,7 +39,7 @@ describe.each(HASHES)("an IdTable whose hash is %s", (_, hashOf) => {
         const ids = Array.from({ length: 302 }, (_, number) => `APID${number}`);
         expect(ids.map((id) => table.get(id))).toEqual(ids.map((id) => map.get(id)));
       }),
-      { numRuns: 30 },
+      { numRuns: 30, endOnFailure: true },
     );
   });
 

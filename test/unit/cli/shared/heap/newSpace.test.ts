@@ -34,7 +34,7 @@ function sizes(code: string): readonly number[] {
 
 test("the space grows to its limit and no further, also after a collection of everything made it smaller", () => {
   const found = sizes(`
-    limitNewSpace(${8 * MIB});
+    limitNewSpace({ bytes: ${8 * MIB}, large: ${32 * MIB}, largeFrom: ${2 ** 30} });
     await work();
     note();
     trimHeap();
@@ -44,6 +44,19 @@ test("the space grows to its limit and no further, also after a collection of ev
   `);
   expect(found).toEqual([8, expect.any(Number), 8]);
   expect(found[1]).toBeLessThan(8);
+}, 30_000);
+
+test("the limit is another one while the old space is large", () => {
+  const found = sizes(`
+    limitNewSpace({ bytes: ${8 * MIB}, large: ${16 * MIB}, largeFrom: ${100 * MIB} });
+    await work();
+    note();
+    const much = Array.from({ length: 2_000_000 }, (_, number) => ({ number, text: "text " + number }));
+    await work();
+    note();
+    cache.push(much);
+  `);
+  expect(found).toEqual([8, 16]);
 }, 30_000);
 
 test("left alone it grows further, so that the test before can fail", () => {
