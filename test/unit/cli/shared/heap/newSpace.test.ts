@@ -46,6 +46,18 @@ test("the space grows to its limit and no further, also after a collection of ev
   expect(found[1]).toBeLessThan(8);
 }, 30_000);
 
+test("it holds also where much that stays is made at once", () => {
+  const found = sizes(`
+    limitNewSpace({ bytes: ${8 * MIB}, large: ${32 * MIB}, largeFrom: ${2 ** 30} });
+    for (let round = 0; round < 150; round++) {
+      for (let i = 0; i < 1_000; i++) cache.push({ i, text: "text " + i, list: [i, i, i] });
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    note();
+  `);
+  expect(found).toEqual([8]);
+}, 30_000);
+
 test("the limit is another one while the old space is large", () => {
   const found = sizes(`
     limitNewSpace({ bytes: ${8 * MIB}, large: ${16 * MIB}, largeFrom: ${100 * MIB} });
