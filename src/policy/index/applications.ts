@@ -35,8 +35,7 @@ export class KeyEntry implements CallerOfGrants {
     this.schemes = application.schemes;
     this.isSuspended = application.suspended;
     this.replayProtection = application.replayProtection;
-    // A copy: the document's own text lies elsewhere.
-    this.apiAppKey = Buffer.from(idOf(record)).toString();
+    this.apiAppKey = ownCopy(idOf(record));
     this.state = isPublic(record) ? "Active" : record.state;
     this.key = isPublic(record) ? publicKey(record.publicKey) : signingKey(record.apiAppSecret.reveal());
     this.#retiresAt = endOf(isPublic(record) ? record.expiresAt : record.retiresAt);
@@ -155,6 +154,13 @@ function isPublic(record: KeyRecord | PublicKeyRecord): record is PublicKeyRecor
 
 function idOf(record: KeyRecord | PublicKeyRecord): string {
   return isPublic(record) ? record.keyId : record.apiAppKey;
+}
+
+/** The same text at another place in memory: the document's own lies apart from the entry. */
+function ownCopy(text: string): string {
+  const copy = Buffer.from(text).toString();
+  // Not so for a text that has no UTF-8; under another name the entry would be one that nothing removes.
+  return copy === text ? copy : text;
 }
 
 function endOf(time: string | undefined): number | undefined {

@@ -82,6 +82,19 @@ describe("the table of Applications", () => {
     ]);
   });
 
+  test.each(["APID\ud800", "APID中", "APID\u{1f511}"])(
+    "takes %j for no other key, and forgets it",
+    (apiAppKey) => {
+      const one = application({ keys: [key({ apiAppKey })] });
+      const table = tableOf(one);
+      const entry = table.key(apiAppKey, NOW);
+      expect([entry?.apiAppKey, table.key(apiAppKey, NOW) === entry]).toEqual([apiAppKey, true]);
+      expect(keyOf(table, Buffer.from("APID\ud800").toString())).toBeUndefined();
+      table.remove(stored(one).name);
+      expect(keyOf(table, apiAppKey)).toBeUndefined();
+    },
+  );
+
   test("finds Applications by id and by name until they are removed", () => {
     const table = tableOf(application());
     const known = () => [
