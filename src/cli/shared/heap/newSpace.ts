@@ -4,7 +4,7 @@ import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
  * How often the size is looked at, in milliseconds: while the space may grow, and while it may not. V8 doubles it when as much as one of
  * its halves has outlived a collection, which with the first requests of 10,000 callers takes less than a quarter of a second.
  */
-const LOOK_MS = { growing: 50, grown: 250 };
+const LOOK_MS = { growing: 10, grown: 250 };
 /** The smallest size of the space for new objects, in bytes. V8 reports half of it while only one of the halves is in use, as after a start. */
 const SMALLEST = 2 * 1_048_576;
 
