@@ -29,7 +29,7 @@ export class IdTable<Value extends object> {
 
   get(id: string): Value | undefined {
     const at = this.#find(id);
-    if (at >= 0) return this.#valueAt(at);
+    if (at >= 0) return this.#values[this.#numberAt(at)];
     return this.#others.size === 0 ? undefined : this.#others.get(id);
   }
 
@@ -50,10 +50,6 @@ export class IdTable<Value extends object> {
     this.#values[number] = undefined;
     this.#free.push(number);
     vacate(this.#places, at);
-  }
-
-  #valueAt(at: number): Value | undefined {
-    return this.#values[this.#numberAt(at)];
   }
 
   #numberAt(at: number): number {

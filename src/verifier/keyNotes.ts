@@ -14,9 +14,8 @@ export interface Remembered {
 }
 
 /**
- * What a verifier keeps with a key beside its document, so that each Check finds it without a look-up. It is one object with everything
- * in it that a usual request reads, since with many callers each further object is memory that no cache of the processor holds. No
- * decision depends on it, and it goes with the entry.
+ * What a verifier keeps with a key beside its document, so that each Check finds it without a look-up. Most of it is one object, since
+ * with many callers each further one is memory that no cache of the processor holds. No decision depends on it, and it goes with the entry.
  */
 export class KeyNotes implements VerifyHint, OkPart {
   /** Whether KeyMemory has looked for what it remembers of the key. */
@@ -31,9 +30,8 @@ export class KeyNotes implements VerifyHint, OkPart {
   sets: readonly string[] = [];
   fields = "";
   metadata = "";
-  /** The scheme of its last verified request, and the series in which it counts. */
-  scheme: SchemeName | undefined = undefined;
-  series: Series | undefined = undefined;
+  /** The series of its verified requests, by scheme. */
+  readonly series: Partial<Record<SchemeName, Series>> = {};
 }
 
 /** The notes of a key, which has some from its first use on. */

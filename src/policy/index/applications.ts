@@ -75,8 +75,8 @@ export class ApplicationTable {
     this.#ids.set(application.applicationId, (this.#ids.get(application.applicationId) ?? 0) + 1);
     for (const apiAppKey of keyIdsOf(application)) {
       if (application.revokedKeys.includes(apiAppKey)) continue;
-      const claimants = new Set([...this.#claimantsOf(apiAppKey), application]);
-      this.#put(apiAppKey, [...claimants].sort(byAge));
+      const claimants = this.#claimantsOf(apiAppKey);
+      if (!claimants.includes(application)) this.#put(apiAppKey, [...claimants, application].sort(byAge));
     }
   }
 

@@ -71,7 +71,7 @@ test("the limit is another one while the old space is large", () => {
   expect(found).toEqual([8, 16]);
 }, 30_000);
 
-test("left alone it grows further, so that the test before can fail", () => {
+test("left alone it grows further, so that the tests before can fail", () => {
   const [size] = sizes("await work(); note();");
   expect(size).toBeGreaterThan(8);
 }, 30_000);
