@@ -9,6 +9,7 @@ import { DomainPage, Domains } from "./pages/domains.tsx";
 import { ExplainPage } from "./pages/explain.tsx";
 import { GrantPage, Grants } from "./pages/grants.tsx";
 import { Overview } from "./pages/overview.tsx";
+import { Actions } from "./parts/action.tsx";
 import { Notice } from "./parts/notice.tsx";
 import { usePath } from "./router.tsx";
 import { useText } from "./settings.tsx";
@@ -30,7 +31,9 @@ function Frame() {
   return (
     <Shell meta={meta}>
       {isLost && <Notice kind="error">{t("live.lost")}</Notice>}
-      <Page />
+      <Actions key={usePath()}>
+        <Page />
+      </Actions>
     </Shell>
   );
 }

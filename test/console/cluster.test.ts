@@ -157,6 +157,8 @@ describe("an admin", () => {
     expect(await dialog().innerText()).toContain("news.example.com/orders");
     await apply();
     expect(await spec("application", "team-news", "mobile-app")).toMatchObject({ suspended: true });
+    await page.locator("button", { hasText: "Resume" }).waitFor();
+    expect(await dialog().innerText()).toContain("Applied.");
     await dialog().getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Resume" }).click();
     await dialog().getByText("Opens").waitFor();
@@ -181,6 +183,11 @@ describe("an admin", () => {
     await entry.getByRole("button", { name: "Remove" }).click();
     await dialog().getByText("Closes").waitFor();
     await apply();
+    await page
+      .locator("li", { hasText: "Remove" })
+      .filter({ hasText: "kiosk" })
+      .waitFor({ state: "detached" });
+    expect(await dialog().innerText()).toContain("Applied.");
     expect((await spec("apigrant", "team-shop", "partners")).applications).toEqual([
       { name: "mobile-app" },
       { applicationId: "app-k3v9x0q2" },

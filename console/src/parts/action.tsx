@@ -1,5 +1,5 @@
-import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { Action } from "../../../src/console/actions/action.ts";
 import type { PlanView } from "../../../src/console/actions/plan.ts";
 import type { WriteResult } from "../../../src/console/actions/write.ts";
@@ -22,12 +22,33 @@ interface ButtonProps {
   readonly children?: ComponentChildren;
 }
 
+/** An action as it was when its button was pressed. */
+type Opened = Pick<ButtonProps, "label" | "explanation" | "action">;
+
+const OpenAction = createContext<(opened: Opened) => void>(() => undefined);
+
+/**
+ * Shows the dialogs of actions without fields beside the page, not in it: an action may change or remove the very part of the page
+ * that its button is in, and the viewer still reads whether it was applied.
+ */
+export function Actions({ children }: { readonly children: ComponentChildren }) {
+  const [opened, setOpened] = useState<Opened>();
+  return (
+    <OpenAction.Provider value={setOpened}>
+      {children}
+      {opened && <ActionDialog {...opened} close={() => setOpened(undefined)} />}
+    </OpenAction.Provider>
+  );
+}
+
 /** A button for an action. It opens what the action would change; nothing happens before the viewer confirms that. */
 export function ActionButton({ label, explanation, action, isPlain = true, children }: ButtonProps) {
+  const openAction = useContext(OpenAction);
   const [isOpen, setOpen] = useState(false);
+  const open = () => (children === undefined ? openAction({ label, explanation, action }) : setOpen(true));
   return (
     <>
-      <button type="button" class={isPlain ? "button plain" : "button"} onClick={() => setOpen(true)}>
+      <button type="button" class={isPlain ? "button plain" : "button"} onClick={open}>
         {label}
       </button>
       {isOpen && (
