@@ -35,7 +35,7 @@ export async function serveConsole(
 
 /** Beside the bundle; a run from the checkout uses what the last build made. */
 function assetsFolder(): string {
-  const folders = ["./console/", "../../../../dist/console/"].map((path) =>
+  const folders = ["../console/", "../../../../dist/console/"].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const found = folders.find((folder) => existsSync(`${folder}index.html`));
