@@ -351,7 +351,7 @@ describe("the state directory", () => {
        state.afterCommit(() => called.push("durable"));
        await state.commit().catch((error) => console.log(error.message));
        console.log(JSON.stringify([...state.records("objects")]), called.length, state.isPending);`,
-      { limit: "ulimit -f 64;" },
+      { limit: "ulimit -f 256;" },
     );
     expect(await full.ended).toBe(0);
     expect(full.stdout).toMatch(
