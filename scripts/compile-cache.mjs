@@ -4,9 +4,9 @@ import { join } from "node:path";
 
 /**
  * `node compile-cache.mjs PROGRAM FOLDER [USER]`: fills FOLDER with the code that V8 compiles when PROGRAM starts as verifier, standalone
- * and operator, for NODE_COMPILE_CACHE: a start takes 0.1 s less. The verifier and the operator run until they have not reached a cluster
- * that does not exist, and standalone until it serves a small directory. Node keeps a folder for each user id, and one that was filled by
- * root is for USER, by number, afterwards. Everybody may read it. Runs while the image is built, without a shell.
+ * and operator, for NODE_COMPILE_CACHE: a start takes 0.1 s less. The verifier runs until it has failed to reach a cluster that does not
+ * exist, the operator until it is about to try, and standalone until it serves a small directory. Node keeps a folder for each user id,
+ * and one that was filled by root is for USER, by number, afterwards. Everybody may read it. Runs while the image is built, without a shell.
  */
 const [program, folder, user] = process.argv.slice(2);
 const scratch = `${folder}.scratch`;
@@ -40,7 +40,10 @@ for (const [kind, metadata, spec] of objects)
 
 const { NODE_DISABLE_COMPILE_CACHE: _, ...variables } = process.env;
 
-/** Runs a command until its output has the text, and ends it. Resolves once it has, and so has written its cache. */
+/** A start takes a second; the machine that builds the image may be slow. */
+const LIMIT_MS = 120_000;
+
+/** Runs a command until its output has the text, and ends it. Resolves when it has ended, with its cache written. */
 async function fill(command, args, text) {
   const child = spawn(process.execPath, [program, command, "--metrics-listen", "127.0.0.1:0", ...args], {
     env: { ...variables, NODE_COMPILE_CACHE: folder },
@@ -52,15 +55,20 @@ async function fill(command, args, text) {
       // Once: a second signal ends it before its cache is written.
       if (!child.killed && output.includes(text)) child.kill("SIGTERM");
     });
+  const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
   const status = await new Promise((resolve) => child.on("close", resolve));
+  clearTimeout(limit);
   if (status !== 0) throw new Error(`the ${command} ended with ${status}: ${output}`);
 }
 
 const port = ["--listen", "127.0.0.1:0", "--drain", "0s"];
-await fill("verifier", [...port, "--kubeconfig", kubeconfig], "rejoining the cluster");
-await fill("standalone", [directory, ...port, "--state-dir", join(scratch, "state")], "caller");
-await fill("operator", ["--kubeconfig", kubeconfig], "waiting for the leader Lease");
-rmSync(scratch, { recursive: true });
+try {
+  await fill("verifier", [...port, "--kubeconfig", kubeconfig], "rejoining the cluster");
+  await fill("standalone", [directory, ...port, "--state-dir", join(scratch, "state")], "ready  ");
+  await fill("operator", ["--kubeconfig", kubeconfig], "waiting for the leader Lease");
+} finally {
+  rmSync(scratch, { recursive: true });
+}
 
 const [name, ...others] = readdirSync(folder);
 if (name === undefined || others.length > 0) throw new Error(`${folder} holds not one folder`);

@@ -13,7 +13,7 @@ export function bundledPackages(files: readonly string[]): readonly string[] {
 /** Name, version and licence of each package, as text. Throws if the licence of a package is missing or does not allow shipping it. */
 export async function noticesOf(folders: readonly string[], root: string): Promise<string> {
   const notices = await Promise.all(folders.map((folder) => notice(join(root, folder))));
-  const head = `countersign.mjs with lib, and the pages of its console contain these ${folders.length} packages.\n`;
+  const head = `countersign.mjs, its parts in lib and the pages of its console contain these ${folders.length} packages.\n`;
   return [head, ...notices].join(`\n${"-".repeat(80)}\n`);
 }
 

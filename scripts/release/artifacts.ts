@@ -45,7 +45,7 @@ export async function makeRelease(release: Release, say: (line: string) => void)
 
 /** The bundle is made here, since a user's npm may be set to run no scripts, and would pack an old one. */
 async function makePackage({ root, version }: Release, folder: string, name: string): Promise<void> {
-  await bundle();
+  await bundle(0);
   const args = ["pack", "--ignore-scripts", "--dry-run=false", "--pack-destination", folder];
   await outputOf("npm", args, { cwd: root, remedy: "install npm 10 or newer" });
   await expectFile(folder, `countersign-${version}.tgz`, name);

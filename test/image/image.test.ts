@@ -40,13 +40,17 @@ test("the image prints its version", async () => {
   process.stderr.write(`the image's version command took ${Math.round(performance.now() - started)} ms\n`);
 });
 
-test("the program is not compiled again: its compile cache is accepted, on a root that cannot be written", async () => {
-  const program = await image.run(["version"], [], { NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
-  expect(await program.ended).toBe(0);
-  expect(program.output).toMatch(
-    /code cache for ESM file:\/\/\/opt\/countersign\/countersign\.mjs was accepted/,
-  );
-});
+test.each(["verifier", "standalone", "operator"])(
+  "the %s is not compiled again: its compile cache is accepted, on a root that cannot be written",
+  async (command) => {
+    const program = await image.run([command, "--help"], [], { NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
+    expect(await program.ended).toBe(0);
+    for (const file of ["countersign", `lib/${command}Command-\\w+`])
+      expect(program.output).toMatch(
+        new RegExp(`code cache for ESM file:///opt/countersign/${file}\\.mjs was accepted`),
+      );
+  },
+);
 
 test("without arguments the image prints its usage", async () => {
   const program = await image.run([]);

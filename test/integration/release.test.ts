@@ -51,6 +51,7 @@ describe("a release", () => {
     await run("tar", ["-xzf", join(folder, FILES[0] ?? ""), "-C", unpacked]);
     const bundle = join(unpacked, "package/dist/countersign.mjs");
     expect(await run(process.execPath, [bundle, "version"])).toContain(`countersign ${version} `);
+    expect(await run(process.execPath, [bundle, "standalone", "--help"])).toContain("--state-dir");
   });
 
   test("has a chart that Helm installs from, with the version of the program", async () => {

@@ -25,7 +25,9 @@ interface ButtonProps {
 /** An action as it was when its button was pressed. */
 type Opened = Pick<ButtonProps, "label" | "explanation" | "action">;
 
-const OpenAction = createContext<(opened: Opened) => void>(() => undefined);
+const OpenAction = createContext<(opened: Opened) => void>(() => {
+  throw new Error("an ActionButton without fields belongs into Actions");
+});
 
 /**
  * Shows the dialogs of actions without fields beside the page, not in it: an action may change or remove the very part of the page

@@ -1,6 +1,6 @@
 import manifest from "../../../package.json" with { type: "json" };
 
-/** The version of the package. It is part of the bundle, which reads no other file. */
+/** The version of the package. It is part of the bundle, which does not read package.json. */
 export function packageVersion(): string {
   return manifest.version;
 }

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
- * Identifies the code of this program and the version of Node that runs it. Only the bundle can be identified, whose parts have a hash of
- * what is in them in their names: undefined if the program runs from its sources. `url`: of a part.
+ * Identifies the code of this program and the version of Node that runs it. Only the bundle can be identified, by all of its parts:
+ * undefined if the program runs from its sources. `url`: of a part.
  */
 export function programDigest(url: string = import.meta.url): string | undefined {
-  if (!url.endsWith(".mjs")) return undefined;
-  const parts = readdirSync(fileURLToPath(new URL(".", url))).sort();
-  const hash = createHash("sha256").update(JSON.stringify([process.version, parts]));
+  if (!/\/lib\/[^/]+\.mjs$/.test(url)) return undefined;
+  const folder = new URL(".", url);
+  const hash = createHash("sha256").update(process.version);
+  for (const part of readdirSync(fileURLToPath(folder)).sort())
+    hash.update(`\n${part}\n`).update(readFileSync(fileURLToPath(new URL(part, folder))));
   return hash.digest("base64");
 }
