@@ -138,7 +138,8 @@ async function removeOthers(files: ReadonlyMap<string, string>, keepMs: number):
   for (const name of await readdir(PARTS)) {
     const path = join(PARTS, name);
     if (files.has(path)) continue;
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs >= keepMs) await rm(path, { force: true });
+    // Another build may have removed it by now.
+    const found = await stat(path).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs >= keepMs) await rm(path, { force: true });
   }
 }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -56,9 +57,12 @@ async function fill(command, args, text) {
       if (!child.killed && output.includes(text)) child.kill("SIGTERM");
     });
   const limit = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
-  const status = await new Promise((resolve) => child.on("close", resolve));
+  const [status, signal] = await once(child, "close");
   clearTimeout(limit);
-  if (status !== 0) throw new Error(`the ${command} ended with ${status}: ${output}`);
+  if (status !== 0)
+    throw new Error(
+      `the ${command} was to end with 0 after "${text}", and ended with ${status ?? signal}: ${output}`,
+    );
 }
 
 const port = ["--listen", "127.0.0.1:0", "--drain", "0s"];

@@ -67,10 +67,14 @@ test("the image holds Node, its libraries, the program, its compile cache and th
   }
   process.stderr.write(`the image's files take ${Math.round(size / 1e6)} MB\n`);
   const pages = /^opt\/countersign\/console\/(?:index\.html|assets\/index-[\w-]+\.(?:js|css))$/;
-  const parts = /^opt\/countersign\/(?:lib\/[\w-]+\.mjs|compile-cache\/v[\w.-]+-65532\/[0-9a-f]+)$/;
-  const isKnown = (name: string) =>
-    /\.so(?:\.\d+)*$|^etc\//.test(name) || pages.test(name) || parts.test(name);
-  const programs = files.filter((name) => !isKnown(name));
+  const [parts, cached] = [
+    /^opt\/countersign\/lib\/[\w-]+\.mjs$/,
+    /^(opt\/countersign\/compile-cache\/v[\w.-]+-65532)\/[0-9a-f]+$/,
+  ];
+  const others = [/\.so(?:\.\d+)*$|^etc\//, pages, parts, cached];
+  const programs = files.filter((name) => !others.some((other) => other.test(name)));
+  expect(files.filter((name) => parts.test(name))).not.toEqual([]);
+  expect(new Set(files.flatMap((name) => cached.exec(name)?.[1] ?? [])).size).toBe(1);
   expect(programs.sort()).toEqual([
     "opt/countersign/LICENSE",
     "opt/countersign/THIRD-PARTY-NOTICES.txt",

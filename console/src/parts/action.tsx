@@ -26,7 +26,7 @@ interface ButtonProps {
 type Opened = Pick<ButtonProps, "label" | "explanation" | "action">;
 
 const OpenAction = createContext<(opened: Opened) => void>(() => {
-  throw new Error("an ActionButton without fields belongs into Actions");
+  throw new Error("an ActionButton without fields belongs in Actions");
 });
 
 /**

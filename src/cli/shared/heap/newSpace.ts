@@ -20,9 +20,9 @@ export interface NewSpaceLimit {
 
 /**
  * Lets V8's space for new objects grow to this size and no further. Node 24 would let it grow to 128 MiB, which the process then keeps. V8
- * reads the factor by which it grows at each growth: it is 2 below this size, while there is much to do, and 1 otherwise. It is looked at again and again, because V8 makes
- * the space smaller with a collection of everything while the process has little to do, and a verifier with 2 MiB takes 10 to 15 % more CPU
- * time. Made to grow right away, by objects that are thrown away, it has its size as well, but the verifier was 6 % slower ever after
+ * reads the factor by which it grows at each growth: it is 2 below this size, while there is much to do, and 1 otherwise. It is looked at
+ * again and again, because V8 makes the space smaller with a collection of everything while the process has little to do, and a verifier
+ * with 2 MiB takes 10 to 15 % more CPU time. Made to grow right away, by objects that are thrown away, it has its size as well, but the verifier was 6 % slower ever after
  * (Node 24.21). Where a later V8 ignores the flag, the process only uses more memory.
  */
 export function limitNewSpace(limit: NewSpaceLimit): void {

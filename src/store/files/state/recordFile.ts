@@ -28,7 +28,8 @@ export class RecordFile {
     createPrivate(path);
     this.#database = new (loadSqlite().DatabaseSync)(path);
     this.#database.exec(
-      `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}; PRAGMA secure_delete = ON;
+      `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL;
+       PRAGMA synchronous = ${isDurable ? "FULL" : "OFF"}; PRAGMA secure_delete = ON;
        CREATE TABLE IF NOT EXISTS record (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID`,
     );
     const pageBytes = Number(this.#database.prepare("PRAGMA page_size").get()?.page_size);
