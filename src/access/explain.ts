@@ -1,7 +1,6 @@
 import type { GrantEntry } from "../policy/index/grantEntry.ts";
-import { environmentOf } from "../policy/index/ownership.ts";
 import { apiName, type Located, locate } from "../policy/locate.ts";
-import { placeOf } from "../policy/place.ts";
+import { placeIn, placeOf } from "../policy/place.ts";
 import type { Target } from "../policy/request.ts";
 import type { GrantedApi } from "../projection/documents.ts";
 import { type Denial, isDenial } from "../signing/scheme.ts";
@@ -42,9 +41,9 @@ function whyNoApi(
   const { host = request.host, path } = target;
   const domain = index.domains.ownerOf(host);
   if (!domain) return [`No ApiDomain has the host ${host}.`];
-  const place = environmentOf(domain, path);
+  const place = placeIn(domain, path);
   if (!place) return [`The path ${path} is in no environment of ApiDomain ${domain.name}.`];
-  const environment = `environment ${place.environment.name} of host ${host}`;
+  const environment = `environment ${place.environment} of host ${host}`;
   const methods = methodsOf(target, { index, claims });
   if (methods.length === 0) return [`No grant names the path ${path} in ${environment}.`];
   return [

@@ -4,7 +4,7 @@ import type { Denial } from "../signing/scheme.ts";
 import { DENIALS, noApiMatch } from "./denials.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
 import type { GrantTable, MatchedGrants } from "./index/grants.ts";
-import { type DomainTable, gives } from "./index/ownership.ts";
+import type { DomainTable } from "./index/ownership.ts";
 import { Steps } from "./index/paths/steps.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -49,7 +49,7 @@ export function matchedAt(
   steps: Steps,
 ): MatchedGrants | undefined {
   if (host === undefined) return undefined;
-  return grants.match(host, environment, rest, ({ document }) => gives(domain, document), steps);
+  return grants.match(host, environment, rest, (grant) => domain.gives(grant), steps);
 }
 
 /** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */

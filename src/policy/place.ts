@@ -1,10 +1,10 @@
-import type { ApiDomainProjection } from "../projection/documents.ts";
 import type { SignedPlace } from "../signing/scheme.ts";
-import { type DomainTable, environmentOf, prefixesOf } from "./index/ownership.ts";
+import type { DomainEntry } from "./index/domainEntry.ts";
+import type { DomainTable } from "./index/ownership.ts";
 
 /** Where a path lies: in an environment of the ApiDomain that owns the host. */
 export interface Place {
-  readonly domain: ApiDomainProjection;
+  readonly domain: DomainEntry;
   readonly environment: string;
   /** `/` or segments without a slash at the end. */
   readonly pathPrefix: string;
@@ -16,16 +16,17 @@ export interface Place {
 /** Resolves host and path to an environment, and the path below its prefix. Undefined if no ApiDomain owns the host. */
 export function placeOf(domains: DomainTable, host: string | undefined, path: string): Place | undefined {
   const domain = host === undefined ? undefined : domains.ownerOf(host);
-  const found = domain && environmentOf(domain, path);
-  if (!found) return undefined;
-  const { entry, environment, rest } = found;
-  return {
-    domain,
-    environment: environment.name,
-    pathPrefix: environment.pathPrefix,
-    rest,
-    signed: entry.signed,
-  };
+  return domain && placeIn(domain, path);
+}
+
+/** The place of a path in an ApiDomain: of its environments the one with the longest prefix by whole segments. */
+export function placeIn(domain: DomainEntry, path: string): Place | undefined {
+  for (const { name, pathPrefix, prefix, signed } of domain.environments) {
+    if (prefix === "") return { domain, environment: name, pathPrefix, rest: path, signed };
+    if (!path.startsWith(prefix) || (path.length > prefix.length && path[prefix.length] !== "/")) continue;
+    return { domain, environment: name, pathPrefix, rest: path.slice(prefix.length) || "/", signed };
+  }
+  return undefined;
 }
 
 /** Of a host that no ApiDomain owns. */
@@ -39,5 +40,5 @@ export function signedPlaceOf(
 ): SignedPlace {
   if (place) return place.signed;
   const domain = host === undefined ? undefined : domains.ownerOf(host);
-  return domain ? { environmentPrefix: "", environmentPrefixes: prefixesOf(domain) } : NOWHERE;
+  return domain ? { environmentPrefix: "", environmentPrefixes: domain.prefixes } : NOWHERE;
 }

@@ -29,7 +29,6 @@ export type GrantedPath = GrantedApi["paths"][number];
 export type GrantedApplication = FromSchema<typeof schemas.grantedApplication>;
 
 export type ApiDomainProjection = FromSchema<typeof schemas.apiDomain>;
-export type Environment = FromSchema<typeof schemas.environment>;
 
 export type Labels = ApplicationProjection["labels"];
 export type LabelSelector = FromSchema<typeof schemas.labelSelector>;

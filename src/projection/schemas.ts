@@ -178,7 +178,7 @@ export const apiGrant = record(
   },
 );
 
-export const environment = record({
+const environment = record({
   name: TEXT,
   /** `/` or segments without a slash at the end. */
   pathPrefix: TEXT,

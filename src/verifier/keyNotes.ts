@@ -30,8 +30,9 @@ export class KeyNotes implements VerifyHint, OkPart {
   sets: readonly string[] = [];
   fields = "";
   metadata = "";
-  /** The series of its verified requests, by scheme. */
-  readonly series: Partial<Record<SchemeName, Series>> = {};
+  /** The series of its verified requests under the scheme that it was verified under last. */
+  scheme: SchemeName | undefined = undefined;
+  series: Series | undefined = undefined;
 }
 
 /** The notes of a key, which has some from its first use on. */

@@ -1,5 +1,5 @@
-import { gives } from "../../policy/index/ownership.ts";
-import type { ApiDomainProjection, GrantedPath } from "../../projection/documents.ts";
+import type { DomainEntry } from "../../policy/index/domainEntry.ts";
+import type { GrantedPath } from "../../projection/documents.ts";
 import { type Claim, pathOf, type World } from "../world.ts";
 import { type HostClass, hostClassesOf } from "./hosts.ts";
 import { exactPattern, type Pattern, patternOf, prefixPattern, textOf, withPrefix } from "./pattern.ts";
@@ -64,8 +64,7 @@ function pathsAt(host: HostClass, claims: readonly ClaimAt[], worlds: readonly W
 
 /** The path without a slash behind the prefix lies at `/` of the environment. */
 function environmentsAt({ host }: HostClass, { index }: World): readonly Pattern[] {
-  const environments = index.domains.ownerOf(host)?.environments ?? [];
-  const prefixes = environments.map(({ pathPrefix }) => pathPrefix).filter((prefix) => prefix !== "/");
+  const prefixes = index.domains.ownerOf(host)?.prefixes ?? [];
   return prefixes.flatMap((prefix) => [prefixPattern(prefix), exactPattern(prefix)]);
 }
 
@@ -82,7 +81,7 @@ function* claimsAt({ host, covering }: HostClass, { index, claims }: World, at: 
   if (!domain) return;
   for (const pattern of covering) {
     for (const claim of claims.get(pattern) ?? []) {
-      if (!gives(domain, claim.grant)) continue;
+      if (!domain.gives(claim.grant)) continue;
       for (const prefix of prefixesOf(domain, claim.grant.environment))
         yield { ...claim, path: withPrefix(pathOf(claim.api), prefix), group: groupOf(claim, at, prefix) };
     }
@@ -94,8 +93,6 @@ function groupOf({ grant }: Claim, world: number, prefix: string): string {
   return `${world} ${grant.enforcement ?? "Enforce"} ${prefix}`;
 }
 
-function prefixesOf({ environments }: ApiDomainProjection, name: string): readonly string[] {
-  return environments
-    .filter((environment) => environment.name === name)
-    .map(({ pathPrefix }) => (pathPrefix === "/" ? "" : pathPrefix));
+function prefixesOf({ environments }: DomainEntry, name: string): readonly string[] {
+  return environments.filter((environment) => environment.name === name).map(({ prefix }) => prefix);
 }

@@ -1,7 +1,7 @@
 import type { ApiGrantStatus } from "../../api/apiGrant.ts";
 import { objectKey } from "../../api/names.ts";
 import { validateApiGrant } from "../../api/validation/validate.ts";
-import { gives, type NamespaceOf } from "../../policy/index/ownership.ts";
+import type { NamespaceOf } from "../../policy/index/domainEntry.ts";
 import type { ApiGrantProjection, Projection } from "../../projection/documents.ts";
 import type { Deps } from "../deps.ts";
 import { domainsUnder, hostsWithoutEnvironment } from "../index/hosts.ts";
@@ -58,7 +58,7 @@ function foreignHosts(
 ): readonly string[] {
   return hosts.filter((host) => {
     const owner = documents.domains.ownerOf(host);
-    return !owner || !gives(owner, namespace);
+    return !owner?.gives(namespace);
   });
 }
 

@@ -1,7 +1,8 @@
 import type { ApiGrantSpec } from "../../api/apiGrant.ts";
 import type { HttpRoute } from "../../api/httpRoute.ts";
-import { environmentOf } from "../../policy/index/ownership.ts";
-import type { ApiDomainProjection, GrantedApi, GrantedPath } from "../../projection/documents.ts";
+import type { DomainEntry } from "../../policy/index/domainEntry.ts";
+import { placeIn } from "../../policy/place.ts";
+import type { GrantedApi, GrantedPath } from "../../projection/documents.ts";
 import { type ReadRule, readRule, type TargetProblem } from "./rules.ts";
 
 /** The result of resolving the targetRefs of a grant. */
@@ -17,7 +18,7 @@ export interface TargetWorld {
   /** Whether HTTPRoutes can be listed at all. */
   readonly isServed: boolean;
   /** The ApiDomains under a host that assign it to this namespace: at most one for a host, several for a wildcard. */
-  readonly domainsOf: (host: string) => readonly ApiDomainProjection[];
+  readonly domainsOf: (host: string) => readonly DomainEntry[];
 }
 
 /** Not a valid HTTP method, so a path with it is owned by the grant but matches no request. */
@@ -89,9 +90,9 @@ function resolveHost(
 }
 
 /** The path below the environment's prefix. Undefined if it is in another environment or in none. */
-function cut(path: string, environment: string, domain: ApiDomainProjection): string | undefined {
-  const place = environmentOf(domain, path);
-  return place?.environment.name === environment ? place.rest : undefined;
+function cut(path: string, environment: string, domain: DomainEntry): string | undefined {
+  const place = placeIn(domain, path);
+  return place?.environment === environment ? place.rest : undefined;
 }
 
 /** Methods that both lists allow; an empty list allows all. */

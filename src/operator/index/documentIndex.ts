@@ -1,7 +1,7 @@
 import { projectionName } from "../../api/names.ts";
 import type { GrantEntry } from "../../policy/index/grantEntry.ts";
 import { DomainTable } from "../../policy/index/ownership.ts";
-import type { ApiDomainProjection, ApplicationProjection, Projection } from "../../projection/documents.ts";
+import type { ApplicationProjection, Projection } from "../../projection/documents.ts";
 import { ApplicationIndex } from "./applicationIndex.ts";
 import { GrantIndex } from "./grantIndex.ts";
 
@@ -46,12 +46,6 @@ export class DocumentIndex {
       if (seen.has(application.uid) || !grant.isMeantFor(application)) continue;
       seen.add(application.uid);
       yield application;
-    }
-  }
-
-  *livingDomains(): Generator<ApiDomainProjection> {
-    for (const document of this.#documents.values()) {
-      if (document.kind === "ApiDomain" && !document.tombstone) yield document;
     }
   }
 

@@ -1,5 +1,5 @@
-import { gives, type NamespaceOf } from "../../policy/index/ownership.ts";
-import type { ApiDomainProjection, ApiGrantProjection } from "../../projection/documents.ts";
+import type { DomainEntry, NamespaceOf } from "../../policy/index/domainEntry.ts";
+import type { ApiGrantProjection } from "../../projection/documents.ts";
 import type { DocumentIndex } from "./documentIndex.ts";
 
 /** A host of a grant whose ApiDomain does not have the grant's environment, and the environments that it has. */
@@ -17,20 +17,21 @@ export function domainsUnder(
   documents: DocumentIndex,
   host: string,
   namespace: NamespaceOf,
-): readonly ApiDomainProjection[] {
+): readonly DomainEntry[] {
   const owner = documents.domains.ownerOf(host);
-  const covered = host.startsWith("*.") ? [...documents.livingDomains()].filter(isCoveredBy(host)) : [];
-  return [...(owner ? [owner] : []), ...covered].filter((domain) => gives(domain, namespace));
+  const covered = host.startsWith("*.") ? [...documents.domains.entries()].filter(isCoveredBy(host)) : [];
+  return [...(owner ? [owner] : []), ...covered].filter((domain) => domain.gives(namespace));
 }
 
-function isCoveredBy(wildcard: string): (domain: ApiDomainProjection) => boolean {
-  return ({ hosts }) => hosts.some((host) => host !== wildcard && host.endsWith(wildcard.slice(1)));
+function isCoveredBy(wildcard: string): (domain: DomainEntry) => boolean {
+  return ({ document: { hosts } }) =>
+    hosts.some((host) => host !== wildcard && host.endsWith(wildcard.slice(1)));
 }
 
 /** Whether a grant has an effect at one of its hosts: the namespace owns it, and an ApiDomain there has the environment. */
 export function takesEffectAt(documents: DocumentIndex, grant: ApiGrantProjection, host: string): boolean {
   const owner = documents.domains.ownerOf(host);
-  if (!owner || !gives(owner, grant)) return false;
+  if (!owner?.gives(grant)) return false;
   return (
     hasEnvironment(owner, grant.environment) ||
     domainsUnder(documents, host, grant).some((domain) => hasEnvironment(domain, grant.environment))
@@ -56,6 +57,6 @@ interface HostsOfGrant {
   readonly namespace: NamespaceOf;
 }
 
-function hasEnvironment({ environments }: ApiDomainProjection, name: string): boolean {
+function hasEnvironment({ environments }: DomainEntry, name: string): boolean {
   return environments.some((environment) => environment.name === name);
 }

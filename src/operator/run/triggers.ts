@@ -169,8 +169,9 @@ export class Triggers {
   /** Enqueues other ApiDomains with one of its hosts, and the grants under its hosts with their Applications. */
   #related(domain: ApiDomainProjection): void {
     const { documents, enqueue } = this.#parts;
-    for (const other of documents.livingDomains()) {
-      if (other.hosts.some((host) => domain.hosts.includes(host))) this.#own("ApiDomain", other.name);
+    for (const other of documents.domains.entries()) {
+      if (other.document.hosts.some((host) => domain.hosts.includes(host)))
+        this.#own("ApiDomain", other.name);
     }
     for (const { document } of documents.grants.entries()) {
       const hosts = document.apis.flatMap((api) => api.hosts);

@@ -1,19 +1,27 @@
 import type { ApiGrantProjection, ApplicationProjection, LabelSelector } from "../../projection/documents.ts";
+import type { NamespaceOf } from "./domainEntry.ts";
 import { selects } from "./selector.ts";
 
 let entries = 0;
 
-/** A grant made ready for look-ups. Its identity is the object itself: a changed grant is another entry. */
-export class GrantEntry {
+/**
+ * A grant made ready for look-ups. Its identity is the object itself: a changed grant is another entry. What a request that is allowed
+ * reads is in the entry itself, as in a DomainEntry.
+ */
+export class GrantEntry implements NamespaceOf {
   /** Of this entry alone, from 1 on: it can be remembered without keeping the entry in memory. */
   readonly number = ++entries;
   readonly document: ApiGrantProjection;
+  readonly namespace: string;
+  readonly namespaceLabels: ApiGrantProjection["namespaceLabels"];
   readonly names: ReadonlySet<string>;
   /** Pinned namespaces by applicationId; undefined in the set means any namespace. */
   readonly ids: ReadonlyMap<string, ReadonlySet<string | undefined>>;
   readonly #selectors: readonly LabelSelector[];
-  readonly #notBefore: number;
-  readonly #expiresAt: number;
+  readonly #isSuspended: boolean;
+  /** Epoch milliseconds. Undefined for no limit: V8 keeps a number such as Infinity outside of the object. */
+  readonly #notBefore: number | undefined;
+  readonly #expiresAt: number | undefined;
   /** `namespace/name`. */
   readonly fullName: string;
   /** As for a KeyEntry. */
@@ -22,6 +30,9 @@ export class GrantEntry {
 
   constructor(document: ApiGrantProjection) {
     this.document = document;
+    this.namespace = document.namespace;
+    this.namespaceLabels = document.namespaceLabels;
+    this.#isSuspended = document.suspended;
     this.fullName = `${document.namespace}/${document.name}`;
     this.#createdAt = Date.parse(document.createdAt);
     const { applications } = document;
@@ -33,10 +44,8 @@ export class GrantEntry {
         ids.set(one.applicationId, (ids.get(one.applicationId) ?? new Set()).add(one.namespace));
     }
     this.ids = ids;
-    this.#notBefore =
-      document.notBefore === undefined ? Number.NEGATIVE_INFINITY : Date.parse(document.notBefore);
-    this.#expiresAt =
-      document.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(document.expiresAt);
+    this.#notBefore = document.notBefore === undefined ? undefined : Date.parse(document.notBefore);
+    this.#expiresAt = document.expiresAt === undefined ? undefined : Date.parse(document.expiresAt);
   }
 
   get hasSelectors(): boolean {
@@ -62,6 +71,7 @@ export class GrantEntry {
 
   /** Whether it admits anybody now (epoch milliseconds). */
   isInForce(now: number): boolean {
-    return !this.document.suspended && now >= this.#notBefore && now < this.#expiresAt;
+    if (this.#isSuspended || (this.#notBefore !== undefined && now < this.#notBefore)) return false;
+    return this.#expiresAt === undefined || now < this.#expiresAt;
   }
 }

@@ -1,7 +1,6 @@
-import type { ApiDomainProjection, Environment, Labels } from "../../projection/documents.ts";
-import type { SignedPlace } from "../../signing/scheme.ts";
+import type { ApiDomainProjection } from "../../projection/documents.ts";
 import { patternsOf } from "../host.ts";
-import { selects } from "./selector.ts";
+import { DomainEntry } from "./domainEntry.ts";
 
 /** Who speaks first among equals: the oldest, then the first by name. Negative: a. */
 export function byAge(
@@ -13,16 +12,12 @@ export function byAge(
   );
 }
 
-/** A namespace, as ownership looks at it. */
-export interface NamespaceOf {
-  readonly namespace: string;
-  readonly namespaceLabels: Labels;
-}
-
 /** The ApiDomains by host pattern. Of two with the same pattern the older has it, so what is applied later takes nothing away. */
 export class DomainTable {
-  readonly #byPattern = new Map<string, ApiDomainProjection[]>();
-  readonly #uids = new Set<string>();
+  readonly #entries = new Map<string, DomainEntry>();
+  readonly #owners = new Map<string, DomainEntry>();
+  /** The others that have the pattern too, the oldest first. */
+  readonly #waiting = new Map<string, readonly DomainEntry[]>();
 
   static of(domains: Iterable<ApiDomainProjection>): DomainTable {
     const table = new DomainTable();
@@ -31,35 +26,42 @@ export class DomainTable {
   }
 
   add(domain: ApiDomainProjection): void {
-    this.#uids.add(domain.uid);
-    for (const pattern of domain.hosts) {
-      const domains = [...(this.#byPattern.get(pattern) ?? []), domain].sort(byAge);
-      this.#byPattern.set(pattern, domains);
-    }
+    const entry = new DomainEntry(domain);
+    this.#entries.set(domain.uid, entry);
+    for (const pattern of domain.hosts)
+      this.#put(
+        pattern,
+        [...this.#claimantsOf(pattern), entry].sort((a, b) => byAge(a.document, b.document)),
+      );
   }
 
   remove(domain: ApiDomainProjection): void {
-    this.#uids.delete(domain.uid);
-    for (const pattern of domain.hosts) {
-      const rest = (this.#byPattern.get(pattern) ?? []).filter((other) => other.uid !== domain.uid);
-      if (rest.length > 0) this.#byPattern.set(pattern, rest);
-      else this.#byPattern.delete(pattern);
-    }
+    this.#entries.delete(domain.uid);
+    for (const pattern of domain.hosts)
+      this.#put(
+        pattern,
+        this.#claimantsOf(pattern).filter(({ document }) => document.uid !== domain.uid),
+      );
   }
 
   /** How many ApiDomains there are. */
   get size(): number {
-    return this.#uids.size;
+    return this.#entries.size;
+  }
+
+  /** All of them, in no order. */
+  entries(): Iterable<DomainEntry> {
+    return this.#entries.values();
   }
 
   /** The owner of a host or of a wildcard pattern: the most specific ApiDomain that covers it. */
-  ownerOf(hostOrPattern: string): ApiDomainProjection | undefined {
-    const exact = this.#byPattern.get(hostOrPattern)?.[0];
+  ownerOf(hostOrPattern: string): DomainEntry | undefined {
+    const exact = this.#owners.get(hostOrPattern);
     if (exact) return exact;
     const start = hostOrPattern.startsWith("*.") ? hostOrPattern.slice(2) : hostOrPattern;
     const patterns = hostOrPattern === start ? patternsOf(start) : wildcardsFrom(start);
     for (const pattern of patterns) {
-      const owner = this.#byPattern.get(pattern)?.[0];
+      const owner = this.#owners.get(pattern);
       if (owner) return owner;
     }
     return undefined;
@@ -67,7 +69,19 @@ export class DomainTable {
 
   /** The hosts of this domain that an older one has: there it is without effect. */
   lostHosts(domain: ApiDomainProjection): readonly string[] {
-    return domain.hosts.filter((pattern) => this.#byPattern.get(pattern)?.[0]?.uid !== domain.uid);
+    return domain.hosts.filter((pattern) => this.#owners.get(pattern)?.document.uid !== domain.uid);
+  }
+
+  #claimantsOf(pattern: string): readonly DomainEntry[] {
+    const owner = this.#owners.get(pattern);
+    return owner ? [owner, ...(this.#waiting.get(pattern) ?? [])] : [];
+  }
+
+  #put(pattern: string, [owner, ...others]: readonly DomainEntry[]): void {
+    if (owner) this.#owners.set(pattern, owner);
+    else this.#owners.delete(pattern);
+    if (others.length > 0) this.#waiting.set(pattern, others);
+    else this.#waiting.delete(pattern);
   }
 }
 
@@ -75,66 +89,4 @@ export class DomainTable {
 function* wildcardsFrom(rest: string): Generator<string> {
   yield `*.${rest}`;
   for (let dot = rest.indexOf("."); dot >= 0; dot = rest.indexOf(".", dot + 1)) yield `*${rest.slice(dot)}`;
-}
-
-/** Whether a domain gives its hosts to a namespace. */
-export function gives(domain: ApiDomainProjection, { namespace, namespaceLabels }: NamespaceOf): boolean {
-  const { namespaces } = domain;
-  if (namespaces.kind === "selector") return selects(namespaces.selector, namespaceLabels);
-  const known = namesOf.get(domain) ?? new Set(namespaces.names);
-  namesOf.set(domain, known);
-  return known.has(namespace);
-}
-
-/** An ApiDomain may name thousands of namespaces. */
-const namesOf = new WeakMap<ApiDomainProjection, ReadonlySet<string>>();
-
-/** One environment of an ApiDomain, made ready for look-ups. */
-export interface EnvironmentEntry {
-  readonly environment: Environment;
-  /** The path prefix; "" for `/`. */
-  readonly prefix: string;
-  readonly signed: SignedPlace;
-}
-
-/** The environment of a path: the longest prefix by whole segments. `rest` is the path behind the prefix, at least `/`. */
-export function environmentOf(
-  domain: ApiDomainProjection,
-  path: string,
-):
-  | { readonly entry: EnvironmentEntry; readonly environment: Environment; readonly rest: string }
-  | undefined {
-  for (const entry of environmentsOf(domain)) {
-    const { environment, prefix } = entry;
-    if (prefix === "") return { entry, environment, rest: path };
-    if (!path.startsWith(prefix) || (path.length > prefix.length && path[prefix.length] !== "/")) continue;
-    return { entry, environment, rest: path.slice(prefix.length) || "/" };
-  }
-  return undefined;
-}
-
-/** The path prefixes of a domain's environments other than `/`. */
-export function prefixesOf({ environments }: ApiDomainProjection): readonly string[] {
-  return environments.map(({ pathPrefix }) => pathPrefix).filter((prefix) => prefix !== "/");
-}
-
-/** By domain, the longest prefix first. */
-const entriesOf = new WeakMap<ApiDomainProjection, readonly EnvironmentEntry[]>();
-
-function environmentsOf(domain: ApiDomainProjection): readonly EnvironmentEntry[] {
-  const known = entriesOf.get(domain);
-  if (known) return known;
-  const environmentPrefixes = prefixesOf(domain);
-  const found = domain.environments
-    .map((environment) => {
-      const prefix = environment.pathPrefix === "/" ? "" : environment.pathPrefix;
-      return {
-        environment,
-        prefix,
-        signed: { environmentPrefix: prefix, environmentPrefixes, environment: environment.name },
-      };
-    })
-    .sort((a, b) => b.prefix.length - a.prefix.length);
-  entriesOf.set(domain, found);
-  return found;
 }

@@ -18,9 +18,12 @@ export class SchemeUse {
   }
 
   note(scheme: SchemeName, key: KeyEntry): void {
-    const { series } = notesOf(key);
-    series[scheme] ??= this.#counter.series(scheme, this.#labelOf(key.application));
-    series[scheme].count += 1;
+    const notes = notesOf(key);
+    if (notes.scheme !== scheme || !notes.series) {
+      notes.scheme = scheme;
+      notes.series = this.#counter.series(scheme, this.#labelOf(key.application));
+    }
+    notes.series.count += 1;
   }
 
   #labelOf({ namespace, name }: ApplicationProjection): string {

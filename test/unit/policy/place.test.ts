@@ -29,15 +29,15 @@ describe("the place of a request", () => {
   const cases: Record<string, [Target, object]> = {
     "is the environment of its path, and the rest of the path": [
       target("/test/orders?a=/prepub"),
-      { domain: DOMAIN, environment: "test", pathPrefix: "/test", rest: "/orders" },
+      { domain: { document: DOMAIN }, environment: "test", pathPrefix: "/test", rest: "/orders" },
     ],
     "is found by the host in any spelling": [
       target("/orders", "API.shop.example.com.:443"),
-      { domain: DOMAIN, environment: "release", pathPrefix: "/", rest: "/orders" },
+      { domain: { document: DOMAIN }, environment: "release", pathPrefix: "/", rest: "/orders" },
     ],
     "is found for another path of the host": [
       { ...target("/orders"), path: "/prepub/orders" },
-      { domain: DOMAIN, environment: "prepub", pathPrefix: "/prepub", rest: "/orders" },
+      { domain: { document: DOMAIN }, environment: "prepub", pathPrefix: "/prepub", rest: "/orders" },
     ],
   };
   test.each(Object.entries(cases))("%s", (_, [asked, place]) => {

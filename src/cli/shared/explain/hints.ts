@@ -1,6 +1,5 @@
 import type { SchemeName } from "../../../api/vocabulary.ts";
 import { settingText } from "../../../observe/settingText.ts";
-import { prefixesOf } from "../../../policy/index/ownership.ts";
 import { splitTarget } from "../../../policy/pathSafety.ts";
 import { HeaderLines, type Headers, isDenial, type SignedRequest } from "../../../signing/scheme.ts";
 import type { Decided } from "../capture/verdict.ts";
@@ -102,7 +101,7 @@ function headerChanges(request: SignedRequest): readonly Change[] {
 
 function pathChanges({ target: { request, host }, index }: Decided): readonly Change[] {
   const domain = host === undefined ? undefined : index.domains.ownerOf(host);
-  const prefixes = domain ? prefixesOf(domain) : [];
+  const prefixes = domain?.prefixes ?? [];
   const { path } = splitTarget(request.path);
   const query = request.path.slice(path.length);
   const rewritten = (to: string, hint: string): readonly Change[] =>

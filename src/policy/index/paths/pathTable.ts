@@ -15,12 +15,13 @@ import { VariableTable } from "./variables.ts";
  * two or more variables that begin and end alike are tried one by one.
  */
 export class PathTable {
-  readonly #exact = new Map<string, PathOwners>();
-  readonly #marked = new ByLength<PathOwners>();
-  readonly #templates = new TemplateTree();
-  readonly #variables = new VariableTable();
-  readonly #segmentPrefixes = new Map<string, PathOwners>();
-  readonly #plain = new ByLength<PathOwners>();
+  // Most hosts have paths of one or two kinds: for the others there is nothing to make, or to look at.
+  #exact: Map<string, PathOwners> | undefined;
+  #marked: ByLength<PathOwners> | undefined;
+  #templates: TemplateTree | undefined;
+  #variables: VariableTable | undefined;
+  #segmentPrefixes: Map<string, PathOwners> | undefined;
+  #plain: ByLength<PathOwners> | undefined;
 
   add(path: GrantedPath, grant: GrantEntry, api: GrantedApi): void {
     this.#owners(path, grant).add(grant, api);
@@ -30,8 +31,8 @@ export class PathTable {
     const owners = this.#owners(path, grant);
     owners.remove(grant);
     if (!owners.isEmpty) return;
-    if (path.type === "Exact") this.#exact.delete(canonicalPath(path.value));
-    if (path.type === "PathPrefix") this.#segmentPrefixes.delete(prefixKey(path.value));
+    if (path.type === "Exact") this.#exact?.delete(canonicalPath(path.value));
+    if (path.type === "PathPrefix") this.#segmentPrefixes?.delete(prefixKey(path.value));
     if (path.type === "TencentPath") this.#forget(parseTencentPath(path.value), grant);
   }
 
@@ -41,22 +42,22 @@ export class PathTable {
    */
   match(received: string, owns: Owns, steps = new Steps()): PathMatch | undefined {
     const path = canonicalPath(received);
-    const exact = this.#exact.size === 0 ? undefined : matched(EXACT_RANK, this.#exact.get(path), owns);
     return (
-      exact ??
-      longest(this.#marked, markedRank, { path, owns, steps: steps.lookups }) ??
-      this.#templates.match(path, owns) ??
-      this.#variables.match(path, owns, steps.searches) ??
+      (this.#exact && matched(EXACT_RANK, this.#exact.get(path), owns)) ??
+      (this.#marked && longest(this.#marked, markedRank, { path, owns, steps: steps.lookups })) ??
+      this.#templates?.match(path, owns) ??
+      this.#variables?.match(path, owns, steps.searches) ??
       this.#matchPrefix(path, owns, steps.lookups)
     );
   }
 
   #matchPrefix(path: string, owns: Owns, steps: StepCounter): PathMatch | undefined {
-    const plain = longest(this.#plain, plainRank, { path, owns, steps });
+    const plain = this.#plain && longest(this.#plain, plainRank, { path, owns, steps });
     return moreSpecific(plain, this.#matchSegments(path, owns));
   }
 
   #matchSegments(path: string, owns: Owns): PathMatch | undefined {
+    if (!this.#segmentPrefixes) return undefined;
     let end = path.length > MAX_GRANT_PATH ? path.lastIndexOf("/", MAX_GRANT_PATH) : path.length;
     for (; end >= 0; end = end === 0 ? -1 : path.lastIndexOf("/", end - 1)) {
       const owners = this.#segmentPrefixes.get(end === path.length ? path : path.slice(0, end));
@@ -69,10 +70,13 @@ export class PathTable {
   #owners({ type, value }: GrantedPath, grant: GrantEntry): PathOwners {
     switch (type) {
       case "Exact":
+        this.#exact ??= new Map();
         return ownersIn(this.#exact, canonicalPath(value));
       case "PathPrefix":
+        this.#segmentPrefixes ??= new Map();
         return ownersIn(this.#segmentPrefixes, prefixKey(value));
       case "Template":
+        this.#templates ??= new TemplateTree();
         return this.#templates.owners(value);
       case "TencentPath":
         return this.#tencentOwners(parseTencentPath(value), grant);
@@ -80,16 +84,26 @@ export class PathTable {
   }
 
   #tencentOwners(path: TencentPath, grant: GrantEntry): PathOwners {
-    if (path.kind === "variables") return this.#variables.owners(path.literals, grant);
-    if (path.kind === "exact") return ownersIn(this.#exact, path.text);
-    const table = path.kind === "marked" ? this.#marked : this.#plain;
-    return table.get(path.text) ?? table.add(path.text, new PathOwners());
+    if (path.kind === "variables") {
+      this.#variables ??= new VariableTable();
+      return this.#variables.owners(path.literals, grant);
+    }
+    if (path.kind === "exact") {
+      this.#exact ??= new Map();
+      return ownersIn(this.#exact, path.text);
+    }
+    if (path.kind === "marked") {
+      this.#marked ??= new ByLength();
+      return this.#marked.get(path.text) ?? this.#marked.add(path.text, new PathOwners());
+    }
+    this.#plain ??= new ByLength();
+    return this.#plain.get(path.text) ?? this.#plain.add(path.text, new PathOwners());
   }
 
   #forget(path: TencentPath, grant: GrantEntry): void {
-    if (path.kind === "variables") this.#variables.delete(path.literals, grant);
-    else if (path.kind === "exact") this.#exact.delete(path.text);
-    else (path.kind === "marked" ? this.#marked : this.#plain).delete(path.text);
+    if (path.kind === "variables") this.#variables?.delete(path.literals, grant);
+    else if (path.kind === "exact") this.#exact?.delete(path.text);
+    else (path.kind === "marked" ? this.#marked : this.#plain)?.delete(path.text);
   }
 }
 

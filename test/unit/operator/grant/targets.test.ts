@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { ApiGrantSpec } from "../../../../src/api/apiGrant.ts";
 import { readHttpRoute } from "../../../../src/api/httpRoute.ts";
 import { resolveTargets, type TargetWorld } from "../../../../src/operator/grant/targets.ts";
+import { DomainEntry } from "../../../../src/policy/index/domainEntry.ts";
 import type { ApiDomainProjection } from "../../../../src/projection/documents.ts";
 import { domain } from "../../../support/documents.ts";
 
@@ -35,7 +36,7 @@ function resolved({
   const world: TargetWorld = {
     route: () => (isThere ? route : undefined),
     isServed,
-    domainsOf: (host) => domains[host] ?? [],
+    domainsOf: (host) => (domains[host] ?? []).map((one) => new DomainEntry(one)),
   };
   const spec = {
     environment,

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { changeOf } from "../../../../src/policy/change/change.ts";
-import { environmentOf, gives } from "../../../../src/policy/index/ownership.ts";
 import { ProjectionIndex } from "../../../../src/policy/index/projectionIndex.ts";
+import { placeIn } from "../../../../src/policy/place.ts";
 import type {
   ApiDomainProjection,
   ApiGrantProjection,
@@ -121,12 +121,9 @@ function access(world: World, now: number): ReadonlySet<string> {
   for (const host of HOSTS) {
     const owner = index.domains.ownerOf(host);
     for (const path of PATHS) {
-      const place = owner && environmentOf(owner, path);
+      const place = owner && placeIn(owner, path);
       const matched =
-        place &&
-        index.grants.match(host, place.environment.name, place.rest, ({ document }) =>
-          gives(owner, document),
-        );
+        place && index.grants.match(host, place.environment, place.rest, (one) => owner.gives(one));
       index.grants.forEachMeantFor({ application: caller }, matched ?? [], (one, apis) => {
         for (const method of METHODS)
           if (

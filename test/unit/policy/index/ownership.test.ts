@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { byAge, DomainTable, environmentOf, gives } from "../../../../src/policy/index/ownership.ts";
+import { DomainEntry } from "../../../../src/policy/index/domainEntry.ts";
+import { byAge, DomainTable } from "../../../../src/policy/index/ownership.ts";
+import { placeIn } from "../../../../src/policy/place.ts";
 import type { ApiDomainProjection } from "../../../../src/projection/documents.ts";
 import { domain } from "../../../support/documents.ts";
 
@@ -82,14 +84,17 @@ test("byAge sorts the oldest first, and those of one age by name", () => {
   expect(byAge({ createdAt: "2026-01-01T01:00:00+02:00", name: "a" }, of("a", []))).toBeLessThan(0);
 });
 
-test("a domain gives its hosts to the namespaces that it names, or whose labels it selects", () => {
+test("a domain gives its hosts to the namespaces that it names, or whose labels it selects, however often it is asked", () => {
   const shop = { namespace: "team-shop", namespaceLabels: { team: "shop" } };
   const pay = { namespace: "team-pay", namespaceLabels: {} };
-  const named = domain({ namespaces: { kind: "names", names: ["team-shop"] } });
-  const selecting = domain({
-    namespaces: { kind: "selector", selector: { matchLabels: { team: "shop" } } },
-  });
-  for (const one of [named, selecting]) expect([gives(one, shop), gives(one, pay)]).toEqual([true, false]);
+  const unlabelled = { namespace: "team-shop", namespaceLabels: {} };
+  const named = new DomainEntry(domain({ namespaces: { kind: "names", names: ["team-shop"] } }));
+  const selecting = new DomainEntry(
+    domain({ namespaces: { kind: "selector", selector: { matchLabels: { team: "shop" } } } }),
+  );
+  const asked = [shop, pay, unlabelled, pay, shop];
+  expect(asked.map((one) => named.gives(one))).toEqual([true, false, true, false, true]);
+  expect(asked.map((one) => selecting.gives(one))).toEqual([true, false, false, false, true]);
 });
 
 describe("a path is in", () => {
@@ -107,7 +112,7 @@ describe("a path is in", () => {
     "no environment if no prefix matches": [prefixes("/test"), "/orders", undefined],
   };
   test.each(Object.entries(cases))("%s", (_, [one, path, expected]) => {
-    const found = environmentOf(one, path);
-    expect(found && [found.environment.name, found.rest]).toEqual(expected);
+    const found = placeIn(new DomainEntry(one), path);
+    expect(found && [found.environment, found.rest]).toEqual(expected);
   });
 });
