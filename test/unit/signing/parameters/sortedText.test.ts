@@ -49,6 +49,13 @@ describe("items sorted by their bytes", () => {
     ["of which some end where others have zeros", (at: number) => `a${"%00".repeat((at * 7) % 12)}`],
     ["of bytes above ASCII", (at: number) => `%${(128 + ((at * 37) % 128)).toString(16)}%ff`],
     [
+      "of so many different bytes that no two of them make one digit",
+      (at: number) =>
+        [2_654_435, 7_919, 104_729, 1_299_709]
+          .map((factor) => `%${(128 + (((at * factor) >>> 3) % 128)).toString(16)}`)
+          .join(""),
+    ],
+    [
       "that differ late and often",
       (at: number) =>
         ((at * 7_919) % 4_096)
