@@ -10,6 +10,8 @@ const QUICK_SIZES = [10, 10_000] as const;
 /** Callers whose requests are sent in turn, at most; they are spread over all Applications. */
 const CALLERS = 10_000;
 const QUICK_CALLERS = 500;
+/** As many as the smallest world has: with these, the largest shows what the number of Applications costs by itself. */
+const FEW_CALLERS = 10;
 
 /** Whether Check/s depends on the number of Applications. */
 export const scale: Part = {
@@ -34,27 +36,34 @@ async function measureSizes(
   sizes: readonly number[],
   serverOf: (count: number) => Promise<ServerUnderTest | undefined>,
 ): Promise<void> {
-  const variants: { readonly count: number; readonly server: ServerUnderTest; readonly frames: string }[] =
-    [];
+  const variants: { readonly name: string; readonly server: ServerUnderTest; readonly frames: string }[] = [];
   for (const count of sizes) {
     const server = await serverOf(count);
-    if (server) variants.push({ count, server, frames: await framesFor(lab, count) });
+    if (!server) continue;
+    const callers = Math.min(count, lab.pick(CALLERS, QUICK_CALLERS));
+    variants.push({ name: String(count), server, frames: await framesFor(lab, count, callers) });
+    if (count === sizes.at(-1) && !lab.quick)
+      variants.push({
+        name: `${count}, ${FEW_CALLERS} callers`,
+        server,
+        frames: await framesFor(lab, count, FEW_CALLERS),
+      });
   }
   // A caller's first request costs more than the next ones, and V8 compiles what is called often, so all are called before.
   for (const { server, frames } of variants)
     await runLoad({ target: server.target, frames, seconds: lab.pick(6, 2.5), warmupSeconds: 0 }, lab.cores);
-  lab.say(`scale: ${program} with ${variants.map(({ count }) => count).join(", ")} Applications in turn …`);
-  await interleave(lab.pick(ROUNDS, 2), variants, async ({ count, server, frames }) => {
+  lab.say(`scale: ${program} with ${sizes.join(", ")} Applications in turn …`);
+  await interleave(lab.pick(ROUNDS, 2), variants, async ({ name, server, frames }) => {
     const timing = { seconds: lab.pick(1, 0.6), warmupSeconds: 0.2 };
     const load = { target: server.target, frames, pids: server.pids, ...timing };
-    lab.record(`scale / ${program} / ${count}`, await runLoad(load, lab.cores));
+    lab.record(`scale / ${program} / ${name}`, await runLoad(load, lab.cores));
   });
 }
 
-async function framesFor(lab: Lab, count: number): Promise<string> {
-  const callers = Math.min(count, lab.pick(CALLERS, QUICK_CALLERS));
+/** Requests of so many callers, spread over all Applications. */
+async function framesFor(lab: Lab, count: number, callers: number): Promise<string> {
   const frames = Array.from({ length: callers }, (_, number) =>
     checkFrame(signedRequest("GET", member(Math.floor((number * count) / callers)))),
   );
-  return await writeFrames(lab.folder, `scale ${count}`, frames);
+  return await writeFrames(lab.folder, `scale ${count} ${callers}`, frames);
 }

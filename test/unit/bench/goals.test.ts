@@ -49,6 +49,16 @@ describe("a share of the reference", () => {
   });
 });
 
+test("throughput by number of Applications is judged with many callers, and noted with as few as the smallest world has", () => {
+  const book = new FigureBook();
+  record(book, "scale / verifier / 10", 50_000, 20, 1);
+  record(book, "scale / verifier / 100000", 45_000, 22, 1);
+  const g3a = () => judge(GOALS, book).find(({ id }) => id === "G3a");
+  expect(g3a()).toMatchObject({ value: 0.9, note: "by throughput; by CPU 0.91" });
+  record(book, "scale / verifier / 100000, 10 callers", 49_000, 20.4, 1);
+  expect(g3a()).toMatchObject({ value: 0.9, note: "by throughput; by CPU 0.91; with as few callers 0.98" });
+});
+
 test("a ratio is the median of the rounds' ratios, not the ratio of medians", () => {
   const book = new FigureBook();
   for (const [hostile, good] of [
