@@ -80,7 +80,7 @@ function flat(row: Row, program: string): Goal {
     const found = full.read(book);
     const alike = few.read(book);
     if (found && alike)
-      return { ...found, note: `${found.note}; with as few callers ${alike.value.toFixed(2)}` };
+      return { ...found, note: `${found.note}; where 10 of them call ${alike.value.toFixed(2)}` };
     if (found) return found;
     const smaller = quick.read(book);
     return smaller && { ...smaller, note: `with 10,000; ${smaller.note}` };

@@ -22,8 +22,7 @@ Every figure here comes from one run of \`npm run bench\`, which anybody can rep
   which of the two they are judged by, and what the other would have been.
 - **The world**: for each 100 Applications a namespace, an ApiDomain and an ApiGrant that names them. The verifier reads it from a real
   kube-apiserver; the projections are written into etcd directly, where nothing about writing them is measured.
-- **Scale**: each world has as many callers as Applications, up to 10,000, spread over all. The largest one is measured with 10 callers too, as many as
-  the smallest has: the note of G3 has that ratio, which is what the number of Applications costs by itself.
+- **Scale**: each world has as many callers as Applications, up to 10,000, spread over all.
 - **Propagation and the operator** run as in a cluster, nothing pinned: kube-apiserver, etcd (without fsync), operator, verifier and Envoy share
   the machine with the callers. An edit counts from the API server's answer to it, which may come after the changed verdict (0 then); the note
   has the time from sending, which includes what the API server takes to accept it.

@@ -56,7 +56,7 @@ test("throughput by number of Applications is judged with many callers, and note
   const g3a = () => judge(GOALS, book).find(({ id }) => id === "G3a");
   expect(g3a()).toMatchObject({ value: 0.9, note: "by throughput; by CPU 0.91" });
   record(book, "scale / verifier / 100000, 10 callers", 49_000, 20.4, 1);
-  expect(g3a()).toMatchObject({ value: 0.9, note: "by throughput; by CPU 0.91; with as few callers 0.98" });
+  expect(g3a()).toMatchObject({ value: 0.9, note: "by throughput; by CPU 0.91; where 10 of them call 0.98" });
 });
 
 test("a ratio is the median of the rounds' ratios, not the ratio of medians", () => {
