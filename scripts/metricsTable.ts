@@ -1,14 +1,18 @@
 import { Registry } from "prom-client";
 import { exposeBuildInfo } from "../src/observe/metrics/buildInfo.ts";
 import { operatorGauges, operatorMetrics } from "../src/observe/metrics/operatorMetrics.ts";
-import { exposeProcess } from "../src/observe/metrics/processMetrics.ts";
+import { DELAY_SAMPLE_MS, exposeProcess } from "../src/observe/metrics/processMetrics.ts";
 import { verifierMetrics } from "../src/observe/metrics/verifierMetrics.ts";
 
 /** What one kind of process exports. */
 export interface Exported {
   readonly title: string;
   readonly registry: Registry;
+  /** What the table does not show. */
+  readonly note?: string;
 }
+
+const DELAYS = `The delay of the event loop is measured every ${DELAY_SAMPLE_MS} ms and includes that time: a loop that nothing holds up has ${DELAY_SAMPLE_MS / 1_000} s.`;
 
 /** The registries as they are at a start: every series at 0. */
 export function exported(): readonly Exported[] {
@@ -21,14 +25,16 @@ export function exported(): readonly Exported[] {
   return [
     { title: "Of verifiers (and standalone)", registry: verifier },
     { title: "Of the operator (and standalone)", registry: operator },
-    { title: "Of every process", registry: shared },
+    { title: "Of every process", registry: shared, note: DELAYS },
   ];
 }
 
 /** docs/metrics.md */
 export async function metricsPage(): Promise<string> {
   const tables = await Promise.all(
-    exported().map(async ({ title, registry }) => `## ${title}\n${await table(registry)}\n`),
+    exported().map(async ({ title, registry, note }) =>
+      [`## ${title}`, await table(registry), ...(note === undefined ? [] : ["", note]), ""].join("\n"),
+    ),
   );
   return [
     "# Metrics",
