@@ -11,7 +11,7 @@ const QUICK_SIZES = [10, 10_000] as const;
 const CALLERS = 10_000;
 const QUICK_CALLERS = 500;
 /** As many as the smallest world has: with these, the largest shows what the number of Applications costs by itself. */
-const FEW_CALLERS = 10;
+const FEW_CALLERS = SIZES[0];
 
 /** Whether Check/s depends on the number of Applications. */
 export const scale: Part = {
@@ -52,7 +52,7 @@ async function measureSizes(
   // A caller's first request costs more than the next ones, and V8 compiles what is called often, so all are called before.
   for (const { server, frames } of variants)
     await runLoad({ target: server.target, frames, seconds: lab.pick(6, 2.5), warmupSeconds: 0 }, lab.cores);
-  lab.say(`scale: ${program} with ${sizes.join(", ")} Applications in turn …`);
+  lab.say(`scale: ${program} in turn with Applications: ${variants.map(({ name }) => name).join("; ")} …`);
   await interleave(lab.pick(ROUNDS, 2), variants, async ({ name, server, frames }) => {
     const timing = { seconds: lab.pick(1, 0.6), warmupSeconds: 0.2 };
     const load = { target: server.target, frames, pids: server.pids, ...timing };

@@ -66,7 +66,7 @@ function isBoundToAnybody(matched: MatchedGrants, applications: ApplicationTable
   for (const grants of matched) {
     for (const grant of grants.keys()) {
       if (grant.hasSelectors || [...grant.ids.keys()].some((id) => applications.has(id))) return true;
-      if ([...grant.names].some((name) => applications.hasName(grant.document.namespace, name))) return true;
+      if ([...grant.names].some((name) => applications.hasName(grant.namespace, name))) return true;
       left -= grant.ids.size + grant.names.size;
       if (left < 0) return true;
     }

@@ -92,5 +92,5 @@ export function allowsMethod({ methods }: GrantedApi, method: string): boolean {
 
 /** How a proxy's context names an API: namespace/name. */
 export function apiName(grant: GrantEntry, api: GrantedApi): string {
-  return `${grant.document.namespace}/${api.name}`;
+  return `${grant.namespace}/${api.name}`;
 }

@@ -56,7 +56,7 @@ export class GrantEntry implements NamespaceOf {
   isMeantFor(application: ApplicationProjection): boolean {
     const pins = this.ids.get(application.applicationId);
     if (pins && (pins.has(undefined) || pins.has(application.namespace))) return true;
-    if (application.namespace !== this.document.namespace) return false;
+    if (application.namespace !== this.namespace) return false;
     return (
       this.names.has(application.name) ||
       this.#selectors.some((selector) => selects(selector, application.labels))

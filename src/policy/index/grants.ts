@@ -51,7 +51,7 @@ export class GrantTable {
     for (const { host, path } of pathsOf(entry.document))
       this.#paths.get(host)?.get(environment)?.remove(path, entry);
     for (const caller of callersOf(entry)) removeFrom(this.#byCaller, caller, entry);
-    removeFrom(this.#withSelectors, entry.document.namespace, entry);
+    removeFrom(this.#withSelectors, entry.namespace, entry);
   }
 
   get size(): number {
@@ -111,7 +111,7 @@ function* pathsOf(document: ApiGrantProjection) {
 }
 
 function callersOf(entry: GrantEntry): readonly string[] {
-  return [...entry.ids.keys(), ...[...entry.names].map((name) => `${entry.document.namespace}/${name}`)];
+  return [...entry.ids.keys(), ...[...entry.names].map((name) => `${entry.namespace}/${name}`)];
 }
 
 function addTo(sets: Map<string, Set<GrantEntry>>, key: string, entry: GrantEntry): void {

@@ -22,14 +22,14 @@ export class PathOwners {
   #all: readonly PathGrants[] = [];
 
   add(grant: GrantEntry, api: GrantedApi): void {
-    const namespace = grant.document.namespace;
+    const namespace = grant.namespace;
     const grants = this.#byNamespace.get(namespace) ?? new Map<GrantEntry, readonly GrantedApi[]>();
     this.#byNamespace.set(namespace, grants.set(grant, [...(grants.get(grant) ?? []), api]));
     this.#all = [...this.#byNamespace.values()];
   }
 
   remove(grant: GrantEntry): void {
-    const namespace = grant.document.namespace;
+    const namespace = grant.namespace;
     const grants = this.#byNamespace.get(namespace);
     grants?.delete(grant);
     if (grants?.size === 0) this.#byNamespace.delete(namespace);

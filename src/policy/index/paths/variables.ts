@@ -17,8 +17,7 @@ export class VariableTable {
   readonly #namespaces = new Map<string, Namespace>();
 
   /** The owners of a path in the grant's namespace, which may have none yet. */
-  owners(literals: readonly string[], { document }: GrantEntry): PathOwners {
-    const { namespace } = document;
+  owners(literals: readonly string[], { namespace }: GrantEntry): PathOwners {
     const one = this.#namespaces.get(namespace) ?? { patterns: new PatternTable(), owners: new Set() };
     this.#namespaces.set(namespace, one);
     const owners = one.patterns.owners(literals);
@@ -27,12 +26,12 @@ export class VariableTable {
   }
 
   /** Forgets a path that has no owner in the grant's namespace any more. */
-  delete(literals: readonly string[], { document }: GrantEntry): void {
-    const one = this.#namespaces.get(document.namespace);
+  delete(literals: readonly string[], { namespace }: GrantEntry): void {
+    const one = this.#namespaces.get(namespace);
     if (!one) return;
     one.owners.delete(one.patterns.owners(literals));
     one.patterns.delete(literals);
-    if (one.patterns.isEmpty) this.#namespaces.delete(document.namespace);
+    if (one.patterns.isEmpty) this.#namespaces.delete(namespace);
   }
 
   /** The most specific path that matches; what was found so far if the steps are spent. */
