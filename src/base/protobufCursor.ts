@@ -20,7 +20,7 @@ const FIXED32 = 5;
  * Makes no object for a field. Throws Malformed at the first byte that fits nothing.
  */
 export class Cursor {
-  readonly #bytes: Buffer;
+  #bytes: Buffer;
   #end: number;
   #at: number;
   /** The number of the current field. */
@@ -37,6 +37,12 @@ export class Cursor {
     this.#end = end;
   }
 
+  /** Begins with other bytes. */
+  read(bytes: Buffer): void {
+    this.#bytes = bytes;
+    this.enter(0, bytes.length);
+  }
+
   /** Continues with another part of the same bytes. */
   enter(start: number, end: number): void {
     this.#at = start;
@@ -47,7 +53,7 @@ export class Cursor {
   next(): boolean {
     if (this.#at >= this.#end) return false;
     const tag = this.#varint();
-    this.field = Math.floor(tag / 8);
+    this.field = tag < 0x80 ? tag >> 3 : Math.floor(tag / 8);
     if (this.field === 0) throw new Malformed("field number 0");
     const type = tag % 8;
     this.hasLength = type === LENGTH;
@@ -71,14 +77,31 @@ export class Cursor {
       return first;
     }
     let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.#at < this.#end ? this.#bytes[this.#at] : undefined;
-      if (byte === undefined) throw new Malformed("a varint is cut off");
-      this.#at += 1;
+    // 28 bits, as every length of a message has: by operators that keep V8 from making an object for the number.
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    return this.#longVarint(value);
+  }
+
+  /** The rest of one that has 28 bits so far. */
+  #longVarint(begin: number): number {
+    let value = begin;
+    for (let shift = 28; shift < 70; shift += 7) {
+      const byte = this.#byte();
       value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }
     throw new Malformed("a varint is too long");
+  }
+
+  #byte(): number {
+    const byte = this.#at < this.#end ? this.#bytes[this.#at] : undefined;
+    if (byte === undefined) throw new Malformed("a varint is cut off");
+    this.#at += 1;
+    return byte;
   }
 
   #skip(length: number): void {

@@ -29,8 +29,11 @@ export interface Authenticated extends Attempt {
   readonly variant: Variant;
 }
 
-/** What is remembered of a key between requests. */
-export type Hints = (key: KeyEntry) => VerifyHint | undefined;
+/** What is remembered of keys between requests. */
+export interface Hints {
+  /** `now` is epoch milliseconds. */
+  hints(key: KeyEntry, now: number): VerifyHint | undefined;
+}
 
 /**
  * The first stage: the path can be understood in one way only, one signature is presented and parses, its key is known and its
@@ -43,7 +46,7 @@ export function authenticate(
   target: Target,
   index: ProjectionIndex,
   now: number,
-  hints: Hints,
+  hints: Hints | undefined,
 ): Authenticated | Unauthenticated {
   const signer = signerOf(target, index, now);
   if (isUnauthenticated(signer)) return signer;
@@ -63,14 +66,14 @@ function authenticateUnder(
   target: Target,
   index: ProjectionIndex,
   now: number,
-  hints: Hints,
+  hints: Hints | undefined,
 ): Authenticated | Unauthenticated {
   const claim = claimUnder(scheme, signer, target, now);
   if (isUnauthenticated(claim)) return claim;
   const { presented, key, settings, signedAt } = claim;
   const place = placeOf(index.domains, target.host, target.path);
   const input = inputOf(target, { presented, key, place, settings }, index);
-  const variant = scheme.verify(input, hintFor(scheme, hints(key)));
+  const variant = scheme.verify(input, hintFor(scheme, hints?.hints(key, now)));
   if (isDenial(variant)) return { denial: variant, scheme, attempt: { scheme, presented, key, place } };
   return { scheme, presented, key, place, signedAt, variant };
 }

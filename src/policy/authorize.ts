@@ -3,7 +3,7 @@ import type { Denial } from "../signing/scheme.ts";
 import { DENIALS } from "./denials.ts";
 import type { ApplicationTable, KeyEntry } from "./index/applications.ts";
 import type { GrantEntry } from "./index/grantEntry.ts";
-import type { CallerOfGrants, GrantTable, MatchedGrants } from "./index/grants.ts";
+import { type CallerOfGrants, type GrantTable, isMeantFor, type MatchedGrants } from "./index/grants.ts";
 import type { ProjectionIndex } from "./index/projectionIndex.ts";
 import { allowsMethod, apiName, type Located } from "./locate.ts";
 import type { Target } from "./request.ts";
@@ -36,11 +36,13 @@ export function authorize(
   now: number,
 ): Admission | Denial {
   let best: Admission | undefined;
-  grants.forEachMeantFor(caller, matched, (grant, apis) => {
-    if (best && !grant.isBefore(best.grant)) return;
-    const api = admittingApi(grant, apis, target, now);
-    if (api) best = { grant, api };
-  });
+  for (const named of matched)
+    for (const grant of grants.candidates(caller, named)) {
+      const apis = named.get(grant);
+      if (!apis || !isMeantFor(grant, caller) || (best && !grant.isBefore(best.grant))) continue;
+      const api = admittingApi(grant, apis, target, now);
+      if (api) best = { grant, api };
+    }
   return (
     best ?? (isBoundToAnybody(matched, applications) ? DENIALS.apiNotGranted : DENIALS.noApplicationBound)
   );
@@ -54,10 +56,11 @@ export function admittingApi(
   now: number,
 ): GrantedApi | undefined {
   if (!grant.isInForce(now)) return undefined;
-  return apis.find(
-    (api) =>
-      allowsMethod(api, request.method) && (context.api === undefined || context.api === apiName(grant, api)),
-  );
+  for (const api of apis) {
+    if (!allowsMethod(api, request.method)) continue;
+    if (context.api === undefined || context.api === apiName(grant, api)) return api;
+  }
+  return undefined;
 }
 
 /** Whether any Application that exists is named; at most so many names are looked at, so that a denial stays cheap. */

@@ -18,8 +18,6 @@ import { placeOf } from "./place.ts";
 import { type CheckedRequest, type Target, targetOf } from "./request.ts";
 import { enforcementOf } from "./shadow.ts";
 
-const NO_HINTS: Hints = () => undefined;
-
 /**
  * Decides one request over the index at an instant (epoch milliseconds): authenticate, then locate, then authorize. The first
  * denial is the decision. Stages that reveal anything about grants come after the signature. README.md lists all checks in
@@ -29,7 +27,7 @@ export function decide(
   checked: CheckedRequest,
   index: ProjectionIndex,
   now: number,
-  hints: Hints = NO_HINTS,
+  hints?: Hints,
 ): Decision {
   const target = targetOf(checked);
   const enforcement = enforcementOf(target, index, now);

@@ -31,8 +31,7 @@ export function locate(
   const steps = new Steps();
   const matched = place && matchedAt(target, place, grants, steps);
   if (steps.areSpent) return DENIALS.costlyPath;
-  if (!place || !matched || !someApi(matched, (_, api) => allowsMethod(api, request.method)))
-    return noApiMatch(path, request.authority);
+  if (!place || !matched || !someAllows(matched, request.method)) return noApiMatch(path, request.authority);
   const located = { place, matched };
   if (!namesOneApi(target, located, { domains, grants, steps })) return DENIALS.unsafePath;
   return agreesWithContext(target, place, matched) ? located : DENIALS.contextMismatch;
@@ -49,7 +48,7 @@ export function matchedAt(
   steps: Steps,
 ): MatchedGrants | undefined {
   if (host === undefined) return undefined;
-  return grants.match(host, environment, rest, (grant) => domain.gives(grant), steps);
+  return grants.match(host, environment, rest, domain.gives, steps);
 }
 
 /** An upstream may decode escapes that the proxy left: `/%61dmin` must not pass by a grant of `/`, where another names `/admin`. */
@@ -72,7 +71,18 @@ function namesOneApi(
 function agreesWithContext({ context }: Target, place: Place, matched: MatchedGrants): boolean {
   const { environment, api } = context;
   if (environment !== undefined && environment !== place.environment) return false;
-  return api === undefined || someApi(matched, (grant, one) => apiName(grant, one) === api);
+  return api === undefined || someIsNamed(matched, api);
+}
+
+function someIsNamed(matched: MatchedGrants, name: string): boolean {
+  return someApi(matched, (grant, api) => apiName(grant, api) === name);
+}
+
+/** Whether an API of the matched grants has this method. In a loop of its own: each request comes by, and a closure is an object. */
+function someAllows(matched: MatchedGrants, method: string): boolean {
+  for (const grants of matched)
+    for (const apis of grants.values()) for (const api of apis) if (allowsMethod(api, method)) return true;
+  return false;
 }
 
 /** Whether a condition holds for an API of the matched grants. */

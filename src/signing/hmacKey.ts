@@ -11,8 +11,27 @@ export interface Digest {
 /** Longer texts go through createHmac(), for which the length matters more than the object that it makes. */
 const MAX_TEXT_BYTES = 16_384;
 const MAX_BLOCK_BYTES = 128;
-const INNER = Buffer.alloc(MAX_BLOCK_BYTES + MAX_TEXT_BYTES);
-const OUTER = Buffer.alloc(MAX_BLOCK_BYTES + 64);
+/** Views of longer texts are not kept. */
+const MAX_KEPT_BYTES = 1_024;
+
+/** Bytes to hash, and views of their first ones: a view is made once for each length, because it is one of the dearest objects. */
+class Scratch {
+  readonly bytes: Buffer;
+  readonly #starts: Buffer[] = [];
+
+  constructor(size: number) {
+    this.bytes = Buffer.alloc(size);
+  }
+
+  start(length: number): Buffer {
+    if (length > MAX_KEPT_BYTES) return this.bytes.subarray(0, length);
+    this.#starts[length] ??= this.bytes.subarray(0, length);
+    return this.#starts[length];
+  }
+}
+
+const INNER = new Scratch(MAX_BLOCK_BYTES + MAX_TEXT_BYTES);
+const OUTER = new Scratch(MAX_BLOCK_BYTES + 64);
 const INNER_PAD = 0x36;
 const OUTER_PAD = 0x5c;
 
@@ -44,12 +63,12 @@ export class HmacKey {
   macOf(text: string, { name, blockBytes }: Digest): string {
     if (this.#bytes.length > blockBytes || text.length > MAX_TEXT_BYTES)
       return createHmac(name, this.reveal()).update(text, "latin1").digest("binary");
-    this.#pad(INNER, INNER_PAD, blockBytes);
-    INNER.write(text, blockBytes, "latin1");
-    const inner = hash(name, INNER.subarray(0, blockBytes + text.length), "binary");
-    this.#pad(OUTER, OUTER_PAD, blockBytes);
-    OUTER.write(inner, blockBytes, "latin1");
-    return hash(name, OUTER.subarray(0, blockBytes + inner.length), "binary");
+    this.#pad(INNER.bytes, INNER_PAD, blockBytes);
+    INNER.bytes.write(text, blockBytes, "latin1");
+    const inner = hash(name, INNER.start(blockBytes + text.length), "binary");
+    this.#pad(OUTER.bytes, OUTER_PAD, blockBytes);
+    OUTER.bytes.write(inner, blockBytes, "latin1");
+    return hash(name, OUTER.start(blockBytes + inner.length), "binary");
   }
 
   toString(): string {

@@ -4,6 +4,7 @@ import { type Authenticated, bodyHashOf } from "../policy/authenticate.ts";
 import { decide, isHelpedBySettings, wouldVerifyWith } from "../policy/decide.ts";
 import type { Allow, Deny } from "../policy/decision.ts";
 import type { ProjectionIndex } from "../policy/index/projectionIndex.ts";
+import type { NonceUse } from "../policy/nonceUse.ts";
 import { type CheckedRequest, targetOf } from "../policy/request.ts";
 import { DEFAULT_SCHEME, type Denial, isDenial, requestUnverifiable } from "../signing/scheme.ts";
 import { DENIALS } from "./denials.ts";
@@ -88,11 +89,17 @@ function check(call: ToCheck, checking: Checking): Checked | Promise<Checked> {
   const understood = understand(attributes, checking.maxRequestBytes);
   if (isDenial(understood)) return refused(understood, {}, { attributes, deadline: call.deadline }, checking);
   const found: Understood = { attributes, request: understood };
-  if (message.length <= HASHED_AT_ONCE) return conclude(found, call, checking);
-  const hash = bodyHashOf(targetOf(understood), checking.index, checking.now(), HASHED_AT_ONCE);
+  return message.length <= HASHED_AT_ONCE
+    ? conclude(found, call, checking)
+    : hashAndConclude(found, call, checking);
+}
+
+/** Hashes a large body in steps before. */
+function hashAndConclude(found: Understood, call: ToCheck, checking: Checking): Checked | Promise<Checked> {
+  const hash = bodyHashOf(targetOf(found.request), checking.index, checking.now(), HASHED_AT_ONCE);
   if (!hash) return conclude(found, call, checking);
   return checking.hashing
-    .run(hash.steps, message.length, () => !call.isOver)
+    .run(hash.steps, call.message.length, () => !call.isOver)
     .then(() => (call.isOver ? abandoned(found, checking) : conclude(found, call, checking)));
 }
 
@@ -108,27 +115,38 @@ interface Understood {
 }
 
 /** Decides by the present state, which may have changed while a body was hashed. */
-function conclude(
-  { attributes, request: understood }: Understood,
-  { deadline }: ToCheck,
-  checking: Checking,
-): Checked | Promise<Checked> {
+function conclude(found: Understood, { deadline }: ToCheck, checking: Checking): Checked | Promise<Checked> {
+  const { attributes, request: understood } = found;
   if (!checking.isReady()) return denied(DENIALS.notReady, attributes, checking);
   const now = checking.now();
-  const decision = decide(understood, checking.index, now, (key) => checking.memory.hints(key, now));
+  const decision = decide(understood, checking.index, now, checking.memory);
   const authenticated = decision.kind === "allow" ? decision.authenticated : decision.reached.authenticated;
   if (authenticated) checking.memory.verified(authenticated.key, authenticated.variant);
   const signature = authenticated && signatureOf(authenticated, now);
   if (decision.kind === "deny") {
     const wouldVerifyWith = remedyFor(understood, decision, now, checking);
-    const found = { decision, signature, wouldVerifyWith };
-    return refused(decision.denial, found, { attributes, deadline }, checking);
+    const refusal = { decision, signature, wouldVerifyWith };
+    return refused(decision.denial, refusal, { attributes, deadline }, checking);
   }
   // A request that is denied anyway uses no nonce up.
   if (!decision.nonceUse || isLate(deadline, checking))
     return admitted({ decision, signature }, { attributes, deadline }, checking);
-  const again = () => decide(understood, checking.index, checking.now());
-  const claimed = claimNonce(decision, decision.nonceUse, attributes.id, { ...checking, again });
+  return claimAndAdmit({ ...{ decision, signature }, use: decision.nonceUse }, found, deadline, checking);
+}
+
+/** Admits a request once its nonce is used up. */
+function claimAndAdmit(
+  {
+    decision,
+    signature,
+    use,
+  }: Pick<Outcome, "signature"> & { readonly decision: Allow; readonly use: NonceUse },
+  { attributes, request }: Understood,
+  deadline: number,
+  checking: Checking,
+): Checked | Promise<Checked> {
+  const again = () => decide(request, checking.index, checking.now());
+  const claimed = claimNonce(decision, use, attributes.id, { ...checking, again });
   const settled = ({ decision: after, nonce }: Claimed): Checked => {
     const found = { decision: after, signature, nonce };
     if (after.kind === "deny") return refused(after.denial, found, { attributes, deadline }, checking);

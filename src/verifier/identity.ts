@@ -21,21 +21,20 @@ export class IdentityEncoder {
     if (notes.fields === "") identify(notes, decision);
     return [
       notes,
-      this.#once(this.#ofApi, admission.api, () => ({
-        environment: decision.environment,
-        api: decision.api,
-        grant: decision.grant,
-        plan: decision.plan,
-      })),
-      this.#once(this.#ofVariant, authenticated.variant, () => ({ form: decision.form })),
+      this.#ofApi.get(admission.api) ?? this.#describeApi(decision),
+      this.#ofVariant.get(authenticated.variant) ?? this.#describeVariant(decision),
     ];
   }
 
-  #once(known: WeakMap<object, OkPart>, of: object, describe: () => Identity): OkPart {
-    const found = known.get(of);
-    if (found) return found;
-    const part = encoded(describe());
-    known.set(of, part);
+  #describeApi({ admission, environment, api, grant, plan }: Allow): OkPart {
+    const part = encoded({ environment, api, grant, plan });
+    this.#ofApi.set(admission.api, part);
+    return part;
+  }
+
+  #describeVariant({ authenticated, form }: Allow): OkPart {
+    const part = encoded({ form });
+    this.#ofVariant.set(authenticated.variant, part);
     return part;
   }
 }

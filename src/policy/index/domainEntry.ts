@@ -30,6 +30,8 @@ export class DomainEntry {
   readonly environments: readonly EnvironmentEntry[];
   /** The path prefixes of its environments other than `/`. */
   readonly prefixes: readonly string[];
+  /** Whether the domain gives its hosts to a namespace. */
+  readonly gives: (of: NamespaceOf) => boolean;
   /** A namespace that is named: the last one that was asked for. */
   #given: string | undefined;
   /** Made at the first question: it may name thousands of namespaces. */
@@ -39,6 +41,7 @@ export class DomainEntry {
     this.document = document;
     this.name = document.name;
     this.replayProtection = document.replayProtection;
+    this.gives = (of) => this.#gives(of);
     this.prefixes = document.environments
       .map(({ pathPrefix }) => pathPrefix)
       .filter((prefix) => prefix !== "/");
@@ -55,8 +58,7 @@ export class DomainEntry {
       .sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
-  /** Whether the domain gives its hosts to a namespace. */
-  gives({ namespace, namespaceLabels }: NamespaceOf): boolean {
+  #gives({ namespace, namespaceLabels }: NamespaceOf): boolean {
     if (namespace === this.#given) return true;
     const { namespaces } = this.document;
     if (namespaces.kind === "selector") return selects(namespaces.selector, namespaceLabels);

@@ -2,7 +2,7 @@ import { oneCopy } from "../../base/oneCopy.ts";
 import type { ApiGrantProjection, ApplicationProjection, GrantedApi } from "../../projection/documents.ts";
 import { patternsOf } from "../host.ts";
 import { GrantEntry } from "./grantEntry.ts";
-import { moreSpecific, type Owns, type PathMatch } from "./paths/owners.ts";
+import { moreSpecific, type Owns, type PathGrants, type PathMatch } from "./paths/owners.ts";
 import { PathTable } from "./paths/pathTable.ts";
 import { Steps } from "./paths/steps.ts";
 
@@ -82,12 +82,16 @@ export class GrantTable {
     matched: MatchedGrants,
     visit: (grant: GrantEntry, apis: readonly GrantedApi[]) => void,
   ): void {
-    for (const grants of matched) {
-      for (const grant of grants.size <= FEW ? grants.keys() : this.#grantsNaming(caller.application)) {
-        const apis = grants.get(grant);
+    for (const named of matched)
+      for (const grant of this.candidates(caller, named)) {
+        const apis = named.get(grant);
         if (apis && isMeantFor(grant, caller)) visit(grant, apis);
       }
-    }
+  }
+
+  /** The grants of a path, without some of those that are not meant for the caller, where there are many; others may be among them. */
+  candidates({ application }: CallerOfGrants, named: PathGrants): Iterable<GrantEntry> {
+    return named.size <= FEW ? named.keys() : this.#grantsNaming(application);
   }
 
   #grantsNaming(application: ApplicationProjection): ReadonlySet<GrantEntry> {
@@ -97,8 +101,11 @@ export class GrantTable {
   }
 }
 
-/** Neither of the two documents ever changes, so what was found stays true; it spares several look-ups for each request. */
-function isMeantFor(grant: GrantEntry, caller: CallerOfGrants): boolean {
+/**
+ * Whether the grant is meant for the caller. Neither of the two documents ever changes, so what was found stays true; it spares several
+ * look-ups for each request.
+ */
+export function isMeantFor(grant: GrantEntry, caller: CallerOfGrants): boolean {
   if (caller.meantFor === grant.number) return true;
   const isMeant = grant.isMeantFor(caller.application);
   if (isMeant && caller.meantFor !== undefined) caller.meantFor = grant.number;

@@ -75,8 +75,9 @@ export function candidateInput(
 ): CandidateInput {
   const { environmentPrefix, environmentPrefixes } = place;
   const { parameters, openVariants } = settings;
-  const common = { environmentPrefix, parameters, openVariants, hint };
-  const input = environmentPrefixes ? { ...common, environmentPrefixes } : common;
+  const input = environmentPrefixes
+    ? { environmentPrefix, environmentPrefixes, parameters, openVariants, hint }
+    : { environmentPrefix, parameters, openVariants, hint };
   return { request, parts, authorization: presented, input };
 }
 

@@ -1,4 +1,4 @@
-import { Cursor, Malformed, type Span } from "../../base/protobufCursor.ts";
+import { Cursor, Malformed } from "../../base/protobufCursor.ts";
 import { HeaderOffsets, MAX_HEADER_LINES } from "./headerOffsets.ts";
 
 /** CheckRequest.attributes, AttributeContext.request and its extensions, Request.http. */
@@ -37,12 +37,13 @@ export class CheckAttributes {
   readonly headerMap: HeaderOffsets;
   readonly contextExtensions: ReadonlyMap<string, string>;
 
-  constructor(bytes: Buffer, contextExtensions: ReadonlyMap<string, string>, http: Span) {
+  /** `http` stands at the HTTP request's start. */
+  constructor(bytes: Buffer, contextExtensions: ReadonlyMap<string, string>, http: Cursor) {
     this.#bytes = bytes;
     this.contextExtensions = contextExtensions;
     this.headers = new HeaderOffsets(bytes, true);
     this.headerMap = new HeaderOffsets(bytes, false);
-    this.#spans = readHttp(bytes, http, this.headers, this.headerMap);
+    this.#spans = readHttp(http, this.headers, this.headerMap);
   }
 
   /** The stream's id; the same on a retry of this Check. */
@@ -97,40 +98,64 @@ export class CheckAttributes {
   }
 }
 
+/** Messages are decoded one after the other, so these serve for all: most of them are small, and three objects are much for one. */
+const outer = new Cursor(EMPTY);
+const map = new Cursor(EMPTY);
+const entry = new Cursor(EMPTY);
+
 /** Decodes an envoy.service.auth.v3.CheckRequest; undefined for other bytes. Total on any bytes. */
 export function decodeCheckRequest(bytes: Buffer): CheckAttributes | undefined {
   try {
-    const attributes = only(bytes, { start: 0, end: bytes.length }, ATTRIBUTES);
-    const http = only(bytes, only(bytes, attributes, REQUEST), HTTP);
-    return new CheckAttributes(bytes, readContext(bytes, attributes), http);
+    readAll(bytes);
+    findOnly(ATTRIBUTES);
+    const { start, end } = outer;
+    const extensions = readContext(bytes);
+    outer.enter(start, end);
+    findOnly(REQUEST);
+    findOnly(HTTP);
+    return new CheckAttributes(bytes, extensions, outer);
   } catch (error) {
     if (error instanceof Malformed) return undefined;
     throw error;
+  } finally {
+    // A large message must not stay in memory until the next one comes.
+    readAll(EMPTY);
   }
 }
 
-/** A nested message that must come once: a decoder that merges two of them and one that takes the last would disagree. */
-function only(bytes: Buffer, message: Span, number: number): Span {
-  const cursor = new Cursor(bytes, message.start, message.end);
-  let found: Span | undefined;
-  while (cursor.next()) {
-    if (cursor.field !== number || !cursor.hasLength) continue;
-    if (found) throw new Malformed(`field ${number} comes twice`);
-    found = { start: cursor.start, end: cursor.end };
+function readAll(bytes: Buffer): void {
+  outer.read(bytes);
+  map.read(bytes);
+  entry.read(bytes);
+}
+
+/** Enters a nested message that must come once: a decoder that merges two of them and one that takes the last would disagree. */
+function findOnly(number: number): void {
+  let start = 0;
+  let end = 0;
+  while (outer.next()) {
+    if (outer.field !== number || !outer.hasLength) continue;
+    // No message begins at 0: its tag stands before it.
+    if (start !== 0) throw new Malformed(`field ${number} comes twice`);
+    start = outer.start;
+    end = outer.end;
   }
-  if (!found) throw new Malformed(`field ${number} is missing`);
-  return found;
+  if (start === 0) throw new Malformed(`field ${number} is missing`);
+  outer.start = start;
+  outer.end = end;
+  outer.enter(start, end);
 }
 
 const NO_EXTENSIONS: ReadonlyMap<string, string> = new Map();
 
-function readContext(bytes: Buffer, attributes: Span): ReadonlyMap<string, string> {
-  const cursor = new Cursor(bytes, attributes.start, attributes.end);
+/** Of the attributes, at whose start `outer` stands. */
+function readContext(bytes: Buffer): ReadonlyMap<string, string> {
   let found: HeaderOffsets | undefined;
-  while (cursor.next()) {
-    if (cursor.field !== CONTEXT_EXTENSIONS || !cursor.hasLength) continue;
+  while (outer.next()) {
+    if (outer.field !== CONTEXT_EXTENSIONS || !outer.hasLength) continue;
     found ??= new HeaderOffsets(bytes, false);
-    readEntry(new Cursor(bytes, cursor.start, cursor.end), found, false);
+    entry.enter(outer.start, outer.end);
+    readEntry(found, false);
   }
   return found ? new Map(found.entries()) : NO_EXTENSIONS;
 }
@@ -138,18 +163,18 @@ function readContext(bytes: Buffer, attributes: Span): ReadonlyMap<string, strin
 const NO_SPANS: readonly number[] = new Array((LAST_FIELD + 1) * 2).fill(0);
 
 /** Fills both shapes of the headers; returns where the other fields are, each of which may come once. */
-function readHttp(bytes: Buffer, http: Span, headers: HeaderOffsets, headerMap: HeaderOffsets) {
+function readHttp(http: Cursor, headers: HeaderOffsets, headerMap: HeaderOffsets): readonly number[] {
   const spans = NO_SPANS.slice();
-  const cursor = new Cursor(bytes, http.start, http.end);
-  const entry = new Cursor(bytes);
-  while (cursor.next()) {
-    const { field, start, end } = cursor;
-    if (!cursor.hasLength || field > LAST_FIELD) continue;
+  while (http.next()) {
+    const { field, start, end } = http;
+    if (!http.hasLength || field > LAST_FIELD) continue;
     if (field === FIELD.headers) {
       entry.enter(start, end);
-      readEntry(entry, headers, false);
-    } else if (field === FIELD.headerMap) readHeaderMap(new Cursor(bytes, start, end), entry, headerMap);
-    else if (spans[field * 2] !== 0) throw new Malformed("a field comes twice");
+      readEntry(headers, false);
+    } else if (field === FIELD.headerMap) {
+      map.enter(start, end);
+      readHeaderMap(headerMap);
+    } else if (spans[field * 2] !== 0) throw new Malformed("a field comes twice");
     else {
       spans[field * 2] = start;
       spans[field * 2 + 1] = end;
@@ -159,12 +184,12 @@ function readHttp(bytes: Buffer, http: Span, headers: HeaderOffsets, headerMap: 
   return spans;
 }
 
-/** HeaderMap.headers 1, each a HeaderValue. `entry` is any cursor over the same bytes. */
-function readHeaderMap(map: Cursor, entry: Cursor, into: HeaderOffsets): void {
+/** HeaderMap.headers 1, each a HeaderValue; of what `map` stands at. */
+function readHeaderMap(into: HeaderOffsets): void {
   while (map.next()) {
     if (map.field !== 1 || !map.hasLength) continue;
     entry.enter(map.start, map.end);
-    readEntry(entry, into, true);
+    readEntry(into, true);
     if (into.size > MAX_HEADER_LINES) throw new Malformed("too many headers");
   }
 }
@@ -173,7 +198,7 @@ function readHeaderMap(map: Cursor, entry: Cursor, into: HeaderOffsets): void {
  * An entry of a map (key 1, value 2), or a HeaderValue (key 1, value 2, raw_value 3), of which Envoy fills one of the two values; a
  * raw one that is not empty counts. Of a field that comes twice the last counts.
  */
-function readEntry(entry: Cursor, into: HeaderOffsets, hasRaw: boolean): void {
+function readEntry(into: HeaderOffsets, hasRaw: boolean): void {
   let keyStart = 0;
   let keyEnd = 0;
   let valueStart = 0;

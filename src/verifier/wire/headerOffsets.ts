@@ -7,6 +7,12 @@ export const MAX_HEADER_LINES = 1_000;
 const OFFSETS = 4;
 
 const NONE: readonly string[] = [];
+const NO_OFFSETS: number[] = [];
+const NO_VALUES: (string | undefined)[] = [];
+/** Lines for which there is room at once: an array that grows by itself is copied four times for as many. */
+const USUAL_LINES = 24;
+const ROOM_FOR_OFFSETS: readonly number[] = new Array<number>(USUAL_LINES * OFFSETS).fill(0);
+const ROOM_FOR_VALUES: readonly undefined[] = new Array<undefined>(USUAL_LINES).fill(undefined);
 
 /**
  * The header lines of one message as offsets into its bytes: no object for a line, no text for what is never looked at.
@@ -15,9 +21,11 @@ const NONE: readonly string[] = [];
 export class HeaderOffsets implements Headers {
   readonly #bytes: Buffer;
   readonly #isSanitised: boolean;
-  readonly #offsets: number[] = [];
+  /** Filled up to #end. */
+  #offsets = NO_OFFSETS;
+  #end = 0;
   /** Values that were asked for before, by the number of their line. */
-  readonly #values: (string | undefined)[] = [];
+  #values = NO_VALUES;
 
   /** `isSanitised`: the proxy replaced bytes that are not UTF-8 by `!`, so a value that holds one is uncertain. */
   constructor(bytes: Buffer, isSanitised: boolean) {
@@ -27,12 +35,22 @@ export class HeaderOffsets implements Headers {
 
   /** How many lines there are. */
   get size(): number {
-    return this.#offsets.length / OFFSETS;
+    return this.#end / OFFSETS;
   }
 
   /** Adds a line by where its name and value start and end in the message. */
   add(keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void {
-    this.#offsets.push(keyStart, keyEnd, valueStart, valueEnd);
+    const at = this.#end;
+    if (at === 0) {
+      this.#offsets = ROOM_FOR_OFFSETS.slice();
+      this.#values = ROOM_FOR_VALUES.slice();
+    }
+    const offsets = this.#offsets;
+    offsets[at] = keyStart;
+    offsets[at + 1] = keyEnd;
+    offsets[at + 2] = valueStart;
+    offsets[at + 3] = valueEnd;
+    this.#end = at + OFFSETS;
   }
 
   single(name: string): string | undefined {
@@ -64,7 +82,7 @@ export class HeaderOffsets implements Headers {
   /** All lines as they came, pseudo headers among them. */
   entries(): readonly (readonly [name: string, value: string])[] {
     const found: (readonly [string, string])[] = [];
-    for (let at = 0; at < this.#offsets.length; at += OFFSETS)
+    for (let at = 0; at < this.#end; at += OFFSETS)
       found.push([this.#text(this.#offsets[at] ?? 0, this.#offsets[at + 1] ?? 0), this.#valueAt(at)]);
     return found;
   }
@@ -83,8 +101,9 @@ export class HeaderOffsets implements Headers {
   /** The names that begin so, in lower case; none in the usual case. */
   namesWithPrefix(prefix: string): readonly string[] {
     const offsets = this.#offsets;
+    const filled = this.#end;
     let found: string[] | undefined;
-    for (let at = 0; at < offsets.length; at += OFFSETS) {
+    for (let at = 0; at < filled; at += OFFSETS) {
       const start = offsets[at] ?? 0;
       const end = offsets[at + 1] ?? 0;
       if (end - start < prefix.length || !this.#isAt(start, prefix)) continue;
@@ -114,9 +133,10 @@ export class HeaderOffsets implements Headers {
 
   /** The offsets of the first line of that name at or behind `from`; -1 for none. */
   #find(name: string, from: number): number {
-    const offsets = this.#offsets;
     const { length } = name;
-    for (let at = from; at < offsets.length; at += OFFSETS) {
+    const offsets = this.#offsets;
+    const filled = this.#end;
+    for (let at = from; at < filled; at += OFFSETS) {
       const start = offsets[at] ?? 0;
       if ((offsets[at + 1] ?? 0) - start === length && this.#isAt(start, name)) return at;
     }

@@ -194,5 +194,7 @@ test("a variant that another scheme remembered for the key is no hint, and does 
     [alibaba, first],
     [{}, second],
   ] as const)
-    expect(verdict(ask(world, asked, () => ({ variant: remembered.authenticated.variant })))).toBe("allow");
+    expect(verdict(ask(world, asked, { hints: () => ({ variant: remembered.authenticated.variant }) }))).toBe(
+      "allow",
+    );
 });

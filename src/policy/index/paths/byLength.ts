@@ -8,11 +8,15 @@ import type { StepCounter } from "./steps.ts";
 export class ByLength<Value> {
   readonly #values = new Map<string, Value>();
   readonly #counts = new Map<number, number>();
-  /** The longest first. */
   #lengths: readonly number[] = [];
 
   get size(): number {
     return this.#values.size;
+  }
+
+  /** The distinct lengths of the texts, the longest first. */
+  get lengths(): readonly number[] {
+    return this.#lengths;
   }
 
   get(text: string): Value | undefined {

@@ -4,8 +4,8 @@ import type { GrantedApi, GrantedPath } from "../../../projection/documents.ts";
 import type { GrantEntry } from "../grantEntry.ts";
 import { ByLength } from "./byLength.ts";
 import { matched, moreSpecific, type Owns, type PathMatch, PathOwners } from "./owners.ts";
-import { EXACT_RANK, MAX_GRANT_PATH, markedRank, plainRank, segmentPrefixRank } from "./ranks.ts";
-import { type StepCounter, Steps } from "./steps.ts";
+import { EXACT_RANK, markedRank, plainRank, segmentPrefixRank } from "./ranks.ts";
+import { Steps } from "./steps.ts";
 import { TemplateTree } from "./templates.ts";
 import { VariableTable } from "./variables.ts";
 
@@ -20,7 +20,7 @@ export class PathTable {
   #marked: ByLength<PathOwners> | undefined;
   #templates: TemplateTree | undefined;
   #variables: VariableTable | undefined;
-  #segmentPrefixes: Map<string, PathOwners> | undefined;
+  #segmentPrefixes: ByLength<PathOwners> | undefined;
   #plain: ByLength<PathOwners> | undefined;
 
   add(path: GrantedPath, grant: GrantEntry, api: GrantedApi): void {
@@ -44,24 +44,25 @@ export class PathTable {
     const path = canonicalPath(received);
     return (
       (this.#exact && matched(EXACT_RANK, this.#exact.get(path), owns)) ??
-      (this.#marked && longest(this.#marked, markedRank, { path, owns, steps: steps.lookups })) ??
+      (this.#marked && longest(this.#marked, markedRank, { path, owns, steps })) ??
       this.#templates?.match(path, owns) ??
       this.#variables?.match(path, owns, steps.searches) ??
-      this.#matchPrefix(path, owns, steps.lookups)
+      this.#matchPrefix(path, owns, steps)
     );
   }
 
-  #matchPrefix(path: string, owns: Owns, steps: StepCounter): PathMatch | undefined {
+  #matchPrefix(path: string, owns: Owns, steps: Steps): PathMatch | undefined {
     const plain = this.#plain && longest(this.#plain, plainRank, { path, owns, steps });
     return moreSpecific(plain, this.#matchSegments(path, owns));
   }
 
   #matchSegments(path: string, owns: Owns): PathMatch | undefined {
-    if (!this.#segmentPrefixes) return undefined;
-    let end = path.length > MAX_GRANT_PATH ? path.lastIndexOf("/", MAX_GRANT_PATH) : path.length;
-    for (; end >= 0; end = end === 0 ? -1 : path.lastIndexOf("/", end - 1)) {
-      const owners = this.#segmentPrefixes.get(end === path.length ? path : path.slice(0, end));
-      const found = owners && matched(segmentPrefixRank(end), owners, owns);
+    const prefixes = this.#segmentPrefixes;
+    if (!prefixes) return undefined;
+    for (const length of prefixes.lengths) {
+      if (!isSegmentEnd(path, length)) continue;
+      const owners = prefixes.get(length === path.length ? path : path.slice(0, length));
+      const found = owners && matched(segmentPrefixRank(length), owners, owns);
       if (found) return found;
     }
     return undefined;
@@ -73,8 +74,8 @@ export class PathTable {
         this.#exact ??= new Map();
         return ownersIn(this.#exact, canonicalPath(value));
       case "PathPrefix":
-        this.#segmentPrefixes ??= new Map();
-        return ownersIn(this.#segmentPrefixes, prefixKey(value));
+        this.#segmentPrefixes ??= new ByLength();
+        return ownersOf(this.#segmentPrefixes, prefixKey(value));
       case "Template":
         this.#templates ??= new TemplateTree();
         return this.#templates.owners(value);
@@ -94,10 +95,10 @@ export class PathTable {
     }
     if (path.kind === "marked") {
       this.#marked ??= new ByLength();
-      return this.#marked.get(path.text) ?? this.#marked.add(path.text, new PathOwners());
+      return ownersOf(this.#marked, path.text);
     }
     this.#plain ??= new ByLength();
-    return this.#plain.get(path.text) ?? this.#plain.add(path.text, new PathOwners());
+    return ownersOf(this.#plain, path.text);
   }
 
   #forget(path: TencentPath, grant: GrantEntry): void {
@@ -110,7 +111,7 @@ export class PathTable {
 interface Asked {
   readonly path: string;
   readonly owns: Owns;
-  readonly steps: StepCounter;
+  readonly steps: Steps;
 }
 
 /** The longest prefix by characters that an owner of the host names. */
@@ -120,7 +121,9 @@ function longest(
   { path, owns, steps }: Asked,
 ): PathMatch | undefined {
   if (prefixes.size === 0) return undefined;
-  return prefixes.firstOfStarts(path, steps, (owners, length) => matched(rankOf(length), owners, owns));
+  return prefixes.firstOfStarts(path, steps.lookups, (owners, length) =>
+    matched(rankOf(length), owners, owns),
+  );
 }
 
 function ownersIn(table: Map<string, PathOwners>, key: string): PathOwners {
@@ -128,6 +131,17 @@ function ownersIn(table: Map<string, PathOwners>, key: string): PathOwners {
   table.set(key, owners);
   return owners;
 }
+
+function ownersOf(table: ByLength<PathOwners>, key: string): PathOwners {
+  return table.get(key) ?? table.add(key, new PathOwners());
+}
+
+/** Whether a prefix of this length ends where a segment of the path does. */
+function isSegmentEnd(path: string, length: number): boolean {
+  return length === path.length || path.charCodeAt(length) === SLASH;
+}
+
+const SLASH = 0x2f;
 
 /** `/orders` and `/orders/` are one prefix, as in Gateway API; `/` is the empty one. */
 function prefixKey(value: string): string {

@@ -1,10 +1,7 @@
 import { MAX_PATH_LENGTH } from "../../../api/path.ts";
 
-/**
- * A path of a grant is at most this long, so no longer prefix of a request needs to be looked up. An older schema let in
- * characters that the canonical spelling writes as three.
- */
-export const MAX_GRANT_PATH = 3 * MAX_PATH_LENGTH;
+/** A path of a grant is at most this long. An older schema let in characters that the canonical spelling writes as three. */
+const MAX_GRANT_PATH = 3 * MAX_PATH_LENGTH;
 
 /** Sorts behind every character of a path, so that of two patterns the one with a literal is before the one with a variable. */
 const VARIABLE = "\x7f";

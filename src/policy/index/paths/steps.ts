@@ -28,17 +28,28 @@ export class StepCounter {
 
 /** What matching one request costs. */
 export class Steps {
+  // Made when they are needed, since most requests need neither.
+  #lookups: StepCounter | undefined = undefined;
+  #searches: StepCounter | undefined = undefined;
+
   /** Look-ups of prefixes need no limit: one for each distinct length that the path has room for. */
-  readonly lookups = new StepCounter(Number.POSITIVE_INFINITY);
+  get lookups(): StepCounter {
+    this.#lookups ??= new StepCounter(Number.POSITIVE_INFINITY);
+    return this.#lookups;
+  }
+
   /** Only paths of namespaces that own the host count, so that other namespaces cannot use up the steps. */
-  readonly searches = new StepCounter(MAX_STEPS);
+  get searches(): StepCounter {
+    this.#searches ??= new StepCounter(MAX_STEPS);
+    return this.#searches;
+  }
 
   get taken(): number {
-    return this.lookups.taken + this.searches.taken;
+    return (this.#lookups?.taken ?? 0) + (this.#searches?.taken ?? 0);
   }
 
   /** Whether the search had to stop, so that a more specific path may be left. */
   get areSpent(): boolean {
-    return this.searches.isSpent;
+    return this.#searches?.isSpent === true;
   }
 }
