@@ -103,7 +103,7 @@ function* admissions({ matched }: Located, target: Target, now: number): Generat
 /** The most specific path of a place, as callers send it. */
 export function pathAt({ matched, place }: Located): GrantedPath | undefined {
   for (const grants of matched)
-    for (const [api] of grants.values())
+    for (const [, [api]] of grants)
       if (api) return withPrefix(pathOf(api), place.pathPrefix === "/" ? "" : place.pathPrefix);
   return undefined;
 }

@@ -36,16 +36,31 @@ export function authorize(
   now: number,
 ): Admission | Denial {
   let best: Admission | undefined;
-  for (const named of matched)
-    for (const grant of grants.candidates(caller, named)) {
-      const apis = named.get(grant);
-      if (!apis || !isMeantFor(grant, caller) || (best && !grant.isBefore(best.grant))) continue;
-      const api = admittingApi(grant, apis, target, now);
-      if (api) best = { grant, api };
-    }
+  for (const named of matched) {
+    if (!named.several) best = first(best, admissionBy(named.first, named.apis, target, caller, now));
+    else
+      for (const grant of grants.candidates(caller, named))
+        best = first(best, admissionBy(grant, named.get(grant), target, caller, now));
+  }
   return (
     best ?? (isBoundToAnybody(matched, applications) ? DENIALS.apiNotGranted : DENIALS.noApplicationBound)
   );
+}
+
+function admissionBy(
+  grant: GrantEntry,
+  apis: readonly GrantedApi[] | undefined,
+  target: Target,
+  caller: CallerOfGrants,
+  now: number,
+): Admission | undefined {
+  const api = apis && isMeantFor(grant, caller) ? admittingApi(grant, apis, target, now) : undefined;
+  return api && { grant, api };
+}
+
+function first(a: Admission | undefined, b: Admission | undefined): Admission | undefined {
+  if (!a || !b) return a ?? b;
+  return b.grant.isBefore(a.grant) ? b : a;
 }
 
 /** The first of a grant's APIs by which it admits the request, if the grant is in force. */

@@ -80,8 +80,16 @@ function someIsNamed(matched: MatchedGrants, name: string): boolean {
 
 /** Whether an API of the matched grants has this method. In a loop of its own: each request comes by, and a closure is an object. */
 function someAllows(matched: MatchedGrants, method: string): boolean {
-  for (const grants of matched)
-    for (const apis of grants.values()) for (const api of apis) if (allowsMethod(api, method)) return true;
+  for (const grants of matched) {
+    if (!grants.several) {
+      if (oneAllows(grants.apis, method)) return true;
+    } else for (const apis of grants.several.values()) if (oneAllows(apis, method)) return true;
+  }
+  return false;
+}
+
+function oneAllows(apis: readonly GrantedApi[], method: string): boolean {
+  for (const api of apis) if (allowsMethod(api, method)) return true;
   return false;
 }
 

@@ -36,7 +36,8 @@ function apisAt(
 ): readonly GrantedApi[] {
   for (const method of methods) {
     const { located } = admittedTo({ method, host, path }, world, now);
-    if (!isDenial(located)) return located.matched.flatMap((grants) => [...grants.values()].flat());
+    if (!isDenial(located))
+      return located.matched.flatMap((grants) => [...grants].flatMap(([, apis]) => apis));
   }
   return [];
 }

@@ -15,8 +15,7 @@ export class PathLabels {
 
   of(path: string): GrantedPath | undefined {
     const match = this.#table.match(path, () => true);
-    for (const grants of match?.owners ?? [])
-      for (const [api] of grants.values()) if (api) return pathOf(api);
+    for (const grants of match?.owners ?? []) for (const [, [api]] of grants) if (api) return pathOf(api);
     return undefined;
   }
 }

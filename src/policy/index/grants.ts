@@ -16,13 +16,38 @@ export interface CallerOfGrants {
   meantFor?: number;
 }
 
+/** The paths at one host pattern, by environment. Most hosts have one, which is found without a look-up; see PathGrants. */
+class HostPaths {
+  readonly #first: string;
+  readonly #paths = new PathTable();
+  #others: Map<string, PathTable> | undefined;
+
+  constructor(environment: string) {
+    this.#first = environment;
+  }
+
+  get(environment: string): PathTable | undefined {
+    return environment === this.#first ? this.#paths : this.#others?.get(environment);
+  }
+
+  /** The paths of an environment, which may have none yet. */
+  open(environment: string): PathTable {
+    const known = this.get(environment);
+    if (known) return known;
+    const table = new PathTable();
+    this.#others ??= new Map();
+    this.#others.set(environment, table);
+    return table;
+  }
+}
+
 /** Below this many grants at one path all of them are looked at; above it, those of the caller. */
 const FEW = 16;
 
 /** All grants, by host pattern, environment and path, and by the callers that they name. */
 export class GrantTable {
-  /** By host pattern, then by environment. */
-  readonly #paths = new Map<string, Map<string, PathTable>>();
+  /** By host pattern. */
+  readonly #paths = new Map<string, HostPaths>();
   readonly #byCaller = new Map<string, Set<GrantEntry>>();
   readonly #withSelectors = new Map<string, Set<GrantEntry>>();
   readonly #entries = new Map<string, GrantEntry>();
@@ -33,10 +58,9 @@ export class GrantTable {
     const entry = new GrantEntry(document);
     this.#entries.set(name, entry);
     for (const { api, host, path } of pathsOf(document)) {
-      const tables = this.#paths.get(host) ?? new Map<string, PathTable>();
-      const table = tables.get(document.environment) ?? new PathTable();
-      table.add(path, entry, api);
-      this.#paths.set(host, tables.set(document.environment, table));
+      const paths = this.#paths.get(host) ?? new HostPaths(document.environment);
+      paths.open(document.environment).add(path, entry, api);
+      this.#paths.set(host, paths);
       this.#hasWildcards ||= host.startsWith("*");
     }
     for (const caller of callersOf(entry)) addTo(this.#byCaller, caller, entry);

@@ -9,6 +9,9 @@ export class ByLength<Value> {
   readonly #values = new Map<string, Value>();
   readonly #counts = new Map<number, number>();
   #lengths: readonly number[] = [];
+  /** While there is one text, as at most hosts: it, and its value, without a look-up. See PathGrants. */
+  #only: string | undefined;
+  #valueOfOnly: Value | undefined;
 
   get size(): number {
     return this.#values.size;
@@ -23,11 +26,18 @@ export class ByLength<Value> {
     return this.#values.get(text);
   }
 
+  /** The value of the text of this length that the path begins with; the path is at least as long. */
+  getStart(path: string, length: number): Value | undefined {
+    if (this.#only === undefined) return this.#values.get(path.slice(0, length));
+    return length === this.#only.length && path.startsWith(this.#only) ? this.#valueOfOnly : undefined;
+  }
+
   add(text: string, value: Value): Value {
     this.#values.set(text, value);
     const count = (this.#counts.get(text.length) ?? 0) + 1;
     this.#counts.set(text.length, count);
     if (count === 1) this.#sortLengths();
+    this.#noteOnly();
     return value;
   }
 
@@ -37,6 +47,7 @@ export class ByLength<Value> {
     if (count > 0) this.#counts.set(text.length, count);
     else this.#counts.delete(text.length);
     if (count === 0) this.#sortLengths();
+    this.#noteOnly();
   }
 
   /** The first result of `visit` for the texts that the path begins with, the longest first. */
@@ -72,6 +83,16 @@ export class ByLength<Value> {
       if (result !== undefined) return result;
     }
     return undefined;
+  }
+
+  #noteOnly(): void {
+    this.#only = undefined;
+    this.#valueOfOnly = undefined;
+    if (this.#values.size !== 1) return;
+    for (const [text, value] of this.#values) {
+      this.#only = text;
+      this.#valueOfOnly = value;
+    }
   }
 
   #sortLengths(): void {

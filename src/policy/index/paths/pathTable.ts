@@ -61,7 +61,7 @@ export class PathTable {
     if (!prefixes) return undefined;
     for (const length of prefixes.lengths) {
       if (!isSegmentEnd(path, length)) continue;
-      const owners = prefixes.get(length === path.length ? path : path.slice(0, length));
+      const owners = prefixes.getStart(path, length);
       const found = owners && matched(segmentPrefixRank(length), owners, owns);
       if (found) return found;
     }
