@@ -48,8 +48,11 @@ const FEW = 16;
 export class GrantTable {
   /** By host pattern. */
   readonly #paths = new Map<string, HostPaths>();
+  // Of grants at a path that many of one namespace name: there are as many callers as Applications, and most are never looked for here.
   readonly #byCaller = new Map<string, Set<GrantEntry>>();
   readonly #withSelectors = new Map<string, Set<GrantEntry>>();
+  /** The grants that are in these two. */
+  readonly #crowded = new Set<GrantEntry>();
   readonly #entries = new Map<string, GrantEntry>();
   /** Whether any host pattern was a wildcard: without one, a look-up makes no text for the patterns of a host. */
   #hasWildcards = false;
@@ -59,12 +62,10 @@ export class GrantTable {
     this.#entries.set(name, entry);
     for (const { api, host, path } of pathsOf(document)) {
       const paths = this.#paths.get(host) ?? new HostPaths(document.environment);
-      paths.open(document.environment).add(path, entry, api);
+      this.#crowd(paths.open(document.environment).add(path, entry, api), entry);
       this.#paths.set(host, paths);
       this.#hasWildcards ||= host.startsWith("*");
     }
-    for (const caller of callersOf(entry)) addTo(this.#byCaller, caller, entry);
-    if (entry.hasSelectors) addTo(this.#withSelectors, document.namespace, entry);
   }
 
   remove(name: string): void {
@@ -74,6 +75,7 @@ export class GrantTable {
     const { environment } = entry.document;
     for (const { host, path } of pathsOf(entry.document))
       this.#paths.get(host)?.get(environment)?.remove(path, entry);
+    if (!this.#crowded.delete(entry)) return;
     for (const caller of callersOf(entry)) removeFrom(this.#byCaller, caller, entry);
     removeFrom(this.#withSelectors, entry.namespace, entry);
   }
@@ -116,6 +118,19 @@ export class GrantTable {
   /** The grants of a path, without some of those that are not meant for the caller, where there are many; others may be among them. */
   candidates({ application }: CallerOfGrants, named: PathGrants): Iterable<GrantEntry> {
     return named.size <= FEW ? named.keys() : this.#grantsNaming(application);
+  }
+
+  /** A grant has been added to a path: from the first one that is too many on, the path's grants are found by their callers. */
+  #crowd(named: PathGrants, added: GrantEntry): void {
+    if (named.size > FEW)
+      for (const entry of named.size === FEW + 1 ? named.keys() : [added]) this.#note(entry);
+  }
+
+  #note(entry: GrantEntry): void {
+    if (this.#crowded.has(entry)) return;
+    this.#crowded.add(entry);
+    for (const caller of callersOf(entry)) addTo(this.#byCaller, caller, entry);
+    if (entry.hasSelectors) addTo(this.#withSelectors, entry.namespace, entry);
   }
 
   #grantsNaming(application: ApplicationProjection): ReadonlySet<GrantEntry> {

@@ -77,11 +77,12 @@ export class PathOwners {
   /** The same by namespace, while there are several. */
   #byNamespace: Map<string, PathGrants> | undefined;
 
-  add(grant: GrantEntry, api: GrantedApi): void {
+  /** Returns the grants of the same namespace. */
+  add(grant: GrantEntry, api: GrantedApi): PathGrants {
     const known = this.#of(grant);
     if (known) {
       known.add(grant, api);
-      return;
+      return known;
     }
     const grants = new PathGrants(grant, api);
     if (this.#all.length > 0) {
@@ -89,6 +90,7 @@ export class PathOwners {
       this.#byNamespace.set(grant.namespace, grants);
     }
     this.#all = [...this.#all, grants];
+    return grants;
   }
 
   remove(grant: GrantEntry): void {

@@ -3,7 +3,7 @@ import { parseTencentPath, type TencentPath } from "../../../api/tencentPath.ts"
 import type { GrantedApi, GrantedPath } from "../../../projection/documents.ts";
 import type { GrantEntry } from "../grantEntry.ts";
 import { ByLength } from "./byLength.ts";
-import { matched, moreSpecific, type Owns, type PathMatch, PathOwners } from "./owners.ts";
+import { matched, moreSpecific, type Owns, type PathGrants, type PathMatch, PathOwners } from "./owners.ts";
 import { EXACT_RANK, markedRank, plainRank, segmentPrefixRank } from "./ranks.ts";
 import { Steps } from "./steps.ts";
 import { TemplateTree } from "./templates.ts";
@@ -23,8 +23,9 @@ export class PathTable {
   #segmentPrefixes: ByLength<PathOwners> | undefined;
   #plain: ByLength<PathOwners> | undefined;
 
-  add(path: GrantedPath, grant: GrantEntry, api: GrantedApi): void {
-    this.#owners(path, grant).add(grant, api);
+  /** Returns the grants of the same namespace that name the path now. */
+  add(path: GrantedPath, grant: GrantEntry, api: GrantedApi): PathGrants {
+    return this.#owners(path, grant).add(grant, api);
   }
 
   remove(path: GrantedPath, grant: GrantEntry): void {

@@ -106,6 +106,22 @@ describe("among the grants of one path, those that are meant for the caller", ()
     );
   });
 
+  test("are the same after other grants came and went", () => {
+    const many = fc.array(document, { minLength: 10, maxLength: 30 });
+    fc.assert(
+      fc.property(many, many, fc.nat(30), (list, gone, kept) => {
+        const grants = list.map((one, at) => grant({ name: `g${at}`, ...one }));
+        const others = gone.map((one, at) => grant({ name: `x${at}`, ...one }));
+        const table = tableOf([...grants.slice(0, kept), ...others]);
+        for (const [at, { name }] of others.entries())
+          table.remove(`${Math.min(kept, grants.length) + at} ${name}`);
+        for (const [at, one] of grants.slice(kept).entries()) table.add(`again ${at}`, one);
+        const expected = grants.filter((one) => new GrantEntry(one).isMeantFor(caller));
+        expect(namesMeantFor(table).sort()).toEqual(expected.map(({ name }) => name).sort());
+      }),
+    );
+  });
+
   describe("cost", () => {
     afterEach(() => {
       jest.restoreAllMocks();
