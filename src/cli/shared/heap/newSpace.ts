@@ -42,13 +42,18 @@ export function limitNewSpace(limit: NewSpaceLimit): void {
 }
 
 function mayDouble({ bytes, large, largeFrom }: NewSpaceLimit, spaces: Spaces): boolean {
-  const old = spaceNamed("old_space", spaces)?.space_size ?? 0;
-  return 2 * Math.max(SMALLEST, newSpaceSize(spaces)) <= (old > largeFrom ? large : bytes);
+  const most = oldSpaceSize(spaces) > largeFrom ? large : bytes;
+  return 2 * Math.max(SMALLEST, newSpaceSize(spaces)) <= most;
 }
 
 /** The present size of both halves, in bytes; Infinity in a V8 that has no space of this name. */
 export function newSpaceSize(spaces: Spaces = getHeapSpaceStatistics()): number {
   return spaceNamed("new_space", spaces)?.space_size ?? Number.POSITIVE_INFINITY;
+}
+
+/** The present size of the space for objects that have lived for a while, in bytes; 0 in a V8 that has no space of this name. */
+export function oldSpaceSize(spaces: Spaces = getHeapSpaceStatistics()): number {
+  return spaceNamed("old_space", spaces)?.space_size ?? 0;
 }
 
 type Spaces = readonly HeapSpaceInfo[];
