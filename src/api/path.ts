@@ -19,6 +19,13 @@ export function canonicalPath(path: string): string {
     );
 }
 
+/** Whether a segment of the path ends behind its first `length` characters, so that they are a prefix of whole segments. */
+export function isSegmentEnd(path: string, length: number): boolean {
+  return length === path.length || path.charCodeAt(length) === SLASH;
+}
+
+const SLASH = 0x2f;
+
 /** Escapes of printable ASCII that no path needs to escape; a `%` itself stays, or it would begin an escape. */
 const PLAIN_ESCAPE = /%(?!25)(?:2[1-9a-f]|[3-6][0-9a-f]|7[0-9a-e])/gi;
 

@@ -1,3 +1,4 @@
+import { isSegmentEnd } from "../api/path.ts";
 import type { SignedPlace } from "../signing/scheme.ts";
 import type { DomainEntry } from "./index/domainEntry.ts";
 import type { DomainTable } from "./index/ownership.ts";
@@ -23,7 +24,7 @@ export function placeOf(domains: DomainTable, host: string | undefined, path: st
 export function placeIn(domain: DomainEntry, path: string): Place | undefined {
   for (const { name, pathPrefix, prefix, signed } of domain.environments) {
     if (prefix === "") return { domain, environment: name, pathPrefix, rest: path, signed };
-    if (!path.startsWith(prefix) || (path.length > prefix.length && path[prefix.length] !== "/")) continue;
+    if (!path.startsWith(prefix) || !isSegmentEnd(path, prefix.length)) continue;
     return { domain, environment: name, pathPrefix, rest: path.slice(prefix.length) || "/", signed };
   }
   return undefined;

@@ -131,7 +131,7 @@ function conclude(found: Understood, { deadline }: ToCheck, checking: Checking):
   // A request that is denied anyway uses no nonce up.
   if (!decision.nonceUse || isLate(deadline, checking))
     return admitted({ decision, signature }, { attributes, deadline }, checking);
-  return claimAndAdmit({ ...{ decision, signature }, use: decision.nonceUse }, found, deadline, checking);
+  return claimAndAdmit({ decision, signature, use: decision.nonceUse }, found, deadline, checking);
 }
 
 /** Admits a request once its nonce is used up. */

@@ -30,8 +30,6 @@ export class DomainEntry {
   readonly environments: readonly EnvironmentEntry[];
   /** The path prefixes of its environments other than `/`. */
   readonly prefixes: readonly string[];
-  /** Whether the domain gives its hosts to a namespace. */
-  readonly gives: (of: NamespaceOf) => boolean;
   /** A namespace that is named: the last one that was asked for. */
   #given: string | undefined;
   /** Made at the first question: it may name thousands of namespaces. */
@@ -41,7 +39,6 @@ export class DomainEntry {
     this.document = document;
     this.name = document.name;
     this.replayProtection = document.replayProtection;
-    this.gives = (of) => this.#gives(of);
     this.prefixes = document.environments
       .map(({ pathPrefix }) => pathPrefix)
       .filter((prefix) => prefix !== "/");
@@ -58,7 +55,8 @@ export class DomainEntry {
       .sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
-  #gives({ namespace, namespaceLabels }: NamespaceOf): boolean {
+  /** Whether the domain gives its hosts to a namespace. A property, so that it can be handed on without a closure for each request. */
+  readonly gives = ({ namespace, namespaceLabels }: NamespaceOf): boolean => {
     if (namespace === this.#given) return true;
     const { namespaces } = this.document;
     if (namespaces.kind === "selector") return selects(namespaces.selector, namespaceLabels);
@@ -66,5 +64,5 @@ export class DomainEntry {
     if (!this.#names.has(namespace)) return false;
     this.#given = namespace;
     return true;
-  }
+  };
 }

@@ -1,4 +1,4 @@
-import { canonicalPath } from "../../../api/path.ts";
+import { canonicalPath, isSegmentEnd } from "../../../api/path.ts";
 import { parseTencentPath, type TencentPath } from "../../../api/tencentPath.ts";
 import type { GrantedApi, GrantedPath } from "../../../projection/documents.ts";
 import type { GrantEntry } from "../grantEntry.ts";
@@ -136,13 +136,6 @@ function ownersIn(table: Map<string, PathOwners>, key: string): PathOwners {
 function ownersOf(table: ByLength<PathOwners>, key: string): PathOwners {
   return table.get(key) ?? table.add(key, new PathOwners());
 }
-
-/** Whether a prefix of this length ends where a segment of the path does. */
-function isSegmentEnd(path: string, length: number): boolean {
-  return length === path.length || path.charCodeAt(length) === SLASH;
-}
-
-const SLASH = 0x2f;
 
 /** `/orders` and `/orders/` are one prefix, as in Gateway API; `/` is the empty one. */
 function prefixKey(value: string): string {
